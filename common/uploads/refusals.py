@@ -1,0 +1,78 @@
+"""Why a file is refused, and the Spanish sentence its sender reads.
+
+The codes are those of the hostile-file rules; the sentences are those of the upload page. A code
+without a sentence of its own falls back to «No pudimos abrir el archivo».
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """One reason for which an upload is not stored as valid."""
+
+    EMPTY = "EMPTY"
+    TYPE_NOT_ALLOWED = "TYPE_NOT_ALLOWED"
+    TYPE_MISMATCH = "TYPE_MISMATCH"
+    TOO_LARGE = "TOO_LARGE"
+    TOO_MANY_FILES = "TOO_MANY_FILES"
+    VIRUS = "VIRUS"
+    PDF_ENCRYPTED = "PDF_ENCRYPTED"
+    PDF_DAMAGED = "PDF_DAMAGED"
+    PDF_ACTIVE = "PDF_ACTIVE"
+    PDF_ATTACHMENTS = "PDF_ATTACHMENTS"
+    TOO_MANY_PAGES = "TOO_MANY_PAGES"
+    PAGE_TOO_LARGE = "PAGE_TOO_LARGE"
+    IMAGE_TOO_LARGE = "IMAGE_TOO_LARGE"
+    IMAGE_DAMAGED = "IMAGE_DAMAGED"
+    ARCHIVE_DAMAGED = "ARCHIVE_DAMAGED"
+    TOO_MANY_ROWS = "TOO_MANY_ROWS"
+    TOO_MANY_COLUMNS = "TOO_MANY_COLUMNS"
+    XLSX_ENCRYPTED = "XLSX_ENCRYPTED"
+
+
+_DOCUMENT = "No pudimos abrir el archivo. Prueba con una foto"
+_DOCUMENT_SENTENCES = {
+    Refusal.EMPTY: "El archivo está vacío. Descárgalo otra vez y súbelo",
+    Refusal.TYPE_NOT_ALLOWED: "El archivo debe ser PDF, JPG o PNG",
+    Refusal.TOO_LARGE: "El archivo debe pesar menos de {limit}; el tuyo pesa {size}",
+    Refusal.TOO_MANY_FILES: "Ya llegaste al límite de archivos. Pide ayuda a tu plantel",
+    Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
+    Refusal.PDF_ENCRYPTED: "El PDF tiene contraseña. Súbelo sin contraseña o mándanos una foto",
+}
+_TABLE = "No pudimos abrir el archivo. Guardarlo otra vez como .xlsx y subirlo"
+_TABLE_SENTENCES = {
+    Refusal.EMPTY: "El archivo está vacío. Revisarlo y subirlo otra vez",
+    Refusal.TYPE_NOT_ALLOWED: "El archivo debe ser XLSX o CSV. Guardarlo como .xlsx y subirlo",
+    Refusal.TYPE_MISMATCH: "El archivo no es lo que dice su nombre. Guardarlo como .xlsx y subirlo",
+    Refusal.TOO_LARGE: "El archivo debe pesar menos de {limit}; este pesa {size}",
+    Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
+    Refusal.TOO_MANY_ROWS: "El archivo tiene más de {limit} renglones. Dividirlo y subir las partes",
+    Refusal.TOO_MANY_COLUMNS: "El archivo tiene más de {limit} columnas. Quitar las que sobran",
+    Refusal.XLSX_ENCRYPTED: "El archivo tiene contraseña. Guardarlo sin contraseña y subirlo",
+}
+
+
+class Refused(Exception):
+    """The file breaks one of the rules; carries the code and what its sentence must name."""
+
+    def __init__(self, code: Refusal, **details: str | int) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.details = details
+
+    def sentence(self, *, table: bool = False) -> str:
+        """Say in Spanish what happened and how to fix it: *tú* on documents, infinitives on tables."""
+        return sentence_of(self.code, table=table, **self.details)
+
+
+def sentence_of(code: Refusal, *, table: bool = False, **details: str | int) -> str:
+    """Return the sentence of a refusal; `details` fill the figures that some sentences name."""
+    sentences, otherwise = (
+        (_TABLE_SENTENCES, _TABLE) if table else (_DOCUMENT_SENTENCES, _DOCUMENT)
+    )
+    try:
+        return sentences.get(code, otherwise).format(**details)
+    except KeyError:
+        return otherwise

@@ -1,0 +1,1 @@
+"""Tests; a package, because an installed distribution brings another top-level `tests`."""
