@@ -1,0 +1,28 @@
+"""The worker and the whole beat schedule.
+
+Work waits in the database (docs/architecture.md): a tick only asks «what is due now?», so a tick that finds
+nothing costs one query, a tick that is lost costs one period, and a request never publishes.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imss_afiliacion.settings")
+
+app = Celery("imss_afiliacion")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def sweep(task: str, *, every: float, queue: str) -> dict[str, object]:
+    """This will schedule a sweep whose ticks die when the next one is due, so they never pile up."""
+    return {"task": task, "schedule": every, "options": {"queue": queue, "expires": every}}
+
+
+app.conf.beat_schedule = {
+    "read acuses": sweep("nss.tasks.read_acuses", every=2, queue="heavy"),
+    "read rosters": sweep("students.tasks.read_rosters", every=2, queue="heavy"),
+    "print slips": sweep("students.tasks.print_slips", every=2, queue="heavy"),
+    "deliver notices": sweep("notices.tasks.deliver_notices", every=5, queue="quick"),
+}

@@ -1,0 +1,60 @@
+"""Which messages exist and what each one needs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Message:
+    """One mail; its templates are notices/mail/<slug>_{subject,body}.txt and <slug>_body.html.
+
+    `needs` are the keys of the context. `link` is the URL name the mail leads to. `secret` says that the
+    deliverer mints a secret for it: an activation code (MAIL) or a sign-in code with link (SIGN_IN).
+    """
+
+    slug: str
+    label: str
+    needs: frozenset[str]
+    link: str
+    secret: str = ""
+
+
+MESSAGES: dict[str, Message] = {
+    "M-00": Message(
+        slug="sign_in",
+        label="enlace y código para entrar",
+        needs=frozenset({"enrollment"}),
+        link="students:sign_in_link",
+        secret="SIGN_IN",
+    ),
+    "M-01": Message(
+        slug="activation",
+        label="activa tu seguro",
+        needs=frozenset({"enrollment", "first_name", "due_on"}),
+        link="students:sign_in",
+        secret="MAIL",
+    ),
+    "M-02": Message(
+        slug="data_confirmed",
+        label="guardamos tus datos",
+        needs=frozenset({"due_on"}),
+        link="followup:my_steps",
+    ),
+    "M-06": Message(
+        slug="acuse_received",
+        label="recibimos tu acuse",
+        needs=frozenset({"folio", "review_due_on"}),
+        link="followup:my_steps",
+    ),
+    "M-08": Message(
+        slug="acuse_returned",
+        label="tu acuse necesita un cambio",
+        needs=frozenset({"reason", "remedy", "due_on"}),
+        link="followup:my_steps",
+    ),
+    "M-09": Message(
+        slug="acuse_accepted",
+        label="tu acuse está aceptado",
+        needs=frozenset(),
+        link="followup:my_steps",
+    ),
+}

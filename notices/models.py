@@ -1,0 +1,60 @@
+"""The outbox: what must be told to whom, written in the transaction of the event."""
+
+from django.db import models
+from django.db.models import Q
+
+from common.tokens import public_id
+from notices.states import NoticeState
+from school.models import Plantel
+
+
+class Notice(models.Model):
+    """One mail to one person; `key` is unique, so queueing it twice is queueing it once.
+
+    `context` holds no CURP, NSS or secret; `body` is what was sent, with secrets blanked.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
+    key = models.CharField(max_length=150, unique=True)
+    message = models.CharField("mensaje", max_length=30)
+    about = models.CharField("sobre", max_length=40, db_index=True, blank=True)
+    plantel = models.ForeignKey(
+        Plantel, verbose_name="plantel", on_delete=models.PROTECT, null=True, blank=True
+    )
+    to_email = models.EmailField("correo")
+    to_name = models.CharField("para", max_length=220, blank=True)
+    context = models.JSONField("datos", default=dict)
+    state = models.CharField(
+        "estado", max_length=9, choices=NoticeState.choices, default=NoticeState.QUEUED
+    )
+    created_at = models.DateTimeField("creado")
+    not_before = models.DateTimeField("no antes de")
+    expires_at = models.DateTimeField("ya no sirve después de", null=True, blank=True)
+    sent_at = models.DateTimeField("enviado", null=True, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    subject = models.CharField("asunto", max_length=200, blank=True)
+    body = models.TextField("texto", blank=True)
+    error = models.CharField("error", max_length=300, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("intentos", default=0)
+
+    class Meta:
+        verbose_name = "aviso"
+        verbose_name_plural = "avisos"
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=Q(state__in=[NoticeState.QUEUED, NoticeState.RETRY]),
+                name="notices_notice_due",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state=NoticeState.SENDING),
+                name="notices_notice_in_doubt",
+            ),
+            models.Index(fields=["plantel", "-created_at"], name="notices_notice_of_plantel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.get_state_display()}"

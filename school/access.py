@@ -1,0 +1,150 @@
+"""Every decision about who may do what, where. The table is the access matrix in code.
+
+Rights are read from the database in each request, so a role that is taken away is gone at once. What lies
+outside a person's planteles does not exist for that person (404); a function that the role lacks is refused
+(403). A student has no Membership and so no ability here: the student's own pages are in students/access.py.
+"""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from functools import wraps
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from school.models import Membership, Plantel, User
+from school.states import Role
+
+
+class Ability(Enum):
+    """One thing that a member of staff may or may not do."""
+
+    SEE_TODAY = auto()
+    SEE_STUDENTS = auto()
+    SEE_STUDENT_FILE_WITH_REASON = auto()
+    SEE_ADDRESS = auto()
+    SEE_FULL_NSS = auto()
+    SEE_DOCUMENT = auto()
+    OPEN_ORIGINAL = auto()
+    UPLOAD_FOR_STUDENT = auto()
+    REGISTER_NSS = auto()
+    REVIEW_ACUSE = auto()
+    SEE_REPORTS = auto()
+    HANDLE_REPORT = auto()
+    IMPORT_ROSTER = auto()
+    PRINT_CODES = auto()
+    SEE_PRINT_JOBS = auto()
+    SEE_NOTICES = auto()
+    SEE_CATALOGUES = auto()
+
+
+_REVISOR = {
+    Ability.SEE_TODAY,
+    Ability.SEE_STUDENTS,
+    Ability.SEE_ADDRESS,
+    Ability.SEE_FULL_NSS,
+    Ability.SEE_DOCUMENT,
+    Ability.OPEN_ORIGINAL,
+    Ability.REVIEW_ACUSE,
+    Ability.SEE_REPORTS,
+    Ability.SEE_NOTICES,
+    Ability.SEE_CATALOGUES,
+}
+ABILITIES: dict[str, set[Ability]] = {
+    Role.RESPONSABLE: _REVISOR
+    | {
+        Ability.UPLOAD_FOR_STUDENT,
+        Ability.REGISTER_NSS,
+        Ability.HANDLE_REPORT,
+        Ability.IMPORT_ROSTER,
+        Ability.PRINT_CODES,
+        Ability.SEE_PRINT_JOBS,
+    },
+    Role.REVISOR: _REVISOR,
+    Role.CONSULTA: {
+        Ability.SEE_TODAY,
+        Ability.SEE_STUDENTS,
+        Ability.SEE_DOCUMENT,
+        Ability.SEE_REPORTS,
+        Ability.SEE_NOTICES,
+        Ability.SEE_CATALOGUES,
+    },
+    Role.ADMIN: {
+        Ability.SEE_TODAY,
+        Ability.SEE_STUDENT_FILE_WITH_REASON,
+        Ability.IMPORT_ROSTER,
+        Ability.SEE_CATALOGUES,
+    },
+    Role.AUDITOR: {Ability.SEE_CATALOGUES},
+}
+
+View = Callable[..., HttpResponse]
+
+
+def memberships_of(user: User | AnonymousUser) -> QuerySet[Membership]:
+    """This will return the roles that count now: of an active user, in active planteles."""
+    if not user.is_authenticated or not user.is_active:
+        return Membership.objects.none()
+    return Membership.objects.filter(user=user).exclude(plantel__is_active=False)
+
+
+def is_staff_member(user: User | AnonymousUser) -> bool:
+    """This will tell whether the person works here, in any role."""
+    return memberships_of(user).exists()
+
+
+def abilities_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[Ability]:
+    """This will return what the person may do in that plantel, or anywhere when none is given."""
+    rows = memberships_of(user)
+    if plantel is not None:
+        rows = rows.filter(plantel=plantel) | rows.filter(plantel__isnull=True)
+    granted: set[Ability] = set()
+    for role in rows.values_list("role", flat=True):
+        granted |= ABILITIES[role]
+    return granted
+
+
+def planteles_with(user: User | AnonymousUser, ability: Ability) -> QuerySet[Plantel]:
+    """This will return the planteles in which the person has the ability."""
+    roles = [role for role, abilities in ABILITIES.items() if ability in abilities]
+    rows = memberships_of(user).filter(role__in=roles)
+    if rows.filter(plantel__isnull=True).exists():
+        return Plantel.objects.filter(is_active=True)
+    return Plantel.objects.filter(pk__in=rows.values("plantel"))
+
+
+def may(user: User | AnonymousUser, ability: Ability, plantel: Plantel) -> bool:
+    """This will tell whether the person has the ability in that plantel."""
+    return ability in abilities_of(user, plantel)
+
+
+def require(user: User | AnonymousUser, ability: Ability, plantel: Plantel) -> None:
+    """This will let the person through, or raise Http404 outside the scope and PermissionDenied inside it."""
+    granted = abilities_of(user, plantel)
+    if not granted:
+        raise Http404
+    if ability not in granted:
+        raise PermissionDenied
+
+
+def staff_page(ability: Ability) -> Callable[[View], View]:
+    """This will guard a view: 404 for who does not work here, 403 for whose roles lack the ability."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            granted = abilities_of(request.user)
+            if not granted:
+                raise Http404
+            if ability not in granted:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.ability = ability  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+

@@ -1,0 +1,76 @@
+"""Where students are enrolled, and the IMSS office that serves the place."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from school.states import PlantelKind
+
+
+def check_time_zone(name: str) -> None:
+    """This will raise ValidationError unless the name is in the time-zone database."""
+    if name not in available_timezones():
+        raise ValidationError("Elige una zona horaria de la lista, por ejemplo America/Mexico_City.")
+
+
+class Subdelegacion(models.Model):
+    """The IMSS office where the responsable asks for an NSS that could not be had online."""
+
+    name = models.CharField("nombre", max_length=120, unique=True)
+    address = models.CharField("domicilio", max_length=250, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "subdelegación"
+        verbose_name_plural = "subdelegaciones"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Plantel(models.Model):
+    """A school, or a Centro de Educación Abierta, with its own calendar, clock and people."""
+
+    clave = models.CharField("clave (CCT)", max_length=10, unique=True)
+    number = models.CharField("número", max_length=4, unique=True)
+    name = models.CharField("nombre", max_length=120)
+    kind = models.CharField(
+        "tipo", max_length=10, choices=PlantelKind.choices, default=PlantelKind.PLANTEL
+    )
+    address = models.CharField("domicilio", max_length=250, blank=True)
+    room = models.CharField("lugar de atención", max_length=120, blank=True)
+    hours = models.CharField("horario de atención", max_length=60, blank=True)
+    email = models.EmailField("correo de contacto", blank=True)
+    whatsapp = models.CharField("WhatsApp (10 dígitos)", max_length=10, blank=True)
+    time_zone = models.CharField(
+        "zona horaria",
+        max_length=40,
+        default="America/Mexico_City",
+        validators=[check_time_zone],
+    )
+    subdelegacion = models.ForeignKey(
+        Subdelegacion,
+        verbose_name="subdelegación",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    registro_patronal = models.CharField("registro patronal", max_length=11, blank=True)
+    is_active = models.BooleanField("activo", default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "plantel"
+        verbose_name_plural = "planteles"
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display().split()[0].capitalize()} {self.number} {self.name}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The plantel's own clock."""
+        return ZoneInfo(self.time_zone)

@@ -1,0 +1,54 @@
+"""Reads about planteles, their people, cycles and calendars."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from school.calendar import Calendar
+from school.models import Membership, NonWorkingDay, Plantel, SchoolCycle
+from school.states import Role
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom a student of the plantel asks: shown at the foot of every page."""
+
+    name: str
+    room: str
+    hours: str
+    email: str
+    whatsapp: str
+
+
+def contact_of(plantel: Plantel) -> Contact:
+    """This will return the responsable and where to find that person; the name is empty when there is none."""
+    membership = (
+        Membership.objects.filter(
+            plantel=plantel, role=Role.RESPONSABLE, is_substitute=False, user__is_active=True
+        )
+        .select_related("user")
+        .order_by("pk")
+        .first()
+    )
+    return Contact(
+        name=membership.user.name if membership else "",
+        room=plantel.room,
+        hours=plantel.hours,
+        email=plantel.email,
+        whatsapp=plantel.whatsapp,
+    )
+
+
+def cycle_on(today: date) -> SchoolCycle | None:
+    """This will return the ciclo of that day, or else the one that starts next, or else the last one."""
+    cycles = SchoolCycle.objects.order_by("starts_on")
+    return (
+        cycles.filter(starts_on__lte=today, ends_on__gte=today).last()
+        or cycles.filter(starts_on__gt=today).first()
+        or cycles.last()
+    )
+
+
+def calendar_of(plantel: Plantel) -> Calendar:
+    """This will return the working days of the plantel: national holidays with the plantel's own days on top."""
+    own = NonWorkingDay.objects.filter(plantel=plantel).values_list("date", "reason")
+    return Calendar(dict(own))

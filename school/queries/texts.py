@@ -1,0 +1,28 @@
+"""Reads of the texts that the institution edits."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from school.models import TextVersion
+from school.states import TextKind
+
+PACKAGED = Path(__file__).resolve().parent.parent / "texts"
+
+
+@cache
+def packaged_fields(kind: TextKind) -> dict[str, Any]:
+    """This will return version 0 of a text, as it came with the portal."""
+    fields: dict[str, Any] = json.loads((PACKAGED / f"{kind.lower()}.json").read_text())
+    return fields
+
+
+def current_text(kind: TextKind) -> TextVersion:
+    """This will return the newest version of a text; unsaved version 0 when nobody edited or used it yet."""
+    newest = TextVersion.objects.filter(kind=kind).order_by("-version").first()
+    return newest or TextVersion(
+        kind=kind, version=0, fields=packaged_fields(kind), created_at=timezone.now()
+    )

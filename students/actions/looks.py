@@ -1,0 +1,22 @@
+"""Who looked at a full NSS or a document (LGPDPPSO 25–30; security T32)."""
+
+from datetime import datetime
+
+from school.models import User
+from students.models import AccessEntry, Enrollment, StoredFile
+from students.states import Look
+
+
+def record_look(
+    enrollment: Enrollment,
+    look: Look,
+    *,
+    by: User,
+    now: datetime,
+    file: StoredFile | None = None,
+    reason: str = "",
+) -> AccessEntry:
+    """This will write down one look by a member of staff; call it in the transaction of the read."""
+    return AccessEntry.objects.create(
+        enrollment=enrollment, look=look, by=by, at=now, file=file, reason=reason
+    )

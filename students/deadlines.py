@@ -1,0 +1,238 @@
+"""Until when the student may hand over the acuse: events in, a date that explains itself out.
+
+Source of the rule: the students' guide, «durante los tres días posteriores a la inscripción». The
+clock runs only while the student has the ball, and nothing that happens ever brings it nearer.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import groupby
+
+from common.dates import join_words, short_weekday, weekday_date
+from school.calendar import NATURAL_DAYS, Calendar, SkippedDay
+
+_ONE_DAY = dt.timedelta(days=1)
+_LONGEST_LISTED_RUN = 2
+
+
+class EventKind(StrEnum):
+    """What can happen to the student's clock."""
+
+    ENROLLED = "ENROLLED"
+    PAUSED = "PAUSED"
+    RESUMED = "RESUMED"
+    RETURNED = "RETURNED"
+    EXTENDED = "EXTENDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on a date of the plantel's time zone.
+
+    ENROLLED starts the clock; PAUSED and RESUMED bracket the time in which somebody else has the
+    ball; RETURNED gives the acuse back; EXTENDED is a prórroga of `days`, with its `reason`.
+    """
+
+    kind: EventKind
+    on: dt.date
+    days: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How long the student has: `days` after enrolment, business or natural.
+
+    `return_days` are always business days: the least time left after an acuse is returned.
+    """
+
+    days: int = 3
+    business_days: bool = True
+    return_days: int = 2
+
+    def __post_init__(self) -> None:
+        if self.days < 1 or self.return_days < 1:
+            raise ValueError("a deadline of less than one day cannot be kept")
+
+    def describe(self, count: int) -> str:
+        """Return «3 días hábiles», «1 día natural»."""
+        noun = "hábil" if self.business_days else "natural"
+        plural = "hábiles" if self.business_days else "naturales"
+        return f"1 día {noun}" if count == 1 else f"{count} días {plural}"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline. While `paused`, `date` is None and `remaining` are the days kept for later.
+
+    While it runs, `remaining` are the days that the last event left; `days_left` counts from today.
+    """
+
+    date: dt.date | None
+    remaining: int
+    paused: bool
+    why: str
+
+
+def due(events: Iterable[Event], rule: Rule, calendar: Calendar) -> Due:
+    """Return the deadline that the events leave, in the days the rule counts.
+
+    The day of an event is day 0: neither the day of enrolment nor the days from a pause up to its
+    end are counted. Raises ValueError unless exactly one event is ENROLLED.
+    """
+    ordered = sorted(events, key=lambda event: event.on)
+    starts = [event.on for event in ordered if event.kind is EventKind.ENROLLED]
+    if len(starts) != 1:
+        raise ValueError("a deadline starts with exactly one enrolment")
+    clock = _Clock(rule, calendar, anchor=starts[0], left=rule.days)
+    for event in ordered:
+        clock.apply(event)
+    return clock.read(starts[0])
+
+
+def review_due(received_on: dt.date, days: int, calendar: Calendar) -> Due:
+    """Return by when Control Escolar promised to review an acuse: business days after it came in."""
+    return due([Event(EventKind.ENROLLED, received_on)], Rule(days=days), calendar)
+
+
+def days_left(deadline: Due, rule: Rule, calendar: Calendar, *, today: dt.date) -> int:
+    """Return how many countable days remain after today: 0 on the last day, negative once past."""
+    if deadline.date is None:
+        return deadline.remaining
+    clock = calendar if rule.business_days else NATURAL_DAYS
+    if today > deadline.date:
+        return min(-1, clock.working_days_between(today, deadline.date))
+    return clock.working_days_between(today, deadline.date)
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Counts `left` days from `anchor` (day 0), stopped while `pauses` is above zero."""
+
+    rule: Rule
+    calendar: Calendar
+    anchor: dt.date
+    left: int
+    pauses: int = 0
+    paused_on: dt.date | None = None
+    counted: list[tuple[dt.date, dt.date]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def days(self) -> Calendar:
+        return self.calendar if self.rule.business_days else NATURAL_DAYS
+
+    @property
+    def date(self) -> dt.date:
+        return self.days.add_working_days(self.anchor, self.left)
+
+    def apply(self, event: Event) -> None:
+        match event.kind:
+            case EventKind.PAUSED:
+                self._pause(event)
+            case EventKind.RESUMED:
+                self._resume(event)
+            case EventKind.RETURNED:
+                self._return(event)
+            case EventKind.EXTENDED:
+                self._extend(event)
+
+    def read(self, started_on: dt.date) -> Due:
+        if not self.pauses:
+            self.counted.append((self.anchor, self.date))
+        else:
+            self.notes.append(f"en pausa desde el {weekday_date(self._pause_start)}")
+        start = f"{self.rule.describe(self.rule.days)} desde el {weekday_date(started_on)}"
+        skipped = [day for span in self.counted for day in self.days.skipped_days(*span)]
+        skips = [f"se saltó {_list_days(skipped, started_on)}"] if skipped else []
+        return Due(
+            date=None if self.pauses else self.date,
+            remaining=self.left,
+            paused=self.pauses > 0,
+            why="; ".join([start, *skips, *self.notes]),
+        )
+
+    @property
+    def _pause_start(self) -> dt.date:
+        return self.paused_on or self.anchor
+
+    def _pause(self, event: Event) -> None:
+        self.pauses += 1
+        if self.pauses > 1:
+            return
+        self.paused_on = event.on
+        due_on = self.date
+        if event.on > due_on:
+            self.counted.append((self.anchor, due_on))
+            self.anchor, self.left = due_on, 0
+        elif event.on > self.anchor:
+            last_counted = max(self.anchor, event.on - _ONE_DAY)
+            self.counted.append((self.anchor, last_counted))
+            self.left -= self.days.working_days_between(self.anchor, last_counted)
+            self.anchor = last_counted
+
+    def _resume(self, event: Event) -> None:
+        if not self.pauses:
+            return
+        self.pauses -= 1
+        if self.pauses:
+            return
+        self.notes.append(f"en pausa {_span(self._pause_start, event.on)}")
+        if self.left:
+            self.anchor = max(self.anchor, event.on)
+
+    def _return(self, event: Event) -> None:
+        if self.pauses:
+            self._resume(event)
+        elif event.on > self.anchor:
+            self.left = max(0, self.days.working_days_between(event.on, self.date))
+        self.anchor = max(self.anchor, event.on)
+        least = self.calendar.add_working_days(self.anchor, self.rule.return_days)
+        self.left = max(self.left, self.days.working_days_between(self.anchor, least))
+        self.notes.append(
+            f"el acuse se devolvió el {weekday_date(event.on)}: quedan al menos "
+            f"{Rule().describe(self.rule.return_days)}"
+        )
+
+    def _extend(self, event: Event) -> None:
+        if not self.pauses and event.on > self.date:
+            self.anchor, self.left = event.on, 0
+        self.left += event.days
+        because = f" ({event.reason})" if event.reason else ""
+        self.notes.append(f"prórroga de {self.rule.describe(event.days)}{because}")
+
+
+def _list_days(skipped: list[SkippedDay], named: dt.date) -> str:
+    """Return «sábado 22, domingo 23 y miércoles 16 de septiembre (Día de la Independencia)»."""
+    return join_words([_run_in_words(run, named) for run in _runs(skipped)])
+
+
+def _runs(skipped: list[SkippedDay]) -> list[list[SkippedDay]]:
+    """Return the days one by one, but three or more in a row with one reason as one run."""
+    runs: list[list[SkippedDay]] = []
+    keyed = groupby(
+        enumerate(skipped), key=lambda item: (item[1].day.toordinal() - item[0], item[1].reason)
+    )
+    for _, items in keyed:
+        run = [day for _, day in items]
+        runs.extend([run] if len(run) > _LONGEST_LISTED_RUN else [[day] for day in run])
+    return runs
+
+
+def _run_in_words(run: list[SkippedDay], named: dt.date) -> str:
+    first, last = run[0].day, run[-1].day
+    words = _day_in_words(first, named) if len(run) == 1 else _span(first, last)
+    return words if run[0].is_weekend else f"{words} ({run[0].reason})"
+
+
+def _day_in_words(day: dt.date, named: dt.date) -> str:
+    same_month = (day.year, day.month) == (named.year, named.month)
+    return short_weekday(day) if same_month else weekday_date(day)
+
+
+def _span(first: dt.date, last: dt.date) -> str:
+    if first == last:
+        return f"el {weekday_date(first)}"
+    return f"del {_day_in_words(first, last)} al {weekday_date(last)}"

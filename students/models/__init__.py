@@ -1,0 +1,20 @@
+from students.models.data import Declaration, StudentData
+from students.models.files import StoredFile
+from students.models.logs import AccessEntry, TimelineEntry
+from students.models.person import Enrollment, Student
+from students.models.places import PostalCode
+from students.models.roster import RosterImport
+from students.models.sign_in import AccessCode
+
+__all__ = [
+    "AccessCode",
+    "AccessEntry",
+    "Declaration",
+    "Enrollment",
+    "PostalCode",
+    "RosterImport",
+    "StoredFile",
+    "Student",
+    "StudentData",
+    "TimelineEntry",
+]

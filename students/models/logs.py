@@ -1,0 +1,51 @@
+"""What happened to a student, and who looked."""
+
+from django.db import models
+
+from school.models import User
+from students.models.files import StoredFile
+from students.models.person import Enrollment
+from students.states import Event, Look
+
+
+class TimelineEntry(models.Model):
+    """One line of the student's history; `data` holds what changed, before and after."""
+
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="timeline")
+    event = models.CharField("qué pasó", max_length=20, choices=Event.choices)
+    at = models.DateTimeField("cuándo")
+    by = models.ForeignKey(
+        User, verbose_name="quién", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    data = models.JSONField("detalle", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "línea del historial"
+        verbose_name_plural = "historial"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["enrollment", "-at"], name="students_timeline_of_stay")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_event_display()}"
+
+
+class AccessEntry(models.Model):
+    """One look at a full NSS or a document, written in the transaction of the look; append-only."""
+
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="looks")
+    by = models.ForeignKey(User, verbose_name="quién", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("cuándo")
+    look = models.CharField("qué vio", max_length=12, choices=Look.choices)
+    file = models.ForeignKey(
+        StoredFile, verbose_name="archivo", on_delete=models.PROTECT, null=True, blank=True
+    )
+    reason = models.CharField("motivo", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "consulta registrada"
+        verbose_name_plural = "consultas registradas"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["enrollment", "-at"], name="students_access_of_stay")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_look_display()}"

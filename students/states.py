@@ -1,0 +1,124 @@
+"""The states and choices of a student's stay, data, codes, files and roster imports."""
+
+from django.db.models import TextChoices
+
+
+class EnrollmentState(TextChoices):
+    ACTIVE = "ACTIVE", "inscrito"
+    OPTED_OUT = "OPTED_OUT", "renunció al seguro"
+    WITHDRAWN = "WITHDRAWN", "baja"
+    FINISHED = "FINISHED", "egresado"
+
+
+ENROLLMENT_MOVES = {
+    EnrollmentState.ACTIVE: {
+        EnrollmentState.OPTED_OUT,
+        EnrollmentState.WITHDRAWN,
+        EnrollmentState.FINISHED,
+    },
+    EnrollmentState.OPTED_OUT: {EnrollmentState.ACTIVE},
+    EnrollmentState.WITHDRAWN: {EnrollmentState.ACTIVE},
+    EnrollmentState.FINISHED: set(),
+}
+OPEN_ENROLLMENT = (EnrollmentState.ACTIVE, EnrollmentState.OPTED_OUT)
+
+
+class OtherCover(TextChoices):
+    """E-05: the right exists only without equal or similar cover (LSS; the guide)."""
+
+    NONE = "NONE", "No"
+    IMSS_FAMILY = "IMSS_FAMILY", "Sí, IMSS por mi mamá, papá o tutor"
+    IMSS_WORK = "IMSS_WORK", "Sí, IMSS por mi trabajo"
+    OTHER = "OTHER", "Sí, otra institución (ISSSTE, Pemex, Sedena, Marina u otra)"
+    UNKNOWN = "UNKNOWN", "No sé"
+
+
+class DeclarationKind(TextChoices):
+    AVISO = "AVISO", "aviso de privacidad"
+    MANIFESTACION = "MANIFESTACION", "manifestación bajo protesta de decir verdad"
+
+
+class CodeChannel(TextChoices):
+    """How a secret reaches the student; one live code per channel."""
+
+    SLIP = "SLIP", "hoja impresa"
+    MAIL = "MAIL", "correo"
+    SIGN_IN = "SIGN_IN", "código de 6 números"
+
+
+class FileKind(TextChoices):
+    PDF = "PDF", "PDF"
+    JPEG = "JPEG", "foto JPG"
+    PNG = "PNG", "imagen PNG"
+    XLSX = "XLSX", "hoja de cálculo"
+    CSV = "CSV", "lista CSV"
+
+
+class FileState(TextChoices):
+    """QUARANTINED until its safe derivative exists."""
+
+    QUARANTINED = "QUARANTINED", "en revisión técnica"
+    READY = "READY", "listo"
+    REFUSED = "REFUSED", "no aceptado"
+
+
+FILE_MOVES = {
+    FileState.QUARANTINED: {FileState.READY, FileState.REFUSED},
+    FileState.READY: set(),
+    FileState.REFUSED: set(),
+}
+
+
+class ImportState(TextChoices):
+    UPLOADED = "UPLOADED", "leyendo el archivo"
+    READ = "READ", "faltan emparejar las columnas"
+    MATCHED = "MATCHED", "revisando las filas"
+    CHECKED = "CHECKED", "lista para importar"
+    CONFIRMED = "CONFIRMED", "importando"
+    IMPORTED = "IMPORTED", "importada"
+    FAILED = "FAILED", "no se pudo leer"
+    CANCELLED = "CANCELLED", "cancelada"
+
+
+IMPORT_MOVES = {
+    ImportState.UPLOADED: {ImportState.READ, ImportState.FAILED, ImportState.CANCELLED},
+    ImportState.READ: {ImportState.MATCHED, ImportState.CANCELLED},
+    ImportState.MATCHED: {ImportState.CHECKED, ImportState.FAILED, ImportState.CANCELLED},
+    ImportState.CHECKED: {ImportState.MATCHED, ImportState.CONFIRMED, ImportState.CANCELLED},
+    ImportState.CONFIRMED: {ImportState.IMPORTED, ImportState.FAILED},
+    ImportState.IMPORTED: set(),
+    ImportState.FAILED: set(),
+    ImportState.CANCELLED: set(),
+}
+
+
+class Event(TextChoices):
+    """What can stand in a student's timeline: one event per verb of a person."""
+
+    ENROLLED = "ENROLLED", "Quedó inscrito en la lista del plantel"
+    ROSTER_CHANGED = "ROSTER_CHANGED", "La lista del plantel cambió sus datos"
+    CODE_ISSUED = "CODE_ISSUED", "Se generó un código de activación"
+    SIGNED_IN_FIRST = "SIGNED_IN_FIRST", "Entró por primera vez"
+    EMAIL_CONFIRMED = "EMAIL_CONFIRMED", "Confirmó su correo"
+    DATA_CONFIRMED = "DATA_CONFIRMED", "Confirmó sus datos"
+    DATA_CORRECTED = "DATA_CORRECTED", "Cambió sus datos"
+    ACUSE_UPLOADED = "ACUSE_UPLOADED", "Subió un archivo"
+    ACUSE_SENT = "ACUSE_SENT", "Envió su acuse"
+    ACUSE_REFUSED = "ACUSE_REFUSED", "El archivo no se pudo abrir"
+    NSS_TYPED = "NSS_TYPED", "Escribió su NSS"
+    ACUSE_ACCEPTED = "ACUSE_ACCEPTED", "Control Escolar aceptó el acuse"
+    ACUSE_RETURNED = "ACUSE_RETURNED", "Control Escolar pidió un cambio"
+    REVIEW_UNDONE = "REVIEW_UNDONE", "Control Escolar deshizo la revisión"
+    NSS_CORRECTED = "NSS_CORRECTED", "Control Escolar corrigió el NSS leído"
+    NSS_REGISTERED = "NSS_REGISTERED", "Control Escolar registró el NSS"
+    REPORT_SENT = "REPORT_SENT", "Reportó un problema"
+    REPORT_HANDLED = "REPORT_HANDLED", "Control Escolar atendió el reporte"
+
+
+class Look(TextChoices):
+    """What somebody looked at."""
+
+    FULL_NSS = "FULL_NSS", "NSS completo"
+    DOCUMENT = "DOCUMENT", "documento"
+    ORIGINAL = "ORIGINAL", "archivo original"
+    STUDENT_FILE = "STUDENT_FILE", "ficha de otro plantel"

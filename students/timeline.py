@@ -1,0 +1,25 @@
+"""The student's history: one line per verb of a person, written inside that verb's transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from school.models import User
+from students.models import Enrollment, TimelineEntry
+from students.states import Event
+
+
+def record(
+    enrollment: Enrollment,
+    event: Event,
+    *,
+    by: User | None,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+) -> TimelineEntry:
+    """This will add one line to the student's history.
+
+    `data` says what changed, before and after; it holds no CURP and no full NSS. `by` is None for the system.
+    """
+    return TimelineEntry.objects.create(
+        enrollment=enrollment, event=event, by=by, at=at, data=data or {}
+    )
