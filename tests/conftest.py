@@ -1,0 +1,198 @@
+"""What the tests share: folders of their own, a real SMTP sink, headless Chromium, a real worker with its clock.
+
+Nothing here stands in for our own code. The outside is real too, only private: script/test starts PostgreSQL
+and Redis, the sink speaks SMTP, the worker is the one of the Procfile.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as modern_policy
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.conf import settings as portal_settings
+from django.db import connection, connections
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """This will test SQLite as a file, in WAL mode and shared with the worker, as the portal runs it."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "portal.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings, tmp_path: Path) -> Path:
+    """This will give each test its own folder for uploads, mails and whatever else is kept as a file."""
+    settings.VAR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path
+
+
+# Mail --------------------------------------------------------------------------------------------
+class Sink:
+    """A mail server that accepts everything and keeps it."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.messages: list[EmailMessage] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 -- named by aiosmtpd
+        self.messages.append(message_from_bytes(envelope.content, policy=modern_policy))
+        return "250 OK"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """This will give the messages to the address, oldest first."""
+        return [message for message in self.messages if address in str(message["To"])]
+
+
+@pytest.fixture
+def smtp_sink(settings) -> Iterator[Sink]:
+    """This will deliver the test's mails over SMTP to a sink."""
+    sink = Sink(free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+    yield sink
+    controller.stop()
+
+
+def free_port() -> int:
+    """This will give a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+# Browser -----------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """This will start Debian's Chromium once."""
+    # Playwright's loop lives in this thread, so Django takes every query here for an asynchronous one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=sandbox)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[..., Page]]:
+    """This will open pages of the running portal: `open_page(360, 640, javascript=False)`.
+
+    A script that fails, a violation of the CSP or a request to another host fails the test.
+    """
+    settings.BASE_URL = live_server.url
+    contexts = []
+    complaints: list[str] = []
+
+    def watch_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def watch_requests(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:")):
+            complaints.append(f"asked another host: {request.url}")
+
+    def open_(width: int, height: int, *, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            locale="es-MX",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", watch_console)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", watch_requests)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """This will open a page as wide as a small phone."""
+    return open_page(360, 640)
+
+
+@pytest.fixture
+def phone_without_script(open_page: Callable[..., Page]) -> Page:
+    """This will open a page as wide as a small phone, with JavaScript off."""
+    return open_page(360, 640, javascript=False)
+
+
+@pytest.fixture
+def desk(open_page: Callable[..., Page]) -> Page:
+    """This will open a page as wide as an office screen."""
+    return open_page(1280, 800)
+
+
+# Worker ------------------------------------------------------------------------------------------
+@pytest.fixture
+def worker(live_server, smtp_sink: Sink, own_folders: Path) -> Iterator[None]:
+    """This will run the real worker and its clock beside the test, on its database, files and mail sink."""
+    environment = os.environ | {
+        "BASE_URL": live_server.url,
+        "DATABASE_URL": database_url(),
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp_sink.port}",
+        "VAR_DIR": str(own_folders),
+        "CELERY_BROKER_URL": portal_settings.CELERY_BROKER_URL,
+    }
+    log = own_folders / "worker.log"
+    command = [
+        *(sys.executable, "-m", "celery", "--app", "imss_afiliacion", "worker", "--beat"),
+        *("--schedule", str(own_folders / "clock"), "--queues", "quick,heavy", "--concurrency", "1"),
+        *("--loglevel", "INFO", "--without-mingle", "--without-gossip"),
+    ]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # a group of its own: its children end with it
+            command,
+            env=environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    yield
+    died_early = process.poll() is not None
+    stop_group(process)
+    assert not died_early, log.read_text()
+
+
+def stop_group(process: subprocess.Popen[bytes]) -> None:
+    """This will end the process kindly, and after ten seconds it and its children by force."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def database_url() -> str:
+    """This will name the test's database as DATABASE_URL does."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    user = f"{database['USER']}:{database['PASSWORD']}"
+    return f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
