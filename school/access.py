@@ -49,7 +49,6 @@ _REVISOR = {
     Ability.OPEN_ORIGINAL,
     Ability.REVIEW_ACUSE,
     Ability.SEE_REPORTS,
-    Ability.SEE_NOTICES,
     Ability.SEE_CATALOGUES,
 }
 ABILITIES: dict[str, set[Ability]] = {
@@ -61,6 +60,7 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.IMPORT_ROSTER,
         Ability.PRINT_CODES,
         Ability.SEE_PRINT_JOBS,
+        Ability.SEE_NOTICES,
     },
     Role.REVISOR: _REVISOR,
     Role.CONSULTA: {
@@ -68,7 +68,6 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.SEE_STUDENTS,
         Ability.SEE_DOCUMENT,
         Ability.SEE_REPORTS,
-        Ability.SEE_NOTICES,
         Ability.SEE_CATALOGUES,
     },
     Role.ADMIN: {
