@@ -93,7 +93,7 @@ def due(events: Iterable[Event], rule: Rule, calendar: Calendar) -> Due:
 
 
 def review_due(received_on: dt.date, days: int, calendar: Calendar) -> Due:
-    """Return by when Control Escolar promised to review an acuse: business days after it came in."""
+    """Return by when Control Escolar promised a review: `days` business days after it came in."""
     return due([Event(EventKind.ENROLLED, received_on)], Rule(days=days), calendar)
 
 
@@ -187,17 +187,20 @@ class _Clock:
         if self.pauses:
             self._resume(event)
         elif event.on > self.anchor:
-            self.left = max(0, self.days.working_days_between(event.on, self.date))
+            due_on = self.date
+            self.counted.append((self.anchor, min(due_on, event.on)))
+            self.left = max(0, self.days.working_days_between(event.on, due_on))
         self.anchor = max(self.anchor, event.on)
         least = self.calendar.add_working_days(self.anchor, self.rule.return_days)
         self.left = max(self.left, self.days.working_days_between(self.anchor, least))
         self.notes.append(
-            f"el acuse se devolvió el {weekday_date(event.on)}: quedan al menos "
-            f"{Rule().describe(self.rule.return_days)}"
+            f"el acuse se devolvió el {weekday_date(event.on)}, "
+            f"con al menos {Rule().describe(self.rule.return_days)} para corregirlo"
         )
 
     def _extend(self, event: Event) -> None:
         if not self.pauses and event.on > self.date:
+            self.counted.append((self.anchor, self.date))
             self.anchor, self.left = event.on, 0
         self.left += event.days
         because = f" ({event.reason})" if event.reason else ""
