@@ -1,0 +1,61 @@
+// Single keys of the staff pages. What a key does is printed on its button:
+//   <button data-key="a">Aceptar <kbd>A</kbd></button>     pressing A clicks it
+//   <input data-key-focus="/">                             pressing / goes there
+//   <details data-key-scope> … </details>                  while open, only the keys inside it work; Esc closes it
+// <body data-keys="off"> switches all of them off (WCAG 2.1.4). Keys with Ctrl, Alt or Meta are never ours,
+// and nothing listens to Enter.
+(() => {
+  "use strict";
+
+  const typing = (node) =>
+    node.isContentEditable ||
+    node.matches("textarea, select, input:not([type=button], [type=submit], [type=reset], [type=radio], [type=checkbox])");
+
+  const shown = (node) => node.getClientRects().length > 0 && !node.disabled;
+
+  const openScope = () => document.querySelector("[data-key-scope][open]");
+
+  const findTarget = (key) => {
+    const within = openScope() ?? document;
+    const name = CSS.escape(key);
+    return [...within.querySelectorAll(`[data-key="${name}"], [data-key-focus="${name}"]`)].find(shown);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (document.body.dataset.keys === "off") return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
+    const scope = openScope();
+    if (event.key === "Escape" && scope) {
+      scope.open = false;
+      scope.querySelector("summary")?.focus();
+      return;
+    }
+    if (event.key === "Enter" || typing(event.target)) return;
+    const target = findTarget(event.key.toLowerCase());
+    if (!target) return;
+    event.preventDefault();
+    if (target.hasAttribute("data-key-focus")) {
+      target.focus();
+      target.select?.();
+    } else {
+      target.click();
+    }
+  });
+
+  // <div data-undo-seconds="10"> counts down aloud only for the eyes, then goes away.
+  const countDown = (toast) => {
+    let left = Number(toast.dataset.undoSeconds);
+    const clock = toast.querySelector("[data-undo-left]");
+    const timer = setInterval(() => {
+      left -= 1;
+      if (clock) clock.textContent = `${left} s`;
+      if (left > 0) return;
+      clearInterval(timer);
+      toast.remove();
+    }, 1000);
+  };
+
+  const start = (root) => root.querySelectorAll("[data-undo-seconds]").forEach(countDown);
+  start(document);
+  document.addEventListener("htmx:afterSwap", (event) => start(event.detail.elt));
+})();

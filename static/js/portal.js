@@ -1,0 +1,38 @@
+// Small helps for every page; each one only improves a page that already works without it.
+(() => {
+  "use strict";
+
+  // A second tap on a slow connection must not send the form twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.hasAttribute("data-repeatable")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    event.submitter?.setAttribute("aria-disabled", "true");
+  });
+
+  // Coming back with the browser's arrow shows the page as it was left: make it usable again.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled");
+    }
+  });
+
+  // <button type="button" data-copy="text" hidden>: appears where copying is possible.
+  if (navigator.clipboard) {
+    for (const button of document.querySelectorAll("[data-copy]")) {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        const words = button.querySelector("[data-copy-text]") ?? button;
+        const before = words.textContent;
+        words.textContent = "Copiado";
+        setTimeout(() => (words.textContent = before), 2000);
+      });
+    }
+  }
+})();
