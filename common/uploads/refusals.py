@@ -30,6 +30,8 @@ class Refusal(StrEnum):
     TOO_MANY_ROWS = "TOO_MANY_ROWS"
     TOO_MANY_COLUMNS = "TOO_MANY_COLUMNS"
     XLSX_ENCRYPTED = "XLSX_ENCRYPTED"
+    CSV_DAMAGED = "CSV_DAMAGED"
+    NO_ROWS = "NO_ROWS"
 
 
 _DOCUMENT = "No pudimos abrir el archivo. Prueba con una foto"
@@ -51,6 +53,8 @@ _TABLE_SENTENCES = {
     Refusal.TOO_MANY_ROWS: "El archivo tiene más de {limit} renglones. Dividirlo y subir las partes",
     Refusal.TOO_MANY_COLUMNS: "El archivo tiene más de {limit} columnas. Quitar las que sobran",
     Refusal.XLSX_ENCRYPTED: "El archivo tiene contraseña. Guardarlo sin contraseña y subirlo",
+    Refusal.CSV_DAMAGED: "En la fila {line} hay comillas sin cerrar. Corregirlas o guardar la lista como .xlsx",
+    Refusal.NO_ROWS: "No encontramos estudiantes. Poner una fila de encabezados y debajo uno por fila",
 }
 
 
@@ -69,9 +73,7 @@ class Refused(Exception):
 
 def sentence_of(code: Refusal, *, table: bool = False, **details: str | int) -> str:
     """Return the sentence of a refusal; `details` fill the figures that some sentences name."""
-    sentences, otherwise = (
-        (_TABLE_SENTENCES, _TABLE) if table else (_DOCUMENT_SENTENCES, _DOCUMENT)
-    )
+    sentences, otherwise = (_TABLE_SENTENCES, _TABLE) if table else (_DOCUMENT_SENTENCES, _DOCUMENT)
     try:
         return sentences.get(code, otherwise).format(**details)
     except KeyError:
