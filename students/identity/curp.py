@@ -56,6 +56,7 @@ _PLACES: Final = {"DF": "la Ciudad de México", "MC": "el Estado de México", "N
 _LENGTH: Final = 18
 _LETTERS_AT: Final = frozenset((0, 1, 2, 3, 10, 11, 12, 13, 14, 15))
 _HOMOCLAVE: Final = 16
+_RIGHT_PLACES: Final = re.compile(r"[A-Z]{4}[0-9]{6}[A-Z]{6}[0-9A-Z][0-9]")
 _TO_DIGIT: Final = str.maketrans("OQDILZASGTB", "00011245678")
 _TO_LETTER: Final = str.maketrans("01245678", "OIZASGTB")
 
@@ -196,6 +197,8 @@ def _check_length(value: str) -> None:
 
 
 def _check_characters(value: str) -> None:
+    if _RIGHT_PLACES.fullmatch(value):
+        return
     for at, char in enumerate(value):
         if not re.match(r"[0-9A-Z]", char):
             raise CurpError("characters", f"Quita «{char}»: la CURP lleva solo letras y números")

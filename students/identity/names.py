@@ -6,6 +6,7 @@ name, Ñ as X, and Anexo 2 of inconvenient words.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from stdnum.mx import curp as stdnum_curp
@@ -50,12 +51,14 @@ def curp_matches_names(curp: Curp, given: str, first: str, second: str) -> list[
     return [f"La CURP no corresponde con {part}: revisa cuál está mal escrito" for part in parts]
 
 
+@lru_cache(maxsize=4096)
 def _plain_name(text: str) -> str:
     upper = unicodedata.normalize("NFC", text).upper().replace("Ñ", "X")
     decomposed = unicodedata.normalize("NFD", upper)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=4096)
 def _telling_word(name: str, *, skip_common: bool = False) -> str:
     """Return the word of a name that counts: no particle, and not JOSÉ or MARÍA of a compound."""
     words = _plain_name(name).replace(".", " ").split()
@@ -65,6 +68,7 @@ def _telling_word(name: str, *, skip_common: bool = False) -> str:
     return telling[0] if telling else ""
 
 
+@lru_cache(maxsize=4096)
 def _inner_consonant(word: str) -> str:
     consonant = re.search(r"[BCDFGHJ-NP-TV-Z]", word[1:])
     return consonant.group() if consonant else "X"

@@ -10,10 +10,11 @@ _IGNORED: Final = frozenset(("Cf", "Pd", "Zs"))
 def compact(text: str | None) -> str:
     """Return the text without spaces, hyphens and invisible characters, full-width forms as ASCII.
 
-    A text far too long to be a number comes back as it is, so that it costs nothing to refuse.
+    A text far too long to be a number comes back as it is, so that it costs nothing to refuse; so does
+    one that has nothing to strip.
     """
     stripped = (text or "").strip()
-    if len(stripped) > _LONGEST_WORTH_READING:
+    if len(stripped) > _LONGEST_WORTH_READING or (stripped.isascii() and stripped.isalnum()):
         return stripped
     return "".join(
         char

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from common.dates import MONTHS
-from students.identity.curp import parse_curp, suggest_curp
+from students.identity.curp import Curp, parse_curp, suggest_curp
 from students.identity.errors import IdentityError
 from students.identity.nss import nss_has_valid_digit, parse_nss
 
@@ -106,7 +106,7 @@ def text_of(cell: Cell) -> str:
         cell = unicodedata.normalize("NFC", cell.replace("\u00ad", ""))
         cell = "".join(char for char in cell if unicodedata.category(char) != "Cf")
     cell = " ".join(cell.split())
-    if any(char < " " or char == "\ufffd" for char in cell):
+    if "\ufffd" in cell or not (cell.isprintable() or cell.isspace()):
         raise _unreadable()
     return cell
 
@@ -209,13 +209,13 @@ def clean_semester(cell: Cell) -> str:
     return SEMESTERS[word]
 
 
-def clean_curp(cell: Cell, *, today: date) -> str:
-    """This will return a valid CURP, or "" when the roster does not know it."""
+def clean_curp(cell: Cell, *, today: date, seen: dict[str, Curp]) -> str:
+    """This will return a valid CURP, kept parsed in `seen`, or "" when the roster does not know it."""
     text = text_of(cell)
     if not text:
         return ""
     try:
-        return parse_curp(text, today=today).value
+        curp = parse_curp(text, today=today)
     except IdentityError as error:
         fix = suggest_curp(text, today=today) or ""
         remedy = (
@@ -224,6 +224,8 @@ def clean_curp(cell: Cell, *, today: date) -> str:
             else "Copiarla del acta o de gob.mx/curp, o dejarla vacía: la escribe el estudiante"
         )
         raise CellError(staff_words(error.sentence), remedy, fix=fix) from error
+    seen[curp.value] = curp
+    return curp.value
 
 
 def staff_words(sentence: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from students.identity.curp import parse_curp
+from students.identity.curp import Curp
 from students.identity.names import curp_matches_names
 from students.roster_file import cells
 from students.roster_file.cells import Cell, CellError, Repaired
@@ -96,15 +96,17 @@ def check_rows(
     """This will clean every row; `matching` gives a field's column, `fixes` replace «line:field»."""
     clean = [RosterRow(line) for line in lines]
     findings: list[Finding] = []
+    curps: dict[str, Curp] = {}
     for field in FIELDS:
         if field in matching:
             values = _values(lines, rows, matching[field], field, fixes or {})
-            _clean_column(field, clean, values, findings, today)
+            cleaner = _cleaner(field, today, curps)
+            _clean_column(field, clean, values, cleaner, findings)
     for field in REQUIRED:
         _check_present(field, clean, findings)
     _check_lost_zeros(clean, rows, matching, findings)
     _check_dates(clean, findings, today)
-    _check_curp_against_row(clean, findings, today)
+    _check_curp_against_row(clean, curps, findings)
     for field in ("matricula", "curp", "nss"):
         _check_once(field, clean, findings)
     findings.sort(key=lambda finding: (not finding.blocks, finding.line))
@@ -127,14 +129,14 @@ def _values(
     return values
 
 
-def _cleaner(field: str, today: date) -> Callable[[Cell], str | Repaired]:
+def _cleaner(field: str, today: date, curps: dict[str, Curp]) -> Callable[[Cell], str | Repaired]:
     cleaners: dict[str, Callable[[Cell], str | Repaired]] = {
         "matricula": cells.clean_matricula,
         "given_names": partial(cells.clean_name, longest=80),
         "first_surname": partial(cells.clean_name, longest=60),
         "second_surname": partial(cells.clean_name, longest=60),
         "group": cells.clean_group,
-        "curp": partial(cells.clean_curp, today=today),
+        "curp": partial(cells.clean_curp, today=today, seen=curps),
         "email": cells.clean_email,
         "phone": cells.clean_phone,
         "shift": cells.clean_shift,
@@ -151,10 +153,9 @@ def _clean_column(
     field: str,
     clean: Sequence[RosterRow],
     values: Sequence[Cell],
+    cleaner: Callable[[Cell], str | Repaired],
     findings: list[Finding],
-    today: date,
 ) -> None:
-    cleaner = _cleaner(field, today)
     known: dict[str, str] = {}
     memo = known if field in REPEATED else None
     for row, value in zip(clean, values, strict=True):
@@ -255,7 +256,7 @@ def _check_dates(clean: Sequence[RosterRow], findings: list[Finding], today: dat
 
 
 def _check_curp_against_row(
-    clean: Sequence[RosterRow], findings: list[Finding], today: date
+    clean: Sequence[RosterRow], curps: Mapping[str, Curp], findings: list[Finding]
 ) -> None:
     letters = {row.sex for row in clean if row.sex}
     # «M» is mujer beside H, masculino beside F; alone it says nothing.
@@ -263,9 +264,9 @@ def _check_curp_against_row(
     for row in clean:
         if not row.curp:
             continue
+        curp = curps[row.curp]
         if row.birth_date or row.sex:
-            _compare_birth(row, m_means, findings, today)
-        curp = parse_curp(row.curp, today=today)
+            _compare_birth(row, curp, m_means, findings)
         warnings = curp_matches_names(curp, row.given_names, row.first_surname, row.second_surname)
         findings.extend(
             Finding(row.line, "curp", row.curp, warning, "Comparar con el acta", blocks=False)
@@ -273,8 +274,7 @@ def _check_curp_against_row(
         )
 
 
-def _compare_birth(row: RosterRow, m_means: str, findings: list[Finding], today: date) -> None:
-    curp = parse_curp(row.curp, today=today)
+def _compare_birth(row: RosterRow, curp: Curp, m_means: str, findings: list[Finding]) -> None:
     if row.birth_date and row.birth_date != curp.birth_date.isoformat():
         findings.append(
             Finding(

@@ -11,7 +11,7 @@ import itertools
 import posixpath
 import re
 import zipfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree  # nosec B405 -- archive.inspect refused every document type before
 
@@ -36,7 +36,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Table":
