@@ -4,15 +4,31 @@ Work waits in the database (docs/architecture.md): a tick only asks «what is du
 nothing costs one query, a tick that is lost costs one period, and a request never publishes.
 """
 
+import logging.config
 import os
+import warnings
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
+from celery.signals import setup_logging
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imss_afiliacion.settings")
 
 app = Celery("imss_afiliacion")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+if not settings.PRODUCTION:
+    # Celery warns root because of pickle, which is not accepted here; a bare machine may have no other user.
+    warnings.filterwarnings("ignore", "You're running the worker with superuser", SecurityWarning)
+
+
+@setup_logging.connect
+def log_as_the_portal_does(**kwargs: object) -> None:
+    """This will keep Celery from replacing the handlers that mask personal data."""
+    del kwargs
+    logging.config.dictConfig(settings.LOGGING)
 
 
 def sweep(task: str, *, every: float, queue: str) -> dict[str, object]:

@@ -8,24 +8,42 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
-env.read_env(ROOT / ".env")
+env.read_env(env.str("ENV_FILE", default=str(ROOT / ".env")))
 
 VAR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
+VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 PRODUCTION = BASE_URL.startswith("https://")
 
 # Secrets and hosts -------------------------------------------------------------------------------
-SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="embedded-only-" * 4)
+if PRODUCTION:
+    SECRET_KEY = env.str("SECRET_KEY")
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+else:
+    SECRET_KEY = env.str("SECRET_KEY", default="embedded-only-" * 4)
+    ALLOWED_HOSTS = env.list(
+        "ALLOWED_HOSTS",
+        default=[str(urlsplit(BASE_URL).hostname), "localhost", "127.0.0.1", "[::1]"],
+    )
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="afiliacion@correo.example")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS",
-    default=[str(urlsplit(BASE_URL).hostname), "localhost", "127.0.0.1", "[::1]"],
-)
 DEBUG = env.bool("DEBUG", default=False)
+
+if any("*" in host for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS names each host; «*» would let a stranger forge links."
+    )
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured(
+        "DEBUG shows people's data; it cannot be on where BASE_URL is https."
+    )
 
 # Apps: the street, from the trámite's end to its beginning ---------------------------------------
 INSTALLED_APPS = [
@@ -56,12 +74,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "common.middleware.PrivateResponsesMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -93,12 +113,19 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database: PostgreSQL in earnest, SQLite embedded ------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR / 'portal.sqlite3'}")}
+DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
+    DATABASE_OPTIONS |= {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    # Seconds. The web server's entry allows 5, so that one slow page cannot stop the others; 0 is no limit.
+    statement_timeout = env.int("STATEMENT_TIMEOUT", default=0)
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASE_OPTIONS["options"] = f"-c statement_timeout={statement_timeout}s -c lock_timeout=10s"
 
 # People ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "school.User"
@@ -112,6 +139,30 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Sessions and cookies: in the database, as JSON, for a working day -------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_NAME = "__Host-sesion" if PRODUCTION else "sesion"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # Language and time -------------------------------------------------------------------------------
 LANGUAGE_CODE = "es-mx"
 TIME_ZONE = "America/Mexico_City"
@@ -119,21 +170,114 @@ USE_I18N = True
 USE_TZ = True
 
 # Files -------------------------------------------------------------------------------------------
+# In production collectstatic gives each file a name with its hash; embedded, WhiteNoise serves the sources.
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = VAR / "static" if PRODUCTION else None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = VAR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 CHILD_SLOTS_ROOT = VAR / "slots"  # two locks: at most two parsers of foreign files at once
 
 # Mail --------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="filemail:///" + str(VAR / "mail").lstrip("/")))
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="afiliacion@correo.example")
 
 # Celery ------------------------------------------------------------------------------------------
+# Work waits in the database; what the broker loses, the next tick finds (docs/architecture.md).
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(VAR / "broker"),
+        "data_folder_out": str(VAR / "broker"),
+        "control_folder": str(VAR / "broker-control"),
+        "polling_interval": 0.1,
+    }
+    for folder in ("broker", "broker-control"):
+        (VAR / folder).mkdir(mode=0o700, exist_ok=True)
+else:
+    # A task of a killed worker runs again after ten minutes at most; a frozen Redis is given up after a second.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+        "max_retries": 0,
+    }
+    CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+    CELERY_VISIBILITY_TIMEOUT = 600
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "quick"
+CELERY_TASK_QUEUES = {"quick": {}, "heavy": {}}
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_TIMEZONE = TIME_ZONE
+
+# Logs: lines of JSON in production, readable ones embedded; CURP, NSS and e-mail masked in both --
+structlog_processors = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *structlog_processors,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "masked": {
+            "()": "common.logs.MaskingFormatter",
+            "processor": structlog.processors.JSONRenderer(ensure_ascii=False)
+            if PRODUCTION
+            else structlog.dev.ConsoleRenderer(colors=False),
+            "foreign_pre_chain": structlog_processors,
+        },
+    },
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "masked"}},
+    "root": {"handlers": ["lines"], "level": "INFO" if PRODUCTION else "WARNING"},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
+DEFAULT_EXCEPTION_REPORTER = "common.logs.ReporterWithoutLocals"
 
 # Headers -----------------------------------------------------------------------------------------
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # the proxy must overwrite it
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # Preloading binds the whole domain for years: a decision of who owns it.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
