@@ -1,0 +1,20 @@
+"""The one mechanism behind every state: a table of moves, looked up while the row is locked."""
+
+from collections.abc import Collection, Mapping
+
+
+class TransitionNotAllowed(Exception):
+    """The row is no longer in a state that allows the move, most often because somebody was faster."""
+
+    sentence = "Otra persona ya lo atendió"
+
+    def __init__(self, current: str, wanted: str) -> None:
+        super().__init__(f"{current} → {wanted}")
+        self.current = current
+        self.wanted = wanted
+
+
+def check(moves: Mapping[str, Collection[str]], current: str, wanted: str) -> None:
+    """This will let the move through, or raise TransitionNotAllowed when the table does not list it."""
+    if wanted not in moves[current]:
+        raise TransitionNotAllowed(current, wanted)
