@@ -13,6 +13,8 @@ from itertools import groupby
 from common.dates import join_words, short_weekday, weekday_date
 from school.calendar import NATURAL_DAYS, Calendar, SkippedDay
 
+IN_REVIEW = "lo revisa Control Escolar"
+
 _ONE_DAY = dt.timedelta(days=1)
 _LONGEST_LISTED_RUN = 2
 
@@ -31,8 +33,9 @@ class EventKind(StrEnum):
 class Event:
     """Something that happened on a date of the plantel's time zone.
 
-    ENROLLED starts the clock; PAUSED and RESUMED bracket the time in which somebody else has the
-    ball; RETURNED gives the acuse back; EXTENDED is a prórroga of `days`, with its `reason`.
+    ENROLLED starts the clock; PAUSED and RESUMED with the same `reason` bracket the time in which
+    somebody else has the ball; RETURNED gives the acuse back and so ends IN_REVIEW; EXTENDED is a
+    prórroga of `days`.
     """
 
     kind: EventKind
@@ -109,14 +112,15 @@ def days_left(deadline: Due, rule: Rule, calendar: Calendar, *, today: dt.date) 
 
 @dataclass(slots=True)
 class _Clock:
-    """Counts `left` days from `anchor` (day 0), stopped while `pauses` is above zero."""
+    """Counts `left` days from `anchor` (day 0), stopped while any of `pauses` is open."""
 
     rule: Rule
     calendar: Calendar
     anchor: dt.date
     left: int
-    pauses: int = 0
-    paused_on: dt.date | None = None
+    pauses: set[str] = field(default_factory=set)
+    pause_reasons: list[str] = field(default_factory=list)
+    paused_on: dt.date = dt.date.min
     counted: list[tuple[dt.date, dt.date]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -133,7 +137,7 @@ class _Clock:
             case EventKind.PAUSED:
                 self._pause(event)
             case EventKind.RESUMED:
-                self._resume(event)
+                self._resume(event.reason, event.on)
             case EventKind.RETURNED:
                 self._return(event)
             case EventKind.EXTENDED:
@@ -143,53 +147,45 @@ class _Clock:
         if not self.pauses:
             self.counted.append((self.anchor, self.date))
         else:
-            self.notes.append(f"en pausa desde el {weekday_date(self._pause_start)}")
+            self.notes.append(self._pause_in_words(f"desde el {weekday_date(self.paused_on)}"))
         start = f"{self.rule.describe(self.rule.days)} desde el {weekday_date(started_on)}"
         skipped = [day for span in self.counted for day in self.days.skipped_days(*span)]
         skips = [f"se saltó {_list_days(skipped, started_on)}"] if skipped else []
         return Due(
             date=None if self.pauses else self.date,
             remaining=self.left,
-            paused=self.pauses > 0,
+            paused=bool(self.pauses),
             why="; ".join([start, *skips, *self.notes]),
         )
 
-    @property
-    def _pause_start(self) -> dt.date:
-        return self.paused_on or self.anchor
-
     def _pause(self, event: Event) -> None:
-        self.pauses += 1
-        if self.pauses > 1:
+        was_paused = bool(self.pauses)
+        self.pauses.add(event.reason)
+        self.pause_reasons.append(event.reason)
+        if was_paused:
             return
         self.paused_on = event.on
         due_on = self.date
         if event.on > due_on:
-            self.counted.append((self.anchor, due_on))
-            self.anchor, self.left = due_on, 0
+            self._count_until(due_on)
         elif event.on > self.anchor:
-            last_counted = max(self.anchor, event.on - _ONE_DAY)
-            self.counted.append((self.anchor, last_counted))
-            self.left -= self.days.working_days_between(self.anchor, last_counted)
-            self.anchor = last_counted
+            self._count_until(max(self.anchor, event.on - _ONE_DAY))
 
-    def _resume(self, event: Event) -> None:
-        if not self.pauses:
+    def _resume(self, reason: str, day: dt.date) -> None:
+        if reason not in self.pauses:
             return
-        self.pauses -= 1
+        self.pauses.remove(reason)
         if self.pauses:
             return
-        self.notes.append(f"en pausa {_span(self._pause_start, event.on)}")
+        self.notes.append(self._pause_in_words(_span(self.paused_on, day)))
+        self.pause_reasons.clear()
         if self.left:
-            self.anchor = max(self.anchor, event.on)
+            self.anchor = max(self.anchor, day)
 
     def _return(self, event: Event) -> None:
-        if self.pauses:
-            self._resume(event)
-        elif event.on > self.anchor:
-            due_on = self.date
-            self.counted.append((self.anchor, min(due_on, event.on)))
-            self.left = max(0, self.days.working_days_between(event.on, due_on))
+        self._resume(IN_REVIEW, event.on)
+        if not self.pauses and event.on > self.anchor:
+            self._count_until(min(self.date, event.on))
         self.anchor = max(self.anchor, event.on)
         least = self.calendar.add_working_days(self.anchor, self.rule.return_days)
         self.left = max(self.left, self.days.working_days_between(self.anchor, least))
@@ -200,11 +196,20 @@ class _Clock:
 
     def _extend(self, event: Event) -> None:
         if not self.pauses and event.on > self.date:
-            self.counted.append((self.anchor, self.date))
-            self.anchor, self.left = event.on, 0
+            self._count_until(self.date)
+            self.anchor = event.on
         self.left += event.days
         because = f" ({event.reason})" if event.reason else ""
         self.notes.append(f"prórroga de {self.rule.describe(event.days)}{because}")
+
+    def _count_until(self, day: dt.date) -> None:
+        self.counted.append((self.anchor, day))
+        self.left -= self.days.working_days_between(self.anchor, day)
+        self.anchor = day
+
+    def _pause_in_words(self, when: str) -> str:
+        reasons = list(dict.fromkeys(filter(None, self.pause_reasons)))
+        return f"en pausa {when} ({join_words(reasons)})" if reasons else f"en pausa {when}"
 
 
 def _list_days(skipped: list[SkippedDay], named: dt.date) -> str:

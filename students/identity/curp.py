@@ -6,7 +6,7 @@ python-stdnum's, which refuses sex X and accepts dates to come.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from stdnum.mx import curp as stdnum_curp
@@ -110,8 +110,9 @@ class Curp:
 def parse_curp(text: str | None, *, today: date | None = None) -> Curp:
     """Return what a CURP says; spaces, hyphens, lower case and Ñ (X in a CURP) are forgiven.
 
-    A birth date after `today` (the machine's date when left out) is refused. Raises CurpError
-    with the sentence to show: length, characters, word, sex, entity, date, check digit.
+    A birth date after `today` is refused; left out it is the date in UTC, which no Mexican time
+    zone is ahead of. Raises CurpError with the sentence to show; its codes: empty, length,
+    characters, word, date, future, sex, state, check_digit.
     """
     value = clean_curp(text)
     _check_length(value)
@@ -120,7 +121,7 @@ def parse_curp(text: str | None, *, today: date | None = None) -> Curp:
         raise CurpError(
             "word", "Revisa tu CURP: no puede empezar con esas cuatro letras; la segunda es una X"
         )
-    birth_date = _birth_date(value, today or date.today())
+    birth_date = _birth_date(value, today or datetime.now(UTC).date())
     sex, state = value[10], value[11:13]
     if sex not in SEXES:
         raise CurpError("sex", f"Revisa tu CURP: la letra 11 es H, M o X; escribiste {sex}")

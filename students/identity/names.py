@@ -14,7 +14,27 @@ from stdnum.mx import curp as stdnum_curp
 from students.identity.curp import Curp
 
 _PARTICLES: Final = frozenset(
-    "DA DAS DE DEL DER DI DIE DD EL LA LAS LE LES LOS MAC MC VAN VON Y".split()
+    (
+        "DA",
+        "DAS",
+        "DE",
+        "DEL",
+        "DER",
+        "DI",
+        "DIE",
+        "DD",
+        "EL",
+        "LA",
+        "LAS",
+        "LE",
+        "LES",
+        "LOS",
+        "MAC",
+        "MC",
+        "VAN",
+        "VON",
+        "Y",
+    )
 )
 _COMMON_FIRST_NAMES: Final = frozenset(("MARIA", "MA", "M", "JOSE", "J"))
 

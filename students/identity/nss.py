@@ -19,7 +19,7 @@ def parse_nss(text: str | None, *, check_digit: bool = True) -> str:
     """Return the eleven digits of a NSS; spaces, hyphens and dots are forgiven.
 
     `check_digit=False` is the audited override of staff for historic numbers. Raises NssError
-    with the sentence to show.
+    with the sentence to show; its codes: empty, characters, length, zeros, check_digit.
     """
     value = compact(text).replace(".", "")
     if not value:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from school.calendar import Calendar
-from students.deadlines import Due, Event, EventKind, Rule, days_left, due, review_due
+from students.deadlines import IN_REVIEW, Due, Event, EventKind, Rule, days_left, due, review_due
 
 FRIDAY = date(2026, 8, 21)
 ENROLLED = Event(EventKind.ENROLLED, FRIDAY)
@@ -23,16 +23,18 @@ def histories(draw: st.DrawFn) -> list[Event]:
     """An enrolment, then what a trámite can live through, in order."""
     day = draw(DAYS)
     events = [Event(EventKind.ENROLLED, day)]
-    paused = False
+    paused = ""
     for _ in range(draw(st.integers(0, 5))):
         day += timedelta(days=draw(st.integers(0, 9)))
         if paused:
-            kind = draw(st.sampled_from([EventKind.RESUMED, EventKind.RETURNED]))
-            paused = False
-        else:
-            kind = draw(st.sampled_from([EventKind.PAUSED, EventKind.EXTENDED, EventKind.RETURNED]))
-            paused = kind is EventKind.PAUSED
-        events.append(Event(kind, day, days=2 if kind is EventKind.EXTENDED else 0))
+            ends = EventKind.RETURNED if paused == IN_REVIEW else EventKind.RESUMED
+            events.append(Event(ends, day, reason=paused))
+            paused = ""
+            continue
+        kind = draw(st.sampled_from([EventKind.PAUSED, EventKind.EXTENDED, EventKind.RETURNED]))
+        if kind is EventKind.PAUSED:
+            paused = draw(st.sampled_from([IN_REVIEW, "lo pide tu plantel al IMSS"]))
+        events.append(Event(kind, day, 2 if kind is EventKind.EXTENDED else 0, paused))
     return events
 
 
@@ -170,14 +172,30 @@ def test_due_pause_after_the_deadline_leaves_it_missed() -> None:
 def test_due_overlapping_pauses_end_with_the_last_one() -> None:
     events = [
         ENROLLED,
-        Event(EventKind.PAUSED, date(2026, 8, 24)),
-        Event(EventKind.PAUSED, date(2026, 8, 25)),
-        Event(EventKind.RESUMED, date(2026, 8, 26)),
+        Event(EventKind.PAUSED, date(2026, 8, 24), reason=IN_REVIEW),
+        Event(EventKind.PAUSED, date(2026, 8, 25), reason="lo pide tu plantel al IMSS"),
+        Event(EventKind.RESUMED, date(2026, 8, 26), reason=IN_REVIEW),
     ]
+    ending = Event(EventKind.RESUMED, date(2026, 8, 28), reason="lo pide tu plantel al IMSS")
 
     assert due(events, Rule(), Calendar()).paused is True
-    resumed = [*events, Event(EventKind.RESUMED, date(2026, 8, 28))]
-    assert due(resumed, Rule(), Calendar()).date == date(2026, 9, 2)
+    deadline = due([*events, ending], Rule(), Calendar())
+    assert deadline.date == date(2026, 9, 2)
+    assert deadline.why.endswith(
+        "en pausa del lunes 24 al viernes 28 de agosto "
+        "(lo revisa Control Escolar y lo pide tu plantel al IMSS)"
+    )
+
+
+def test_due_two_uploads_in_review_are_one_pause() -> None:
+    events = [
+        ENROLLED,
+        Event(EventKind.PAUSED, date(2026, 8, 24), reason=IN_REVIEW),
+        Event(EventKind.PAUSED, date(2026, 8, 25), reason=IN_REVIEW),
+        Event(EventKind.RESUMED, date(2026, 8, 26), reason=IN_REVIEW),
+    ]
+
+    assert due(events, Rule(), Calendar()).date == date(2026, 8, 31)
 
 
 def test_due_resumed_without_a_pause_changes_nothing() -> None:
@@ -189,7 +207,7 @@ def test_due_resumed_without_a_pause_changes_nothing() -> None:
 def test_due_returned_late_gives_two_business_days() -> None:
     events = [
         ENROLLED,
-        Event(EventKind.PAUSED, date(2026, 8, 26)),
+        Event(EventKind.PAUSED, date(2026, 8, 26), reason=IN_REVIEW),
         Event(EventKind.RETURNED, date(2026, 8, 28)),
     ]
 
@@ -201,7 +219,7 @@ def test_due_returned_late_gives_two_business_days() -> None:
         paused=False,
         why="3 días hábiles desde el viernes 21 de agosto; "
         "se saltó sábado 22, domingo 23, sábado 29 y domingo 30; "
-        "en pausa del miércoles 26 al viernes 28 de agosto; "
+        "en pausa del miércoles 26 al viernes 28 de agosto (lo revisa Control Escolar); "
         "el acuse se devolvió el viernes 28 de agosto, "
         "con al menos 2 días hábiles para corregirlo",
     )
@@ -210,7 +228,7 @@ def test_due_returned_late_gives_two_business_days() -> None:
 def test_due_returned_early_keeps_the_days_that_were_left() -> None:
     events = [
         ENROLLED,
-        Event(EventKind.PAUSED, date(2026, 8, 24)),
+        Event(EventKind.PAUSED, date(2026, 8, 24), reason=IN_REVIEW),
         Event(EventKind.RETURNED, date(2026, 8, 25)),
     ]
 
@@ -234,10 +252,10 @@ def test_due_returned_on_the_day_of_enrolment_keeps_the_first_date() -> None:
 def test_due_returned_inside_another_pause_waits_for_it() -> None:
     events = [
         ENROLLED,
-        Event(EventKind.PAUSED, date(2026, 8, 26)),
-        Event(EventKind.PAUSED, date(2026, 8, 27)),
+        Event(EventKind.PAUSED, date(2026, 8, 26), reason="lo pide tu plantel al IMSS"),
+        Event(EventKind.PAUSED, date(2026, 8, 27), reason=IN_REVIEW),
         Event(EventKind.RETURNED, date(2026, 8, 28)),
-        Event(EventKind.RESUMED, date(2026, 8, 31)),
+        Event(EventKind.RESUMED, date(2026, 8, 31), reason="lo pide tu plantel al IMSS"),
     ]
 
     assert due(events[:-1], Rule(), Calendar()).paused is True
@@ -347,8 +365,8 @@ def test_due_another_pause_never_brings_it_nearer(
     calendar = Calendar(own)
     start = events[0].on + (paused_on - date(2026, 1, 1)) % timedelta(days=40)
     pause = [
-        Event(EventKind.PAUSED, start),
-        Event(EventKind.RESUMED, start + timedelta(days=length)),
+        Event(EventKind.PAUSED, start, reason="el IMSS no responde"),
+        Event(EventKind.RESUMED, start + timedelta(days=length), reason="el IMSS no responde"),
     ]
 
     assert later_or_same(due([*events, *pause], rule, calendar), due(events, rule, calendar))
@@ -385,5 +403,5 @@ def test_due_after_a_return_leaves_its_business_days(
 
     deadline = due([*events, Event(EventKind.RETURNED, returned_on)], rule, calendar)
 
-    assert deadline.date is not None
-    assert deadline.date >= calendar.add_working_days(returned_on, rule.return_days)
+    least = calendar.add_working_days(returned_on, rule.return_days)
+    assert deadline.date is None or deadline.date >= least
