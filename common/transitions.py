@@ -3,18 +3,18 @@
 from collections.abc import Collection, Mapping
 
 
-class TransitionNotAllowed(Exception):
+class TransitionNotAllowed(Exception):  # noqa: N818 -- it names what happened, as every screen says it
     """The row is no longer in a state that allows the move, most often because somebody was faster."""
 
-    sentence = "Otra persona ya lo atendió"
+    sentence = "Otra persona ya lo atendió. Vuelve a abrirlo para ver cómo quedó"
 
     def __init__(self, current: str, wanted: str) -> None:
-        super().__init__(f"{current} → {wanted}")
+        super().__init__(self.sentence)
         self.current = current
         self.wanted = wanted
 
 
 def check(moves: Mapping[str, Collection[str]], current: str, wanted: str) -> None:
-    """This will let the move through, or raise TransitionNotAllowed when the table does not list it."""
-    if wanted not in moves[current]:
+    """Let the move through, or raise TransitionNotAllowed when the table does not list it."""
+    if wanted not in moves.get(current, ()):
         raise TransitionNotAllowed(current, wanted)
