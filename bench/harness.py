@@ -1,13 +1,13 @@
 """What every bench has in common: its last line is one line of JSON, and it never passes unmeasured.
 
-    from bench.harness import Goal, report
+from bench.harness import Goal, report
 
-    report(
-        "reading",
-        figures={"acuse_ms": 41.7, "page_ms": 20.1},
-        ratios={"acuse_to_page": 2.07},
-        goals=[Goal("acuse_ms", at_most=2000)],
-    )
+report(
+    "reading",
+    figures={"acuse_ms": 41.7, "page_ms": 20.1},
+    ratios={"acuse_to_page": 2.07},
+    goals=[Goal("acuse_ms", at_most=2000)],
+)
 """
 
 import json

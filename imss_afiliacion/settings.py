@@ -12,6 +12,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from common.tokens import kept_secret
+
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(env.str("ENV_FILE", default=str(ROOT / ".env")))
@@ -27,7 +29,7 @@ if PRODUCTION:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 else:
-    SECRET_KEY = env.str("SECRET_KEY", default="embedded-only-" * 4)
+    SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR / "secret_key")
     ALLOWED_HOSTS = env.list(
         "ALLOWED_HOSTS",
         default=[str(urlsplit(BASE_URL).hostname), "localhost", "127.0.0.1", "[::1]"],

@@ -152,6 +152,7 @@ def worker(live_server, smtp_sink: Sink, own_folders: Path) -> Iterator[None]:
     """This will run the real worker and its clock beside the test, on its database, files and mail sink."""
     environment = os.environ | {
         "BASE_URL": live_server.url,
+        "SECRET_KEY": portal_settings.SECRET_KEY,
         "DATABASE_URL": database_url(),
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_sink.port}",
         "VAR_DIR": str(own_folders),
@@ -160,7 +161,14 @@ def worker(live_server, smtp_sink: Sink, own_folders: Path) -> Iterator[None]:
     log = own_folders / "worker.log"
     command = [
         *(sys.executable, "-m", "celery", "--app", "imss_afiliacion", "worker", "--beat"),
-        *("--schedule", str(own_folders / "clock"), "--queues", "quick,heavy", "--concurrency", "1"),
+        *(
+            "--schedule",
+            str(own_folders / "clock"),
+            "--queues",
+            "quick,heavy",
+            "--concurrency",
+            "1",
+        ),
         *("--loglevel", "INFO", "--without-mingle", "--without-gossip"),
     ]
     with log.open("wb") as output:

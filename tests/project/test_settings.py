@@ -1,0 +1,148 @@
+"""Settings: an unsafe production does not start, a safe one has every guard on."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.project.source import ROOT
+
+PRODUCTION = {
+    "BASE_URL": "https://afiliacion.example",
+    "SECRET_KEY": "k7Hq2m9wXz4tLp8vRn3cYb6dGf5jSa1eUo0iQ-test-only-secret",
+    "ALLOWED_HOSTS": "afiliacion.example",
+    "DEFAULT_FROM_EMAIL": "afiliacion@correo.example",
+    "DATABASE_URL": "postgres://app@localhost/portal",
+    "CELERY_BROKER_URL": "redis://localhost/0",
+}
+PROBE = """
+import json, django
+from django.conf import settings
+django.setup()
+print(json.dumps({name: getattr(settings, name) for name in dir(settings) if name.isupper()}, default=str))
+"""
+
+
+def start(tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """This will load the settings in a process of its own, with that environment alone."""
+    return subprocess.run(
+        [sys.executable, "-c", PROBE],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "imss_afiliacion.settings",
+            "ENV_FILE": os.devnull,
+            "VAR_DIR": str(tmp_path),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def production(tmp_path) -> dict[str, object]:
+    """This will give the settings of a complete production environment."""
+    settings: dict[str, object] = json.loads(start(tmp_path, **PRODUCTION).stdout)
+    return settings
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DEFAULT_FROM_EMAIL"])
+def test_production_does_not_start_without(tmp_path, missing):
+    environment = {name: value for name, value in PRODUCTION.items() if name != missing}
+
+    started = start(tmp_path, **environment)
+
+    assert started.returncode == 1
+    assert missing in started.stderr
+
+
+@pytest.mark.parametrize("hosts", ["*", "afiliacion.example,*", "*.example"])
+@pytest.mark.parametrize("base_url", ["https://afiliacion.example", "http://localhost:8000"])
+def test_wildcard_host_is_refused(tmp_path, base_url, hosts):
+    started = start(tmp_path, **PRODUCTION | {"BASE_URL": base_url, "ALLOWED_HOSTS": hosts})
+
+    assert started.returncode == 1
+    assert "ALLOWED_HOSTS" in started.stderr
+
+
+def test_debug_is_refused_in_production(tmp_path):
+    started = start(tmp_path, **PRODUCTION, DEBUG="true")
+
+    assert started.returncode == 1
+    assert "DEBUG" in started.stderr
+
+
+def test_production_has_every_guard_on(production):
+    guards = {
+        "SESSION_COOKIE_NAME": "__Host-sesion",
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_DOMAIN": None,
+        "SESSION_COOKIE_PATH": "/",
+        "CSRF_COOKIE_NAME": "__Host-csrf",
+        "CSRF_COOKIE_SECURE": True,
+        "CSRF_COOKIE_HTTPONLY": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "USE_X_FORWARDED_HOST": False,
+        "DEBUG": False,
+    }
+
+    assert {name: production[name] for name in guards} == guards
+
+
+def test_worker_loses_nothing_and_waits_for_nobody(production):
+    promises = {
+        "CELERY_TASK_ACKS_LATE": True,
+        "CELERY_TASK_REJECT_ON_WORKER_LOST": True,
+        "CELERY_TASK_IGNORE_RESULT": True,
+        "CELERY_TASK_PUBLISH_RETRY": False,
+        "CELERY_TASK_TIME_LIMIT": 60,
+        "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
+        "CELERY_ACCEPT_CONTENT": ["json"],
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {
+            "visibility_timeout": 600,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "max_retries": 0,
+        },
+    }
+
+    assert {name: production[name] for name in promises} == promises
+
+
+def test_web_requests_may_not_hold_the_database(tmp_path):
+    started = start(tmp_path, **PRODUCTION, STATEMENT_TIMEOUT="5")
+
+    options = json.loads(started.stdout)["DATABASES"]["default"]["OPTIONS"]["options"]
+
+    assert options == "-c statement_timeout=5s -c lock_timeout=10s"
+
+
+def test_every_installation_has_its_own_secret(tmp_path):
+    first = json.loads(start(tmp_path / "a").stdout)["SECRET_KEY"]
+    again = json.loads(start(tmp_path / "a").stdout)["SECRET_KEY"]
+    other = json.loads(start(tmp_path / "b").stdout)["SECRET_KEY"]
+
+    assert first == again
+    assert first != other
+    assert (tmp_path / "a" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_every_variable_is_explained():
+    read = {
+        name
+        for line in (ROOT / "imss_afiliacion/settings.py").read_text().splitlines()
+        for name in __import__("re").findall(r'env\.\w+\(\s*"([A-Z_]+)"', line)
+    }
+    explained = (ROOT / ".env.example").read_text()
+
+    assert [name for name in sorted(read) if name not in explained] == []

@@ -1,0 +1,53 @@
+"""Only actions and the timeline write; a request never publishes to the broker."""
+
+import ast
+from pathlib import Path
+
+from tests.project.source import calls, product_files
+
+ALWAYS = {"get_or_create", "update_or_create", "bulk_create", "bulk_update"}
+BY_KEYWORD = {"save", "create", "update", "delete", "_raw_delete"}
+"""A model's methods take keywords alone; a picture's `save(path)` or a hash's `update(bytes)` is no write."""
+
+PUBLISHING = {"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "send_task"}
+
+
+def may_write(path: Path) -> bool:
+    """This will say whether the architecture lets this file write to the database."""
+    return (
+        "actions" in path.parts
+        or path.name == "actions.py"
+        or path == Path("students/timeline.py")
+        or path == Path("common/leases.py")  # a claim on a row is no change of what it says
+    )
+
+
+def writes(name: str, call: ast.Call) -> bool:
+    """This will say whether the call has the shape of a write."""
+    if name in ALWAYS:
+        return True
+    return name in BY_KEYWORD and isinstance(call.func, ast.Attribute) and not call.args
+
+
+def test_only_actions_write():
+    culprits = [
+        f"{path}:{call.lineno} .{name}()"
+        for path in product_files()
+        if not may_write(path)
+        for name, call in calls(path)
+        if writes(name, call)
+    ]
+
+    assert culprits == []
+
+
+def test_only_tasks_publish():
+    culprits = [
+        f"{path}:{call.lineno} .{name}()"
+        for path in product_files()
+        if path.name not in {"tasks.py", "celery.py"} and "tasks" not in path.parts
+        for name, call in calls(path)
+        if name in PUBLISHING
+    ]
+
+    assert culprits == []
