@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Message:
     """One mail; its templates are notices/mail/<slug>_{subject,body}.txt and <slug>_body.html.
 
-    `needs` are the keys of the context. `link` is the URL name the mail leads to. `secret` says that the
+    `needs` are the keys of the context. `link` is the URL name the mail leads to and `button`
+    what it says. `secret` says that the
     deliverer mints a secret for it: an activation code (MAIL) or a sign-in code with link (SIGN_IN).
     """
 
@@ -15,6 +16,7 @@ class Message:
     label: str
     needs: frozenset[str]
     link: str
+    button: str
     secret: str = ""
 
 
@@ -24,6 +26,7 @@ MESSAGES: dict[str, Message] = {
         label="enlace y código para entrar",
         needs=frozenset({"enrollment"}),
         link="students:sign_in_link",
+        button="Entrar a mi trámite",
         secret="SIGN_IN",
     ),
     "M-01": Message(
@@ -31,6 +34,7 @@ MESSAGES: dict[str, Message] = {
         label="activa tu seguro",
         needs=frozenset({"enrollment", "first_name", "due_on"}),
         link="students:sign_in",
+        button="Activar mi trámite",
         secret="MAIL",
     ),
     "M-02": Message(
@@ -38,23 +42,27 @@ MESSAGES: dict[str, Message] = {
         label="guardamos tus datos",
         needs=frozenset({"due_on"}),
         link="followup:my_steps",
+        button="Ver mi trámite",
     ),
     "M-06": Message(
         slug="acuse_received",
         label="recibimos tu acuse",
         needs=frozenset({"folio", "review_due_on"}),
         link="followup:my_steps",
+        button="Ver mi trámite",
     ),
     "M-08": Message(
         slug="acuse_returned",
         label="tu acuse necesita un cambio",
         needs=frozenset({"reason", "remedy", "due_on"}),
         link="followup:my_steps",
+        button="Ver mi trámite",
     ),
     "M-09": Message(
         slug="acuse_accepted",
         label="tu acuse está aceptado",
         needs=frozenset(),
         link="followup:my_steps",
+        button="Ver mi trámite",
     ),
 }

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from common.tokens import public_id
+from notices.messages import MESSAGES
 from notices.states import NoticeState
 from school.models import Plantel
 
@@ -58,3 +59,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message} {self.get_state_display()}"
+
+    @property
+    def label(self) -> str:
+        """What the mail says, in two words."""
+        return MESSAGES[self.message].label

@@ -55,6 +55,7 @@ class StudentFactory(factory.django.DjangoModelFactory):
 class EnrollmentFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Enrollment
+        skip_postgeneration_save = True
 
     student = factory.SubFactory(StudentFactory)
     plantel = factory.SubFactory(PlantelFactory)

@@ -1,0 +1,129 @@
+"""The steps of one delivery: SENDING is committed before the relay is spoken to, SENT after it answered.
+
+SMTP alone cannot promise exactly once (RFC 1047): a row whose sender died between the relay's 250 and our
+commit is sent again with the same Message-ID, so mail programs can tell; a mail that carries a secret gets a
+new one, which voids the old.
+"""
+
+import hashlib
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from common.transitions import TransitionNotAllowed, check
+from notices.messages import MESSAGES
+from notices.models import Notice
+from notices.render import Mail, render_mail
+from notices.states import NOTICE_MOVES, NoticeState
+
+LEASE = timedelta(minutes=2)
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(minutes=10)
+GIVE_UP_AFTER = timedelta(hours=48)
+
+Minter = Callable[..., Mapping[str, str]]
+
+
+@transaction.atomic
+def start_sending(pk: int, *, now: datetime) -> tuple[Notice, Mail] | None:
+    """This will move a claimed notice to SENDING, mint its secret and return the mail to hand to the relay.
+
+    Returns None when there is nothing to send any more: somebody cancelled it or its time has passed, which
+    cancels it.
+    """
+    notice = _lock(pk)
+    if notice.state not in {NoticeState.QUEUED, NoticeState.RETRY, NoticeState.SENDING}:
+        return None
+    if notice.expires_at and notice.expires_at <= now:
+        notice.state = NoticeState.CANCELLED
+        notice.save(update_fields=["state"])
+        return None
+    if notice.state != NoticeState.SENDING:
+        check(NOTICE_MOVES, notice.state, NoticeState.SENDING)
+    mail = render_mail(notice, _mint(notice, now=now))
+    notice.state = NoticeState.SENDING
+    notice.lease_until = now + LEASE
+    notice.message_id = notice.message_id or _message_id(notice.key)
+    notice.subject, notice.body = mail.subject, mail.kept_body
+    notice.save(update_fields=["state", "lease_until", "message_id", "subject", "body"])
+    return notice, mail
+
+
+@transaction.atomic
+def mark_sent(pk: int, *, now: datetime) -> None:
+    """This will write down that the relay took the mail."""
+    notice = _lock(pk)
+    check(NOTICE_MOVES, notice.state, NoticeState.SENT)
+    notice.state, notice.sent_at, notice.lease_until, notice.error = NoticeState.SENT, now, None, ""
+    notice.save(update_fields=["state", "sent_at", "lease_until", "error"])
+
+
+@transaction.atomic
+def retry_later(pk: int, *, error: str, now: datetime) -> None:
+    """This will put the mail back with a longer wait, or give it up after 48 hours."""
+    notice = _lock(pk)
+    if now - notice.created_at >= GIVE_UP_AFTER:
+        _leave(notice, NoticeState.FAILED, error=error)
+        return
+    wait = min(FIRST_WAIT * 2 ** min(notice.attempts, 10), LONGEST_WAIT)
+    notice.not_before = now + wait * random.uniform(0.75, 1)  # noqa: S311 -- jitter, not a secret
+    _leave(notice, NoticeState.RETRY, error=error)
+
+
+@transaction.atomic
+def fail_notice(pk: int, *, error: str) -> None:
+    """This will give the mail up: the relay refused the mailbox for good."""
+    _leave(_lock(pk), NoticeState.FAILED, error=error)
+
+
+@transaction.atomic
+def send_again(notice: Notice, *, now: datetime) -> Notice:
+    """This will queue a copy of a notice that failed, for when the mailbox works again.
+
+    Raises TransitionNotAllowed unless it failed. Pressed twice, it is one copy.
+    """
+    failed = _lock(notice.pk)
+    if failed.state != NoticeState.FAILED:
+        raise TransitionNotAllowed(failed.state, NoticeState.QUEUED)
+    copy, _ = Notice.objects.get_or_create(
+        key=f"{failed.key}:again",
+        defaults={
+            "message": failed.message,
+            "to_email": failed.to_email,
+            "to_name": failed.to_name,
+            "plantel": failed.plantel,
+            "about": failed.about,
+            "context": failed.context,
+            "created_at": now,
+            "not_before": now,
+        },
+    )
+    return copy
+
+
+def _lock(pk: int) -> Notice:
+    return Notice.objects.select_for_update(of=("self",)).select_related("plantel").get(pk=pk)
+
+
+def _leave(notice: Notice, state: NoticeState, *, error: str) -> None:
+    check(NOTICE_MOVES, notice.state, state)
+    notice.state, notice.lease_until, notice.error = state, None, error[:300]
+    notice.save(update_fields=["state", "lease_until", "error", "not_before"])
+
+
+def _mint(notice: Notice, *, now: datetime) -> Mapping[str, str]:
+    secret = MESSAGES[notice.message].secret
+    if not secret:
+        return {}
+    mint: Minter = import_string(settings.NOTICE_SECRETS[secret])
+    return mint(notice, now=now)
+
+
+def _message_id(key: str) -> str:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"

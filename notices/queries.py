@@ -1,0 +1,35 @@
+"""Reads of the outbox."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from notices.models import Notice
+from notices.states import NoticeState
+from school.access import Ability, planteles_with
+from school.models import User
+
+
+def due_notices(now: datetime) -> QuerySet[Notice]:
+    """This will return what must leave now: waiting rows whose time has come, and rows whose sender died."""
+    return Notice.objects.filter(
+        Q(state__in=[NoticeState.QUEUED, NoticeState.RETRY], not_before__lte=now)
+        | Q(state=NoticeState.SENDING, lease_until__lte=now)
+    ).order_by("not_before", "pk")
+
+
+def notices_for(user: User) -> QuerySet[Notice]:
+    """This will return the notices of the planteles whose notices the person may see, newest first."""
+    return Notice.objects.filter(
+        plantel__in=planteles_with(user, Ability.SEE_NOTICES)
+    ).select_related("plantel")
+
+
+def notices_about(about: str) -> QuerySet[Notice]:
+    """This will return what was told about one thing, newest first."""
+    return Notice.objects.filter(about=about)
+
+
+def failed_notices(user: User) -> QuerySet[Notice]:
+    """This will return the notices that could not be delivered, for the person's planteles."""
+    return notices_for(user).filter(state=NoticeState.FAILED)

@@ -1,0 +1,157 @@
+"""The outbox keeps its promises: once per key, no secret kept, every exit of a delivery."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from common.transitions import TransitionNotAllowed
+from notices.actions import (
+    Recipient,
+    cancel,
+    fail_notice,
+    mark_sent,
+    queue,
+    retry_later,
+    send_again,
+    start_sending,
+)
+from notices.models import Notice
+from notices.states import NoticeState
+from tests.factories.notices import NoticeFactory
+from tests.factories.school import PlantelFactory
+from tests.factories.students import NOW
+
+pytestmark = pytest.mark.django_db
+ANA = Recipient("ana@correo.example", "Ana Gómez Martínez")
+
+
+def queued(key="acuse:1:accepted", *, to=ANA, message="M-09", context=None, **more):
+    return queue(
+        key,
+        message,
+        to=to,
+        plantel=PlantelFactory(),
+        about="enrollment:1",
+        context=context or {},
+        now=NOW,
+        **more,
+    )
+
+
+def test_queue_twice_is_one_row():
+    first = queued()
+
+    second = queued()
+
+    assert first == second
+    assert Notice.objects.count() == 1
+
+
+def test_queue_without_mailbox_writes_nothing():
+    assert queued(to=Recipient("", "Ana")) is None
+    assert Notice.objects.count() == 0
+
+
+def test_queue_of_an_incomplete_context_is_refused():
+    with pytest.raises(ValueError, match="M-06 needs folio, review_due_on"):
+        queued(message="M-06")
+
+
+def test_cancel_spares_other_messages_and_what_was_sent():
+    waiting = NoticeFactory()
+    other_message = NoticeFactory(message="M-02", context={"due_on": "2026-08-26"})
+    other_student = NoticeFactory(about="enrollment:2")
+    sent = NoticeFactory(state=NoticeState.SENT)
+
+    cancelled = cancel("enrollment:1", messages=["M-09"])
+
+    assert cancelled == 1
+    assert set(Notice.objects.exclude(pk=waiting.pk).values_list("pk", "state")) == {
+        (other_message.pk, "QUEUED"),
+        (other_student.pk, "QUEUED"),
+        (sent.pk, "SENT"),
+    }
+
+
+def test_start_sending_keeps_the_message_id_when_it_is_tried_again():
+    notice = NoticeFactory()
+    first, _ = start_sending(notice.pk, now=NOW)
+
+    second, _ = start_sending(notice.pk, now=NOW + timedelta(minutes=5))
+
+    assert first.message_id == second.message_id
+    assert first.message_id.startswith("<")
+
+
+def test_start_sending_of_a_cancelled_notice_does_nothing():
+    notice = NoticeFactory(state=NoticeState.CANCELLED)
+
+    assert start_sending(notice.pk, now=NOW) is None
+
+
+def test_start_sending_after_its_time_cancels_it():
+    notice = NoticeFactory(expires_at=NOW)
+
+    started = start_sending(notice.pk, now=NOW)
+
+    notice.refresh_from_db()
+    assert (started, notice.state) == (None, NoticeState.CANCELLED)
+
+
+def test_mark_sent_needs_a_mail_on_its_way():
+    notice = NoticeFactory()
+
+    with pytest.raises(TransitionNotAllowed):
+        mark_sent(notice.pk, now=NOW)
+
+
+def test_retry_later_waits_longer_each_time():
+    notice = NoticeFactory()
+    waits = []
+
+    for attempt in range(1, 9):
+        Notice.objects.filter(pk=notice.pk).update(attempts=attempt)
+        start_sending(notice.pk, now=NOW)
+        retry_later(notice.pk, error="no respondió", now=NOW)
+        notice.refresh_from_db()
+        waits.append((notice.not_before - NOW).total_seconds())
+
+    assert notice.state == NoticeState.RETRY
+    assert 22 <= waits[0] <= 30
+    assert waits[0] < waits[2] < waits[4]
+    assert max(waits) <= 600
+
+
+def test_retry_later_gives_up_after_two_days():
+    notice = NoticeFactory()
+    start_sending(notice.pk, now=NOW)
+
+    retry_later(notice.pk, error="no respondió", now=NOW + timedelta(hours=48))
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.error) == (NoticeState.FAILED, "no respondió")
+
+
+def test_send_again_twice_is_one_copy():
+    notice = NoticeFactory(state=NoticeState.FAILED)
+
+    copy = send_again(notice, now=timezone.now())
+
+    assert send_again(notice, now=timezone.now()) == copy
+    assert (copy.state, copy.to_email) == (NoticeState.QUEUED, notice.to_email)
+
+
+def test_send_again_of_a_sent_notice_is_refused():
+    with pytest.raises(TransitionNotAllowed):
+        send_again(NoticeFactory(state=NoticeState.SENT), now=NOW)
+
+
+def test_fail_notice_keeps_the_reason():
+    notice = NoticeFactory()
+    start_sending(notice.pk, now=NOW)
+
+    fail_notice(notice.pk, error="El buzón no recibe correo (550)")
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.error) == ("FAILED", "El buzón no recibe correo (550)")

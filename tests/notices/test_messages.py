@@ -1,0 +1,81 @@
+"""E13: what every mail must be, over all messages."""
+
+import re
+
+import pytest
+
+from notices.messages import MESSAGES
+from notices.render import BLANK, preview_body, render_mail
+from tests.factories.notices import NoticeFactory
+
+pytestmark = pytest.mark.django_db
+SAMPLES = {
+    "enrollment": 1,
+    "first_name": "Ana",
+    "due_on": "2026-08-27",
+    "review_due_on": "2026-08-31",
+    "folio": "A26-05-000148",
+    "reason": "Tu foto salió borrosa, oscura o cortada.",
+    "remedy": "Ponla sobre una mesa con luz y que salga toda la hoja.",
+}
+SECRETS = {
+    "": {},
+    "MAIL": {"code": "ABCD2345"},
+    "SIGN_IN": {"code": "123456", "fragment": "x" * 43},
+}
+
+
+@pytest.fixture(params=sorted(MESSAGES))
+def mail(request):
+    message = MESSAGES[request.param]
+    notice = NoticeFactory(
+        message=request.param, context={key: SAMPLES[key] for key in message.needs}
+    )
+    return notice, render_mail(notice, SECRETS[message.secret])
+
+
+def test_subject_is_short(mail):
+    assert 0 < len(mail[1].subject) <= 60
+
+
+def test_body_has_at_most_120_words(mail):
+    assert len(mail[1].text.split()) <= 120
+
+
+def test_text_and_html_have_exactly_one_link_to_us(mail, settings):
+    assert mail[1].text.count(settings.BASE_URL) == 1
+    assert len(re.findall(r"<a ", mail[1].html)) == 1
+
+
+def test_no_curp_and_no_nss_in_a_mail(mail):
+    assert re.search(r"\b[A-Z]{4}\d{6}[A-Z0-9]{8}\b|\b\d{11}\b", mail[1].text) is None
+
+
+def test_the_kept_body_has_no_secret(mail):
+    notice, rendered = mail
+    for secret in SECRETS[MESSAGES[notice.message].secret].values():
+        assert secret in rendered.text
+        assert secret not in rendered.kept_body
+        assert BLANK in rendered.kept_body
+
+
+def test_preview_before_sending_is_what_is_kept_after_it(mail):
+    notice, rendered = mail
+
+    assert preview_body(notice) == rendered.kept_body
+
+
+def test_words_that_a_student_never_reads(mail):
+    assert re.search(r"por favor|lo sentimos|inválid|oops", mail[1].text, re.I) is None
+
+
+def test_dates_are_read_as_a_weekday():
+    notice = NoticeFactory(message="M-02", context={"due_on": "2026-08-27"})
+
+    assert "a más tardar el jueves 27 de agosto" in preview_body(notice)
+
+
+def test_a_name_cannot_become_markup():
+    notice = NoticeFactory(to_name="<b>Ana</b>")
+
+    assert "<b>Ana</b>" not in render_mail(notice, {}).html

@@ -1,0 +1,129 @@
+"""The sweep against a real SMTP server: what it takes, what it refuses, and when it is not there."""
+
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.utils import timezone
+
+from notices.models import Notice
+from notices.states import NoticeState
+from notices.tasks import deliver_notices
+from tests.conftest import free_port
+from tests.factories.notices import NoticeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class Refusing:
+    """A relay that answers each RCPT with one code."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 -- named by aiosmtpd
+        return self.answer
+
+
+@pytest.fixture
+def relay(settings):
+    """Start a relay that refuses, and point the portal at it."""
+    controllers = []
+
+    def start(answer: str) -> None:
+        port = free_port()
+        controller = Controller(Refusing(answer), hostname="127.0.0.1", port=port)
+        controller.start()
+        controllers.append(controller)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
+    yield start
+    for controller in controllers:
+        controller.stop()
+
+
+def test_deliver_notices_sends_each_once(smtp_sink):
+    NoticeFactory.create_batch(3)
+
+    delivered = [deliver_notices(), deliver_notices()]
+
+    assert delivered == [3, 0]
+    assert len(smtp_sink.messages) == 3
+    assert set(Notice.objects.values_list("state", flat=True)) == {NoticeState.SENT}
+
+
+def test_deliver_notices_writes_the_mail_of_ux(smtp_sink):
+    notice = NoticeFactory(plantel__name="Hermosillo", plantel__number="05")
+
+    deliver_notices()
+
+    message = smtp_sink.messages[0]
+    notice.refresh_from_db()
+    assert message["Subject"] == "Tu acuse está aceptado"
+    assert message["Message-ID"] == notice.message_id
+    assert str(message["From"]).startswith("Afiliación IMSS – Plantel 05 Hermosillo <")
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Reply-To"] == "plantel05@correo.example"
+    assert {part.get_content_type() for part in message.walk()} == {
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    }
+
+
+def test_deliver_notices_leaves_what_is_not_due(smtp_sink):
+    NoticeFactory(not_before=timezone.now() + timedelta(seconds=10))
+
+    assert deliver_notices() == 0
+    assert smtp_sink.messages == []
+
+
+def test_deliver_notices_leaves_what_another_worker_is_sending(smtp_sink):
+    NoticeFactory(state=NoticeState.SENDING, lease_until=timezone.now() + timedelta(minutes=1))
+
+    assert deliver_notices() == 0
+
+
+def test_deliver_notices_takes_over_from_a_worker_that_died(smtp_sink):
+    NoticeFactory(
+        state=NoticeState.SENDING,
+        lease_until=timezone.now() - timedelta(seconds=1),
+        message_id="<same@correo.example>",
+    )
+
+    assert deliver_notices() == 1
+    assert smtp_sink.messages[0]["Message-ID"] == "<same@correo.example>"
+
+
+def test_deliver_notices_to_a_mailbox_that_does_not_exist_fails(relay):
+    relay("550 No existe")
+    notice = NoticeFactory()
+
+    deliver_notices()
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.error) == ("FAILED", "El buzón no recibe correo (550)")
+
+
+def test_deliver_notices_to_a_busy_mailbox_tries_later(relay):
+    relay("451 Más tarde")
+    notice = NoticeFactory()
+
+    deliver_notices()
+
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.RETRY
+    assert notice.not_before > timezone.now()
+
+
+def test_deliver_notices_without_a_relay_ends_the_tick_and_keeps_all(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    NoticeFactory.create_batch(3)
+
+    delivered = deliver_notices()
+
+    states = list(Notice.objects.order_by("pk").values_list("state", "lease_until"))
+    assert delivered == 0
+    assert states == [("RETRY", None), ("QUEUED", None), ("QUEUED", None)]
