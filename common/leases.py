@@ -23,8 +23,8 @@ def claim(due: QuerySet[Any], *, now: datetime, lease: timedelta, limit: int) ->
     if not free.exists():
         return []
     with transaction.atomic(durable=True):
-        rows = free.select_for_update(skip_locked=True, of=("self",)).only("pk")[:limit]
-        ids = [row.pk for row in rows]
+        locked = free.select_for_update(skip_locked=True, of=("self",)).select_related(None)
+        ids = [row.pk for row in locked.only("pk")[:limit]]
         due.model._default_manager.filter(pk__in=ids).update(
             lease_until=now + lease, attempts=F("attempts") + 1
         )
