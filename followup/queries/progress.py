@@ -1,0 +1,132 @@
+"""Where each trámite stands: computed from the rows in one query, stored nowhere."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypedDict
+from zoneinfo import ZoneInfo
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.utils import timezone
+
+from followup.stages import STAGE_ORDER, STAGES
+from followup.states import Ball, Stage
+from nss.models import Acuse
+from nss.states import AcuseState, ProofRoute, RequestState
+from school.models import Plantel
+from students.models import Enrollment
+from students.states import EnrollmentState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Standing(TypedDict):
+    """What `progress` adds to a stay.
+
+    `due_on` is None while the clock is paused; it is never earlier than a date once told. `local_day` is
+    today in the plantel.
+    """
+
+    stage: str
+    ball: str
+    due_on: date | None
+    local_day: date
+    is_overdue: bool
+
+
+if TYPE_CHECKING:
+    StandingEnrollment = WithAnnotations[Enrollment, Standing]
+
+_STUDENTS_TURN = [stage for stage, text in STAGES.items() if text.ball == Ball.STUDENT]
+
+
+def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[StandingEnrollment]":
+    """This will add stage, ball, deadline and lateness to the stays of the scope (ux.md B2).
+
+    It is the single source: the student's page, tags, filters, Hoy and the search all read it.
+    """
+    return (
+        scope.annotate(
+            local_day=_local_day(now),
+            due_on=Case(
+                When(told_due_on__gt=F("acuse_due_on"), then=F("told_due_on")),
+                default=F("acuse_due_on"),
+                output_field=DateField(),
+            ),
+        )
+        .annotate(
+            stage=Case(
+                *(When(condition, then=Value(stage)) for stage, condition in _conditions()),
+                default=Value(Stage.S_00),
+                output_field=CharField(),
+            )
+        )
+        .annotate(
+            ball=Case(
+                *(When(stage=stage, then=Value(STAGES[stage].ball)) for stage in STAGE_ORDER),
+                output_field=CharField(),
+            ),
+            is_overdue=Case(
+                When(due_on__lt=F("local_day"), stage__in=_STUDENTS_TURN, then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
+            ),
+        )
+    )
+
+
+def standing_of(enrollment: Enrollment, *, now: datetime) -> "StandingEnrollment":
+    """This will return one stay with what `progress` says of it; the plantel, student and data come along."""
+    scope = Enrollment.objects.filter(pk=enrollment.pk).select_related(
+        "student", "plantel", "cycle", "data", "nss_request"
+    )
+    return progress(scope, now=now).get()
+
+
+def _conditions() -> list[tuple[str, Q | Exists]]:
+    """This will return each stage with its condition, in the order in which they are tried."""
+    proven = Q(nss_request__state=RequestState.PROVEN)
+    by_plantel = Q(nss_request__route=ProofRoute.SUBDELEGACION)
+    known_before = Q(nss_request__isnull=True, student__nss__isnull=False)
+    confirmed = Q(data__confirmed_at__isnull=False)
+    conditions: dict[str, Q | Exists] = {
+        Stage.S_14: Q(state__in=[EnrollmentState.WITHDRAWN, EnrollmentState.FINISHED]),
+        Stage.S_13: Q(state=EnrollmentState.OPTED_OUT),
+        Stage.S_06: (proven & ~by_plantel) | known_before,
+        Stage.S_03: proven & by_plantel,
+        Stage.S_04: _has_acuse(AcuseState.RECEIVED),
+        Stage.S_04B: _has_acuse(AcuseState.DRAFT),
+        Stage.S_02: Q(nss_request__state=RequestState.AT_SUBDELEGACION),
+        Stage.S_05: _has_acuse(AcuseState.RETURNED),
+        Stage.S_01V: confirmed & Q(due_on__lt=F("local_day")),
+        Stage.S_01: confirmed,
+    }
+    return [(stage, conditions[stage]) for stage in STAGE_ORDER if stage in conditions]
+
+
+def _has_acuse(state: str) -> Exists:
+    return Exists(Acuse.objects.filter(request__enrollment=OuterRef("pk"), state=state))
+
+
+def _local_day(now: datetime) -> Case:
+    """This will be today by each plantel's own clock: in Tijuana it may still be yesterday."""
+    zones = Plantel.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
+    return Case(
+        *(
+            When(plantel__time_zone=zone, then=Value(now.astimezone(ZoneInfo(zone)).date()))
+            for zone in zones
+        ),
+        default=Value(timezone.localdate(now)),
+        output_field=DateField(),
+    )

@@ -1,0 +1,161 @@
+"""What every stage of a trámite says: the one table behind the student's page, the tags and the lists.
+
+The order of STAGE_ORDER is the order in which followup.queries.progress looks for a match. In a body
+`**…**` is bold and `{…}` is filled by followup.queries.my_steps.
+"""
+
+from dataclasses import dataclass
+
+from followup.states import Ball, Stage
+
+
+@dataclass(frozen=True)
+class StageLink:
+    """A button or link of «Lo que sigue»; its URL may need the id of the newest acuse or report."""
+
+    text: str
+    url_name: str
+    on_acuse: bool = False
+    on_report: bool = False
+
+
+@dataclass(frozen=True)
+class StageText:
+    """One row of the table of stages; `steps` are the student's tags of the first four steps, "" hides one."""
+
+    tag: str
+    heading: str
+    body: str
+    ball: Ball
+    button: StageLink | None = None
+    links: tuple[StageLink, ...] = ()
+    is_warning: bool = False
+    says_deadline: bool = False
+    steps: tuple[str, str, str, str] = ("", "", "", "")
+
+
+DONE, YOURS, WAITING, LATER = "Listo", "Te toca", "En espera", "Más adelante"
+STEP_STATUS = {DONE: "done", YOURS: "current", WAITING: "waiting", LATER: "later"}
+STEPS = (
+    "Confirma tus datos",
+    "Saca tu NSS",
+    "Sube tu acuse",
+    "Tu plantel te afilia",
+    "Regístrate en tu clínica",
+    "Revisa tu vigencia",
+)
+NSS_BY_PLANTEL = "Lo saca tu plantel"
+
+_UPLOAD = "nss:upload_acuse"
+_TROUBLE = StageLink("¿Tuviste un problema?", "followup:help")
+
+STAGES: dict[str, StageText] = {
+    Stage.S_14: StageText(
+        tag="Baja",
+        heading="Tu seguro de estudiante terminó",
+        body="Se termina cuando causas baja o concluyes tu bachillerato. Tu NSS sigue siendo tuyo.",
+        ball=Ball.NOBODY,
+    ),
+    Stage.S_13: StageText(
+        tag="Renuncia",
+        heading="Registramos tu renuncia",
+        body="No estás en el seguro de salud para estudiantes. Si cambia tu situación, puedes pedirlo otra vez.",
+        ball=Ball.NOBODY,
+        button=StageLink("Quiero afiliarme", "followup:ask"),
+    ),
+    Stage.S_06: StageText(
+        tag="Aceptado",
+        heading="Tu acuse está aceptado",
+        body="Ahora tu plantel te afilia ante el IMSS. Te avisamos cuando quede.",
+        ball=Ball.PLANTEL,
+        steps=(DONE, DONE, DONE, WAITING),
+    ),
+    Stage.S_03: StageText(
+        tag="NSS listo",
+        heading="Ya tenemos tu NSS",
+        body="Tu número es **{nss}**. Guárdalo: es tuyo para toda la vida. No tienes que subir acuse.",
+        ball=Ball.PLANTEL,
+        button=StageLink("Descargar mi NSS", "followup:download_nss"),
+        steps=(DONE, DONE, "", WAITING),
+    ),
+    Stage.S_04: StageText(
+        tag="En revisión",
+        heading="Recibimos tu acuse",
+        body=(
+            "Control Escolar lo revisa en máximo {review_days} (a más tardar el **{review_due}**). "
+            "No necesitas hacer nada más por ahora. Folio {folio}."
+        ),
+        ball=Ball.PLANTEL,
+        button=StageLink("Ver lo que envié", "nss:acuse_sent", on_acuse=True),
+        steps=(DONE, DONE, WAITING, LATER),
+    ),
+    Stage.S_04B: StageText(
+        tag="Falta confirmar",
+        heading="Tu archivo llegó, pero falta que lo confirmes",
+        body="Revisa que se lea bien y envíalo. Te toma 10 segundos.",
+        ball=Ball.STUDENT,
+        button=StageLink("Revisar y enviar", "nss:check_acuse", on_acuse=True),
+        says_deadline=True,
+        steps=(DONE, DONE, YOURS, LATER),
+    ),
+    Stage.S_02: StageText(
+        tag="En trámite en tu plantel",
+        heading="Tu plantel está pidiendo tu NSS",
+        body=(
+            "**No vayas a la Subdelegación.** {responsable} hace ese trámite por ti. "
+            "Te avisamos por correo cuando tengamos tu número. {report}"
+        ),
+        ball=Ball.PLANTEL,
+        button=StageLink("Ver mi reporte", "followup:show_report", on_report=True),
+        steps=(DONE, WAITING, "", LATER),
+    ),
+    Stage.S_05: StageText(
+        tag="Hay que corregir",
+        heading="Tu acuse necesita un cambio",
+        body="**Motivo:** {reason} **Qué hacer:** {remedy} Tienes hasta el **{due}**.",
+        ball=Ball.STUDENT,
+        button=StageLink("Subir otro archivo", _UPLOAD),
+        links=(StageLink("No entiendo el motivo: preguntar", "followup:ask"),),
+        is_warning=True,
+        says_deadline=True,
+        steps=(DONE, DONE, YOURS, LATER),
+    ),
+    Stage.S_01V: StageText(
+        tag="Plazo vencido",
+        heading="Tu plazo venció el {due}, pero aún puedes subirlo",
+        body="Hazlo hoy para no quedarte sin servicio médico. Si algo te detiene, dinos.",
+        ball=Ball.STUDENT,
+        button=StageLink("Subir mi acuse", _UPLOAD),
+        links=(
+            StageLink("Ver los 7 pasos", "followup:guide"),
+            StageLink("Tengo un problema", "followup:help"),
+        ),
+        is_warning=True,
+        steps=(DONE, YOURS, LATER, LATER),
+    ),
+    Stage.S_01: StageText(
+        tag="Falta tu NSS",
+        heading="Saca tu NSS en la página del IMSS",
+        body="Es gratis y tarda unos 10 minutos. Después sube aquí tu acuse.",
+        ball=Ball.STUDENT,
+        button=StageLink("Ver los 7 pasos", "followup:guide"),
+        links=(StageLink("Ya tengo mi acuse: subirlo", _UPLOAD), _TROUBLE),
+        says_deadline=True,
+        steps=(DONE, YOURS, LATER, LATER),
+    ),
+    Stage.S_00: StageText(
+        tag="Sin empezar",
+        heading="Empieza tu afiliación",
+        body=(
+            "Te toma unos 3 minutos. Ten a la mano tu CURP, tu correo y un comprobante de domicilio "
+            "con código postal."
+        ),
+        ball=Ball.STUDENT,
+        button=StageLink("Empezar", "students:confirm_person"),
+        says_deadline=True,
+        steps=(YOURS, LATER, LATER, LATER),
+    ),
+}
+
+STAGE_ORDER = tuple(STAGES)
+"""B2: the first match wins. S-04 stands before S-04b, both before S-02."""

@@ -1,0 +1,229 @@
+"""The stage of a trámite, from the rows that decide it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from followup.queries.progress import progress, standing_of
+from followup.stages import STAGE_ORDER, STAGES
+from followup.states import Ball, Stage
+from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
+from students.models import Enrollment
+from students.states import EnrollmentState
+from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.school import PlantelFactory
+from tests.factories.students import NOW, EnrollmentFactory, nss
+
+pytestmark = pytest.mark.django_db
+
+AFTER_DEADLINE = datetime(2026, 8, 27, 16, 0, tzinfo=UTC)
+
+
+def stage_of(enrollment: Enrollment, now: datetime = NOW) -> str:
+    return standing_of(enrollment, now=now).stage
+
+
+def proven(enrollment: Enrollment, route: str) -> Enrollment:
+    NSSRequestFactory(
+        enrollment=enrollment, state=RequestState.PROVEN, route=route, proven_at=NOW
+    )
+    return enrollment
+
+
+def test_progress_of_a_stay_without_data_is_s_00():
+    assert stage_of(EnrollmentFactory()) == Stage.S_00
+
+
+def test_progress_of_a_draft_of_the_data_is_s_00():
+    enrollment = EnrollmentFactory(confirmed=True)
+    enrollment.data.confirmed_at = None
+    enrollment.data.save()
+
+    assert stage_of(enrollment) == Stage.S_00
+
+
+def test_progress_of_confirmed_data_is_s_01():
+    assert stage_of(EnrollmentFactory(confirmed=True)) == Stage.S_01
+
+
+def test_progress_after_the_deadline_is_s_01v():
+    assert stage_of(EnrollmentFactory(confirmed=True), AFTER_DEADLINE) == Stage.S_01V
+
+
+def test_progress_on_the_day_of_the_deadline_is_still_s_01():
+    enrollment = EnrollmentFactory(confirmed=True, acuse_due_on=date(2026, 8, 27))
+
+    assert stage_of(enrollment, AFTER_DEADLINE) == Stage.S_01
+
+
+def test_progress_at_midnight_follows_the_clock_of_each_plantel():
+    in_tijuana = EnrollmentFactory(
+        confirmed=True, plantel=PlantelFactory(time_zone="America/Tijuana")
+    )
+    in_mexico = EnrollmentFactory(
+        confirmed=True, plantel=PlantelFactory(time_zone="America/Mexico_City")
+    )
+
+    minutes_after_midnight_in_mexico = datetime(2026, 8, 27, 6, 10, tzinfo=UTC)
+
+    assert stage_of(in_tijuana, minutes_after_midnight_in_mexico) == Stage.S_01
+    assert stage_of(in_mexico, minutes_after_midnight_in_mexico) == Stage.S_01V
+
+
+def test_progress_never_counts_from_an_earlier_date_than_the_one_told():
+    enrollment = EnrollmentFactory(confirmed=True, told_due_on=date(2026, 8, 28))
+
+    standing = standing_of(enrollment, now=AFTER_DEADLINE)
+
+    assert (standing.stage, standing.due_on) == (Stage.S_01, date(2026, 8, 28))
+
+
+def test_progress_without_a_deadline_is_never_late():
+    enrollment = EnrollmentFactory(confirmed=True, acuse_due_on=None)
+
+    standing = standing_of(enrollment, now=AFTER_DEADLINE)
+
+    assert (standing.stage, standing.is_overdue) == (Stage.S_01, False)
+
+
+def test_progress_of_a_reported_case_is_s_02():
+    request = NSSRequestFactory(state=RequestState.AT_SUBDELEGACION)
+
+    assert stage_of(request.enrollment) == Stage.S_02
+
+
+def test_progress_of_a_number_from_the_subdelegacion_is_s_03():
+    enrollment = proven(EnrollmentFactory(confirmed=True), ProofRoute.SUBDELEGACION)
+
+    assert stage_of(enrollment) == Stage.S_03
+
+
+@pytest.mark.parametrize("route", [ProofRoute.ACUSE, ProofRoute.WINDOW])
+def test_progress_of_a_proven_acuse_is_s_06(route):
+    assert stage_of(proven(EnrollmentFactory(confirmed=True), route)) == Stage.S_06
+
+
+def test_progress_of_a_new_stay_with_a_proven_number_is_s_06():
+    enrollment = EnrollmentFactory(student__nss=nss(1))
+
+    assert stage_of(enrollment) == Stage.S_06
+
+
+@pytest.mark.parametrize(
+    ("state", "stage"),
+    [
+        (AcuseState.DRAFT, Stage.S_04B),
+        (AcuseState.RECEIVED, Stage.S_04),
+        (AcuseState.REPLACED, Stage.S_01),
+        (AcuseState.REFUSED, Stage.S_01),
+    ],
+)
+def test_progress_of_an_acuse_follows_its_state(state, stage):
+    acuse = AcuseFactory(state=state)
+
+    assert stage_of(acuse.request.enrollment) == stage
+
+
+def returned_acuse(**fields):
+    return AcuseFactory(
+        state=AcuseState.RETURNED, return_reason=ReturnReason.UNREADABLE, **fields
+    )
+
+
+def test_progress_of_a_returned_acuse_is_s_05():
+    assert stage_of(returned_acuse().request.enrollment) == Stage.S_05
+
+
+def test_progress_of_a_returned_acuse_stays_s_05_after_the_deadline():
+    assert stage_of(returned_acuse().request.enrollment, AFTER_DEADLINE) == Stage.S_05
+
+
+def test_progress_of_a_new_draft_after_a_return_is_s_04b():
+    acuse = returned_acuse()
+    AcuseFactory(request=acuse.request, draft=True)
+
+    assert stage_of(acuse.request.enrollment) == Stage.S_04B
+
+
+def test_progress_of_a_new_draft_beside_an_acuse_in_review_is_s_04():
+    acuse = AcuseFactory()
+    AcuseFactory(request=acuse.request, draft=True)
+
+    assert stage_of(acuse.request.enrollment) == Stage.S_04
+
+
+def test_progress_of_a_case_with_a_returned_acuse_is_s_02():
+    acuse = returned_acuse(request=NSSRequestFactory(state=RequestState.AT_SUBDELEGACION))
+
+    assert stage_of(acuse.request.enrollment) == Stage.S_02
+
+
+@pytest.mark.parametrize(
+    ("state", "stage"),
+    [
+        (EnrollmentState.OPTED_OUT, Stage.S_13),
+        (EnrollmentState.WITHDRAWN, Stage.S_14),
+        (EnrollmentState.FINISHED, Stage.S_14),
+    ],
+)
+def test_progress_of_a_stay_that_is_over_wins_over_everything(state, stage):
+    enrollment = proven(EnrollmentFactory(confirmed=True, state=state), ProofRoute.ACUSE)
+
+    assert stage_of(enrollment) == stage
+
+
+def test_progress_gives_every_stage_the_ball_of_the_table():
+    enrollments = {
+        Stage.S_00: EnrollmentFactory(),
+        Stage.S_02: NSSRequestFactory(state=RequestState.AT_SUBDELEGACION).enrollment,
+        Stage.S_14: EnrollmentFactory(state=EnrollmentState.FINISHED),
+    }
+
+    balls = {stage: standing_of(one, now=NOW).ball for stage, one in enrollments.items()}
+
+    assert balls == {
+        Stage.S_00: Ball.STUDENT,
+        Stage.S_02: Ball.PLANTEL,
+        Stage.S_14: Ball.NOBODY,
+    }
+
+
+def test_progress_calls_late_only_whose_turn_it_is():
+    late = EnrollmentFactory()
+    in_review = AcuseFactory().request.enrollment
+
+    rows = progress(Enrollment.objects.order_by("pk"), now=AFTER_DEADLINE)
+
+    assert {row.pk: row.is_overdue for row in rows} == {late.pk: True, in_review.pk: False}
+
+
+def test_progress_says_the_same_in_a_list_as_alone():
+    alone = [
+        EnrollmentFactory(),
+        EnrollmentFactory(confirmed=True),
+        AcuseFactory().request.enrollment,
+        returned_acuse().request.enrollment,
+        NSSRequestFactory(state=RequestState.AT_SUBDELEGACION).enrollment,
+    ]
+
+    in_list = {row.pk: row.stage for row in progress(Enrollment.objects.all(), now=NOW)}
+
+    assert in_list == {one.pk: stage_of(one) for one in alone}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_progress_takes_one_query_for_the_clocks_and_one_for_the_rows(
+    rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        AcuseFactory()
+
+    with django_assert_num_queries(2):
+        assert len(progress(Enrollment.objects.all(), now=NOW)) == rows
+
+
+def test_stages_have_a_text_each_in_the_order_of_the_match():
+    assert set(STAGE_ORDER) == set(Stage)
+    assert STAGE_ORDER.index(Stage.S_04) < STAGE_ORDER.index(Stage.S_04B)
+    assert STAGE_ORDER.index(Stage.S_04B) < STAGE_ORDER.index(Stage.S_02)
+    assert all(text.heading and text.body for text in STAGES.values())
