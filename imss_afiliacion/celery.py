@@ -41,4 +41,5 @@ app.conf.beat_schedule = {
     "read rosters": sweep("students.tasks.read_rosters", every=2, queue="heavy"),
     "print slips": sweep("students.tasks.print_slips", every=2, queue="heavy"),
     "deliver notices": sweep("notices.tasks.deliver_notices", every=5, queue="quick"),
+    "forget attempts": sweep("school.tasks.forget_attempts", every=3600, queue="quick"),
 }

@@ -4,6 +4,7 @@ Without any variable the portal runs embedded: SQLite, a file broker, mails as f
 An https BASE_URL makes it production. `.env.example` explains every variable.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "school.middleware.SignInClockMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -163,6 +165,13 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-sesion" if PRODUCTION else "sesion"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+# Idle for so long, or open for so long: then the person signs in again. Students often share a phone.
+SIGN_IN_LASTS = {
+    "STUDENT": (timedelta(minutes=30), timedelta(hours=12)),
+    "STAFF": (timedelta(minutes=20), timedelta(hours=8)),
+}
+# Addresses of our own proxies («unix» is a Unix socket): only behind them does X-Forwarded-For say who asks.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Language and time -------------------------------------------------------------------------------
