@@ -43,6 +43,7 @@ def test_every_address_sends_the_security_headers(client):
 @pytest.mark.parametrize("path", ["/no-existe", "/static/css/portal.css"])
 def test_not_found_and_static_files_send_them_too(client, path):
     response = client.get(path)
+    response.close()
 
     assert policy(response) == CSP
     assert response["X-Content-Type-Options"] == "nosniff"

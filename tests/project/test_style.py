@@ -10,7 +10,7 @@ LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
 LONGEST_VIEW = 10
 FORBIDDEN_WORDS = re.compile(
-    r"por favor|lo sentimos|inv[aá]lid|\boops\b|Este campo es obligatorio", re.IGNORECASE
+    r"por favor|lo sentimos|inv[aá]lid[oa]|\boops\b|Este campo es obligatorio", re.IGNORECASE
 )
 RULE_FILES = Path("tests/project")
 
@@ -112,13 +112,20 @@ def test_no_test_is_skipped():
 
 
 def test_no_door_is_left_open():
-    doors = {"mark_safe", "csrf_exempt", "xframe_options_exempt", "SafeString", "extra", "RawSQL"}
+    doors = {"mark_safe", "csrf_exempt", "xframe_options_exempt", "RawSQL"}
+    called = {"SafeString", "SafeText", "extra", "raw"}
     open_doors = [
         f"{path}:{node.lineno}"
         for path in product_files()
         for node in ast.walk(tree(path))
         if (isinstance(node, ast.Name) and node.id in doors)
         or (isinstance(node, ast.Attribute) and node.attr in doors)
+    ]
+    calls_of_doors = [
+        f"{path}:{call.lineno} {name}"
+        for path in product_files()
+        for name, call in calls(path)
+        if name in called
     ]
     unescaped = [
         str(path)
@@ -127,6 +134,7 @@ def test_no_door_is_left_open():
     ]
 
     assert open_doors == []
+    assert calls_of_doors == []
     assert unescaped == []
 
 

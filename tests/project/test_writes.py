@@ -18,6 +18,7 @@ def may_write(path: Path) -> bool:
         "actions" in path.parts
         or path.name == "actions.py"
         or path == Path("students/timeline.py")
+        or Path("followup/demo") in path.parents  # a made-up past cannot be lived through
         or path == Path("common/leases.py")  # a claim on a row is no change of what it says
     )
 
