@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from common import dates
 
 register = template.Library()
 
@@ -98,3 +101,21 @@ def banner_level(tags: str) -> str:
 def grouped_nss(nss: str | None) -> str:
     """This will write an NSS as it is printed on the acuse: 24 26 08 1234 2."""
     return _NSS.sub(r"\1 \2 \3 \4 \5", nss or "")
+
+
+@register.filter(expects_localtime=True)
+def long_date(day: date | None) -> str:
+    """This will write a date or time as «jueves 27 de agosto de 2026», the empty string for none."""
+    return dates.long_date(day) if day else ""
+
+
+@register.filter(expects_localtime=True)
+def weekday_date(day: date | None) -> str:
+    """This will write a deadline as «jueves 27 de agosto», the empty string for none."""
+    return dates.weekday_date(day) if day else ""
+
+
+@register.filter(expects_localtime=True)
+def plain_date(day: date | None) -> str:
+    """This will write a birth date as «14 de febrero de 2008», the empty string for none."""
+    return dates.plain_date(day) if day else ""

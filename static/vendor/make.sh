@@ -6,7 +6,7 @@ python="$here/../../.venv/bin/python"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-npm install --silent --no-save bootstrap@5.3.9 @fontsource/noto-sans@5.2.10 sass@1.97.0
+npm install --silent --no-save bootstrap@5.3.9 @fontsource/noto-sans@5.3.0 sass@1.108.2
 
 npx sass --no-source-map --style=compressed --quiet-deps \
   --silence-deprecation=import,global-builtin,color-functions,if-function \
