@@ -1,5 +1,6 @@
 """The student's history: one line per verb of a person, written inside that verb's transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -23,3 +24,8 @@ def record(
     return TimelineEntry.objects.create(
         enrollment=enrollment, event=event, by=by, at=at, data=data or {}
     )
+
+
+def record_many(entries: Iterable[TimelineEntry]) -> None:
+    """This will add many lines at once, for actions that write a whole roster; same rules as `record`."""
+    TimelineEntry.objects.bulk_create(entries, batch_size=5_000)

@@ -1,0 +1,223 @@
+"""The verbs of the roster wizard (C-10): upload, match columns, apply fixes, import, cancel, send codes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.transitions import check
+from papers.actions import take_folio
+from school.models import Plantel, User
+from school.queries.planteles import cycle_on
+from students.actions.import_rows import Imported, import_rows
+from students.models import RosterImport, StoredFile
+from students.queries.roster import Plan, plan_import
+from students.roster_file import (
+    REQUIRED,
+    Checked,
+    Finding,
+    Table,
+    check_rows,
+    guess_columns,
+    matching_notes,
+)
+from students.states import IMPORT_MOVES, ImportState
+
+WEB_ROWS = 5_000
+COMMAND_ROWS = 100_000
+SERIES = "P"
+
+
+class NoCycle(Exception):
+    """A roster belongs to a ciclo, and there is none yet."""
+
+    sentence = "Todavía no hay ningún ciclo escolar. Pedir a administración que lo registre"
+
+
+class NothingToImport(Exception):
+    """No row can be imported."""
+
+    sentence = "Ninguna fila se puede importar. Corregir la lista y subirla otra vez"
+
+
+def _locked(roster_import: RosterImport) -> RosterImport:
+    return (
+        RosterImport.objects.select_for_update(of=("self",))
+        .select_related("plantel", "cycle", "created_by", "file")
+        .get(pk=roster_import.pk)
+    )
+
+
+def _move(roster_import: RosterImport, state: ImportState, *fields: str) -> None:
+    check(IMPORT_MOVES, roster_import.state, state)
+    roster_import.state = state
+    roster_import.lease_until = None
+    roster_import.attempts = 0
+    roster_import.save(update_fields=["state", "lease_until", "attempts", *fields])
+
+
+@transaction.atomic
+def start_import(plantel: Plantel, file: StoredFile, *, by: User, now: datetime) -> RosterImport:
+    """This will put a stored file in line to be read. Raises NoCycle."""
+    cycle = cycle_on(timezone.localdate(now, plantel.zone))
+    if cycle is None:
+        raise NoCycle
+    return RosterImport.objects.create(
+        plantel=plantel, cycle=cycle, file=file, created_at=now, created_by=by
+    )
+
+
+@transaction.atomic
+def keep_columns(roster_import: RosterImport, table: Table) -> None:
+    """This will keep what a read file looks like: its columns with guesses and samples, not its rows."""
+    roster_import = _locked(roster_import)
+    columns = guess_columns(table.headers, table.rows)
+    roster_import.columns = [asdict(column) for column in columns]
+    roster_import.report = {
+        "sheet": table.sheet,
+        "rows": len(table.rows),
+        "notes": [*table.notes, *matching_notes(columns)],
+    }
+    _move(roster_import, ImportState.READ, "columns", "report")
+
+
+@transaction.atomic
+def refuse_file(roster_import: RosterImport, code: str, details: Mapping[str, Any]) -> None:
+    """This will end an import whose file cannot be read; `details` are what its sentence names."""
+    roster_import = _locked(roster_import)
+    roster_import.failure = code
+    roster_import.report = {**roster_import.report, "details": dict(details)}
+    _move(roster_import, ImportState.FAILED, "failure", "report")
+
+
+@transaction.atomic
+def match_columns(roster_import: RosterImport, columns: Mapping[str, int]) -> None:
+    """This will fix which column is which field and send the rows to be checked.
+
+    Raises TransitionNotAllowed once the import is over, ValueError unless the obligatory fields are matched.
+    """
+    roster_import = _locked(roster_import)
+    if set(REQUIRED) - columns.keys():
+        raise ValueError("obligatory fields without a column")
+    roster_import.matching = {"columns": dict(columns), "fixes": {}}
+    _move(roster_import, ImportState.MATCHED, "matching")
+
+
+@transaction.atomic
+def apply_fixes(roster_import: RosterImport, places: Sequence[str]) -> None:
+    """This will take the proposed value in these «line:field» places and have the rows checked again."""
+    roster_import = _locked(roster_import)
+    proposed = {
+        f"{finding['line']}:{finding['field']}": finding["fix"]
+        for finding in roster_import.report.get("findings", [])
+        if finding["fix"]
+    }
+    fixes = {place: proposed[place] for place in places if place in proposed}
+    roster_import.matching = {
+        **roster_import.matching,
+        "fixes": {**roster_import.matching.get("fixes", {}), **fixes},
+    }
+    _move(roster_import, ImportState.MATCHED, "matching")
+
+
+def check_table(table: Table, matching: Mapping[str, Any], *, today: date) -> Checked:
+    """This will check a table's rows as they were matched and fixed."""
+    return check_rows(
+        table.lines, table.rows, matching["columns"], today=today, fixes=matching.get("fixes")
+    )
+
+
+@transaction.atomic
+def keep_check(roster_import: RosterImport, table: Table, *, today: date) -> None:
+    """This will keep what importing the file would do, row by row; nothing is written to students."""
+    roster_import = _locked(roster_import)
+    checked = check_table(table, roster_import.matching, today=today)
+    plan = plan_import(roster_import.plantel, roster_import.cycle, checked.rows)
+    roster_import.report = {
+        **{key: roster_import.report.get(key) for key in ("sheet", "rows", "notes")},
+        **_report(checked, plan),
+    }
+    _move(roster_import, ImportState.CHECKED, "report")
+
+
+def _report(checked: Checked, plan: Plan) -> dict[str, Any]:
+    findings = _in_order([*checked.findings, *plan.findings])
+    return {
+        "counts": {
+            "new": len(plan.new),
+            "changed": len(plan.changes),
+            "same": plan.same,
+            "bad": len({finding.line for finding in findings if finding.blocks}),
+        },
+        "findings": [asdict(finding) for finding in findings],
+        "changes": [
+            {
+                "line": change.row.line,
+                "name": change.enrollment.student.list_name,
+                "matricula": change.row.matricula,
+                "differences": [
+                    [item.label, item.before, item.after] for item in change.differences
+                ],
+            }
+            for change in plan.changes
+        ],
+    }
+
+
+def _in_order(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: (not finding.blocks, finding.line))
+
+
+@transaction.atomic
+def confirm_import(roster_import: RosterImport) -> None:
+    """This will order the import of the correct rows. Raises NothingToImport, TransitionNotAllowed."""
+    roster_import = _locked(roster_import)
+    counts = roster_import.report.get("counts", {})
+    if not counts.get("new", 0) + counts.get("changed", 0):
+        raise NothingToImport
+    _move(roster_import, ImportState.CONFIRMED)
+
+
+@transaction.atomic
+def cancel_import(roster_import: RosterImport) -> None:
+    """This will drop an import before anything was written. Raises TransitionNotAllowed."""
+    roster_import = _locked(roster_import)
+    roster_import.report = {"counts": roster_import.report.get("counts", {})}
+    _move(roster_import, ImportState.CANCELLED, "report")
+
+
+@transaction.atomic
+def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -> Imported:
+    """This will import the correct rows of a confirmed file and give it its folio."""
+    roster_import = _locked(roster_import)
+    check(IMPORT_MOVES, roster_import.state, ImportState.IMPORTED)
+    today = timezone.localdate(now, roster_import.plantel.zone)
+    checked = check_table(table, roster_import.matching, today=today)
+    roster_import.folio = take_folio(SERIES, roster_import.plantel, year=today.year)
+    imported = import_rows(
+        roster_import.plantel,
+        roster_import.cycle,
+        checked.rows,
+        by=roster_import.created_by,
+        folio=roster_import.folio,
+        now=now,
+        today=today,
+    )
+    findings = _in_order([*checked.findings, *imported.findings])
+    roster_import.imported_at = now
+    roster_import.report = {
+        **{key: roster_import.report.get(key) for key in ("sheet", "rows", "notes")},
+        "counts": {
+            "new": len(imported.created),
+            "changed": imported.changed,
+            "same": imported.same,
+            "bad": len({finding.line for finding in findings if finding.blocks}),
+        },
+        "findings": [asdict(finding) for finding in findings],
+        "created": imported.created,
+    }
+    _move(roster_import, ImportState.IMPORTED, "folio", "imported_at", "report")
+    return imported

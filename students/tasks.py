@@ -1,0 +1,125 @@
+"""The sweeps of rosters and slips."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from common.leases import claim, give_back
+from common.transitions import TransitionNotAllowed
+from common.uploads import Limits, NoSlot, Refusal, run_child
+from papers.actions import fail_printing, finish_printing, report_progress, start_printing
+from papers.models import PrintJob
+from papers.queries import jobs_due
+from papers.states import PaperKind
+from students.actions.access_codes import issue_codes
+from students.actions.roster import (
+    WEB_ROWS,
+    import_roster,
+    keep_check,
+    keep_columns,
+    refuse_file,
+)
+from students.models import Enrollment, RosterImport
+from students.queries.roster import rosters_due
+from students.render import draw_sheets, join_pdfs, sheets_of_slips
+from students.roster_file import JOB, Table
+from students.states import CodeChannel, ImportState
+
+LEASE = timedelta(seconds=90)  # longer than a task may run
+MAX_ATTEMPTS = 3
+SHEETS_A_CHUNK = 20
+GAVE_UP = "No se pudo imprimir después de varios intentos. Volver a pedirlo"
+
+
+@shared_task
+def read_rosters() -> int:
+    """This will read, check or import the roster that waits longest; returns how many were handled."""
+    now = timezone.now()
+    keys = claim(rosters_due(now), now=now, lease=LEASE, limit=1)
+    for pk in keys:
+        read_roster(pk, held_until=now + LEASE)
+    return len(keys)
+
+
+def read_roster(pk: int, *, held_until: datetime) -> None:
+    """This will take one import a step further; a file that killed its reader three times is refused."""
+    roster_import = RosterImport.objects.select_related("plantel", "file").get(pk=pk)
+    if roster_import.attempts > MAX_ATTEMPTS:
+        refuse_file(roster_import, Refusal.ARCHIVE_DAMAGED, {})
+        return
+    try:
+        table = _read_table(roster_import)
+    except NoSlot:
+        give_back(RosterImport, pk, held_until=held_until)
+        return
+    if table is not None:
+        _go_on(roster_import, table)
+
+
+def _read_table(roster_import: RosterImport) -> Table | None:
+    path = Path(settings.MEDIA_ROOT) / roster_import.file.path
+    limits = Limits(memory_mb=512, cpu_seconds=20, wall_seconds=40)
+    result = run_child(JOB, path, limits=limits, arguments={"max_rows": WEB_ROWS})
+    if result.refused is not None:
+        refuse_file(roster_import, result.refused.code, result.refused.details)
+        return None
+    if not result.is_done:
+        refuse_file(roster_import, Refusal.ARCHIVE_DAMAGED, {})
+        return None
+    return Table.from_json(result.value)
+
+
+def _go_on(roster_import: RosterImport, table: Table) -> None:
+    now = timezone.now()
+    if roster_import.state == ImportState.UPLOADED:
+        keep_columns(roster_import, table)
+    elif roster_import.state == ImportState.MATCHED:
+        today = timezone.localdate(now, roster_import.plantel.zone)
+        keep_check(roster_import, table, today=today)
+    else:
+        import_roster(roster_import, table, now=now)
+
+
+@shared_task
+def print_slips() -> int:
+    """This will draw the slips that wait longest and return how many jobs were handled."""
+    now = timezone.now()
+    keys = claim(jobs_due(PaperKind.SLIPS, now), now=now, lease=LEASE, limit=1)
+    for pk in keys:
+        draw_slips(pk)
+    return len(keys)
+
+
+def draw_slips(pk: int) -> None:
+    """This will make the codes of one job and draw them, 20 sheets at a time.
+
+    Taken over from a worker that died, it makes new codes: the first ones were seen by nobody.
+    """
+    try:
+        job = start_printing(PrintJob.objects.get(pk=pk))
+        if job.attempts > MAX_ATTEMPTS:
+            fail_printing(job, GAVE_UP)
+            return
+        finish_printing(job, _draw(job), now=timezone.now())
+    except TransitionNotAllowed:
+        return  # cancelled while it was drawn
+
+
+def _draw(job: PrintJob) -> bytes:
+    stays = list(
+        Enrollment.objects.filter(pk__in=job.parameters["enrollments"])
+        .select_related("student", "plantel")
+        .order_by("group", "student__first_surname", "student__second_surname", "pk")
+    )
+    now = timezone.now()
+    codes = issue_codes(stays, CodeChannel.SLIP, by=job.created_by, now=now)
+    sheets = sheets_of_slips(stays, codes)
+    parts: list[bytes] = []
+    for at in range(0, len(sheets), SHEETS_A_CHUNK):
+        chunk = sheets[at : at + SHEETS_A_CHUNK]
+        parts.append(draw_sheets(chunk, job, printed_on=timezone.localdate(now, job.plantel.zone)))
+        report_progress(job, at + len(chunk))
+    return join_pdfs(parts)
