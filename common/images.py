@@ -92,7 +92,9 @@ def derivative(image: Image.Image) -> bytes:
         content = buffer.getvalue()
         if len(content) <= DERIVATIVE_BYTES:
             return content
-    return derivative(fitted(small, int(max(small.size) * 0.8))) if max(small.size) > 400 else content
+    return (
+        derivative(fitted(small, int(max(small.size) * 0.8))) if max(small.size) > 400 else content
+    )
 
 
 def fitted(image: Image.Image, side: int) -> Image.Image:
@@ -139,7 +141,9 @@ def _divided(grey: Image.Image, ground: Image.Image) -> Image.Image:
 
     return ImageMath.lambda_eval(
         lambda args: args["convert"](
-            args["min"](args["float"](args["grey"]) * 255 / (args["float"](args["ground"]) + 1), 255),
+            args["min"](
+                args["float"](args["grey"]) * 255 / (args["float"](args["ground"]) + 1), 255
+            ),
             "L",
         ),
         grey=grey,

@@ -100,7 +100,9 @@ def run_child(
 def _slot(wait_seconds: float) -> Iterator[None]:
     folder = _slots_folder()
     deadline = time.monotonic() + wait_seconds
-    handles = [os.open(folder / f"slot-{number}", os.O_RDWR | os.O_CREAT) for number in range(SLOTS)]
+    handles = [
+        os.open(folder / f"slot-{number}", os.O_RDWR | os.O_CREAT) for number in range(SLOTS)
+    ]
     try:
         while not any(_is_locked_by_us(handle) for handle in handles):
             if time.monotonic() >= deadline:

@@ -111,9 +111,7 @@ def _grained(image: Image.Image, strength: float) -> Image.Image:
     # Pillow's noise has no seed; a fixed tile keeps the samples repeatable.
     chance = random.Random(7)  # noqa: S311 -- repeatable samples
     side = 257
-    values = bytes(
-        max(0, min(255, round(chance.gauss(128, strength)))) for _ in range(side * side)
-    )
+    values = bytes(max(0, min(255, round(chance.gauss(128, strength)))) for _ in range(side * side))
     tile = Image.frombytes("L", (side, side), values)
     grain = Image.new("L", image.size)
     for x in range(0, image.width, side):

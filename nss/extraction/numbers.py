@@ -1,0 +1,205 @@
+"""Find the NSS among the numbers of a page: eleven digits that its label owns, or nothing.
+
+A number belongs to the label at its left on the same line, else to the one right above it. Eleven
+digits are taken as a whole token, as ten and the check digit apart, or as groups that make exactly
+eleven: never as a window of something longer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nss.extraction.labels import is_nss_label, names_other
+from nss.extraction.words import Box, PageWords, Segment, Word, gap, lines_of, plain, segments_of
+from students.identity import nss_has_valid_digit
+
+DIGITS = 11
+DIGIT_GAP = 2.0
+REACH_ABOVE = 3.2
+_NUMERIC = re.compile(r"[\d.\-–—]*\d[\d.\-–—]*|[-–—]")
+_GLUED = re.compile(r"(.*[^\d.\-–—])(\d[\d.\-–—]*)")
+_EDGE = "|:;,.'\"“”‘’()[]{}¡!*_=~ "
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSeen:
+    """Eleven digits that an NSS label owns; `has_valid_digit` tells whether they can be one."""
+
+    digits: str
+    page: PageWords
+    segment: Segment
+
+    @property
+    def has_valid_digit(self) -> bool:
+        """True when the Luhn digit holds and the number is not all zeros."""
+        return nss_has_valid_digit(self.digits) and self.digits != "0" * DIGITS
+
+
+def owned_numbers(page: PageWords) -> list[NumberSeen]:
+    """Return the eleven-digit numbers of a page that stand beside or under an NSS label."""
+    lines = lines_of([piece for word in page.words for piece in _pieces(word)])
+    segments = [segment for line in lines for segment in segments_of(line)]
+    seen = []
+    for line in lines:
+        for run in _runs(line):
+            digits = _eleven(run)
+            if digits and _is_owned(run, line, segments, fuzzy=page.source == "ocr"):
+                seen.append(NumberSeen(digits, page, Segment(tuple(run))))
+    return seen
+
+
+def _pieces(word: Word) -> list[Word]:
+    """Drop marks around a word, and split «NSS:12345678903» before its number."""
+    text = word.text.strip(_EDGE)
+    if not any(char.isdigit() for char in text):
+        return [word] if word.text.strip("|[]{}_=~ ") else []
+    glued = _GLUED.fullmatch(text)
+    if not glued:
+        return [Word(text, word.box, word.confidence, word.shift)]
+    box, share = word.box, len(glued.group(1)) / len(text)
+    cut = box.left + share * (box.right - box.left)
+    label, number = (
+        Box(box.left, box.top, cut, box.bottom),
+        Box(cut, box.top, box.right, box.bottom),
+    )
+    return [
+        Word(glued.group(1), label, word.confidence, word.shift),
+        Word(glued.group(2), number, word.confidence, word.shift),
+    ]
+
+
+def _runs(line: list[Word]) -> list[list[Word]]:
+    """Return the numeric words of a line, those that stand close together in one run."""
+    runs: list[list[Word]] = []
+    is_open = False
+    for word in line:
+        if not _NUMERIC.fullmatch(word.text):
+            is_open = False
+            continue
+        if is_open and gap(runs[-1][-1], word) <= DIGIT_GAP:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+        is_open = True
+    return runs
+
+
+def _eleven(run: list[Word]) -> str | None:
+    text = "".join(word.text for word in run)
+    if "." in text.strip("."):
+        return None
+    digits = re.sub(r"\D", "", text)
+    return digits if len(digits) == DIGITS else None
+
+
+def _is_owned(run: list[Word], line: list[Word], segments: list[Segment], *, fuzzy: bool) -> bool:
+    left = _left_text(run, line)
+    if left is not None:
+        return _owns_from_left(left, segments, fuzzy=fuzzy)
+    beside = _label_beside(run, segments)
+    if beside and is_nss_label(beside, fuzzy=fuzzy):
+        return True
+    return _label_above(Segment(tuple(run)).box, segments, fuzzy=fuzzy)
+
+
+def _left_text(run: list[Word], line: list[Word]) -> Segment | None:
+    """Return the nearest words at the left that can be a label: not a value, not stray marks."""
+    before = line[: line.index(run[0])]
+    pieces = [piece for piece in segments_of(before) if _letters(piece.text) >= 3] if before else []
+    if not pieces:
+        return None
+    nearest = _after_last_number(pieces[-1])
+    is_value = _is_value(nearest.text) and gap(nearest.words[-1], run[0]) > DIGIT_GAP
+    return None if is_value else nearest
+
+
+def _after_last_number(piece: Segment) -> Segment:
+    """Keep what stands after another number of the same segment, which had a label of its own."""
+    for at in range(len(piece.words) - 1, 0, -1):
+        if any(char.isdigit() for char in piece.words[at - 1].text):
+            rest = Segment(piece.words[at:])
+            return rest if _letters(rest.text) >= 3 else piece
+    return piece
+
+
+def _owns_from_left(left: Segment, segments: list[Segment], *, fuzzy: bool) -> bool:
+    text = plain(left.text)
+    if is_nss_label(text, fuzzy=fuzzy):
+        return True
+    if names_other(text):
+        return False
+    # A label wrapped over two or three lines of a narrow cell.
+    near = [piece for piece in segments if _is_wrapped_with(piece, left)]
+    near.sort(key=lambda piece: piece.box.top)
+    whole = plain(" ".join(piece.text for piece in near))
+    return len(near) > 1 and is_nss_label(whole, fuzzy=fuzzy)
+
+
+def _is_wrapped_with(piece: Segment, left: Segment) -> bool:
+    if piece is left or piece.words == left.words:
+        return True
+    distance = abs(piece.box.middle - left.box.middle)
+    starts_together = abs(piece.box.left - left.box.left) < 2 * left.box.height
+    return starts_together and distance < 1.9 * left.box.height and _letters(piece.text) >= 3
+
+
+def _label_beside(run: list[Word], segments: list[Segment]) -> str | None:
+    """Return a label of two lines whose middle is at the height of the number, at its left."""
+    box = Segment(tuple(run)).box
+    near = [
+        piece
+        for piece in segments
+        if piece.box.right <= box.left + box.height * 0.2
+        and abs(piece.box.middle - box.middle) < 1.3 * box.height
+        and _letters(piece.text) >= 3
+    ]
+    if len(near) < 2:
+        return None
+    nearest = max(piece.box.left for piece in near)
+    near = [piece for piece in near if abs(piece.box.left - nearest) < 2 * box.height]
+    near.sort(key=lambda piece: piece.box.top)
+    return plain(" ".join(piece.text for piece in near)) if len(near) > 1 else None
+
+
+def _label_above(box: Box, segments: list[Segment], *, fuzzy: bool) -> bool:
+    """Return whether the nearest words right above are an NSS label, in up to three lines."""
+    block, edge, reach = "", box, REACH_ABOVE * box.height
+    for _ in range(3):
+        above = _nearest_above(edge, box, segments, reach)
+        if above is None or _letters(above.text) < 3 or _is_value(above.text):
+            return False
+        block = f"{plain(above.text)} {block}".strip()
+        if is_nss_label(block, fuzzy=fuzzy):
+            return True
+        if names_other(block) or len(block) > 40:
+            return False
+        edge, reach = above.box, 1.2 * above.box.height
+    return False
+
+
+def _nearest_above(edge: Box, column: Box, segments: list[Segment], reach: float) -> Segment | None:
+    found = [
+        piece
+        for piece in segments
+        if piece.box.middle < edge.top
+        and edge.top - piece.box.bottom < reach
+        and _shares_column(piece.box, column)
+        and (_letters(piece.text) >= 3 or _is_value(piece.text))
+    ]
+    return max(found, key=lambda piece: piece.box.bottom, default=None)
+
+
+def _shares_column(label: Box, value: Box) -> bool:
+    shared = min(label.right, value.right) - max(label.left, value.left)
+    return shared > 0.35 * min(label.right - label.left, value.right - value.left)
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalpha() for char in text)
+
+
+def _is_value(text: str) -> bool:
+    """A CURP or another long mix with digits is a value, not a label."""
+    joined = text.replace(" ", "")
+    return sum(char.isdigit() for char in joined) >= max(4, len(joined) // 3)

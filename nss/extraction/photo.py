@@ -1,0 +1,175 @@
+"""One picture of a page: its QR, and its words in as many attempts as the time allows.
+
+A number read by OCR counts only when a second, independent look agrees: the line alone, enlarged
+and as digits, or another attempt on the whole page. A wrong NSS is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from PIL import Image, ImageFilter, ImageOps
+
+from common.images import even_light, fitted
+from nss.extraction import ocr
+from nss.extraction.fields import Seen, curps_seen
+from nss.extraction.numbers import NumberSeen, owned_numbers
+from nss.extraction.qr import QRFields, find_codes, read_code
+from nss.extraction.words import PageWords
+from students.identity import fold_curp
+
+CPU_SECONDS = 5.5
+OCR_SIDE = 2200
+SMALL_SIDE = 1700
+TURN_SIDE = 1300
+SURE_LETTER = 0.6
+ENOUGH_LETTERS = 60
+CURP_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_QUARTERS = {
+    1: Image.Transpose.ROTATE_90,
+    2: Image.Transpose.ROTATE_180,
+    3: Image.Transpose.ROTATE_270,
+}
+
+
+@dataclass
+class PhotoSeen:
+    """What came out of one picture: the upright picture, the QR and the words of each attempt."""
+
+    image: Image.Image
+    qr: QRFields | None = None
+    attempts: list[PageWords] = field(default_factory=list)
+    nss: NumberSeen | None = None
+    rejected: list[NumberSeen] = field(default_factory=list)
+    curp: Seen | None = None
+
+
+def has_time() -> bool:
+    """Return whether the child still has processor time for another attempt."""
+    return time.process_time() < CPU_SECONDS
+
+
+def see(image: Image.Image, number: int) -> PhotoSeen:
+    """Look at one picture until its NSS is certain or the attempts are used up."""
+    image, first, qr = _upright(image, number)
+    seen = PhotoSeen(image, qr)
+    candidates: list[NumberSeen] = []
+    for attempt, picture in _attempts(image, number, first):
+        seen.attempts.append(attempt)
+        numbers = owned_numbers(attempt)
+        candidates += numbers
+        seen.curp = seen.curp or _certain_curp(attempt, picture)
+        seen.nss = _certain_nss(numbers, candidates, picture)
+        if seen.nss or (qr and qr.nss):
+            break
+    seen.rejected = [number for number in candidates if number is not seen.nss]
+    return seen
+
+
+def find_qr(image: Image.Image) -> tuple[QRFields | None, int]:
+    """Return the fields of an acuse's QR in a picture and how far it is turned, in degrees."""
+    for code in find_codes(image):
+        fields = read_code(code)
+        if fields:
+            return fields, code.turned
+    return None, 0
+
+
+def _upright(
+    image: Image.Image, number: int
+) -> tuple[Image.Image, PageWords | None, QRFields | None]:
+    """Turn the picture by quarters until its QR, or most of its words, stand upright."""
+    fields, turned = find_qr(image)
+    if fields:
+        quarters = round(turned / 90) % 4
+        if quarters:
+            image = image.transpose(_QUARTERS[quarters])
+            fields = find_qr(image)[0] or fields
+        return image, None, fields
+    first = ocr.page_words(_first_picture(image), number)
+    if _letters(first) >= ENOUGH_LETTERS:
+        return image, first, None
+    quarters = _best_turn(image, number)
+    return (image.transpose(_QUARTERS[quarters]), None, None) if quarters else (image, first, None)
+
+
+def _best_turn(image: Image.Image, number: int) -> int:
+    small = ImageOps.autocontrast(fitted(image, TURN_SIDE).convert("L"))
+    scores = {0: _letters(ocr.page_words(small, number))}
+    for quarters in (1, 3, 2):
+        if has_time():
+            turned = small.transpose(_QUARTERS[quarters])
+            scores[quarters] = _letters(ocr.page_words(turned, number))
+    best = max(scores, key=lambda quarters: scores[quarters])
+    return best if scores[best] > 1.3 * scores[0] else 0
+
+
+def _letters(page: PageWords) -> int:
+    return sum(
+        len(word.text)
+        for word in page.words
+        if word.confidence >= SURE_LETTER and re.fullmatch(r"[^\W_]{3,}[:.,]?", word.text)
+    )
+
+
+def _attempts(
+    image: Image.Image, number: int, first: PageWords | None
+) -> Iterator[tuple[PageWords, Image.Image]]:
+    picture = _first_picture(image)
+    yield first or ocr.page_words(picture, number), picture
+    even = even_light(_sized(image))
+    if has_time():
+        yield ocr.page_words(even, number), even
+    if has_time():
+        yield ocr.page_words(picture, number, mode=ocr.SPARSE), picture
+    if has_time():
+        sharp = even.filter(ImageFilter.UnsharpMask(radius=3, percent=180, threshold=2))
+        yield ocr.page_words(sharp, number, mode=ocr.SPARSE), sharp
+
+
+def _first_picture(image: Image.Image) -> Image.Image:
+    return ImageOps.autocontrast(_sized(image).convert("L"), cutoff=1)
+
+
+def _sized(image: Image.Image) -> Image.Image:
+    """Bring the picture to the size at which printed text has the height OCR likes."""
+    side = max(image.size)
+    if side > OCR_SIDE:
+        return fitted(image, OCR_SIDE)
+    if side >= SMALL_SIDE:
+        return image
+    share = SMALL_SIDE / side
+    size = (round(image.width * share), round(image.height * share))
+    return image.resize(size, Image.Resampling.BICUBIC)
+
+
+def _certain_nss(
+    numbers: list[NumberSeen], earlier: list[NumberSeen], picture: Image.Image
+) -> NumberSeen | None:
+    """Return the one number that a second look confirms; None when two different ones stand."""
+    valid = [seen for seen in earlier if seen.has_valid_digit]
+    if len({seen.digits for seen in valid}) != 1:
+        return None
+    if len({id(seen.page) for seen in valid}) > 1:
+        return valid[-1]
+    for seen in numbers:
+        if not seen.has_valid_digit:
+            continue
+        second = re.sub(r"\D", "", ocr.read_line(picture, seen.segment.place, ocr.DIGITS))
+        if second == seen.digits:
+            return seen
+    return None
+
+
+def _certain_curp(attempt: PageWords, picture: Image.Image) -> Seen | None:
+    valid, _ = curps_seen(attempt)
+    if len({seen.value for seen in valid}) != 1:
+        return None
+    for seen in valid:
+        second = ocr.read_line(picture, seen.segment.place, CURP_CHARACTERS)
+        if fold_curp(second) == fold_curp(seen.value):
+            return seen
+    return valid[0] if len(valid) > 1 else None
