@@ -30,33 +30,27 @@ def load_postal_codes(path: Path = CATALOGUE) -> Loaded:
     Codes that the catalogue does not hold stay: addresses may still carry them. The file is what
     script/build-postal-codes makes.
     """
-    places = {place.code: place for place in _read(path)}
+    wanted = dict(_read(path))
     rows = PostalCode.objects.values_list("code", "estado", "municipio", "colonias")
-    known = {code: content for code, *content in rows}
-    wanted = [place for place in places.values() if known.get(place.code) != _content(place)]
+    known = {code: tuple(content) for code, *content in rows}
+    different = {code: content for code, content in wanted.items() if known.get(code) != content}
     PostalCode.objects.bulk_create(
-        wanted,
+        [
+            PostalCode(code=code, estado=estado, municipio=municipio, colonias=colonias)
+            for code, (estado, municipio, colonias) in different.items()
+        ],
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["code"],
         update_fields=["estado", "municipio", "colonias"],
     )
-    added = sum(place.code not in known for place in wanted)
-    return Loaded(total=len(places), added=added, changed=len(wanted) - added)
+    added = len(different.keys() - known.keys())
+    return Loaded(total=len(wanted), added=added, changed=len(different) - added)
 
 
-def _content(place: PostalCode) -> list[object]:
-    return [place.estado, place.municipio, place.colonias]
-
-
-def _read(path: Path) -> Iterator[PostalCode]:
+def _read(path: Path) -> Iterator[tuple[str, tuple[str, str, list[str]]]]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         catalogue = json.load(file)
     for code, (number, *colonias) in catalogue["codes"].items():
         estado, municipio = catalogue["municipios"][number]
-        yield PostalCode(
-            code=code,
-            estado=catalogue["estados"][estado],
-            municipio=municipio,
-            colonias=colonias,
-        )
+        yield code, (catalogue["estados"][estado], municipio, colonias)

@@ -12,7 +12,7 @@ class Command(BaseCommand):
 
     help = "Loads the catalogue of postal codes; run again, it writes only what changed."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         loaded = load_postal_codes()
         self.stdout.write(
             f"{loaded.total} códigos postales: {loaded.added} nuevos, {loaded.changed} cambiados"
