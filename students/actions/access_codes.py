@@ -37,10 +37,13 @@ class CodeNotNeeded(Exception):
     sentence = "Ya confirmó su correo: entra con su matrícula y el código que le llega ahí"
 
 
-def hash_of(code: str, enrollment_id: int, channel: str) -> str:
-    """This will return the hash under which a code of that stay and channel is stored."""
+def hash_of(code: str, enrollment_id: int, channel: str, *, key: str = "") -> str:
+    """This will return the hash under which a code of that stay and channel is stored.
+
+    `key` is an earlier SECRET_KEY under which it may have been stored.
+    """
     return access_codes.code_hmac(
-        code, key=settings.SECRET_KEY, scope=f"access-code:{channel}:{enrollment_id}"
+        code, key=key or settings.SECRET_KEY, scope=f"access-code:{channel}:{enrollment_id}"
     )
 
 
