@@ -1,0 +1,59 @@
+"""What an action about the NSS raises when it cannot be done: `sentence` is what the screen says."""
+
+from common.transitions import TransitionNotAllowed
+from students.identity.errors import IdentityError
+
+
+class NSSRefusal(Exception):
+    """The action cannot be done; `sentence` says why and what to do."""
+
+    sentence = ""
+
+    def __init__(self, sentence: str = "") -> None:
+        self.sentence = sentence or self.sentence
+        super().__init__(self.sentence)
+
+
+class NSSAlreadyTaken(NSSRefusal):
+    """Another student, in whichever plantel, holds the number."""
+
+    sentence = "Este NSS ya lo tiene otra persona. Revisar los dos acuses antes de aceptarlo"
+
+
+class OtherNSSProven(NSSRefusal):
+    """The student already has a number, and it is for life."""
+
+    sentence = (
+        "El estudiante ya tiene otro NSS registrado. Deshacer primero la revisión que lo registró"
+    )
+
+
+class OverrideReasonMissing(NSSRefusal):
+    """The check digit fails and nobody wrote why the number is right all the same."""
+
+    sentence = (
+        "Revisar el NSS: el último número no corresponde con los demás. "
+        "Si en el acuse está así, escribir por qué se acepta (15 letras o más)"
+    )
+
+
+class ReasonTooShort(NSSRefusal):
+    """A free text that the student or the history must be able to understand."""
+
+    sentence = "Escribir el motivo con 15 letras o más, para que se entienda qué hacer"
+
+
+class UploadNotAsked(NSSRefusal):
+    """Nothing is to be uploaded at this stage of the trámite."""
+
+    sentence = "Ya no hace falta subir tu acuse: tu plantel tiene tu NSS"
+
+
+class AnswerNotAsked(NSSRefusal):
+    """The question about the NSS no longer waits for an answer."""
+
+    sentence = "Tu plantel ya revisó este acuse. Mira cómo quedó en «Mi trámite»"
+
+
+REFUSALS = (NSSRefusal, TransitionNotAllowed, IdentityError)
+"""Everything whose `sentence` a view shows instead of failing."""

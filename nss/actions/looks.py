@@ -1,0 +1,28 @@
+"""Looking at an acuse: written down, and softly claimed so that two people do not review the same one."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from nss.models import Acuse
+from nss.queries.queue import CLAIM
+from nss.states import AcuseState
+from school.models import User
+from students.actions.looks import record_look
+from students.states import Look
+
+
+@transaction.atomic
+def look_at_acuse(acuse: Acuse, *, by: User, now: datetime) -> None:
+    """This will write down that the person saw the full NSS, and claim an acuse in review nobody is looking at.
+
+    The claim is soft: it locks nothing and ends by itself.
+    """
+    record_look(acuse.request.enrollment, Look.FULL_NSS, by=by, now=now, file=acuse.file)
+    Acuse.objects.filter(
+        Q(seen_by=None) | Q(seen_by=by) | Q(seen_at__lt=now - CLAIM),
+        pk=acuse.pk,
+        state=AcuseState.RECEIVED,
+    ).update(seen_at=now, seen_by=by)
+    acuse.refresh_from_db(fields=["seen_at", "seen_by"])

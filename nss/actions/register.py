@@ -1,0 +1,55 @@
+"""A number proven without an acuse in review: at the window, or by the Subdelegación's answer."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from common.transitions import check
+from notices.actions import cancel
+from nss.actions.steps import about, checked_nss, give_nss, lock_request
+from nss.models import NSSRequest
+from nss.states import REQUEST_MOVES, AcuseState, ProofRoute, RequestState
+from school.models import User
+from students import timeline
+from students.identity.nss import mask_nss
+from students.models import Enrollment
+from students.states import Event
+
+
+@transaction.atomic
+def register_nss(
+    enrollment: Enrollment,
+    *,
+    nss: str,
+    route: ProofRoute,
+    by: User,
+    now: datetime,
+    override_reason: str = "",
+) -> NSSRequest:
+    """This will register a number proven on paper at the window, or answered by the Subdelegación.
+
+    An acuse still in review is replaced: there is nothing left to review. Raises NssError or
+    OverrideReasonMissing for a number that cannot be one, NSSAlreadyTaken if another student holds it,
+    OtherNSSProven if the student has another, TransitionNotAllowed if the NSS is proven already.
+    """
+    number = checked_nss(nss, override_reason=override_reason)
+    request = lock_request(enrollment, now=now)
+    check(REQUEST_MOVES, request.state, RequestState.PROVEN)
+    give_nss(enrollment.student, number)
+    request.state, request.route = RequestState.PROVEN, route
+    request.proven_at, request.proven_by = now, by
+    request.override_reason = override_reason.strip()
+    request.save(
+        update_fields=["state", "route", "proven_at", "proven_by", "override_reason"]
+    )
+    request.acuses.filter(state__in=[AcuseState.DRAFT, AcuseState.RECEIVED]).update(
+        state=AcuseState.REPLACED
+    )
+    cancel(about(enrollment), messages=["M-06", "M-08"])
+    data = {
+        "route": ProofRoute(route).label,
+        "nss": mask_nss(number),
+        "override_reason": request.override_reason,
+    }
+    timeline.record(enrollment, Event.NSS_REGISTERED, by=by, at=now, data=data)
+    return request

@@ -1,0 +1,103 @@
+"""What every action about a request shares: its locks, the number, the deadline, whom to write to."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from notices.actions import Recipient
+from nss.actions.errors import NSSAlreadyTaken, OtherNSSProven, OverrideReasonMissing
+from nss.models import Acuse, NSSRequest
+from nss.queries.deadlines import acuse_deadline
+from nss.queries.reasons import SHORTEST_REASON
+from nss.states import RequestState
+from students.identity.nss import nss_has_valid_digit, parse_nss
+from students.models import Enrollment, Student
+
+
+def lock_request(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
+    """This will open the student's request if there is none, and lock it: one change of it at a time."""
+    NSSRequest.objects.get_or_create(enrollment=enrollment, defaults={"created_at": now})
+    return NSSRequest.objects.select_for_update(of=("self",)).get(enrollment=enrollment)
+
+
+def lock_acuse(acuse: Acuse) -> Acuse:
+    """This will lock the request and then the acuse, always in this order, and return the acuse as it is now."""
+    request = NSSRequest.objects.select_for_update(of=("self",)).get(pk=acuse.request_id)
+    locked = (
+        Acuse.objects.select_for_update(of=("self",))
+        .select_related(
+            "file",
+            "request__enrollment__student",
+            "request__enrollment__plantel",
+            "request__enrollment__cycle",
+        )
+        .get(pk=acuse.pk)
+    )
+    request.enrollment = locked.request.enrollment
+    locked.request = request
+    return locked
+
+
+def checked_nss(text: str, *, override_reason: str) -> str:
+    """This will return the eleven digits that staff may register.
+
+    Raises NssError, or OverrideReasonMissing when the digit fails and no reason says why it is right.
+    """
+    nss = parse_nss(text, check_digit=False)
+    if not nss_has_valid_digit(nss) and len(override_reason.strip()) < SHORTEST_REASON:
+        raise OverrideReasonMissing
+    return nss
+
+
+def give_nss(student: Student, nss: str, *, instead_of: str | None = None) -> None:
+    """This will write the number into the person's row, in place of `instead_of` when that is corrected.
+
+    The constraint decides, so two planteles at the same moment get one student and one NSSAlreadyTaken.
+    Raises OtherNSSProven when the person already has another number.
+    """
+    person = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
+    if person.nss and person.nss not in {nss, instead_of}:
+        raise OtherNSSProven
+    person.nss = nss
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["nss"])
+    except IntegrityError:
+        raise NSSAlreadyTaken from None
+    student.nss = nss
+
+
+def take_nss_back(student: Student) -> None:
+    """This will leave the person without a number, unless another stay proved it too."""
+    person = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
+    if not NSSRequest.objects.filter(
+        enrollment__student=person, state=RequestState.PROVEN
+    ).exists():
+        person.nss = None
+        person.save(update_fields=["nss"])
+    student.nss = person.nss
+
+
+def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
+    """This will bring the cached deadline up to date; a date once told to the student is never shortened."""
+    due = acuse_deadline(enrollment).date
+    if due is None:
+        return
+    stay = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    stay.acuse_due_on = max(filter(None, [due, stay.told_due_on]))
+    if is_told:
+        stay.told_due_on = stay.acuse_due_on
+    stay.save(update_fields=["acuse_due_on", "told_due_on"])
+    enrollment.acuse_due_on, enrollment.told_due_on = stay.acuse_due_on, stay.told_due_on
+
+
+def recipient_of(enrollment: Enrollment) -> Recipient:
+    """This will return the student's mailbox: the one given in the data, else that of the roster."""
+    data = getattr(enrollment, "data", None)
+    email = (data.email if data else "") or enrollment.roster_email
+    return Recipient(email=email, name=enrollment.student.full_name)
+
+
+def about(enrollment: Enrollment) -> str:
+    """This will return how notices name the stay they speak of."""
+    return f"enrollment:{enrollment.pk}"

@@ -1,0 +1,177 @@
+"""The student's verbs: upload an acuse, send it, answer what the machine read."""
+
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from common.transitions import TransitionNotAllowed, check
+from common.uploads.kinds import DOCUMENT
+from notices.actions import cancel, queue
+from nss.actions.errors import AnswerNotAsked, UploadNotAsked
+from nss.actions.steps import about, lock_acuse, lock_request, recipient_of
+from nss.models import Acuse, NSSRequest
+from nss.queries.acuses import may_retype
+from nss.queries.deadlines import review_promised
+from nss.states import ACUSE_MOVES, AcuseState, NSSAnswer, RequestState
+from papers.actions import take_folio
+from school.models import User
+from students import timeline
+from students.access import is_open
+from students.actions.files import store_file
+from students.identity.nss import parse_nss
+from students.models import Enrollment
+from students.states import Event
+
+
+@transaction.atomic
+def upload_acuse(
+    enrollment: Enrollment, *, upload: UploadedFile, key: str, by: User, now: datetime
+) -> Acuse:
+    """This will keep a file as the student's draft; a former draft is replaced, never deleted.
+
+    `key` names one press of the button: uploading under it again returns the first row and stores nothing.
+    Raises UploadRefused (see students.actions.files) and UploadNotAsked.
+    """
+    request = lock_request(enrollment, now=now)
+    upload_key = f"{enrollment.pk}:{key}"
+    twin = Acuse.objects.filter(upload_key=upload_key).first()
+    if twin is not None:
+        return twin
+    if request.state == RequestState.PROVEN or not is_open(enrollment):
+        raise UploadNotAsked
+    stored = store_file(
+        upload=upload,
+        purpose=DOCUMENT,
+        enrollment=enrollment,
+        plantel=enrollment.plantel,
+        by=by,
+        now=now,
+    )
+    _replace(request, AcuseState.DRAFT)
+    acuse = Acuse.objects.create(
+        request=request,
+        file=stored,
+        version=request.acuses.count() + 1,
+        upload_key=upload_key,
+        created_at=now,
+        created_by=by,
+    )
+    data = {"version": acuse.version}
+    timeline.record(enrollment, Event.ACUSE_UPLOADED, by=by, at=now, data=data)
+    return acuse
+
+
+@transaction.atomic
+def upload_acuse_for_student(
+    enrollment: Enrollment, *, upload: UploadedFile, key: str, by: User, now: datetime
+) -> Acuse:
+    """This will take an acuse handed over on paper: uploaded and sent at once in the name of the student.
+
+    Raises what upload_acuse and send_acuse raise.
+    """
+    acuse = upload_acuse(enrollment, upload=upload, key=key, by=by, now=now)
+    return send_acuse(acuse, by=by, now=now)
+
+
+@transaction.atomic
+def send_acuse(acuse: Acuse, *, by: User, now: datetime, is_claimed_own: bool = False) -> Acuse:
+    """This will put a draft into the plantel's queue, give it a folio and tell the student.
+
+    What was in review before is replaced. Sending twice is sending once. `is_claimed_own` is «es mío»,
+    said although the machine read somebody else's CURP. Raises TransitionNotAllowed for a refused or
+    replaced file.
+    """
+    acuse = lock_acuse(acuse)
+    if acuse.state == AcuseState.RECEIVED:
+        return acuse
+    enrollment = acuse.request.enrollment
+    if acuse.request.state == RequestState.PROVEN or not is_open(enrollment):
+        raise UploadNotAsked
+    if acuse.state != AcuseState.DRAFT:
+        raise TransitionNotAllowed(acuse.state, AcuseState.RECEIVED)
+    _replace(acuse.request, AcuseState.RECEIVED)
+    today = now.astimezone(enrollment.plantel.zone).date()
+    acuse.folio = take_folio("A", enrollment.plantel, year=today.year)
+    acuse.is_claimed_own = is_claimed_own
+    _receive(acuse, now=now)
+    acuse.save(
+        update_fields=["state", "folio", "sent_at", "review_due_on", "is_claimed_own"]
+    )
+    data = {"folio": acuse.folio, "version": acuse.version, "claimed_own": is_claimed_own}
+    timeline.record(enrollment, Event.ACUSE_SENT, by=by, at=now, data=data)
+    return acuse
+
+
+@transaction.atomic
+def claim_acuse(acuse: Acuse, *, by: User, now: datetime) -> None:
+    """This will note that the student says «es mío» of an acuse already sent, read as somebody else's.
+
+    Raises AnswerNotAsked once it is reviewed.
+    """
+    acuse = lock_acuse(acuse)
+    if acuse.state != AcuseState.RECEIVED:
+        raise AnswerNotAsked
+    acuse.is_claimed_own = True
+    acuse.save(update_fields=["is_claimed_own"])
+    data = {"folio": acuse.folio, "version": acuse.version, "claimed_own": True}
+    timeline.record(acuse.request.enrollment, Event.ACUSE_SENT, by=by, at=now, data=data)
+
+
+@transaction.atomic
+def answer_nss(
+    acuse: Acuse, *, answer: NSSAnswer | None, typed_nss: str = "", by: User, now: datetime
+) -> Acuse:
+    """This will keep what the student says about the number on the acuse; it never decides anything.
+
+    `answer` is None when nothing was read and the number is only typed. An acuse returned because the number
+    differs goes back into the queue with the number typed again, without another photo. Raises NssError for
+    a number that cannot be one, AnswerNotAsked when the acuse no longer waits for the answer.
+    """
+    nss = parse_nss(typed_nss) if answer in {None, NSSAnswer.DIFFERENT} else None
+    acuse = lock_acuse(acuse)
+    is_retyped = may_retype(acuse)
+    if acuse.state != AcuseState.RECEIVED and not (is_retyped and nss):
+        raise AnswerNotAsked
+    acuse.nss_answer = answer or ""
+    acuse.typed_nss = nss
+    if is_retyped:
+        _receive(acuse, now=now)
+        acuse.reviewed_at = acuse.reviewed_by = None
+        acuse.return_reason = acuse.return_note = ""
+    acuse.save(
+        update_fields=["nss_answer", "typed_nss", "state", "sent_at", "review_due_on"]
+        + ["reviewed_at", "reviewed_by", "return_reason", "return_note"]
+    )
+    data = {"folio": acuse.folio, "answer": acuse.nss_answer or "TYPED", "again": is_retyped}
+    timeline.record(acuse.request.enrollment, Event.NSS_TYPED, by=by, at=now, data=data)
+    return acuse
+
+
+def _receive(acuse: Acuse, *, now: datetime) -> None:
+    """The move into review, and the mail that says until when it is reviewed."""
+    check(ACUSE_MOVES, acuse.state, AcuseState.RECEIVED)
+    enrollment = acuse.request.enrollment
+    today = now.astimezone(enrollment.plantel.zone).date()
+    acuse.state = AcuseState.RECEIVED
+    acuse.sent_at = now
+    acuse.review_due_on = review_promised(enrollment, received_on=today)
+    cancel(about(enrollment), messages=["M-08"])
+    queue(
+        f"acuse:{acuse.pk}:received:{int(now.timestamp())}",
+        "M-06",
+        to=recipient_of(enrollment),
+        plantel=enrollment.plantel,
+        about=about(enrollment),
+        context={
+            "folio": acuse.folio,
+            "review_due_on": acuse.review_due_on and acuse.review_due_on.isoformat(),
+        },
+        now=now,
+    )
+
+
+def _replace(request: NSSRequest, state: AcuseState) -> None:
+    """The acuse of the request in that state, if any, makes room for a newer one."""
+    check(ACUSE_MOVES, state, AcuseState.REPLACED)
+    request.acuses.filter(state=state).update(state=AcuseState.REPLACED)

@@ -1,0 +1,80 @@
+"""Reads of one student's acuses and what was read from them."""
+
+from nss.models import Acuse, Reading
+from nss.states import AcuseState, RequestState, ReturnReason
+from students.models import Enrollment, Student
+
+
+def current_acuse(enrollment: Enrollment) -> Acuse | None:
+    """This will return the version that counts now: the newest; None when nothing was uploaded.
+
+    It may be a draft, in review, accepted, returned or refused. Older versions are history.
+    """
+    return (
+        Acuse.objects.filter(request__enrollment=enrollment)
+        .exclude(state=AcuseState.REPLACED)
+        .select_related(
+            "file",
+            "request__enrollment__student",
+            "request__enrollment__plantel",
+            "request__enrollment__cycle",
+        )
+        .order_by("-version")
+        .first()
+    )
+
+
+def is_newest(acuse: Acuse) -> bool:
+    """This will tell whether no newer version was uploaded."""
+    return not Acuse.objects.filter(request=acuse.request_id, version__gt=acuse.version).exists()
+
+
+def may_retype(acuse: Acuse) -> bool:
+    """This will tell whether typing the number again is all that the plantel asked for."""
+    return (
+        acuse.state == AcuseState.RETURNED
+        and acuse.return_reason == ReturnReason.NSS_DIFFERS
+        and acuse.request.state == RequestState.OPEN
+        and is_newest(acuse)
+    )
+
+
+def reading_of(acuse: Acuse) -> Reading | None:
+    """This will return the latest reading of an acuse; None while it waits for one."""
+    return acuse.readings.order_by("-created_at", "-pk").first()
+
+
+def read_nss(reading: Reading | None) -> str:
+    """This will return the number that the machine is sure of, or the empty string."""
+    return read_value(reading, "nss")
+
+
+def read_value(reading: Reading | None, name: str) -> str:
+    """This will return one field as read (nss, curp, names, issued_date), or the empty string."""
+    field = (reading.fields.get(name) if reading else None) or {}
+    return str(field.get("value") or "")
+
+
+def read_box(reading: Reading | None, name: str) -> tuple[int, list[float]] | None:
+    """This will return the page (from 1) and the left, top, right, bottom (0–1 of the page) of a field."""
+    field = (reading.fields.get(name) if reading else None) or {}
+    box = field.get("box")
+    return (int(field.get("page") or 1), [float(side) for side in box]) if box else None
+
+
+def nss_holder(nss: str, *, other_than: Student) -> Student | None:
+    """This will return who else holds the number, in whichever plantel. Raises ValueError without a number."""
+    if not nss:
+        raise ValueError("nobody is looked up without a number")
+    return Student.objects.filter(nss=nss).exclude(pk=other_than.pk).first()
+
+
+def sent_acuse(enrollment: Enrollment, public_id: str) -> Acuse | None:
+    """This will return an acuse that this student sent, whatever became of it since."""
+    return (
+        Acuse.objects.filter(
+            request__enrollment=enrollment, public_id=public_id, folio__isnull=False
+        )
+        .select_related("file", "request__enrollment__student", "request__enrollment__plantel")
+        .first()
+    )

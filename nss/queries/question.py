@@ -1,0 +1,70 @@
+"""What the student is asked about an acuse after it was read (E-11, E-12)."""
+
+from enum import StrEnum
+
+from common.search import normalise
+from nss.models import Acuse, Reading
+from nss.queries.acuses import may_retype, read_nss, read_value
+from nss.states import AcuseState
+from students.identity.curp import same_curp
+from students.models import Student
+
+_QUALITY = {
+    "dark": "Se ve oscura",
+    "blurred": "Se ve movida",
+    "blank": "Se ve en blanco",
+    "small": "Se ve muy chica",
+    "screenshot": "Parece una captura de pantalla",
+}
+_DOCUMENTS = {"CARNET": "Esto parece tu carnet o cartilla, no el acuse"}
+_OTHER_DOCUMENT = "Esto parece otro documento, no el acuse"
+
+
+class Question(StrEnum):
+    """What is open between the student and the machine."""
+
+    NONE = "NONE"
+    WAIT = "WAIT"
+    OTHER_PERSON = "OTHER_PERSON"
+    CONFIRM = "CONFIRM"
+    TYPE = "TYPE"
+
+
+def question_of(acuse: Acuse, reading: Reading | None) -> Question:
+    """This will return what the student is asked now; NONE once it is answered, reviewed or not yet sent.
+
+    A draft is only ever asked whose it is: that interrupts before it is sent.
+    """
+    if may_retype(acuse):
+        return Question.TYPE
+    if acuse.state not in {AcuseState.DRAFT, AcuseState.RECEIVED}:
+        return Question.NONE
+    if is_of_another(acuse, reading) and not acuse.is_claimed_own:
+        return Question.OTHER_PERSON
+    if acuse.state == AcuseState.DRAFT or acuse.nss_answer or acuse.typed_nss:
+        return Question.NONE
+    if reading is None:
+        return Question.WAIT
+    return Question.CONFIRM if read_nss(reading) else Question.TYPE
+
+
+def is_of_another(acuse: Acuse, reading: Reading | None) -> bool:
+    """This will tell whether the CURP, or without one the name, is surely not the student's."""
+    student = acuse.request.enrollment.student
+    curp, names = read_value(reading, "curp"), read_value(reading, "names")
+    if curp and student.curp:
+        return not same_curp(curp, student.curp)
+    return bool(names) and not _shares_a_surname(names, student)
+
+
+def quality_hints(reading: Reading | None) -> list[str]:
+    """This will return what may be wrong with the picture, as help that stops nobody."""
+    checks = reading.checks if reading else {}
+    hints = [words for name, words in _QUALITY.items() if checks.get(name)]
+    document = checks.get("looks_like")
+    return hints + ([_DOCUMENTS.get(document, _OTHER_DOCUMENT)] if document else [])
+
+
+def _shares_a_surname(names: str, student: Student) -> bool:
+    own = set(normalise(f"{student.first_surname} {student.second_surname}").split())
+    return bool(own & set(normalise(names).split()))

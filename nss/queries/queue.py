@@ -1,0 +1,146 @@
+"""The review queue of Control Escolar: what waits, in which order, in which of its three parts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import TextChoices, Value, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+
+from nss.models import Acuse, Reading
+from nss.states import AcuseState, NSSAnswer
+from school.access import Ability, planteles_with
+from school.models import User
+from students.models import Student
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+CLAIM = timedelta(minutes=2)
+"""How long a look keeps the queue from offering the acuse to a second reviewer."""
+
+
+class Part(TextChoices):
+    """The three parts of the queue: what needs one key, what needs eyes, what needs reading."""
+
+    MATCH = "coincide", "Coincide todo"
+    DIFFERS = "diferencia", "Revisar diferencia"
+    UNREAD = "sin-leer", "No se leyó"
+
+
+class Queued(TypedDict):
+    """What `review_queue` adds to an acuse."""
+
+    part: str
+
+
+if TYPE_CHECKING:
+    QueuedAcuse = WithAnnotations[Acuse, Queued]
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """Which part of the queue a reviewer works on; empty means all of it."""
+
+    part: str = ""
+    plantel: str = ""
+    group: str = ""
+
+
+def reviewable(user: User | AnonymousUser, ability: Ability = Ability.REVIEW_ACUSE) -> QuerySet[Acuse]:
+    """This will return the acuses, sent or decided, of the planteles in which the person has the ability."""
+    return (
+        Acuse.objects.filter(request__enrollment__plantel__in=planteles_with(user, ability))
+        .exclude(state=AcuseState.DRAFT)
+        .select_related(
+            "file",
+            "reviewed_by",
+            "seen_by",
+            "request__enrollment__student",
+            "request__enrollment__plantel",
+            "request__enrollment__cycle",
+        )
+    )
+
+
+def review_queue(
+    user: User | AnonymousUser, wanted: QueueFilter | None = None
+) -> "QuerySet[QueuedAcuse]":
+    """This will return what the person may review now: the earliest promised date first, then the oldest."""
+    wanted = wanted or QueueFilter()
+    queue = _with_part(reviewable(user).filter(state=AcuseState.RECEIVED))
+    if wanted.plantel:
+        queue = queue.filter(request__enrollment__plantel__clave=wanted.plantel)
+    if wanted.group:
+        queue = queue.filter(request__enrollment__group=wanted.group)
+    if wanted.part:
+        queue = queue.filter(part=wanted.part)
+    return queue.order_by(F("review_due_on").asc(nulls_last=True), "sent_at", "pk")
+
+
+def not_looked_at(
+    queue: "QuerySet[QueuedAcuse]", user: User, *, now: datetime
+) -> "QuerySet[QueuedAcuse]":
+    """This will leave out what somebody else has on the screen."""
+    return queue.filter(Q(seen_by=None) | Q(seen_by=user) | Q(seen_at__lt=now - CLAIM))
+
+
+def count_parts(queue: "QuerySet[QueuedAcuse]") -> dict[str, int]:
+    """This will count the queue by part, parts of which nothing waits included."""
+    counted = queue.order_by().values_list("part").annotate(Count("pk"))
+    return {part.value: 0 for part in Part} | dict(counted)
+
+
+def look_of_another(acuse: Acuse, user: User, *, now: datetime) -> User | None:
+    """This will return who else has the acuse on the screen, if anybody."""
+    if acuse.seen_by is None or acuse.seen_by == user or acuse.seen_at is None:
+        return None
+    return acuse.seen_by if acuse.seen_at >= now - CLAIM else None
+
+
+@dataclass(frozen=True)
+class ReviewRun:
+    """What one person reviewed since a moment."""
+
+    reviewed: int
+    returned: int
+
+
+def review_run(user: User, *, since: datetime) -> ReviewRun:
+    """This will count the person's decisions that still stand."""
+    decided = Acuse.objects.filter(reviewed_by=user, reviewed_at__gte=since)
+    counted = decided.aggregate(
+        reviewed=Count("pk"), returned=Count("pk", filter=Q(state=AcuseState.RETURNED))
+    )
+    return ReviewRun(counted["reviewed"], counted["returned"])
+
+
+def _with_part(queue: QuerySet[Acuse]) -> "QuerySet[QueuedAcuse]":
+    """The part by what the last reading saw; a person still compares all of it."""
+    last = Reading.objects.filter(acuse=OuterRef("pk")).order_by("-created_at", "-pk")
+    holders = Student.objects.filter(nss=OuterRef("read_nss")).exclude(
+        pk=OuterRef("request__enrollment__student")
+    )
+    matches = Q(
+        Q(nss_answer__in=["", NSSAnswer.SAME, NSSAnswer.UNKNOWN], typed_nss__isnull=True)
+        | Q(typed_nss=F("read_nss")),
+        ~Exists(holders),
+        read_curp=F("request__enrollment__student__curp"),
+    )
+    return queue.annotate(
+        read_nss=_value_in(last, "nss"), read_curp=_value_in(last, "curp")
+    ).annotate(
+        part=Case(
+            When(read_nss__isnull=True, then=Value(Part.UNREAD)),
+            When(matches, then=Value(Part.MATCH)),
+            default=Value(Part.DIFFERS),
+            output_field=CharField(),
+        )
+    )
+
+
+def _value_in(readings: QuerySet[Reading], name: str) -> Subquery:
+    value = KeyTextTransform("value", KeyTransform(name, "fields"))
+    return Subquery(readings.values(read=value)[:1], output_field=CharField())
