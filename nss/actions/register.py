@@ -1,10 +1,10 @@
-"""A number proven without an acuse in review: at the window, or by the Subdelegación's answer."""
+"""The plantel's own ways to a proven NSS: at the window, or by an errand at the Subdelegación."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from common.transitions import check
+from common.transitions import TransitionNotAllowed, check
 from notices.actions import cancel
 from nss.actions.steps import about, checked_nss, give_nss, lock_request
 from nss.models import NSSRequest
@@ -52,4 +52,35 @@ def register_nss(
         "override_reason": request.override_reason,
     }
     timeline.record(enrollment, Event.NSS_REGISTERED, by=by, at=now, data=data)
+    return request
+
+
+@transaction.atomic
+def send_to_subdelegacion(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
+    """This will make the NSS the plantel's errand at the Subdelegación: the student waits (S-02).
+
+    The line of history is the report's, written by who calls. Raises TransitionNotAllowed when it is there
+    already or the NSS is proven.
+    """
+    return _move(enrollment, RequestState.AT_SUBDELEGACION, now=now)
+
+
+@transaction.atomic
+def take_back_from_subdelegacion(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
+    """This will give the errand back to the student, as when the report was a mistake.
+
+    The line of history is the report's, written by who calls. Raises TransitionNotAllowed when the request
+    is not at the Subdelegación.
+    """
+    request = lock_request(enrollment, now=now)
+    if request.state != RequestState.AT_SUBDELEGACION:
+        raise TransitionNotAllowed(request.state, RequestState.OPEN)
+    return _move(enrollment, RequestState.OPEN, now=now)
+
+
+def _move(enrollment: Enrollment, state: RequestState, *, now: datetime) -> NSSRequest:
+    request = lock_request(enrollment, now=now)
+    check(REQUEST_MOVES, request.state, state)
+    request.state = state
+    request.save(update_fields=["state"])
     return request
