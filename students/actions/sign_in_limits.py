@@ -1,0 +1,75 @@
+"""How often who may try: tight for one account from one place, wide for a school behind one address (T11)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.crypto import salted_hmac
+
+from common.addresses import network_of
+from school.actions.limits import Limit
+from students.models import Enrollment
+from students.queries.sign_in import clean_matricula
+
+WAIT = timedelta(minutes=15)
+_MAIL_WINDOW = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who knocks: the address, and the device if it has been in before. `device_of` is the user it belongs to."""
+
+    address: str
+    device: str = ""
+    device_of: int = 0
+
+
+def guess_limits(matricula: str, enrollment: Enrollment | None, visitor: Visitor) -> list[Limit]:
+    """This will return what bounds the guessing of one account's code.
+
+    A device that was in before has a count of its own, so that nobody can lock its owner out.
+    """
+    account = _account(matricula, enrollment, visitor)
+    if account.startswith("device:"):
+        return [Limit(f"code:{account}", 5, WAIT)]
+    network = network_of(visitor.address)
+    return [Limit(f"code:{account}:{network}", 5, WAIT), *shared_limits(visitor)]
+
+
+def mailed_code_limit(matricula: str) -> Limit:
+    """This will return what bounds the guessing of six digits from many places at once."""
+    return Limit(f"mailed:{_blurred(clean_matricula(matricula))}", 20, WAIT)
+
+
+def mail_limits(matricula: str, enrollment: Enrollment | None, visitor: Visitor) -> list[Limit]:
+    """This will return what bounds the mails on demand: three an hour (T26)."""
+    account = _account(matricula, enrollment, visitor)
+    return [Limit(f"mail:{account}", 3, _MAIL_WINDOW), *shared_limits(visitor)]
+
+
+def lost_code_limits(email: str, visitor: Visitor) -> list[Limit]:
+    """This will return what bounds the mails to an address that a stranger typed."""
+    return [Limit(f"mail:{_blurred(email.casefold())}", 3, _MAIL_WINDOW), *shared_limits(visitor)]
+
+
+def own_mail_limit(enrollment: Enrollment) -> Limit:
+    """This will return what bounds the mails that a student asks for while signed in."""
+    return Limit(f"mail:user:{enrollment.student.user_id}", 3, _MAIL_WINDOW)
+
+
+def shared_limits(visitor: Visitor) -> list[Limit]:
+    """This will return the limits that a whole school shares."""
+    return [
+        Limit(f"address:{visitor.address}", 1_000, WAIT),
+        Limit("everybody", 20_000, WAIT),
+    ]
+
+
+def _account(matricula: str, enrollment: Enrollment | None, visitor: Visitor) -> str:
+    if enrollment and visitor.device and visitor.device_of == enrollment.student.user_id:
+        return f"device:{visitor.device}"
+    return _blurred(clean_matricula(matricula))
+
+
+def _blurred(text: str) -> str:
+    """Counters need no matrícula and no e-mail, only something that is the same each time."""
+    return salted_hmac("students.sign_in", text, algorithm="sha256").hexdigest()[:40]

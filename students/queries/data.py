@@ -1,0 +1,76 @@
+"""Reads of what a student gave: which step is next, who is a minor, what is declared."""
+
+from datetime import date
+from enum import Enum
+
+from common.texts import fill
+from school.models import TextVersion
+from school.queries.texts import current_text
+from school.states import TextKind
+from students.identity import CurpError, parse_curp
+from students.models import Declaration, Enrollment, Student
+from students.queries.sign_in import data_of
+from students.states import DeclarationKind, OtherCover
+
+ADULT = 18
+
+
+class Step(Enum):
+    """The four questions of E-02…E-05 in their order, then E-06."""
+
+    PERSON = 1
+    CONTACT = 2
+    ADDRESS = 3
+    OTHER_COVER = 4
+    CONFIRM = 5
+
+
+def next_step(enrollment: Enrollment) -> Step | None:
+    """This will return the first question without an answer, CONFIRM when all have one; None once confirmed."""
+    data = data_of(enrollment)
+    if data is None or not data.is_person_confirmed or enrollment.student.curp is None:
+        return Step.PERSON
+    if not data.email:
+        return Step.CONTACT
+    if not (data.postal_code and data.colonia and data.street and data.exterior_number):
+        return Step.ADDRESS
+    if not data.other_cover:
+        return Step.OTHER_COVER
+    return None if data.confirmed_at else Step.CONFIRM
+
+
+def is_minor(student: Student, *, today: date) -> bool:
+    """This will tell whether the person is under 18; without a CURP that can be read, yes."""
+    try:
+        born = parse_curp(student.curp, today=today).birth_date
+    except CurpError:
+        return True
+    return (today.year, today.month, today.day) < (born.year + ADULT, born.month, born.day)
+
+
+def has_curp_of_another(student: Student, curp: str) -> bool:
+    """This will tell whether another person has that CURP; raises ValueError for an empty one."""
+    if not curp:
+        raise ValueError("an empty CURP belongs to nobody")
+    return Student.objects.filter(curp=curp).exclude(pk=student.pk).exists()
+
+
+def manifestacion(cover: str) -> str:
+    """This will return the statement that the student makes, with the cover that was chosen."""
+    fields = current_text(TextKind.MANIFESTACION).fields
+    return fill(fields["statement"], {"cobertura": fields["covers"][OtherCover(cover)]})
+
+
+def aviso_to_accept(enrollment: Enrollment) -> TextVersion | None:
+    """This will return the aviso de privacidad when it changed since the student accepted one.
+
+    Before the first acceptance there is nothing to accept apart: the student does it at E-06.
+    """
+    accepted = (
+        Declaration.objects.filter(enrollment=enrollment, kind=DeclarationKind.AVISO)
+        .order_by("-text__version")
+        .values_list("text__version", flat=True)
+        .first()
+    )
+    current = current_text(TextKind.AVISO)
+    return current if accepted is not None and accepted < current.version else None
