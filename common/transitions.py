@@ -1,6 +1,7 @@
 """The one mechanism behind every state: a table of moves, looked up while the row is locked."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 
 class TransitionNotAllowed(Exception):  # noqa: N818 -- it names what happened, as every screen says it
@@ -14,7 +15,7 @@ class TransitionNotAllowed(Exception):  # noqa: N818 -- it names what happened, 
         self.wanted = wanted
 
 
-def check(moves: Mapping[str, Collection[str]], current: str, wanted: str) -> None:
+def check(moves: Mapping[Any, Collection[str]], current: str, wanted: str) -> None:
     """Let the move through, or raise TransitionNotAllowed when the table does not list it."""
     if wanted not in moves.get(current, ()):
         raise TransitionNotAllowed(current, wanted)

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "school.middleware.SignInClockMiddleware",
+    "school.middleware.SecondFactorMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -138,10 +139,44 @@ PASSWORD_HASHERS = [
     "school.hashers.PortalArgon2PasswordHasher",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+# Staff sign in by e-mail, password and TOTP; students by codes of their own (students/views/sign_in.py).
+LOGIN_REDIRECT_URL = "followup:today"
+ACCOUNT_LOGOUT_REDIRECT_URL = "followup:cover"
+ACCOUNT_ADAPTER = "notices.adapter.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ADMIN_PATH = env.str("ADMIN_PATH", default="administracion-tecnica/")
+ACCOUNT_FORMS = {
+    "login": "school.forms.sign_in.StaffSignInForm",
+    "reauthenticate": "school.forms.sign_in.StaffReauthenticateForm",
+    "reset_password": "school.forms.sign_in.AskForResetForm",
+    "reset_password_from_key": "school.forms.sign_in.NewPasswordForm",
+    "change_password": "school.forms.sign_in.ChangePasswordForm",
+}
+PASSWORD_RESET_TIMEOUT = 3600
+MFA_ADAPTER = "school.adapter.StaffSecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the institution gave the address
+MFA_TOTP_ISSUER = "Afiliación IMSS"
+MFA_FORMS = {
+    "authenticate": "school.forms.sign_in.SecondFactorForm",
+    "reauthenticate": "school.forms.sign_in.SecondFactorAgainForm",
+    "activate_totp": "school.forms.sign_in.EnrolSecondFactorForm",
+    "generate_recovery_codes": "school.forms.sign_in.NewRecoveryCodesForm",
+}
+# allauth counts attempts in the cache: in the database, so that a restart or a second server resets nothing.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "attempts_cache",
+    }
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -308,4 +343,5 @@ CONTENT_SECURITY_POLICY = {
 NOTICE_SECRETS = {
     "SIGN_IN": "students.actions.sign_in.mint_sign_in_secret",
     "MAIL": "students.actions.access_codes.mint_mail_code",
+    "STAFF_RESET": "notices.adapter.mint_reset_link",
 }

@@ -1,18 +1,11 @@
 from django.contrib import admin
 
+from common.admin import LookOnlyAdmin
 from notices.models import Notice
 
 
 @admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin):
+class NoticeAdmin(LookOnlyAdmin):
     list_display = ("message", "state", "created_at", "sent_at")
     list_filter = ("state", "message")
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
+    exclude = ("to_email", "to_name", "context", "body")

@@ -65,4 +65,19 @@ MESSAGES: dict[str, Message] = {
         link="followup:my_steps",
         button="Ver mi trámite",
     ),
+    "STAFF-RESET": Message(
+        slug="staff_reset",
+        label="enlace para poner contraseña",
+        needs=frozenset({"user"}),
+        link="account_reset_password",
+        button="Poner contraseña",
+        secret="STAFF_RESET",
+    ),
+    "M-23": Message(
+        slug="email_changed",
+        label="cambió tu correo",
+        needs=frozenset(),
+        link="followup:help",
+        button="Pedir ayuda",
+    ),
 }

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from notices.models import Notice
@@ -18,7 +19,7 @@ def due_notices(now: datetime) -> QuerySet[Notice]:
     ).order_by("not_before", "pk")
 
 
-def notices_for(user: User) -> QuerySet[Notice]:
+def notices_for(user: User | AnonymousUser) -> QuerySet[Notice]:
     """This will return the notices of the planteles whose notices the person may see, newest first."""
     return Notice.objects.filter(
         plantel__in=planteles_with(user, Ability.SEE_NOTICES)
@@ -30,6 +31,6 @@ def notices_about(about: str) -> QuerySet[Notice]:
     return Notice.objects.filter(about=about)
 
 
-def failed_notices(user: User) -> QuerySet[Notice]:
+def failed_notices(user: User | AnonymousUser) -> QuerySet[Notice]:
     """This will return the notices that could not be delivered, for the person's planteles."""
     return notices_for(user).filter(state=NoticeState.FAILED)

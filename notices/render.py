@@ -28,13 +28,15 @@ class Mail:
     kept_body: str
 
 
-def link_of(notice: Notice, fragment: str = "") -> str:
+def link_of(notice: Notice, secrets: Mapping[str, str]) -> str:
     """This will return the one link of the mail, always on our own BASE_URL (security T12).
 
-    A secret travels in the fragment, which no server and no mail scanner's request ever carries.
+    `fragment` is a secret that no server log and no mail scanner's request ever carries; `path` replaces the
+    message's own path where a library wants its key there.
     """
-    url = settings.BASE_URL + reverse(MESSAGES[notice.message].link)
-    return f"{url}#{fragment}" if fragment else url
+    path = secrets.get("path") or reverse(MESSAGES[notice.message].link)
+    fragment = secrets.get("fragment")
+    return settings.BASE_URL + (f"{path}#{fragment}" if fragment else path)
 
 
 def sender_of(notice: Notice) -> str:
@@ -45,10 +47,9 @@ def sender_of(notice: Notice) -> str:
 def render_mail(notice: Notice, secrets: Mapping[str, str]) -> Mail:
     """This will render subject, text and HTML of a notice.
 
-    `secrets` are minted for this delivery: `code` stands in the body, `fragment` behind the link.
+    `secrets` are minted for this delivery: `code` stands in the body, `fragment` and `path` in the link.
     """
-    fragment = secrets.get("fragment", "")
-    link = link_of(notice, fragment)
+    link = link_of(notice, secrets)
     body = _body(notice, {**secrets, "link": link})
     frame = {
         "subject": _one_line(_part(notice, "subject", {})),
@@ -64,26 +65,24 @@ def render_mail(notice: Notice, secrets: Mapping[str, str]) -> Mail:
         subject=frame["subject"],
         text=render_to_string("notices/mail/layout.txt", frame).strip() + "\n",
         html=render_to_string("notices/mail/layout.html", frame),
-        kept_body=_body(
-            notice,
-            {**dict.fromkeys(secrets, BLANK), "link": link_of(notice, BLANK if fragment else "")},
-        ),
+        kept_body=_blanked_body(notice),
     )
 
 
 def preview_body(notice: Notice) -> str:
     """This will return the body as the person sees it: as sent, or as it would leave now; secrets blanked."""
-    if notice.body:
-        return notice.body
-    secret = MESSAGES[notice.message].secret
-    return _body(
-        notice, {"code": BLANK, "link": link_of(notice, BLANK if secret == "SIGN_IN" else "")}
-    )
+    return notice.body or _blanked_body(notice)
 
 
 def preview_subject(notice: Notice) -> str:
     """This will return the subject as sent, or as it would leave now."""
     return notice.subject or _one_line(_part(notice, "subject", {}))
+
+
+def _blanked_body(notice: Notice) -> str:
+    has_secret_link = MESSAGES[notice.message].secret in {"SIGN_IN", "STAFF_RESET"}
+    link = link_of(notice, {"fragment": BLANK} if has_secret_link else {})
+    return _body(notice, {"code": BLANK, "link": link})
 
 
 def _body(notice: Notice, values: Mapping[str, str]) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from enum import Enum, auto
 from functools import wraps
 
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -94,6 +96,13 @@ def is_staff_member(user: User | AnonymousUser) -> bool:
     return memberships_of(user).exists()
 
 
+def needs_second_factor(user: User | AnonymousUser) -> bool:
+    """This will tell whether the person works here and has not enrolled a second factor yet."""
+    if not user.is_authenticated or is_mfa_enabled(user):
+        return False
+    return user.is_superuser or is_staff_member(user)
+
+
 def abilities_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[Ability]:
     """This will return what the person may do in that plantel, or anywhere when none is given."""
     rows = memberships_of(user)
@@ -128,6 +137,22 @@ def require(user: User | AnonymousUser, ability: Ability, plantel: Plantel) -> N
         raise PermissionDenied
 
 
+def fresh_for(*roles: Role) -> Callable[[View], View]:
+    """This will ask these roles to prove again who they are when that is older than ten minutes (matrix «+2»)."""
+
+    def guard(view: View) -> View:
+        again = reauthentication_required(allow_get=True)(view)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            asked = memberships_of(request.user).filter(role__in=roles).exists()
+            return (again if asked else view)(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
 def staff_page(ability: Ability) -> Callable[[View], View]:
     """This will guard a view: 404 for who does not work here, 403 for whose roles lack the ability."""
 
@@ -141,9 +166,7 @@ def staff_page(ability: Ability) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.ability = ability  # type: ignore[attr-defined]
+        guarded.login_url = "account_login"  # type: ignore[attr-defined]
         return guarded
 
     return guard
-
-

@@ -1,5 +1,55 @@
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from django.urls import path
+
+from school import views
 
 app_name = "school"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.list_planteles, name="planteles"),
+    path("atajos/", views.switch_shortcuts, name="switch_shortcuts"),
+    path("<str:clave>/", views.show_plantel, name="plantel"),
+]
+
+staff_sign_in = [
+    path("entrar/", account.login, name="account_login"),
+    path("salir/", account.logout, name="account_logout"),
+    path("inactiva/", account.account_inactive, name="account_inactive"),
+    path("confirmar/", account.reauthenticate, name="account_reauthenticate"),
+    path("contrasena/", account.password_change, name="account_change_password"),
+    path("contrasena/olvidada/", account.password_reset, name="account_reset_password"),
+    path("contrasena/enviada/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "contrasena/nueva/<str:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "contrasena/lista/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("segundo-factor/", mfa.index, name="mfa_index"),
+    path("segundo-factor/codigo/", mfa.authenticate, name="mfa_authenticate"),
+    path("segundo-factor/confirmar/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("segundo-factor/activar/", totp.activate_totp, name="mfa_activate_totp"),
+    path(
+        "segundo-factor/recuperacion/",
+        recovery_codes.view_recovery_codes,
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "segundo-factor/recuperacion/nuevos/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "segundo-factor/recuperacion/descargar/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+]
+"""allauth's own names, without a namespace: its views look each other up by them. No sign-up, no e-mail list."""

@@ -1,9 +1,11 @@
 """Reads about planteles, their people, cycles and calendars."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from school.calendar import Calendar
+from django.db.models import QuerySet
+
+from school.calendar import Calendar, SkippedDay
 from school.models import Membership, NonWorkingDay, Plantel, SchoolCycle
 from school.states import Role
 
@@ -52,3 +54,18 @@ def calendar_of(plantel: Plantel) -> Calendar:
     """This will return the working days of the plantel: national holidays with the plantel's own days on top."""
     own = NonWorkingDay.objects.filter(plantel=plantel).values_list("date", "reason")
     return Calendar(dict(own))
+
+
+def days_off(plantel: Plantel, *, since: date, until: date) -> list[SkippedDay]:
+    """This will list the plantel's days off that are no mere weekend, with the reason of each."""
+    days = calendar_of(plantel).skipped_days(since - timedelta(days=1), until)
+    return [day for day in days if not day.is_weekend]
+
+
+def people_of(plantel: Plantel) -> QuerySet[Membership]:
+    """This will return who works in the plantel, responsables first."""
+    return (
+        Membership.objects.filter(plantel=plantel, user__is_active=True)
+        .select_related("user")
+        .order_by("is_substitute", "role", "user__name")
+    )

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import factory
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 
 from school.models import Membership, NonWorkingDay, Plantel, SchoolCycle, Subdelegacion, User
@@ -70,6 +71,12 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     role = Role.RESPONSABLE
 
 
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PASSWORD = "una frase larga y conocida"
+
+
 def staff(role: Role, plantel: Plantel | None = None, **user: Any) -> User:
-    """Return a member of staff with that role, in that plantel (none for ADMIN and AUDITOR)."""
-    return MembershipFactory(role=role, plantel=plantel, user=UserFactory(**user)).user
+    """Return a member of staff with that role, in that plantel (none for ADMIN and AUDITOR), second factor on."""
+    person: User = MembershipFactory(role=role, plantel=plantel, user=UserFactory(**user)).user
+    TOTP.activate(person, TOTP_SECRET)
+    return person

@@ -21,7 +21,8 @@ class Refusing:
     def __init__(self, answer: str) -> None:
         self.answer = answer
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 -- named by aiosmtpd
+    async def handle_RCPT(self, *command: object) -> str:  # noqa: N802 -- named by aiosmtpd
+        del command
         return self.answer
 
 

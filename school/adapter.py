@@ -1,0 +1,41 @@
+"""How the second factor of the staff behaves: secrets encrypted, QR drawn here, not to be switched off."""
+
+import base64
+import hashlib
+
+import segno
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+class StaffSecondFactorAdapter(DefaultMFAAdapter):
+    """TOTP and recovery codes for everybody who works here (security T3)."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": "El segundo factor es obligatorio para el personal.",
+        "cannot_generate_recovery_codes": "Primero activa tu aplicación de códigos.",
+        "incorrect_code": "El código no coincide. Espera al siguiente y escríbelo otra vez.",
+    }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:  # noqa: ARG002 -- allauth's signature
+        return False
+
+    def build_totp_svg(self, url: str) -> str:
+        svg: str = segno.make(url, micro=False).svg_inline(scale=5, border=4, light="white")
+        return svg
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> MultiFernet:
+    """The newest key encrypts, older ones still decrypt: SECRET_KEY can be changed without new enrolments."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"second factor" + key.encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

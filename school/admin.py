@@ -1,0 +1,69 @@
+"""What only superusers touch: planteles, ciclos, calendars, people and their roles."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from common.admin import LookOnlyAdmin
+from school.models import (
+    Membership,
+    NonWorkingDay,
+    Plantel,
+    SchoolCycle,
+    Subdelegacion,
+    TextVersion,
+    User,
+)
+
+
+class NonWorkingDayInline(admin.TabularInline):
+    model = NonWorkingDay
+    extra = 0
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 1
+
+
+@admin.register(Plantel)
+class PlantelAdmin(SimpleHistoryAdmin):
+    list_display = ("number", "name", "clave", "kind", "time_zone", "is_active")
+    inlines = [NonWorkingDayInline]
+
+
+@admin.register(SchoolCycle)
+class SchoolCycleAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "starts_on", "ends_on", "acuse_days", "acuse_day_count")
+
+
+@admin.register(Subdelegacion)
+class SubdelegacionAdmin(SimpleHistoryAdmin):
+    list_display = ("name",)
+
+
+@admin.register(TextVersion)
+class TextVersionAdmin(LookOnlyAdmin):
+    list_display = ("kind", "version", "created_at", "created_by")
+
+
+@admin.register(User)
+class StaffAdmin(admin.ModelAdmin):
+    """Staff only; a new person sets the first password through «Olvidé mi contraseña»."""
+
+    list_display = ("name", "email", "is_active", "is_superuser")
+    fields = ("name", "email", "is_active", "is_superuser")
+    search_fields = ("name", "email")
+    inlines = [MembershipInline]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).exclude(email="")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.username = obj.email
+        obj.is_staff = obj.is_superuser
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)

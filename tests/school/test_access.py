@@ -1,0 +1,104 @@
+"""Who may do what, where: the table's edges."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from school.access import (
+    ABILITIES,
+    Ability,
+    abilities_of,
+    is_staff_member,
+    may,
+    needs_second_factor,
+    planteles_with,
+    require,
+)
+from school.models import Membership
+from school.states import Role
+from tests.factories.school import MembershipFactory, PlantelFactory, staff
+from tests.factories.students import StudentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_role_has_its_abilities():
+    assert set(ABILITIES) == set(Role)
+
+
+def test_abilities_of_a_visitor_are_none():
+    assert abilities_of(AnonymousUser()) == set()
+
+
+def test_abilities_of_a_student_are_none():
+    assert abilities_of(StudentFactory().user) == set()
+
+
+def test_abilities_end_at_the_own_plantel():
+    user = staff(Role.RESPONSABLE, PlantelFactory())
+
+    assert abilities_of(user, PlantelFactory()) == set()
+
+
+def test_abilities_end_with_the_role():
+    plantel = PlantelFactory()
+    user = staff(Role.REVISOR, plantel)
+
+    Membership.objects.filter(user=user).delete()
+
+    assert may(user, Ability.REVIEW_ACUSE, plantel) is False
+
+
+def test_abilities_end_with_the_account():
+    user = staff(Role.RESPONSABLE, PlantelFactory(), is_active=False)
+
+    assert is_staff_member(user) is False
+
+
+def test_abilities_end_with_the_plantel():
+    plantel = PlantelFactory(is_active=False)
+
+    assert abilities_of(staff(Role.RESPONSABLE, plantel), plantel) == set()
+
+
+def test_planteles_with_an_ability_are_those_of_the_role_that_has_it():
+    reviewed, consulted = PlantelFactory(), PlantelFactory()
+    user = staff(Role.REVISOR, reviewed)
+    MembershipFactory(user=user, plantel=consulted, role=Role.CONSULTA)
+
+    assert list(planteles_with(user, Ability.REVIEW_ACUSE)) == [reviewed]
+    assert set(planteles_with(user, Ability.SEE_STUDENTS)) == {reviewed, consulted}
+
+
+def test_planteles_with_an_ability_of_the_subsystem_are_all():
+    plantel = PlantelFactory()
+    PlantelFactory(is_active=False)
+
+    assert list(planteles_with(staff(Role.ADMIN), Ability.IMPORT_ROSTER)) == [plantel]
+
+
+def test_require_outside_the_scope_says_it_does_not_exist():
+    with pytest.raises(Http404):
+        require(staff(Role.RESPONSABLE, PlantelFactory()), Ability.SEE_STUDENTS, PlantelFactory())
+
+
+def test_require_inside_the_scope_refuses_what_the_role_lacks():
+    plantel = PlantelFactory()
+    with pytest.raises(PermissionDenied):
+        require(staff(Role.CONSULTA, plantel), Ability.REVIEW_ACUSE, plantel)
+
+
+def test_require_lets_the_role_through():
+    plantel = PlantelFactory()
+
+    assert require(staff(Role.REVISOR, plantel), Ability.REVIEW_ACUSE, plantel) is None
+
+
+def test_needs_second_factor_is_for_staff_without_one():
+    with_factor = staff(Role.REVISOR, PlantelFactory())
+    without = MembershipFactory().user
+
+    answers = [needs_second_factor(user) for user in (with_factor, without, StudentFactory().user)]
+
+    assert answers == [False, True, False]

@@ -1,0 +1,168 @@
+"""The staff's way in: e-mail, password, second factor; and the way to a new password."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.contrib.auth.hashers import identify_hasher
+from django.urls import reverse
+from django.utils import timezone
+
+from notices.adapter import mint_reset_link
+from notices.models import Notice
+from notices.render import render_mail
+from school.states import Role
+from tests.factories.school import (
+    PASSWORD,
+    TOTP_SECRET,
+    MembershipFactory,
+    PlantelFactory,
+    UserFactory,
+    staff,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def current_code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+@pytest.fixture
+def responsable():
+    user = staff(Role.RESPONSABLE, PlantelFactory(), email="laura@correo.example")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in(client, password=PASSWORD, email="laura@correo.example"):
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def test_sign_in_asks_for_the_second_factor(client, responsable):
+    response = sign_in(client)
+
+    assert response.url == reverse("mfa_authenticate")
+    assert client.get(reverse("school:planteles")).status_code == 302
+
+
+def test_sign_in_with_both_factors_enters(client, responsable):
+    sign_in(client)
+
+    response = client.post(reverse("mfa_authenticate"), {"code": current_code(TOTP_SECRET)})
+
+    assert response.url == reverse("followup:today")
+    assert client.get(reverse("school:planteles")).status_code == 200
+
+
+def test_a_code_works_once(client, responsable):
+    code = current_code(TOTP_SECRET)
+    sign_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    client.post(reverse("account_logout"))
+    sign_in(client)
+
+    response = client.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert "El código no coincide" in response.content.decode()
+
+
+@pytest.mark.parametrize("email", ["laura@correo.example", "nadie@correo.example"])
+def test_sign_in_does_not_tell_what_was_wrong(client, responsable, email):
+    page = sign_in(client, password="otra cosa larga", email=email).content.decode()
+
+    assert "El correo o la contraseña no coinciden" in page
+
+
+def test_sign_in_without_a_password_keeps_the_email(client):
+    page = sign_in(client, password="").content.decode()
+
+    assert "Escribe tu contraseña" in page
+    assert 'value="laura@correo.example"' in page
+
+
+def test_staff_without_a_second_factor_is_led_to_it_from_everywhere(client):
+    client.force_login(MembershipFactory().user)
+
+    response = client.get(reverse("school:planteles"))
+
+    assert response.url == reverse("mfa_activate_totp")
+
+
+def test_the_second_factor_is_enrolled_with_recovery_codes(client):
+    user = MembershipFactory(user__email="nueva@correo.example").user
+    user.set_password(PASSWORD)
+    user.save()
+    sign_in(client, email="nueva@correo.example")
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    secret = re.search(r"<code>([A-Z2-7]+)</code>", page)[1]
+
+    client.post(reverse("mfa_activate_totp"), {"code": current_code(secret)}, follow=True)
+
+    assert set(Authenticator.objects.filter(user=user).values_list("type", flat=True)) == {
+        "totp",
+        "recovery_codes",
+    }
+    assert secret not in str(Authenticator.objects.filter(user=user).values_list("data", flat=True))
+
+
+def test_passwords_are_kept_as_measured(responsable):
+    assert responsable.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert identify_hasher(responsable.password).algorithm == "argon2"
+
+
+def test_sign_up_does_not_exist(client):
+    assert client.get("/personal/registro/").status_code in {302, 404}
+
+
+def ask_reset(client, email):
+    return client.post(reverse("account_reset_password"), {"email": email})
+
+
+def test_a_reset_link_sets_a_new_password_once(client, responsable):
+    ask_reset(client, responsable.email)
+    notice = Notice.objects.get(message="STAFF-RESET")
+    path = mint_reset_link(notice, now=timezone.now())["path"]
+
+    form = client.get(path, follow=True)
+    new = {"password1": "otra frase muy larga", "password2": "otra frase muy larga"}
+    done = client.post(form.redirect_chain[-1][0], new)
+
+    responsable.refresh_from_db()
+    assert done.url == reverse("account_reset_password_from_key_done")
+    assert responsable.check_password("otra frase muy larga")
+    assert "El enlace ya no sirve" in client.get(path, follow=True).content.decode()
+
+
+def test_a_reset_for_an_unknown_address_looks_the_same_and_sends_nothing(client, responsable):
+    known = ask_reset(client, responsable.email)
+    unknown = ask_reset(client, "nadie@correo.example")
+
+    rows = Notice.objects.filter(expires_at__gt=timezone.now())
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert [row.to_email for row in rows] == [responsable.email]
+
+
+def test_a_reset_for_somebody_without_a_role_sends_nothing(client):
+    UserFactory(email="sin-funcion@correo.example")
+
+    ask_reset(client, "sin-funcion@correo.example")
+
+    assert Notice.objects.filter(expires_at__gt=timezone.now()).count() == 0
+
+
+def test_the_reset_mail_carries_the_link_and_keeps_none(client, responsable):
+    ask_reset(client, responsable.email)
+    notice = Notice.objects.get(message="STAFF-RESET")
+    secrets = mint_reset_link(notice, now=timezone.now())
+
+    mail = render_mail(notice, secrets)
+
+    assert secrets["path"] in mail.text
+    assert secrets["path"] not in mail.kept_body
