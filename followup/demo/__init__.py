@@ -1,0 +1,1 @@
+"""The demo: invented persons, papers and trámites."""
