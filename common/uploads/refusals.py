@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     TYPE_MISMATCH = "TYPE_MISMATCH"
     TOO_LARGE = "TOO_LARGE"
     TOO_MANY_FILES = "TOO_MANY_FILES"
+    ALREADY_SENT = "ALREADY_SENT"
     VIRUS = "VIRUS"
     PDF_ENCRYPTED = "PDF_ENCRYPTED"
     PDF_DAMAGED = "PDF_DAMAGED"
@@ -40,6 +41,7 @@ _DOCUMENT_SENTENCES = {
     Refusal.TYPE_NOT_ALLOWED: "El archivo debe ser PDF, JPG o PNG",
     Refusal.TOO_LARGE: "El archivo debe pesar menos de {limit}; el tuyo pesa {size}",
     Refusal.TOO_MANY_FILES: "Ya llegaste al límite de archivos. Pide ayuda a tu plantel",
+    Refusal.ALREADY_SENT: "Ya enviaste este mismo archivo. Elige otro o mira «Mi trámite»",
     Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
     Refusal.PDF_ENCRYPTED: "El PDF tiene contraseña. Súbelo sin contraseña o mándanos una foto",
 }

@@ -1,0 +1,237 @@
+"""Files in: checked, written to quarantine, prepared for the eye. The only writes of StoredFile."""
+
+import hashlib
+import os
+import secrets
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Sum
+
+from common.transitions import check
+from common.uploads import (
+    HEAD_BYTES,
+    MAX_BYTES_PER_STUDENT,
+    MAX_FILES_PER_STUDENT,
+    ChildResult,
+    Kind,
+    Limits,
+    NoSlot,
+    Purpose,
+    Refusal,
+    Refused,
+    check_size,
+    kind_of,
+    run_child,
+)
+from school.models import Plantel, User
+from students.models import Enrollment, StoredFile
+from students.states import FILE_MOVES, FileState
+
+CHECK_JOB = "common.uploads.documents:check_file"
+DERIVATIVE_JOB = "common.uploads.documents:make_derivatives"
+CHECK_LIMITS = Limits(cpu_seconds=5, wall_seconds=8)
+NAME_LENGTH = 150
+
+
+class UploadRefused(Exception):
+    """The file breaks a rule and nothing was stored; `sentence` says what happened and how to fix it."""
+
+    def __init__(self, refused: Refused, *, is_table: bool = False) -> None:
+        super().__init__(refused.code.value)
+        self.code = refused.code
+        self.sentence = refused.sentence(table=is_table)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file on disk that has no row yet."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+def store_file(
+    *,
+    upload: UploadedFile,
+    purpose: Purpose,
+    plantel: Plantel,
+    by: User,
+    now: datetime,
+    enrollment: Enrollment | None = None,
+) -> StoredFile:
+    """This will check an upload, keep it in quarantine under a random name, and return its new row.
+
+    Size and first bytes are looked at here; the structure of a document in a child process, if one is free
+    within two seconds, else later by the sweep. Write, fsync, rename, row: no row is ever without its file.
+    Raises UploadRefused.
+    """
+    written: Written | None = None
+    try:
+        check_size(upload.size or 0, purpose)
+        kind = kind_of(_head(upload), upload.name or "", purpose)
+        if enrollment is not None:
+            _check_quota(enrollment, upload.size or 0)
+        written = _write(upload)
+        if enrollment is not None:
+            _check_new(enrollment, written.sha256)
+        pages = 0 if purpose.is_table else _check_structure(written, kind)
+    except Refused as refused:
+        if written is not None:
+            absolute(written.path).unlink(missing_ok=True)
+        raise UploadRefused(refused, is_table=purpose.is_table) from None
+    return StoredFile.objects.create(
+        enrollment=enrollment,
+        plantel=plantel,
+        uploaded_by=by,
+        uploaded_at=now,
+        kind=kind.value,
+        original_name=clean_name(upload.name or ""),
+        path=written.path,
+        sha256=written.sha256,
+        size=written.size,
+        pages=pages,
+    )
+
+
+@transaction.atomic
+def keep_derivatives(file: StoredFile, pictures: Mapping[str, bytes], *, pages: int) -> StoredFile:
+    """This will keep the safe pictures of a file's pages and call it ready; twice is once."""
+    locked = StoredFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if locked.state == FileState.READY:
+        return locked
+    check(FILE_MOVES, locked.state, FileState.READY)
+    names = []
+    for number, name in enumerate(sorted(pictures), 1):
+        names.append(f"{locked.path}-{number:02}")
+        _write_bytes(names[-1], pictures[name])
+    locked.state, locked.pages, locked.derivative_pages = FileState.READY, pages, names
+    locked.save(update_fields=["state", "pages", "derivative_pages"])
+    return locked
+
+
+@transaction.atomic
+def refuse_file(file: StoredFile, code: Refusal) -> StoredFile:
+    """This will mark a file that turned out to break a rule; its original stays in quarantine. Twice is once."""
+    locked = StoredFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if locked.state != FileState.REFUSED:
+        check(FILE_MOVES, locked.state, FileState.REFUSED)
+        locked.state, locked.refusal = FileState.REFUSED, code.value
+        locked.save(update_fields=["state", "refusal"])
+    return locked
+
+
+def prepare_file(file: StoredFile) -> StoredFile:
+    """This will draw the safe pictures of a waiting document, or refuse it. Raises NoSlot."""
+    result = run_child(
+        DERIVATIVE_JOB, absolute(file.path), arguments={"kind": file.kind}, wait_seconds=5
+    )
+    if result.is_done:
+        return keep_derivatives(file, result.files, pages=result.value["pages"])
+    return refuse_file(file, refusal_of(result, Kind(file.kind)))
+
+
+def refusal_of(result: ChildResult, kind: Kind) -> Refusal:
+    """Return why a child did not accept a file; a file that kills its parser is a damaged one."""
+    if result.refused is not None:
+        return result.refused.code
+    return Refusal.PDF_DAMAGED if kind is Kind.PDF else Refusal.IMAGE_DAMAGED
+
+
+def absolute(path: str) -> Path:
+    """Return where a stored path lies on disk, outside the web root."""
+    return Path(settings.MEDIA_ROOT) / path
+
+
+def clean_name(name: str) -> str:
+    """Return the original name as plain text for people: no folders, no invisible or control characters."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(
+        char
+        for char in unicodedata.normalize("NFC", base)
+        if unicodedata.category(char)[0] not in {"C", "Z"} or char == " "
+    )
+    stem, dot, extension = kept.strip(" .").rpartition(".")
+    room = NAME_LENGTH - len(dot + extension)
+    return f"{stem[:room]}{dot}{extension}" if room > 0 else kept[:NAME_LENGTH]
+
+
+def _head(upload: UploadedFile) -> bytes:
+    upload.seek(0)
+    head = upload.read(HEAD_BYTES)
+    upload.seek(0)
+    return bytes(head)
+
+
+def _check_quota(enrollment: Enrollment, size: int) -> None:
+    files = StoredFile.objects.filter(enrollment=enrollment)
+    stored = files.aggregate(total=Sum("size"))["total"] or 0
+    if files.count() >= MAX_FILES_PER_STUDENT or stored + size > MAX_BYTES_PER_STUDENT:
+        raise Refused(Refusal.TOO_MANY_FILES)
+
+
+def _check_new(enrollment: Enrollment, sha256: str) -> None:
+    """Refuse the very file that the student sent last; an older one may come back."""
+    last = StoredFile.objects.filter(enrollment=enrollment).order_by("-uploaded_at", "-pk").first()
+    if last is not None and last.sha256 == sha256:
+        raise Refused(Refusal.ALREADY_SENT)
+
+
+def _check_structure(written: Written, kind: Kind) -> int:
+    """Return the number of pages, 0 when nobody could look yet: the sweep does it then."""
+    try:
+        result = run_child(
+            CHECK_JOB, absolute(written.path), limits=CHECK_LIMITS, arguments={"kind": kind.value}
+        )
+    except NoSlot:
+        return 0
+    if result.is_done:
+        return int(result.value["pages"])
+    raise result.refused or Refused(refusal_of(result, kind))
+
+
+def _write(upload: UploadedFile) -> Written:
+    token = secrets.token_hex(16)
+    path = f"{token[:2]}/{token}"
+    digest, size = hashlib.sha256(), 0
+    with _replacing(path) as file:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            size += len(chunk)
+            file.write(chunk)
+    return Written(path, digest.hexdigest(), size)
+
+
+def _write_bytes(path: str, content: bytes) -> None:
+    with _replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def _replacing(path: str) -> Iterator[IO[bytes]]:
+    """Write beside the final name, fsync, rename, fsync the folder: whole under its name or not there."""
+    final = absolute(path)
+    final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = final.with_name(f"{final.name}.part")
+    try:
+        with os.fdopen(
+            os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
+        ) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(final)
+    finally:
+        partial.unlink(missing_ok=True)
+    folder = os.open(final.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
