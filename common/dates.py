@@ -3,6 +3,7 @@
 Locale-free on purpose: a page must read the same on a machine without Spanish installed.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -48,5 +49,5 @@ def join_words(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     last = words[-1]
-    sounds_like_i = last[:1].lower() in {"i", "í"} or last[:2].lower() in {"hi", "hí"}
+    sounds_like_i = re.match(r"h?[ií](?![aeou])", last, re.IGNORECASE)
     return f"{', '.join(words[:-1])} {'e' if sounds_like_i else 'y'} {last}"

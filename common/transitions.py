@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 
-class TransitionNotAllowed(Exception):  # noqa: N818 -- it names what happened, as every screen says it
+class TransitionNotAllowed(Exception):
     """The row is no longer in a state that allows the move, most often because somebody was faster."""
 
     sentence = "Otra persona ya lo atendió. Vuelve a abrirlo para ver cómo quedó"
