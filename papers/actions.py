@@ -120,9 +120,13 @@ def fail_printing(job: PrintJob, error: str) -> None:
 
 @transaction.atomic
 def cancel_print_job(job: PrintJob) -> None:
-    """This will call off a job that is not drawn yet. Raises TransitionNotAllowed afterwards."""
+    """This will call off a job that still waits. Raises TransitionNotAllowed once the worker has it.
+
+    By then the new codes exist and the old sheets are worth nothing: somebody must get the new ones.
+    """
     job = _locked(job)
-    check(PRINT_MOVES, job.state, PrintState.CANCELLED)
+    if job.state != PrintState.QUEUED:
+        raise TransitionNotAllowed(job.state, PrintState.CANCELLED)
     job.state = PrintState.CANCELLED
     job.save(update_fields=["state"])
 

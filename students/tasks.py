@@ -1,10 +1,8 @@
 """The sweeps of rosters and slips."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from celery import shared_task
-from django.conf import settings
 from django.utils import timezone
 
 from common.leases import claim, give_back
@@ -15,6 +13,7 @@ from papers.models import PrintJob
 from papers.queries import jobs_due
 from papers.states import PaperKind
 from students.actions.access_codes import issue_codes
+from students.actions.files import absolute
 from students.actions.roster import (
     WEB_ROWS,
     import_roster,
@@ -31,7 +30,7 @@ from students.states import CodeChannel, ImportState
 LEASE = timedelta(seconds=90)  # longer than a task may run
 MAX_ATTEMPTS = 3
 SHEETS_A_CHUNK = 20
-GAVE_UP = "No se pudo imprimir después de varios intentos. Volver a pedirlo"
+GAVE_UP = "No se pudo imprimir después de varios intentos. Pedirlo otra vez: las hojas anteriores ya no sirven"
 
 
 @shared_task
@@ -60,7 +59,7 @@ def read_roster(pk: int, *, held_until: datetime) -> None:
 
 
 def _read_table(roster_import: RosterImport) -> Table | None:
-    path = Path(settings.MEDIA_ROOT) / roster_import.file.path
+    path = absolute(roster_import.file.path)
     limits = Limits(memory_mb=512, cpu_seconds=20, wall_seconds=40)
     result = run_child(JOB, path, limits=limits, arguments={"max_rows": WEB_ROWS})
     if result.refused is not None:

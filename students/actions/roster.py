@@ -5,15 +5,18 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from common.transitions import check
+from common.uploads import ROSTER
 from papers.actions import take_folio
 from school.models import Plantel, User
 from school.queries.planteles import cycle_on
+from students.actions.files import store_file
 from students.actions.import_rows import Imported, import_rows
-from students.models import RosterImport, StoredFile
+from students.models import RosterImport
 from students.queries.roster import Plan, plan_import
 from students.roster_file import (
     REQUIRED,
@@ -60,11 +63,19 @@ def _move(roster_import: RosterImport, state: ImportState, *fields: str) -> None
 
 
 @transaction.atomic
-def start_import(plantel: Plantel, file: StoredFile, *, by: User, now: datetime) -> RosterImport:
-    """This will put a stored file in line to be read. Raises NoCycle."""
+def upload_roster(
+    plantel: Plantel, upload: UploadedFile, *, by: User, now: datetime
+) -> RosterImport:
+    """This will store a roster in quarantine and put it in line to be read by the worker.
+
+    Raises NoCycle, and what store_file raises for a file over the limits or of another kind.
+    """
     cycle = cycle_on(timezone.localdate(now, plantel.zone))
     if cycle is None:
         raise NoCycle
+    file = store_file(
+        upload=upload, purpose=ROSTER, enrollment=None, plantel=plantel, by=by, now=now
+    )
     return RosterImport.objects.create(
         plantel=plantel, cycle=cycle, file=file, created_at=now, created_by=by
     )

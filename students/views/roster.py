@@ -1,0 +1,218 @@
+"""The roster wizard (C-10): four steps on one address, which shows the step the import has come to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.transitions import TransitionNotAllowed
+from common.uploads import Refusal, sentence_of
+from school.access import Ability, staff_page
+from students.actions.access_codes import send_activation_codes
+from students.actions.files import UploadRefused
+from students.actions.roster import (
+    WEB_ROWS,
+    NoCycle,
+    NothingToImport,
+    apply_fixes,
+    cancel_import,
+    confirm_import,
+    match_columns,
+    upload_roster,
+)
+from students.forms.roster import FixesForm, MatchForm, RosterForm
+from students.models import RosterImport
+from students.queries.roster import roster_imports_for, without_activation
+from students.roster_file import FIELDS, template_xlsx
+from students.states import ImportState
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WAITING = (ImportState.UPLOADED, ImportState.MATCHED, ImportState.CONFIRMED)
+A_PAGE = 50
+STEPS = 4
+
+
+def _import_of(request: HttpRequest, public_id: str) -> RosterImport:
+    return get_object_or_404(roster_imports_for(request.user), public_id=public_id)
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_roster(request: HttpRequest) -> HttpResponse:
+    """Step 1: take the file."""
+    form = RosterForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        plantel, file = form.cleaned_data["plantel"], form.cleaned_data["file"]
+        try:
+            roster = upload_roster(plantel, file, by=request.user, now=timezone.now())
+        except (UploadRefused, NoCycle) as error:
+            form.add_error("file", error.sentence)
+        else:
+            return redirect("students:show_roster_import", roster.public_id)
+    return render(request, "students/roster_upload.html", _upload_context(request, form))
+
+
+def _upload_context(request: HttpRequest, form: RosterForm) -> dict[str, Any]:
+    recent = roster_imports_for(request.user)[:10]
+    return {"form": form, "recent": recent, "step": 1, "steps": STEPS}
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@require_safe
+def download_roster_template(_request: HttpRequest) -> HttpResponse:
+    """Hand out the empty list."""
+    response = HttpResponse(template_xlsx(), content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="lista-de-estudiantes.xlsx"'
+    return response
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@require_safe
+def show_roster_import(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the step the import has come to; a page that waits asks again by itself."""
+    roster = _import_of(request, public_id)
+    is_waiting = roster.state in WAITING
+    if request.htmx:
+        return HttpResponse(status=204, headers={} if is_waiting else {"HX-Refresh": "true"})
+    template, context_of = PAGES[roster.state]
+    context = {"roster": roster, "steps": STEPS, "report": roster.report}
+    return render(request, template, context | context_of(request, roster))
+
+
+def _waiting(_request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+    heading, step = {
+        ImportState.UPLOADED: ("Estamos leyendo la lista", 1),
+        ImportState.MATCHED: ("Estamos revisando cada fila", 2),
+        ImportState.CONFIRMED: ("Estamos importando", 3),
+    }[ImportState(roster.state)]
+    return {"heading": heading, "step": step}
+
+
+def _columns(_request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+    return {"form": MatchForm(roster_import=roster), "step": 2}
+
+
+def _review(request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+    findings, changes = roster.report["findings"], roster.report["changes"]
+    lists = {
+        "errores": [item for item in findings if item["blocks"]],
+        "avisos": [item for item in findings if not item["blocks"]],
+        "cambios": changes,
+    }
+    first = next((name for name, items in lists.items() if items), "errores")
+    shown = request.GET.get("ver", first)
+    shown = shown if shown in lists else first
+    page = Paginator(lists[shown], A_PAGE).get_page(request.GET.get("pagina"))
+    counts = roster.report["counts"]
+    return {
+        "step": 3,
+        "shown": shown,
+        "lists": {name: len(items) for name, items in lists.items()},
+        "page_obj": page,
+        "rows": [_with_label(item) for item in page] if shown != "cambios" else page,
+        "fixable": sum(1 for item in findings if item["fix"]),
+        "importable": counts["new"] + counts["changed"],
+    }
+
+
+def _with_label(finding: dict[str, Any]) -> dict[str, Any]:
+    place = f"{finding['line']}:{finding['field']}"
+    return {**finding, "label": FIELDS[finding["field"]].label, "place": place}
+
+
+def _result(request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+    findings = [item for item in roster.report["findings"] if item["blocks"]]
+    page = Paginator(findings, A_PAGE).get_page(request.GET.get("pagina"))
+    return {
+        "step": 4,
+        "page_obj": page,
+        "rows": [_with_label(item) for item in page],
+        "to_write_to": without_activation(roster).count(),
+    }
+
+
+def _failed(_request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+    details = {"limit": f"{WEB_ROWS:,}", **roster.report.get("details", {})}
+    return {"step": 1, "sentence": sentence_of(Refusal(roster.failure), table=True, **details)}
+
+
+def _cancelled(_request: HttpRequest, _roster: RosterImport) -> dict[str, Any]:
+    return {"step": 3}
+
+
+Page = tuple[str, Callable[[HttpRequest, RosterImport], dict[str, Any]]]
+PAGES: dict[str, Page] = {
+    ImportState.UPLOADED: ("students/roster_waiting.html", _waiting),
+    ImportState.READ: ("students/roster_columns.html", _columns),
+    ImportState.MATCHED: ("students/roster_waiting.html", _waiting),
+    ImportState.CHECKED: ("students/roster_review.html", _review),
+    ImportState.CONFIRMED: ("students/roster_waiting.html", _waiting),
+    ImportState.IMPORTED: ("students/roster_result.html", _result),
+    ImportState.FAILED: ("students/roster_failed.html", _failed),
+    ImportState.CANCELLED: ("students/roster_cancelled.html", _cancelled),
+}
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def match_roster_columns(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Step 2: say which column is which; again from step 3."""
+    roster = _import_of(request, public_id)
+    form = MatchForm(request.POST or None, roster_import=roster)
+    if request.method == "POST" and form.is_valid():
+        columns = form.cleaned_data["columns"]
+        return _do(request, roster, lambda: match_columns(roster, columns))
+    context = {"roster": roster, "steps": STEPS, "report": roster.report, "form": form, "step": 2}
+    return render(request, "students/roster_columns.html", context)
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@require_POST
+def fix_roster_rows(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Step 3: use proposed values."""
+    roster = _import_of(request, public_id)
+    form = FixesForm(request.POST, roster_import=roster)
+    if not form.is_valid():
+        messages.error(request, "Marcar al menos una corrección de la lista")
+        return redirect("students:show_roster_import", roster.public_id)
+    return _do(request, roster, lambda: apply_fixes(roster, form.cleaned_data["places"]))
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@require_POST
+def confirm_roster_import(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Step 3: import the correct rows."""
+    roster = _import_of(request, public_id)
+    return _do(request, roster, lambda: confirm_import(roster))
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@require_POST
+def cancel_roster_import(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Drop the import before anything is written."""
+    roster = _import_of(request, public_id)
+    return _do(request, roster, lambda: cancel_import(roster))
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@require_POST
+def send_roster_codes(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Step 4: mail the activation codes (M-01)."""
+    roster = _import_of(request, public_id)
+    sent = send_activation_codes(roster, now=timezone.now())
+    messages.success(request, f"Pusimos en la fila {sent} correos con código de activación")
+    return redirect("students:show_roster_import", roster.public_id)
+
+
+def _do(request: HttpRequest, roster: RosterImport, action: Callable[[], None]) -> HttpResponse:
+    """This will run one action and come back to the import, with the reason if it was refused."""
+    try:
+        action()
+    except (TransitionNotAllowed, NothingToImport) as error:
+        messages.error(request, error.sentence)
+    return redirect("students:show_roster_import", roster.public_id)
