@@ -43,7 +43,7 @@ ACTIVE_SUBTYPES = {"/RichMedia", "/Movie", "/Screen", "/3D"}
 ATTACHMENT_KEYS = {"/EmbeddedFiles", "/EF", "/Collection"}
 
 
-def check_file(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[str, Any]:
+def check_file(inputs: list[Path], arguments: dict[str, Any], _output: Path) -> dict[str, Any]:
     """Check the structure of one PDF or picture (a job of the runner); `arguments` hold its kind."""
     return {"pages": check(inputs[0], Kind(arguments["kind"]))}
 

@@ -11,6 +11,7 @@ from students.identity import CurpError, fold_curp, parse_curp, suggest_curp
 
 CURP_LENGTH = 18
 CURP_WORDS = 4
+OLDEST, YOUNGEST = 1940, 2018
 _CURP_SHAPE = re.compile(r"[A-Z]{4}\d{6}[A-Z]{6}[A-Z0-9]\d")
 _CURP_LABEL = re.compile(r"\bCURP\b")
 _MONTHS = (
@@ -131,11 +132,19 @@ def _windows(line: list[Word]) -> list[tuple[Word, ...]]:
 
 
 def _certain_curp(raw: str, *, is_exact: bool) -> str | None:
-    text = raw if is_exact else fold_curp(raw)
+    """Return the one valid CURP a text can be; OCR's must also be of somebody who may be at school."""
+    if is_exact:
+        return _valid_curp(raw)
+    found = {_valid_curp(text) for text in (fold_curp(raw), suggest_curp(raw) or "")} - {None}
+    value = found.pop() if len(found) == 1 else None
+    return value if value and OLDEST <= parse_curp(value).birth_date.year <= YOUNGEST else None
+
+
+def _valid_curp(text: str) -> str | None:
     try:
         return parse_curp(text).value if _CURP_SHAPE.fullmatch(text) else None
     except CurpError:
-        return None if is_exact else suggest_curp(raw)
+        return None
 
 
 def _has_curp_label(seen: Seen, page: PageWords) -> bool:

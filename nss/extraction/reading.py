@@ -197,11 +197,18 @@ def _curp(evidence: Evidence) -> FieldRead | None:
     by_qr = [
         FieldRead(fields.curp, "qr", page, box) for page, fields, box in evidence.qr if fields.curp
     ]
-    printed = [read_at(seen) for seen in evidence.curps]
+    printed = [read_at(seen) for seen in evidence.curps if _fits_names(seen, evidence.names)]
     found = _only_value(by_qr + printed)
     if found and by_qr and printed:
         return FieldRead(found.value, "qr", printed[0].page, printed[0].box)
     return found
+
+
+def _fits_names(curp: Seen, names: list[Seen]) -> bool:
+    """Return whether a CURP that OCR read has the initials of a name that was read, if one was."""
+    if curp.page.source == "text" or not names:
+        return True
+    return any(name_fits_curp(name.value, curp.value) for name in names)
 
 
 def _names(evidence: Evidence, curp: str | None) -> FieldRead | None:

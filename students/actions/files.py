@@ -220,11 +220,11 @@ def _write_bytes(path: str, content: bytes) -> None:
 def _replacing(path: str) -> Iterator[IO[bytes]]:
     """Write beside the final name, fsync, rename, fsync the folder: whole under its name or not there."""
     final = absolute(path)
-    final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    final.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     partial = final.with_name(f"{final.name}.part")
     try:
         with os.fdopen(
-            os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
+            os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "wb"
         ) as file:
             yield file
             file.flush()

@@ -1,0 +1,127 @@
+"""What the machine makes of an acuse: its safe pictures, and one reading per version of the reader."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from common.leases import give_back
+from common.transitions import check
+from common.uploads import ChildResult, Kind, NoSlot, Refusal, run_child
+from nss.actions.steps import lock_acuse
+from nss.extraction.compare import Known, Match, compare
+from nss.extraction.result import ENGINE, AcuseReading, Outcome, from_json
+from nss.models import Acuse, Reading
+from nss.states import ACUSE_MOVES, AcuseState
+from students import timeline
+from students.actions.files import absolute, keep_derivatives, prepare_file, refusal_of, refuse_file
+from students.models import StoredFile
+from students.states import Event, FileState
+
+JOB = "nss.extraction.reading:read_file"
+MAX_ATTEMPTS = 2
+SLOT_SECONDS = 10.0
+READER_FAILED = "READER_FAILED"
+
+
+def read_acuse(
+    acuse: Acuse, *, now: datetime, held_until: datetime | None = None
+) -> Reading | None:
+    """This will read one acuse in a limited child and keep what came out; a second time changes nothing.
+
+    `now` is when the reading counts as made; `held_until` the lease to give back when no child is free. A file
+    that kills the reader twice is only drawn, and goes unread to a person; one that cannot be drawn either is
+    refused. Returns None when it stays waiting.
+    """
+    done = acuse.readings.filter(engine=ENGINE).first()
+    if done is not None:
+        return done
+    file = acuse.file
+    try:
+        if acuse.attempts > MAX_ATTEMPTS:
+            return _give_up(acuse, prepare_file(file), now=now)
+        path, arguments = absolute(file.path), {"kind": file.kind}
+        result = run_child(JOB, path, arguments=arguments, wait_seconds=SLOT_SECONDS)
+    except NoSlot:
+        if held_until is not None:
+            give_back(Acuse, acuse.pk, held_until=held_until)
+        return None
+    if result.refused is not None:
+        refused = refuse_file(file, refusal_of(result, Kind(file.kind)))
+        return _reject(acuse, Refusal(refused.refusal), now=now)
+    if not result.is_done:
+        return None  # the lease ends by itself and the next attempt begins
+    return _keep(acuse, file, result, now=now)
+
+
+def _keep(acuse: Acuse, file: StoredFile, result: ChildResult, *, now: datetime) -> Reading:
+    keep_derivatives(file, result.files, pages=result.value["pages"])
+    reading = from_json(result.value["reading"])
+    return _record(acuse, reading, now=now, duration_ms=result.duration_ms)
+
+
+def _give_up(acuse: Acuse, file: StoredFile, *, now: datetime) -> Reading:
+    if file.state == FileState.REFUSED:
+        return _reject(acuse, Refusal(file.refusal), now=now)
+    return _record(acuse, AcuseReading(Outcome.UNREADABLE, READER_FAILED), now=now)
+
+
+@transaction.atomic
+def _record(acuse: Acuse, reading: AcuseReading, *, now: datetime, duration_ms: int = 0) -> Reading:
+    acuse = lock_acuse(acuse)
+    enrollment = acuse.request.enrollment
+    student = enrollment.student
+    known = Known(
+        curp=student.curp or "",
+        names=student.full_name,
+        nss=acuse.typed_nss or student.nss or "",
+    )
+    comparison = compare(reading, known)
+    fields = {name: _field(reading, name) for name in ("nss", "curp", "names", "issued_date")}
+    if comparison.curp.match in {Match.EXACT, Match.FOLDED}:
+        # The known CURP confirms what OCR alone could not be sure of: kept as it was seen.
+        place = fields["curp"] or {"source": "ocr", "page": 1, "box": None}
+        fields["curp"] = {**place, "value": comparison.curp.read}
+    kept, _ = Reading.objects.get_or_create(
+        acuse=acuse,
+        engine=ENGINE,
+        defaults={
+            "outcome": reading.outcome.value,
+            "code": reading.code,
+            "fields": fields,
+            "checks": {**reading.checks, "compared": comparison.as_json()},
+            "duration_ms": duration_ms,
+            "created_at": now,
+        },
+    )
+    _free(acuse)
+    return kept
+
+
+@transaction.atomic
+def _reject(acuse: Acuse, code: Refusal, *, now: datetime) -> Reading:
+    """The file breaks a rule: the acuse is refused, and the student reads why."""
+    acuse = lock_acuse(acuse)
+    kept, is_new = Reading.objects.get_or_create(
+        acuse=acuse,
+        engine=ENGINE,
+        defaults={"outcome": Outcome.REJECTED.value, "code": code.value, "created_at": now},
+    )
+    if is_new and acuse.state in {AcuseState.DRAFT, AcuseState.RECEIVED}:
+        check(ACUSE_MOVES, acuse.state, AcuseState.REFUSED)
+        acuse.state = AcuseState.REFUSED
+        acuse.save(update_fields=["state"])
+        data = {"version": acuse.version, "code": code.value}
+        timeline.record(acuse.request.enrollment, Event.ACUSE_REFUSED, by=None, at=now, data=data)
+    _free(acuse)
+    return kept
+
+
+def _free(acuse: Acuse) -> None:
+    acuse.lease_until = None
+    acuse.save(update_fields=["lease_until"])
+
+
+def _field(reading: AcuseReading, name: str) -> dict[str, Any] | None:
+    values: dict[str, Any] | None = reading.as_json()[name]
+    return values
