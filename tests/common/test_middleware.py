@@ -1,0 +1,64 @@
+"""Responses to a person stay out of every cache."""
+
+import pytest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from common.middleware import PERMISSIONS_POLICY, PrivateResponsesMiddleware
+
+
+def respond(request: HttpRequest, *, cookie: str = "", **headers: str) -> HttpResponse:
+    """This will send the request through the middleware to a page that may set a cookie."""
+
+    def page(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(headers=headers)
+        if cookie:
+            response.set_cookie(cookie, "x")
+        return response
+
+    return PrivateResponsesMiddleware(page)(request)
+
+
+@pytest.fixture
+def stranger() -> HttpRequest:
+    return RequestFactory().get("/")
+
+
+@pytest.fixture
+def person() -> HttpRequest:
+    request = RequestFactory().get("/")
+    request.COOKIES[settings.SESSION_COOKIE_NAME] = "abc"
+    return request
+
+
+def test_response_to_a_person_is_not_stored(person):
+    response = respond(person)
+
+    assert response["Cache-Control"] == "no-store"
+    assert response["Vary"] == "Cookie"
+
+
+def test_public_header_does_not_survive_a_session(person):
+    response = respond(person, **{"Cache-Control": "public, max-age=600"})
+
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_response_that_sets_a_cookie_is_not_stored(stranger):
+    response = respond(stranger, cookie="sesion")
+
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_response_to_a_stranger_may_be_stored(stranger):
+    response = respond(stranger, **{"Cache-Control": "public, max-age=600"})
+
+    assert response["Cache-Control"] == "public, max-age=600"
+    assert "Vary" not in response
+
+
+def test_sensors_are_off_unless_the_page_says_otherwise(stranger):
+    assert respond(stranger)["Permissions-Policy"] == PERMISSIONS_POLICY
+    own = respond(stranger, **{"Permissions-Policy": "camera=(self)"})
+    assert own["Permissions-Policy"] == "camera=(self)"
