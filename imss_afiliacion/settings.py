@@ -198,6 +198,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_AGE = None  # until the browser is closed, as the session
 SESSION_COOKIE_NAME = "__Host-sesion" if PRODUCTION else "sesion"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 # Idle for so long, or open for so long: then the person signs in again. Students often share a phone.
@@ -232,6 +233,7 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = VAR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+X_ACCEL_REDIRECT = env.str("X_ACCEL_REDIRECT", default="")  # nginx's internal location of MEDIA_ROOT, with its last /
 CHILD_SLOTS_ROOT = VAR / "slots"  # two locks: at most two parsers of foreign files at once
 
 # Mail --------------------------------------------------------------------------------------------
@@ -240,7 +242,7 @@ EMAIL_TIMEOUT = 20
 
 # Celery ------------------------------------------------------------------------------------------
 # Work waits in the database; what the broker loses, the next tick finds (docs/architecture.md).
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR / "broker"),

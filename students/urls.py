@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from students.views import access_codes, roster
+from students.views import access_codes, files, roster
 
 app_name = "students"
 
@@ -45,4 +45,8 @@ roster_patterns: list[URLPattern | URLResolver] = [
     ),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*roster_patterns]
+file_patterns: list[URLPattern | URLResolver] = [
+    path("archivos/<str:public_id>/<str:what>/", files.send_file, name="file"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*roster_patterns, *file_patterns]

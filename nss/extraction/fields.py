@@ -105,14 +105,28 @@ def dates_seen(page: PageWords) -> list[Seen]:
     lines = lines_of(page.words)
     segments = [segment for line in lines for segment in segments_of(line)]
     for line in lines:
-        segment = Segment(tuple(line))
-        text = plain(segment.text)
-        for day in _dates(text):
-            if _OTHER_DATE.search(text):
-                continue
-            if _ISSUED.search(text) or _PLACE_AND_DATE.search(text) or _is_under(line, segments):
-                found.append(Seen(day.isoformat(), page, segment, text))
+        text = plain(" ".join(word.text for word in line))
+        if not _dates(text) or _OTHER_DATE.search(text):
+            continue
+        if not (_ISSUED.search(text) or _PLACE_AND_DATE.search(text) or _is_under(line, segments)):
+            continue
+        found += [
+            Seen(day.isoformat(), page, _dated_part(segment, day), segment.text)
+            for segment in segments_of(line)
+            for day in _dates(plain(segment.text))
+        ]
     return found
+
+
+def _dated_part(segment: Segment, day: date) -> Segment:
+    """Return the fewest words of a segment that hold the date: a border or a label is not part of it."""
+    words = segment.words
+    for count in range(1, len(words)):
+        for start in range(len(words) - count + 1):
+            part = Segment(words[start : start + count])
+            if day in _dates(plain(part.text)):
+                return part
+    return segment
 
 
 def name_fits_curp(names: str, curp: str) -> bool:

@@ -50,9 +50,7 @@ def connect(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict
     return {}
 
 
-def connect_natively(
-    inputs: list[Path], arguments: dict[str, Any], output: Path
-) -> dict[str, Any]:
+def connect_natively(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[str, Any]:
     """Reach for the network without Python, as a hijacked library would; return the answer."""
     libc = ctypes.CDLL(None, use_errno=True)
     handle = libc.socket(AF_INET, SOCK_STREAM, 0)

@@ -23,6 +23,7 @@ from nss.extraction.result import Outcome
 from students.actions.files import refusal_of
 
 FIELDS = ("nss", "curp", "names", "issued_date")
+NO_FILE = "NO_FILE"
 SLOT_SECONDS = 300.0
 
 
@@ -46,9 +47,9 @@ class Command(BaseCommand):
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return status, code, fields, sources and checks of one file. Raises CommandError if it is no file."""
+    """Return status, code, fields, sources and checks of one file."""
     if not path.is_file():
-        raise CommandError(f"There is no file {path}")
+        return _answer(Outcome.REJECTED, NO_FILE)
     try:
         check_size(path.stat().st_size, DOCUMENT)
         with path.open("rb") as file:

@@ -1,0 +1,54 @@
+"""Reads of stored files."""
+
+from dataclasses import dataclass
+
+from common.uploads import Kind
+from school.access import Ability
+from students.models import StoredFile
+from students.states import FileState, Look
+
+ORIGINAL = "original"
+
+
+@dataclass(frozen=True)
+class Sendable:
+    """One thing of a file that can be sent: where it lies, what it is, and what looking at it is called."""
+
+    file: StoredFile
+    path: str
+    content_type: str
+    name: str
+    look: Look
+    ability: Ability
+
+
+def sendable(public_id: str, what: str) -> Sendable | None:
+    """This will return the original («original») or the safe picture of a page («1», «2» …), None without one.
+
+    Only a file that was found harmless has either; a roster belongs to nobody's stay and is never sent.
+    """
+    file = (
+        StoredFile.objects.select_related("enrollment__student", "enrollment__plantel")
+        .filter(public_id=public_id, state=FileState.READY, enrollment__isnull=False)
+        .first()
+    )
+    if file is None:
+        return None
+    return _original(file) if what == ORIGINAL else _page(file, what)
+
+
+def _original(file: StoredFile) -> Sendable:
+    kind = Kind(file.kind)
+    stem = file.original_name.rpartition(".")[0] or file.original_name or "archivo"
+    name = f"{stem}.{kind.extension}"
+    return Sendable(file, file.path, kind.content_type, name, Look.ORIGINAL, Ability.OPEN_ORIGINAL)
+
+
+def _page(file: StoredFile, what: str) -> Sendable | None:
+    pages = {str(number): path for number, path in enumerate(file.derivative_pages, 1)}
+    if what not in pages:
+        return None
+    name = f"pagina-{what}.jpg"
+    return Sendable(
+        file, pages[what], Kind.JPEG.content_type, name, Look.DOCUMENT, Ability.SEE_DOCUMENT
+    )

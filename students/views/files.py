@@ -1,0 +1,54 @@
+"""The one view that sends a file."""
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from school.access import require
+from students.actions.files import absolute
+from students.actions.looks import record_look
+from students.queries.files import Sendable, sendable
+from students.states import Look
+
+
+@require_safe
+@transaction.atomic
+def send_file(request: HttpRequest, public_id: str, what: str) -> HttpResponseBase:
+    """Send a safe picture inline or an original as a download; a look by staff is written down with it."""
+    found = sendable(public_id, what)
+    if found is None:
+        raise Http404
+    stay, user = found.file.enrollment, request.user
+    if stay.student.user_id != user.pk:
+        require(user, found.ability, stay.plantel)
+        record_look(stay, found.look, by=user, now=timezone.now(), file=found.file)
+    return _response(found)
+
+
+def _response(found: Sendable) -> HttpResponseBase:
+    """The web server sends the bytes where it can; the headers are the same either way."""
+    path = absolute(found.path)
+    if not path.is_file():
+        raise Http404
+    response: HttpResponseBase
+    if settings.X_ACCEL_REDIRECT:
+        response = HttpResponse()
+        response.headers["X-Accel-Redirect"] = settings.X_ACCEL_REDIRECT + quote(found.path)
+    else:
+        response = FileResponse(path.open("rb"))
+    disposition = content_disposition_header(found.look == Look.ORIGINAL, found.name)
+    for name, value in {
+        "Content-Type": found.content_type,
+        "Content-Disposition": disposition,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }.items():
+        response.headers[name] = value
+    return response
