@@ -135,7 +135,7 @@ def _choose(tables: list[Table]) -> Table:
     if others:
         names = ", ".join(f"«{name}»" for name in others)
         best.notes.append(
-            f"Leímos solo la hoja «{best.sheet}». No leímos {names}: súbelas en otro archivo."
+            f"Leímos solo la hoja «{best.sheet}». No leímos {names}: subirlas en otro archivo."
         )
     return best
 
@@ -180,8 +180,8 @@ def _sheet_table(sheet: Any, mark: archive.SheetMarks | None, *, max_rows: int) 
                 _replace(grid, row - top, column - left, "m")
     if mark and mark.hidden_rows:
         notes.append(
-            f"Tu hoja tiene {mark.hidden_rows} filas ocultas. También las leímos: revisa que deban "
-            "estar."
+            f"La hoja tiene filas ocultas ({mark.hidden_rows}). También las leímos: "
+            "revisar que deban estar."
         )
     return _table(grid, first_line=top + 1, max_rows=max_rows, sheet=sheet.name, notes=notes)
 
