@@ -86,9 +86,7 @@ def staff_helper(
 ) -> FormHelper:
     """This will draw a form of the staff: the same fields, buttons side by side and as wide as their words."""
     buttons = (SubmitButton(submit, key=key), *others)
-    return _helper(
-        fields, buttons, css="form form--staff", action=action, conditional=conditional
-    )
+    return _helper(fields, buttons, css="form form--staff", action=action, conditional=conditional)
 
 
 def filter_helper(*fields: str | LayoutObject, submit: str = "Filtrar") -> FormHelper:

@@ -32,3 +32,9 @@ def weekday_date(day: dt.date | None) -> str:
 def long_date(day: dt.date | None) -> str:
     """This will write «jueves 27 de agosto de 2026»; nothing for no date."""
     return dates.long_date(day) if day else ""
+
+
+@register.filter
+def plain_date(day: dt.date | None) -> str:
+    """This will write «27 de agosto de 2026»; nothing for no date."""
+    return dates.plain_date(day) if day else ""
