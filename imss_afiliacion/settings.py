@@ -233,7 +233,8 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = VAR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-X_ACCEL_REDIRECT = env.str("X_ACCEL_REDIRECT", default="")  # nginx's internal location of MEDIA_ROOT, with its last /
+# nginx's internal location of MEDIA_ROOT, with its last slash; empty: the portal sends the files itself.
+X_ACCEL_REDIRECT = env.str("X_ACCEL_REDIRECT", default="")
 CHILD_SLOTS_ROOT = VAR / "slots"  # two locks: at most two parsers of foreign files at once
 
 # Mail --------------------------------------------------------------------------------------------
@@ -268,7 +269,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "quick"
-CELERY_TASK_QUEUES = {"quick": {}, "heavy": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"quick": {}, "heavy": {}}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -281,7 +282,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = TIME_ZONE
 
 # Logs: lines of JSON in production, readable ones embedded; CURP, NSS and e-mail masked in both --
-structlog_processors = [
+structlog_processors: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
 
 from school.models import Membership, Plantel, User
 from school.states import Role
@@ -82,6 +83,13 @@ ABILITIES: dict[str, set[Ability]] = {
 }
 
 View = Callable[..., HttpResponse]
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind the sign-in is given: somebody is known, and whether htmx asks for a part of the page."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 def memberships_of(user: User | AnonymousUser) -> QuerySet[Membership]:
