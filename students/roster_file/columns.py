@@ -14,6 +14,7 @@ from students.identity.curp import clean_curp
 
 Cell = str | list[str]
 HEADER_SEARCH: Final = 30  # rows; titles and logos above a header take fewer
+HEADER_SCORE: Final = 2  # fields that a row names to be a header
 SAMPLE: Final = 200  # rows looked at when a header does not tell
 
 
@@ -162,7 +163,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
         )
         if found > score:
             best, score = position, found
-    if score >= 2:
+    if score >= HEADER_SCORE:
         return best, score
     return (_unnamed_header(rows) if best < 0 else best), score
 

@@ -17,7 +17,7 @@ from xml.etree import ElementTree  # nosec B405 -- archive.inspect refused every
 
 from common.uploads.refusals import Refusal, Refused
 from students.roster_file import archive
-from students.roster_file.columns import find_header
+from students.roster_file.columns import HEADER_SCORE, find_header
 
 Cell = str | list[str]
 MAX_CELL = 500  # characters; more is no name, number or e-mail
@@ -67,7 +67,9 @@ def _read_csv(data: bytes, *, max_rows: int) -> Table:
             grid.append([cell[: MAX_CELL + 1] for cell in record])
     except csv.Error as error:
         raise Refused(Refusal.CSV_DAMAGED, line=len(grid) + 1) from error
-    return _table(grid, first_line=1, max_rows=max_rows, sheet="", notes=[])
+    table = _table(grid, first_line=1, sheet="", notes=[])
+    _check_length(table, max_rows)
+    return table
 
 
 def _decode(data: bytes) -> str:
@@ -119,25 +121,35 @@ def _read_xlsx(data: bytes, *, max_rows: int) -> Table:
                 sheet = book.get_sheet_by_name(meta.name)
                 if sheet.start is not None:
                     mark = marks.get(parts.get(meta.name, ""))
-                    tables.append(_sheet_table(sheet, mark, max_rows=max_rows))
+                    tables.append(_sheet_table(sheet, mark))
     except (CalamineError, ValueError, OSError) as error:
         raise Refused(Refusal.ARCHIVE_DAMAGED) from error
-    return _choose(tables)
+    return _choose(tables, max_rows)
 
 
-def _choose(tables: list[Table]) -> Table:
+def _choose(tables: list[Table], max_rows: int) -> Table:
     if not tables:
         raise Refused(Refusal.NO_ROWS)
     best = max(tables, key=lambda table: find_header([table.headers])[1])  # the first of equals
-    if not best.rows:
-        raise Refused(Refusal.NO_ROWS)
-    others = [table.sheet for table in tables if table is not best and table.rows]
+    _check_length(best, max_rows)
+    others = [
+        table.sheet
+        for table in tables
+        if table is not best and table.rows and find_header([table.headers])[1] >= HEADER_SCORE
+    ]
     if others:
         names = ", ".join(f"«{name}»" for name in others)
         best.notes.append(
             f"Leímos solo la hoja «{best.sheet}». No leímos {names}: subirlas en otro archivo."
         )
     return best
+
+
+def _check_length(table: Table, max_rows: int) -> None:
+    if not table.rows:
+        raise Refused(Refusal.NO_ROWS)
+    if len(table.rows) > max_rows:
+        raise Refused(Refusal.TOO_MANY_ROWS, limit=f"{max_rows:,}")
 
 
 def _sheet_parts(data: bytes) -> dict[str, str]:
@@ -164,7 +176,7 @@ def _parse(part: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(part)  # noqa: S314 -- see above  # nosec B314
 
 
-def _sheet_table(sheet: Any, mark: archive.SheetMarks | None, *, max_rows: int) -> Table:
+def _sheet_table(sheet: Any, mark: archive.SheetMarks | None) -> Table:
     top, left = sheet.start
     grid: list[list[Cell]] = [[_cell(value) for value in row] for row in sheet.to_python()]
     notes: list[str] = []
@@ -183,7 +195,7 @@ def _sheet_table(sheet: Any, mark: archive.SheetMarks | None, *, max_rows: int) 
             f"La hoja tiene filas ocultas ({mark.hidden_rows}). También las leímos: "
             "revisar que deban estar."
         )
-    return _table(grid, first_line=top + 1, max_rows=max_rows, sheet=sheet.name, notes=notes)
+    return _table(grid, first_line=top + 1, sheet=sheet.name, notes=notes)
 
 
 def _replace(grid: list[list[Cell]], row: int, column: int, kind: str) -> None:
@@ -212,9 +224,7 @@ def _is_empty(cell: Cell) -> bool:
     return not cell[1] and cell[0] == "m"
 
 
-def _table(
-    grid: list[list[Cell]], *, first_line: int, max_rows: int, sheet: str, notes: list[str]
-) -> Table:
+def _table(grid: list[list[Cell]], *, first_line: int, sheet: str, notes: list[str]) -> Table:
     """This will split header and rows, drop empty rows and keep each row's number in the file."""
     width = max((len(row) for row in grid), default=0)
     if width > archive.MAX_COLUMNS:
@@ -239,8 +249,4 @@ def _table(
             row = (row + [""] * width)[:width]
         lines.append(first_line + index)
         rows.append(row)
-    if len(rows) > max_rows:
-        raise Refused(Refusal.TOO_MANY_ROWS, limit=f"{max_rows:,}")
-    if not rows and not sheet:
-        raise Refused(Refusal.NO_ROWS)
     return Table(headers, lines, rows, sheet, notes)

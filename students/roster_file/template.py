@@ -6,6 +6,7 @@ import xlsxwriter
 
 from students.roster_file.columns import FIELDS
 
+TEXT = 49  # the number of Excel's own format «Texto»
 EXAMPLE = {
     "matricula": "26050148",
     "given_names": "Ana",
@@ -41,9 +42,9 @@ def template_xlsx() -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         head = book.add_format(
-            {"bold": True, "num_format": "@", "bottom": 1, "bg_color": "#E7F3EF"}
+            {"bold": True, "num_format": TEXT, "bottom": 1, "bg_color": "#E7F3EF"}
         )
-        text = book.add_format({"num_format": "@"})
+        text = book.add_format({"num_format": TEXT})
         sheet = book.add_worksheet("Estudiantes")
         sheet.freeze_panes(1, 0)
         for index, key in enumerate(COLUMNS):
