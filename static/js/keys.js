@@ -11,7 +11,11 @@
     node.isContentEditable ||
     node.matches("textarea, select, input:not([type=button], [type=submit], [type=reset], [type=radio], [type=checkbox])");
 
-  const shown = (node) => node.getClientRects().length > 0 && !node.disabled;
+  // A closed <details> still gives its content a box, so only its <summary> counts as shown.
+  const shown = (node) =>
+    node.getClientRects().length > 0 &&
+    !node.disabled &&
+    (node.matches("summary") || !node.closest("details:not([open])"));
 
   const openScope = () => document.querySelector("[data-key-scope][open]");
 
