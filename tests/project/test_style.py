@@ -28,6 +28,12 @@ def body_lines(function: Function) -> int:
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
+def statements(function: Function) -> int:
+    """This will count a function's statements, inner ones included; a call is one, however it is wrapped."""
+    inner = [node for node in ast.walk(function) if isinstance(node, ast.stmt)]
+    return len(inner) - 1 - bool(ast.get_docstring(function))
+
+
 def test_functions_are_short():
     long = [
         f"{path}:{function.lineno} {function.name}: {body_lines(function)}"
@@ -41,13 +47,13 @@ def test_functions_are_short():
 
 def test_views_are_short():
     long = [
-        f"{path}:{function.lineno} {function.name}: {body_lines(function)}"
+        f"{path}:{function.lineno} {function.name}: {statements(function)}"
         for path in product_files()
         if path.name == "views.py" or "views" in path.parts
         for function in functions(path)
         if function.args.args
         and function.args.args[0].arg == "request"
-        and body_lines(function) > LONGEST_VIEW
+        and statements(function) > LONGEST_VIEW
     ]
 
     assert long == []
