@@ -8,7 +8,7 @@ from school.models import TextVersion
 from school.queries.texts import current_text
 from school.states import TextKind
 from students.identity import CurpError, parse_curp
-from students.models import Declaration, Enrollment, Student
+from students.models import Declaration, Enrollment, Student, StudentData
 from students.queries.sign_in import data_of
 from students.states import DeclarationKind, OtherCover
 
@@ -74,3 +74,39 @@ def aviso_to_accept(enrollment: Enrollment) -> TextVersion | None:
     )
     current = current_text(TextKind.AVISO)
     return current if accepted is not None and accepted < current.version else None
+
+
+def own_copy(enrollment: Enrollment) -> dict[str, object]:
+    """This will return what the portal keeps about a student, for the student alone (LGPDPPSO 51)."""
+    student, data = enrollment.student, data_of(enrollment)
+    given = ["email", "phone", "accepts_whatsapp", "guardian_contact", "postal_code", "colonia"]
+    given += ["municipio", "estado", "street", "exterior_number", "interior_number"]
+    given += ["address_notes", "other_cover", "confirmed_at"]
+    return {
+        "nombre": student.full_name,
+        "curp": student.curp,
+        "nss": student.nss,
+        "matricula": enrollment.matricula,
+        "plantel": str(enrollment.plantel),
+        "grupo": enrollment.group,
+        "ciclo": str(enrollment.cycle),
+        "inscrito_el": enrollment.enrolled_on,
+        "datos": {_label(name): getattr(data, name) for name in given} if data else {},
+        "declaraciones": [
+            {
+                "que": row.get_kind_display(),
+                "version": str(row.text),
+                "cuando": row.at,
+                "texto": row.statement,
+            }
+            for row in enrollment.declarations.select_related("text")
+        ],
+        "historial": [
+            {"que": row.get_event_display(), "cuando": row.at, "detalle": row.data}
+            for row in enrollment.timeline.all()
+        ],
+    }
+
+
+def _label(name: str) -> str:
+    return str(StudentData._meta.get_field(name).verbose_name)

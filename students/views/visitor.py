@@ -1,0 +1,88 @@
+"""Who knocks, how the door opens, and where it leads."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from common.addresses import client_address
+from common.tokens import public_id
+from school.middleware import mark_student_sign_in
+from school.models import User
+from students.access import is_open, own_enrollment
+from students.actions.sign_in_limits import Visitor
+from students.queries.data import aviso_to_accept, next_step
+
+DEVICE_LASTS = timedelta(days=180)
+_SALT = "students.known-device"
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """This will return where the request comes from, and whose device it is if it has been in before."""
+    owner, _, device = _device(request).partition("-")
+    return Visitor(
+        address=client_address(
+            request.META.get("REMOTE_ADDR", ""),
+            request.META.get("HTTP_X_FORWARDED_FOR", ""),
+            trusted_proxies=settings.TRUSTED_PROXIES,
+        ),
+        device=device,
+        device_of=int(owner or 0),
+    )
+
+
+def enter(request: HttpRequest, user: User) -> HttpResponse:
+    """This will open a new session for the student, remember the device and lead on."""
+    login(request, user, backend=_BACKEND)
+    mark_student_sign_in(request.session, now=timezone.now())
+    response = redirect(_first_page(request, user))
+    if not _device(request).startswith(f"{user.pk}-"):
+        response.set_signed_cookie(
+            _cookie_name(),
+            f"{user.pk}-{public_id()}",
+            salt=_SALT,
+            max_age=DEVICE_LASTS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def safe_next(request: HttpRequest) -> str:
+    """This will return the page asked for before the sign-in, or the student's home when it is not ours."""
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else resolve_url("followup:my_steps")
+
+
+def _first_page(request: HttpRequest, user: User) -> str:
+    """The aviso when it changed, the first question while nothing was given, else the page asked for."""
+    enrollment = own_enrollment(user)
+    if enrollment and aviso_to_accept(enrollment):
+        query = urlencode({"next": safe_next(request)})
+        return f"{reverse('students:accept_privacy_notice')}?{query}"
+    is_unfinished = enrollment is not None and is_open(enrollment) and next_step(enrollment)
+    if is_unfinished and "next" not in request.GET:
+        return reverse("students:continue_data")
+    return safe_next(request)
+
+
+def _device(request: HttpRequest) -> str:
+    return str(
+        request.get_signed_cookie(
+            _cookie_name(), default="", salt=_SALT, max_age=int(DEVICE_LASTS.total_seconds())
+        )
+    )
+
+
+def _cookie_name() -> str:
+    return "__Host-aparato" if settings.SESSION_COOKIE_SECURE else "aparato"
