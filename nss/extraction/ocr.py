@@ -60,6 +60,8 @@ def _words(engine: tesserocr.PyTessBaseAPI) -> list[Word]:
         return []
     level, words, slopes = tesserocr.RIL.WORD, [], []
     for item in tesserocr.iterate_level(iterator, level):
+        if item.Empty(level):
+            continue
         text, box = (item.GetUTF8Text(level) or "").strip(), item.BoundingBox(level)
         if not text or not box:
             continue

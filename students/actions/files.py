@@ -220,7 +220,7 @@ def _write_bytes(path: str, content: bytes) -> None:
 def _replacing(path: str) -> Iterator[IO[bytes]]:
     """Write beside the final name, fsync, rename, fsync the folder: whole under its name or not there."""
     final = absolute(path)
-    final.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    final.parent.mkdir(mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS, parents=True, exist_ok=True)
     partial = final.with_name(f"{final.name}.part")
     try:
         with os.fdopen(

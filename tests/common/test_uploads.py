@@ -1,0 +1,320 @@
+"""The way in: first bytes, refusals, and the limited child."""
+
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from common.uploads import (
+    DOCUMENT,
+    ROSTER,
+    Kind,
+    Limits,
+    NoSlot,
+    Refusal,
+    Refused,
+    check_size,
+    kind_of,
+    run_child,
+    sentence_of,
+)
+from common.uploads.runner import _slot
+from tests.samples import hostile
+
+JOBS = "tests.common.jobs"
+CHECK = "common.uploads.documents:check_file"
+DRAW = "common.uploads.documents:make_derivatives"
+SHORT = Limits(cpu_seconds=1, wall_seconds=12)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """This will give a file with four letters."""
+    path = tmp_path / "file"
+    path.write_text("hola")
+    return path
+
+
+def verdict(content: bytes, name: str, tmp_path: Path) -> str:
+    """This will put a document through first bytes and structure check, and name its fate."""
+    path = tmp_path / "upload"
+    path.write_bytes(content)
+    try:
+        check_size(len(content), DOCUMENT)
+        kind = kind_of(content[:4096], name, DOCUMENT)
+    except Refused as refused:
+        return refused.code.value
+    result = run_child(CHECK, path, arguments={"kind": kind.value}, wait_seconds=60)
+    if result.refused is not None:
+        return result.refused.code.value
+    return "ACCEPT" if result.is_done else f"DIED {result.end}"
+
+
+# First bytes -------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (b"%PDF-1.4\n", "acuse.pdf", Kind.PDF),
+        (b"%PDF-1.4\n", "acuse", Kind.PDF),
+        (b"\xff\xd8\xff\xe0", "foto.HEIC", Kind.JPEG),
+        (b"\xff\xd8\xff\xe0", "foto.png", Kind.JPEG),
+        (b"\x89PNG\r\n\x1a\n", "foto.jpg", Kind.PNG),
+    ],
+)
+def test_kind_of_document_goes_by_content(content, name, kind):
+    assert kind_of(content, name, DOCUMENT) == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"", "acuse.pdf", Refusal.EMPTY),
+        (hostile.late_header(), "acuse.pdf", Refusal.TYPE_MISMATCH),
+        (b"<html><script>", "acuse.pdf", Refusal.TYPE_MISMATCH),
+        (b"\xff\xd8\xff\xe0", "acuse.pdf", Refusal.TYPE_MISMATCH),
+        (b"%PDF-1.4", "foto.jpg", Refusal.TYPE_MISMATCH),
+        (b"<svg onload=alert(1)>", "foto.png", Refusal.TYPE_NOT_ALLOWED),
+        (b"<svg onload=alert(1)>", "foto.jpg", Refusal.TYPE_NOT_ALLOWED),
+        (b"<svg onload=alert(1)>", "foto.svg", Refusal.TYPE_NOT_ALLOWED),
+        (b"GIF89a", "foto.gif", Refusal.TYPE_NOT_ALLOWED),
+        (b"RIFF....WEBP", "foto.webp", Refusal.TYPE_NOT_ALLOWED),
+        (b"\x00\x00\x00\x18ftypheic", "foto.heic", Refusal.TYPE_NOT_ALLOWED),
+        (b"PK\x03\x04", "lista.xlsx", Refusal.TYPE_NOT_ALLOWED),
+    ],
+)
+def test_kind_of_document_refuses(content, name, code):
+    with pytest.raises(Refused) as refused:
+        kind_of(content, name, DOCUMENT)
+
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (b"PK\x03\x04", "lista.xlsx", Kind.XLSX),
+        ("matrícula;curp".encode("cp1252"), "lista.csv", Kind.CSV),
+        ("matrícula;curp".encode("utf-16"), "lista.csv", Kind.CSV),
+    ],
+)
+def test_kind_of_roster(content, name, kind):
+    assert kind_of(content, name, ROSTER) == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"PK\x03\x04", "lista.xlsm", Refusal.TYPE_NOT_ALLOWED),
+        (b"PK\x03\x04", "lista.ods", Refusal.TYPE_NOT_ALLOWED),
+        (b"a;b", "lista.xlsx", Refusal.TYPE_NOT_ALLOWED),
+        (b"<html>", "lista.csv", Refusal.TYPE_NOT_ALLOWED),
+        (b"a\x00b", "lista.csv", Refusal.TYPE_NOT_ALLOWED),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "lista.xls", Refusal.TYPE_NOT_ALLOWED),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "lista.xlsx", Refusal.XLSX_ENCRYPTED),
+    ],
+)
+def test_kind_of_roster_refuses(content, name, code):
+    with pytest.raises(Refused) as refused:
+        kind_of(content, name, ROSTER)
+
+    assert refused.value.code == code
+
+
+def test_check_size_names_both_sizes():
+    with pytest.raises(Refused) as refused:
+        check_size(14 * 1024 * 1024, DOCUMENT)
+
+    wanted = "El archivo debe pesar menos de 10 MB; el tuyo pesa 14 MB"
+    assert refused.value.sentence() == wanted
+
+
+def test_check_size_refuses_empty():
+    with pytest.raises(Refused) as refused:
+        check_size(0, DOCUMENT)
+
+    assert refused.value.sentence() == "El archivo está vacío. Descárgalo otra vez y súbelo"
+
+
+@pytest.mark.parametrize("code", list(Refusal))
+@pytest.mark.parametrize("table", [True, False])
+def test_sentence_of_every_refusal_is_whole(code, table):
+    sentence = sentence_of(code, table=table, limit="10 MB", size="14 MB")
+
+    assert sentence[0].isupper()
+    assert "{" not in sentence
+
+
+def test_sentence_of_falls_back_without_figures():
+    sentence = sentence_of(Refusal.TOO_LARGE)
+
+    assert sentence == "No pudimos abrir el archivo. Prueba con una foto"
+
+
+# Hostile PDFs ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda: b"", "EMPTY"),  # P1
+        (hostile.only_header, "PDF_DAMAGED"),  # P2
+        (hostile.user_password, "PDF_ENCRYPTED"),  # P6
+        (hostile.owner_password, "ACCEPT"),  # P7
+        (hostile.many_pages, "TOO_MANY_PAGES"),  # P8
+        (hostile.page_loop, "PDF_DAMAGED"),  # P10
+        (hostile.deep_pages, "PDF_DAMAGED"),
+        (hostile.huge_page, "PAGE_TOO_LARGE"),  # P14
+        (hostile.script_direct, "PDF_ACTIVE"),  # P15
+        (hostile.script_indirect, "PDF_ACTIVE"),
+        (hostile.script_on_page, "PDF_ACTIVE"),
+        (lambda: hostile.action("Launch"), "PDF_ACTIVE"),  # P16
+        (lambda: hostile.action("GoToR"), "PDF_ACTIVE"),
+        (lambda: hostile.action("SubmitForm"), "PDF_ACTIVE"),
+        (lambda: hostile.action("ImportData"), "PDF_ACTIVE"),
+        (hostile.rich_media, "PDF_ACTIVE"),
+        (hostile.attachment, "PDF_ATTACHMENTS"),  # P17
+        (hostile.attachment_on_page, "PDF_ATTACHMENTS"),
+        (hostile.web_link, "ACCEPT"),  # P20
+        (hostile.late_header, "TYPE_MISMATCH"),  # P21
+        (hostile.zip_behind, "PDF_DAMAGED"),  # P22
+        (hostile.plain_pdf, "ACCEPT"),
+        (lambda: hostile.plain_pdf(10), "ACCEPT"),
+        (lambda: hostile.plain_pdf(11), "TOO_MANY_PAGES"),
+    ],
+)
+def test_check_file_of_pdf(make, expected, tmp_path):
+    assert verdict(make(), "acuse.pdf", tmp_path) == expected
+
+
+def test_check_file_of_arrays_a_hundred_thousand_deep_is_refused(tmp_path):
+    fate = verdict(hostile.deep_arrays(), "acuse.pdf", tmp_path)
+
+    assert fate == "PDF_DAMAGED"
+
+
+def test_check_file_of_a_lying_count_ends(tmp_path):
+    assert verdict(hostile.lying_count(), "acuse.pdf", tmp_path) in {"ACCEPT", "PDF_DAMAGED"}
+
+
+def test_make_derivatives_of_a_flate_bomb_kills_the_child_alone(tmp_path):
+    path = tmp_path / "bomb"
+    path.write_bytes(hostile.flate_bomb())
+
+    result = run_child(DRAW, path, arguments={"kind": "PDF"}, wait_seconds=60)
+
+    assert path.stat().st_size < 20_000
+    assert result.end or result.refused or len(result.files["page-01.jpg"]) < 100_000
+    assert result.duration_ms < 21_000
+
+
+# The child ---------------------------------------------------------------------------------------
+def test_run_child_gives_value_and_files(file):
+    result = run_child(f"{JOBS}:probe", file, arguments={"a": 1}, wait_seconds=60)
+
+    assert result.is_done
+    assert result.files == {"page-1.jpg": b"made"}
+    assert result.value["read"] == "hola"
+    assert result.value["arguments"] == {"a": 1}
+
+
+def test_run_child_is_no_root_and_knows_neither_django_nor_our_environment(file):
+    value = run_child(f"{JOBS}:probe", file, wait_seconds=60).value
+
+    assert value["user"] != 0
+    assert value["django"] is False
+    assert value["home"] is False
+
+
+def test_run_child_refusal_comes_back(file):
+    result = run_child(f"{JOBS}:refuse", file, wait_seconds=60)
+
+    assert result.refused is not None
+    assert result.refused.code == Refusal.TOO_MANY_ROWS
+    wanted = "El archivo tiene más de 5 renglones. Dividirlo y subir las partes"
+    assert result.refused.sentence(table=True) == wanted
+
+
+def test_run_child_crash_does_not_quote_the_file(file):
+    result = run_child(f"{JOBS}:crash", file, wait_seconds=60)
+
+    assert result.end.startswith("ValueError at ")
+    assert "hola" not in result.end
+
+
+@pytest.mark.parametrize(
+    ("job", "end"),
+    [
+        ("eat", "MemoryError"),
+        ("spin", "SIGXCPU"),
+        ("rest", "TIMEOUT"),
+        ("abort", "SIGABRT"),
+        ("fill", "OSError"),
+        ("connect", "PermissionError"),
+        ("link", "NO ANSWER"),
+    ],
+)
+def test_run_child_that_misbehaves_ends_alone(file, job, end):
+    result = run_child(f"{JOBS}:{job}", file, limits=SHORT, wait_seconds=60)
+
+    assert result.end.startswith(end)
+    assert result.files == {}
+
+
+def test_run_child_cannot_fork(file):
+    result = run_child(f"{JOBS}:fork", file, wait_seconds=60)
+
+    assert result.value == {"child": -1}
+
+
+def test_run_child_cannot_reach_the_network(file):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        result = run_child(
+            f"{JOBS}:connect_natively", file, arguments={"port": port}, wait_seconds=60
+        )
+
+    assert not result.isolated or result.value == {"connected": False}
+
+
+def test_run_child_leaves_no_folder(file, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    run_child(f"{JOBS}:probe", file, wait_seconds=60)
+    run_child(f"{JOBS}:abort", file, wait_seconds=60)
+
+    assert list(tmp_path.glob("imss-child-*")) == []
+
+
+def test_run_child_without_a_slot_raises(file, settings, tmp_path):
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+
+    with _slot(0), _slot(0), pytest.raises(NoSlot):
+        run_child(f"{JOBS}:probe", file, wait_seconds=0.1)
+
+
+def test_run_child_runs_two_at_once_and_no_third(file, settings, tmp_path):
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+    started = time.monotonic()
+    ends: list[str] = []
+
+    def rest() -> None:
+        limits = Limits(wall_seconds=1.0)
+        ends.append(run_child(f"{JOBS}:rest", file, limits=limits, wait_seconds=30).end)
+
+    threads = [threading.Thread(target=rest) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert ends == ["TIMEOUT"] * 4
+    assert time.monotonic() - started >= 2.0
+
+
+def test_run_child_input_stays_untouched(file):
+    run_child(f"{JOBS}:probe", file, wait_seconds=60)
+
+    assert file.read_text() == "hola"
+    assert file.stat().st_uid == os.geteuid()
