@@ -58,7 +58,9 @@ class Acuse(models.Model):
     state = models.CharField(
         "estado", max_length=8, choices=AcuseState.choices, default=AcuseState.DRAFT
     )
-    upload_key = models.CharField("clave de envío", max_length=64, unique=True, null=True, blank=True)
+    upload_key = models.CharField(
+        "clave de envío", max_length=64, unique=True, null=True, blank=True
+    )
     created_at = models.DateTimeField("subido")
     created_by = models.ForeignKey(
         User, verbose_name="por", on_delete=models.PROTECT, related_name="+"

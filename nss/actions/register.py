@@ -39,9 +39,7 @@ def register_nss(
     request.state, request.route = RequestState.PROVEN, route
     request.proven_at, request.proven_by = now, by
     request.override_reason = override_reason.strip()
-    request.save(
-        update_fields=["state", "route", "proven_at", "proven_by", "override_reason"]
-    )
+    request.save(update_fields=["state", "route", "proven_at", "proven_by", "override_reason"])
     request.acuses.filter(state__in=[AcuseState.DRAFT, AcuseState.RECEIVED]).update(
         state=AcuseState.REPLACED
     )

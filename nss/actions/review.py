@@ -34,6 +34,7 @@ from students.identity.nss import mask_nss
 from students.states import Event
 
 UNDO_WINDOW = timedelta(seconds=10)
+_DECISION = ["state", "nss", "reviewed_at", "reviewed_by", "return_reason", "return_note"]
 
 
 @transaction.atomic
@@ -151,9 +152,7 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
     acuse.state = AcuseState.RECEIVED
     acuse.nss = acuse.reviewed_at = acuse.reviewed_by = None
     acuse.return_reason = acuse.return_note = ""
-    acuse.save(
-        update_fields=["state", "nss", "reviewed_at", "reviewed_by", "return_reason", "return_note"]
-    )
+    acuse.save(update_fields=_DECISION)
     cancel(about(enrollment), messages=["M-08", "M-09"])
     keep_deadline(enrollment)
     data = {"folio": acuse.folio, "from": before, "reason": reason.strip()}
@@ -161,17 +160,13 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
     return acuse
 
 
-def _return(
-    acuse: Acuse, reason: ReturnReason, note: str, *, by: User, now: datetime
-) -> Acuse:
+def _return(acuse: Acuse, reason: ReturnReason, note: str, *, by: User, now: datetime) -> Acuse:
     acuse = lock_acuse(acuse)
     check(ACUSE_MOVES, acuse.state, AcuseState.RETURNED)
     acuse.return_reason, acuse.return_note = reason, note
     _decide(acuse, AcuseState.RETURNED, by=by, now=now)
     data = {"folio": acuse.folio, "reason": reason.label, "note": note}
-    timeline.record(
-        acuse.request.enrollment, Event.ACUSE_RETURNED, by=by, at=now, data=data
-    )
+    timeline.record(acuse.request.enrollment, Event.ACUSE_RETURNED, by=by, at=now, data=data)
     return acuse
 
 
@@ -179,8 +174,7 @@ def _decide(acuse: Acuse, state: AcuseState, *, by: User, now: datetime) -> None
     acuse.state, acuse.reviewed_at, acuse.reviewed_by = state, now, by
     acuse.seen_at = acuse.seen_by = None
     acuse.save(
-        update_fields=["state", "nss", "reviewed_at", "reviewed_by", "return_reason", "return_note"]
-        + ["seen_at", "seen_by"]
+        update_fields=[*_DECISION, "seen_at", "seen_by"],
     )
 
 
@@ -189,9 +183,7 @@ def _prove(request: NSSRequest, override_reason: str, *, by: User, now: datetime
     request.state, request.route = RequestState.PROVEN, ProofRoute.ACUSE
     request.proven_at, request.proven_by = now, by
     request.override_reason = override_reason.strip()
-    request.save(
-        update_fields=["state", "route", "proven_at", "proven_by", "override_reason"]
-    )
+    request.save(update_fields=["state", "route", "proven_at", "proven_by", "override_reason"])
 
 
 def _reopen(request: NSSRequest) -> None:
@@ -200,9 +192,7 @@ def _reopen(request: NSSRequest) -> None:
     request.state, request.route = RequestState.OPEN, ""
     request.proven_at = request.proven_by = None
     request.override_reason = ""
-    request.save(
-        update_fields=["state", "route", "proven_at", "proven_by", "override_reason"]
-    )
+    request.save(update_fields=["state", "route", "proven_at", "proven_by", "override_reason"])
 
 
 def _note_correction(

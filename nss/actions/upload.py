@@ -95,9 +95,7 @@ def send_acuse(acuse: Acuse, *, by: User, now: datetime, is_claimed_own: bool = 
     acuse.folio = take_folio("A", enrollment.plantel, year=today.year)
     acuse.is_claimed_own = is_claimed_own
     _receive(acuse, now=now)
-    acuse.save(
-        update_fields=["state", "folio", "sent_at", "review_due_on", "is_claimed_own"]
-    )
+    acuse.save(update_fields=["state", "folio", "sent_at", "review_due_on", "is_claimed_own"])
     data = {"folio": acuse.folio, "version": acuse.version, "claimed_own": is_claimed_own}
     timeline.record(enrollment, Event.ACUSE_SENT, by=by, at=now, data=data)
     return acuse
@@ -140,8 +138,10 @@ def answer_nss(
         acuse.reviewed_at = acuse.reviewed_by = None
         acuse.return_reason = acuse.return_note = ""
     acuse.save(
-        update_fields=["nss_answer", "typed_nss", "state", "sent_at", "review_due_on"]
-        + ["reviewed_at", "reviewed_by", "return_reason", "return_note"]
+        update_fields=[
+            *("nss_answer", "typed_nss", "state", "sent_at", "review_due_on"),
+            *("reviewed_at", "reviewed_by", "return_reason", "return_note"),
+        ]
     )
     data = {"folio": acuse.folio, "answer": acuse.nss_answer or "TYPED", "again": is_retyped}
     timeline.record(acuse.request.enrollment, Event.NSS_TYPED, by=by, at=now, data=data)

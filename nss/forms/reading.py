@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from common.crispy import question_helper
 from crispy_forms.layout import Field
 from django import forms
+
+from common.crispy import question_helper
 from nss.states import NSSAnswer
 from students.identity.errors import NssError
 from students.identity.nss import parse_nss

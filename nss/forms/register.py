@@ -2,10 +2,19 @@
 
 from typing import Any
 
-from common.crispy import staff_helper
 from crispy_forms.layout import Field
 from django import forms
+
+from common.crispy import staff_helper
+from nss.queries.reasons import SHORTEST_REASON
+from students.identity.errors import NssError
+from students.identity.nss import nss_has_valid_digit, parse_nss
 from students.identity.text import compact
+
+_WRONG_DIGIT = (
+    "El último número no corresponde con los demás. "
+    "Si en el papel está así, escribir por qué se registra (15 letras o más)"
+)
 
 
 class RegisterNSSForm(forms.Form):
@@ -41,9 +50,20 @@ class RegisterNSSForm(forms.Form):
             conditional=("override_reason",),
         )
 
+    def clean_nss(self) -> str:
+        try:
+            return parse_nss(self.cleaned_data["nss"], check_digit=False)
+        except NssError as error:
+            raise forms.ValidationError(error.sentence, code=error.code) from None
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first, second = data.get("nss"), data.get("nss_again")
-        if first and second and compact(first) != compact(second):
-            self.add_error("nss_again", "Los dos números son distintos. Copiarlos otra vez del acuse")
+        if first and second and first != compact(second).replace(".", ""):
+            self.add_error(
+                "nss_again", "Los dos números son distintos. Copiarlos otra vez del acuse"
+            )
+        reason = data.get("override_reason", "")
+        if first and not nss_has_valid_digit(first) and len(reason) < SHORTEST_REASON:
+            self.add_error("override_reason", _WRONG_DIGIT)
         return data

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from common.crispy import fields_helper, staff_helper
 from django import forms
+
+from common.crispy import fields_helper, staff_helper
 from nss.queries.reasons import SHORTEST_REASON
 from nss.states import ReturnReason
 

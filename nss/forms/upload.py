@@ -1,8 +1,11 @@
 """E-10: one file, and the key that makes two presses of the button one."""
 
+from typing import Any
+
+from django import forms
+
 from common.crispy import question_helper, staff_helper
 from common.tokens import public_id
-from django import forms
 
 
 class AcuseUploadForm(forms.Form):
@@ -19,7 +22,7 @@ class AcuseUploadForm(forms.Form):
     )
     key = forms.RegexField(r"^[A-Za-z0-9_-]{8,40}$", widget=forms.HiddenInput, initial=public_id)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = question_helper(submit="Subir archivo")
         self.helper.attrs |= {"data-acuse-form": True}
@@ -28,7 +31,7 @@ class AcuseUploadForm(forms.Form):
 class AcuseForStudentForm(AcuseUploadForm):
     """The same file, uploaded at the window for a student who brought it on paper."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["acuse"].label = "Acuse escaneado o fotografiado"
         self.fields["acuse"].help_text = "PDF, JPG o PNG de hasta 10 MB, con toda la hoja"

@@ -62,6 +62,11 @@ def read_box(reading: Reading | None, name: str) -> tuple[int, list[float]] | No
     return (int(field.get("page") or 1), [float(side) for side in box]) if box else None
 
 
+def known_nss(acuse: Acuse) -> str:
+    """This will return the number without the machine: corrected by staff, typed by the student, or proven before."""
+    return acuse.nss or acuse.typed_nss or acuse.request.enrollment.student.nss or ""
+
+
 def nss_holder(nss: str, *, other_than: Student) -> Student | None:
     """This will return who else holds the number, in whichever plantel. Raises ValueError without a number."""
     if not nss:

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 
+from common.search import normalise
 from nss.models import Acuse, Reading
-from nss.queries.acuses import nss_holder, read_value
+from nss.queries.acuses import known_nss, nss_holder, read_value
 from nss.queries.queue import Part
 from nss.states import NSSAnswer
 from students.identity.curp import same_curp
 from students.identity.nss import format_nss, mask_nss, nss_has_valid_digit
-from common.search import normalise
 from students.models import Enrollment, Student
 
 
@@ -47,7 +47,7 @@ class Comparison:
 
     part: Part
     rows: list[Row]
-    warnings: list[Caution] = field(default_factory=list)
+    cautions: list[Caution] = field(default_factory=list)
 
     @property
     def differences(self) -> int:
@@ -66,51 +66,50 @@ class Comparison:
         return "1 diferencia" if self.differences == 1 else f"{self.differences} diferencias"
 
 
-def compare(acuse: Acuse, reading: Reading | None, *, may_see_nss: bool) -> Comparison:
+def compare(acuse: Acuse, reading: Reading | None, *, is_masked: bool) -> Comparison:
     """This will compare the last reading of an acuse with its student, tolerant of what OCR confuses.
 
-    Without `may_see_nss` numbers come masked.
+    `is_masked` leaves only the ends of the numbers, for who may not see them whole. The part is the one
+    that nss.queries.queue gives the acuse.
     """
     enrollment = acuse.request.enrollment
     student = enrollment.student
     read = {name: read_value(reading, name) for name in ("nss", "curp", "names", "issued_date")}
     rows = [
-        _nss_row(acuse, read["nss"], may_see_nss=may_see_nss),
-        _curp_row(read["curp"], student.curp or ""),
+        _nss_row(acuse, read["nss"], is_masked=is_masked),
+        _curp_row(read["curp"], student.curp or "", is_masked=is_masked),
         _names_row(read["names"], student),
         _issued_row(read["issued_date"], enrollment),
     ]
-    warnings = _warnings(acuse, read, enrollment)
-    if not read["nss"]:
-        part = Part.UNREAD
-    elif warnings or any(row.is_different for row in rows) or not read["curp"]:
-        part = Part.DIFFERS
-    else:
-        part = Part.MATCH
-    return Comparison(part, rows, warnings)
+    number = acuse.nss or read["nss"] or acuse.typed_nss
+    holder = nss_holder(number, other_than=student) if number else None
+    part = Part.UNREAD
+    if read["nss"]:
+        is_match = read["curp"] and student.curp and not holder
+        is_match = is_match and not any(row.is_different for row in rows)
+        part = Part.MATCH if is_match else Part.DIFFERS
+    return Comparison(part, rows, _cautions(acuse, read, holder))
 
 
-def _nss_row(acuse: Acuse, read: str, *, may_see_nss: bool) -> Row:
-    student = acuse.request.enrollment.student
-    known = acuse.nss or acuse.typed_nss or student.nss or ""
-    if not known and acuse.nss_answer == NSSAnswer.SAME:
-        known = read
-    if not may_see_nss:
-        same = not (read and known) or read == known
-        note = "" if same else "Distinto"
-        return Row("NSS", [Piece(mask_nss(read))], [Piece(mask_nss(known))], not same, note)
+def _nss_row(acuse: Acuse, read: str, *, is_masked: bool) -> Row:
+    known = known_nss(acuse)
     if read and known and read != known:
         left, right = _marked(format_nss(read), format_nss(known))
+        if is_masked:
+            left, right = _plain(mask_nss(read)), _plain(mask_nss(known))
         return Row("NSS", left, right, True, "Distinto")
-    number = read or known
-    if number and not nss_has_valid_digit(number):
-        note = "Distinto: el último número no corresponde con los demás"
-        return Row("NSS", _plain(format_nss(read)), _plain(format_nss(known)), True, note)
-    note = "Dígito verificador correcto" if number else ""
-    return Row("NSS", _plain(format_nss(read)), _plain(format_nss(known)), False, note)
+    if not known and acuse.nss_answer == NSSAnswer.SAME:
+        known = read
+    write = mask_nss if is_masked else format_nss
+    note = "Dígito verificador correcto" if nss_has_valid_digit(read or known) else ""
+    return Row("NSS", _plain(write(read)), _plain(write(known)), False, note)
 
 
-def _curp_row(read: str, known: str) -> Row:
+def _curp_row(read: str, known: str, *, is_masked: bool) -> Row:
+    if is_masked:
+        differs = bool(read and known) and not same_curp(read, known)
+        left, right = (_plain(f"…{curp[-5:]}" if curp else "") for curp in (read, known))
+        return Row("CURP", left, right, differs, "Distinto" if differs else "")
     if not read or not known:
         return Row("CURP", _plain(read), _plain(known), False, "" if read else "No se leyó")
     if read == known:
@@ -140,10 +139,9 @@ def _issued_row(read: str, enrollment: Enrollment) -> Row:
     return Row("Emitido", _plain(shown), _plain(known), False, "" if read else "No se leyó")
 
 
-def _warnings(acuse: Acuse, read: dict[str, str], enrollment: Enrollment) -> list[Caution]:
+def _cautions(acuse: Acuse, read: dict[str, str], holder: Student | None) -> list[Caution]:
+    enrollment = acuse.request.enrollment
     found = []
-    number = acuse.nss or read["nss"] or acuse.typed_nss
-    holder = nss_holder(number, other_than=enrollment.student) if number else None
     if holder:
         found.append(_about("Este NSS ya lo tiene otra persona", holder, enrollment))
     other = _curp_owner(read["curp"], enrollment.student)

@@ -2,12 +2,9 @@
 
 from enum import StrEnum
 
-from common.search import normalise
 from nss.models import Acuse, Reading
-from nss.queries.acuses import may_retype, read_nss, read_value
+from nss.queries.acuses import may_retype, read_nss
 from nss.states import AcuseState
-from students.identity.curp import same_curp
-from students.models import Student
 
 _QUALITY = {
     "dark": "Se ve oscura",
@@ -39,7 +36,7 @@ def question_of(acuse: Acuse, reading: Reading | None) -> Question:
         return Question.TYPE
     if acuse.state not in {AcuseState.DRAFT, AcuseState.RECEIVED}:
         return Question.NONE
-    if is_of_another(acuse, reading) and not acuse.is_claimed_own:
+    if is_of_another(reading) and not acuse.is_claimed_own:
         return Question.OTHER_PERSON
     if acuse.state == AcuseState.DRAFT or acuse.nss_answer or acuse.typed_nss:
         return Question.NONE
@@ -48,13 +45,10 @@ def question_of(acuse: Acuse, reading: Reading | None) -> Question:
     return Question.CONFIRM if read_nss(reading) else Question.TYPE
 
 
-def is_of_another(acuse: Acuse, reading: Reading | None) -> bool:
-    """This will tell whether the CURP, or without one the name, is surely not the student's."""
-    student = acuse.request.enrollment.student
-    curp, names = read_value(reading, "curp"), read_value(reading, "names")
-    if curp and student.curp:
-        return not same_curp(curp, student.curp)
-    return bool(names) and not _shares_a_surname(names, student)
+def is_of_another(reading: Reading | None) -> bool:
+    """This will tell whether the sheet is most likely somebody else's (nss.extraction.compare)."""
+    compared = reading.checks.get("compared") if reading else None
+    return bool(compared and compared["is_other_person"])
 
 
 def quality_hints(reading: Reading | None) -> list[str]:
@@ -63,8 +57,3 @@ def quality_hints(reading: Reading | None) -> list[str]:
     hints = [words for name, words in _QUALITY.items() if checks.get(name)]
     document = checks.get("looks_like")
     return hints + ([_DOCUMENTS.get(document, _OTHER_DOCUMENT)] if document else [])
-
-
-def _shares_a_surname(names: str, student: Student) -> bool:
-    own = set(normalise(f"{student.first_surname} {student.second_surname}").split())
-    return bool(own & set(normalise(names).split()))

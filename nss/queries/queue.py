@@ -5,12 +5,26 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models import TextChoices, Value, When
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
+from nss.extraction.compare import Match
 from nss.models import Acuse, Reading
-from nss.states import AcuseState, NSSAnswer
+from nss.states import AcuseState
 from school.access import Ability, planteles_with
 from school.models import User
 from students.models import Student
@@ -49,7 +63,9 @@ class QueueFilter:
     group: str = ""
 
 
-def reviewable(user: User | AnonymousUser, ability: Ability = Ability.REVIEW_ACUSE) -> QuerySet[Acuse]:
+def reviewable(
+    user: User | AnonymousUser, ability: Ability = Ability.REVIEW_ACUSE
+) -> QuerySet[Acuse]:
     """This will return the acuses, sent or decided, of the planteles in which the person has the ability."""
     return (
         Acuse.objects.filter(request__enrollment__plantel__in=planteles_with(user, ability))
@@ -118,19 +134,22 @@ def review_run(user: User, *, since: datetime) -> ReviewRun:
 
 
 def _with_part(queue: QuerySet[Acuse]) -> "QuerySet[QueuedAcuse]":
-    """The part by what the last reading saw; a person still compares all of it."""
+    """The part as nss.queries.comparison.compare decides it, in SQL for the whole queue."""
     last = Reading.objects.filter(acuse=OuterRef("pk")).order_by("-created_at", "-pk")
     holders = Student.objects.filter(nss=OuterRef("read_nss")).exclude(
         pk=OuterRef("request__enrollment__student")
     )
     matches = Q(
-        Q(nss_answer__in=["", NSSAnswer.SAME, NSSAnswer.UNKNOWN], typed_nss__isnull=True)
-        | Q(typed_nss=F("read_nss")),
+        Q(known_nss__isnull=True) | Q(known_nss=F("read_nss")),
         ~Exists(holders),
-        read_curp=F("request__enrollment__student__curp"),
+        curp_match__in=[Match.EXACT, Match.FOLDED],
+        names_match__in=[Match.EXACT, Match.UNKNOWN],
     )
     return queue.annotate(
-        read_nss=_value_in(last, "nss"), read_curp=_value_in(last, "curp")
+        read_nss=_last(last, "fields__nss__value"),
+        curp_match=_last(last, "checks__compared__curp__match"),
+        names_match=_last(last, "checks__compared__names__match"),
+        known_nss=Coalesce("nss", "typed_nss", "request__enrollment__student__nss"),
     ).annotate(
         part=Case(
             When(read_nss__isnull=True, then=Value(Part.UNREAD)),
@@ -141,6 +160,5 @@ def _with_part(queue: QuerySet[Acuse]) -> "QuerySet[QueuedAcuse]":
     )
 
 
-def _value_in(readings: QuerySet[Reading], name: str) -> Subquery:
-    value = KeyTextTransform("value", KeyTransform(name, "fields"))
-    return Subquery(readings.values(read=value)[:1], output_field=CharField())
+def _last(readings: QuerySet[Reading], path: str) -> Subquery:
+    return Subquery(readings.values(found=KT(path))[:1], output_field=CharField())

@@ -6,7 +6,6 @@ from nss.states import ReturnReason
 from school.queries.texts import current_text
 from school.states import TextKind
 
-
 SHORTEST_REASON = 15
 """Letters that a free text needs before anybody can act on it."""
 

@@ -1,0 +1,74 @@
+"""C-03 at the window: the student brought the acuse on paper."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from nss.actions.errors import REFUSALS
+from nss.actions.register import register_nss
+from nss.actions.upload import upload_acuse_for_student
+from nss.forms.register import RegisterNSSForm
+from nss.forms.upload import AcuseForStudentForm
+from nss.states import ProofRoute
+from school.access import Ability, SignedInRequest, require, staff_page
+from students.actions.files import UploadRefused
+from students.models import Enrollment
+from students.queries.enrollments import enrollments_for
+
+
+@staff_page(Ability.UPLOAD_FOR_STUDENT)
+def upload_for_student(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Subir acuse por el estudiante»: uploaded and in review at once, in the name of the student."""
+    enrollment = _enrollment_or_404(request, public_id, Ability.UPLOAD_FOR_STUDENT)
+    form = AcuseForStudentForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        upload, key = form.cleaned_data["acuse"], form.cleaned_data["key"]
+        try:
+            sent = upload_acuse_for_student(
+                enrollment, upload=upload, key=key, by=request.user, now=timezone.now()
+            )
+        except (UploadRefused, *REFUSALS) as refused:
+            form.add_error("acuse", refused.sentence)
+        else:
+            return redirect("nss:review_acuse", sent.public_id)
+    context = {"form": form, "enrollment": enrollment}
+    return render(request, "nss/upload_for_student.html", context)
+
+
+@staff_page(Ability.REGISTER_NSS)
+def register_for_student(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Registrar NSS»: twice the number of a paper that stays with the student, then one look at whose it becomes."""
+    enrollment = _enrollment_or_404(request, public_id, Ability.REGISTER_NSS)
+    form = RegisterNSSForm(request.POST or None)
+    if form.is_valid() and "confirmado" in request.POST:
+        return _register(request, enrollment, form)
+    page = "nss/register_confirm.html" if form.is_valid() else "nss/register_nss.html"
+    return render(request, page, {"form": form, "enrollment": enrollment})
+
+
+def _register(
+    request: SignedInRequest, enrollment: Enrollment, form: RegisterNSSForm
+) -> HttpResponse:
+    try:
+        register_nss(
+            enrollment,
+            nss=form.cleaned_data["nss"],
+            override_reason=form.cleaned_data["override_reason"],
+            route=ProofRoute.WINDOW,
+            by=request.user,
+            now=timezone.now(),
+        )
+    except REFUSALS as refused:
+        form.add_error(None, refused.sentence)
+        context = {"form": form, "enrollment": enrollment}
+        return render(request, "nss/register_nss.html", context)
+    messages.success(request, f"Registramos el NSS de {enrollment.student.full_name}")
+    return redirect("followup:student_file", enrollment.public_id)
+
+
+def _enrollment_or_404(request: SignedInRequest, public_id: str, ability: Ability) -> Enrollment:
+    """The stay, if it lies in the person's planteles; 403 where the role there lacks the ability."""
+    enrollment = get_object_or_404(enrollments_for(request.user), public_id=public_id)
+    require(request.user, ability, enrollment.plantel)
+    return enrollment

@@ -1,0 +1,93 @@
+"""The safe pictures of an acuse: where each page is sent from, and where on it something was read."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from PIL import Image
+
+from nss.models import Acuse, Reading
+from nss.queries.acuses import read_box
+from students.actions.files import absolute
+from students.models import StoredFile
+from students.states import FileState
+
+_MARGIN = 0.03
+_LABELS = {"nss": "NSS", "curp": "CURP"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A box on a page, in pixels."""
+
+    label: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page as it may be shown; sizes are pixels."""
+
+    number: int
+    url: str
+    width: int
+    height: int
+    marks: list[Mark] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A strip of a page; `view` is the viewBox that shows nothing else."""
+
+    url: str
+    width: int
+    height: int
+    view: str
+
+
+def pictures_of(acuse: Acuse, reading: Reading | None = None) -> list[Picture]:
+    """This will return the pages of an acuse, with what was read outlined; none while they are being drawn."""
+    if acuse.file.state != FileState.READY:
+        return []
+    return [
+        _picture(acuse.file, number, reading)
+        for number in range(1, len(acuse.file.derivative_pages) + 1)
+    ]
+
+
+def crop_of(acuse: Acuse, reading: Reading | None) -> Crop | None:
+    """This will return the strip of the page on which the number stands, if its place is known."""
+    found = read_box(reading, "nss")
+    if found is None or acuse.file.state != FileState.READY:
+        return None
+    number, (left, top, right, bottom) = found
+    picture = _picture(acuse.file, number, None)
+    left, top = max(0.0, left - _MARGIN), max(0.0, top - _MARGIN)
+    right, bottom = min(1.0, right + _MARGIN), min(1.0, bottom + _MARGIN)
+    box = _pixels((left, top, right, bottom), picture)
+    return Crop(picture.url, picture.width, picture.height, " ".join(f"{side:g}" for side in box))
+
+
+def _picture(file: StoredFile, number: int, reading: Reading | None) -> Picture:
+    with Image.open(absolute(file.derivative_pages[number - 1]), formats=["JPEG"]) as image:
+        width, height = image.size
+    picture = Picture(
+        number, reverse("students:file", args=[file.public_id, number]), width, height
+    )
+    for name, label in _LABELS.items():
+        found = read_box(reading, name)
+        if found and found[0] == number:
+            picture.marks.append(Mark(label, *_pixels(found[1], picture)))
+    return picture
+
+
+def _pixels(box: tuple[float, ...] | list[float], picture: Picture) -> tuple[float, ...]:
+    left, top, right, bottom = box
+    return (
+        round(left * picture.width, 1),
+        round(top * picture.height, 1),
+        round((right - left) * picture.width, 1),
+        round((bottom - top) * picture.height, 1),
+    )
