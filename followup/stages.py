@@ -11,12 +11,12 @@ from followup.states import Ball, Stage
 
 @dataclass(frozen=True)
 class StageLink:
-    """A button or link of «Lo que sigue»; its URL may need the id of the newest acuse or report."""
+    """A button or link of «Lo que sigue»; `on` says whose id its URL takes (acuse, report), `query` what follows."""
 
     text: str
     url_name: str
-    on_acuse: bool = False
-    on_report: bool = False
+    on: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ STEPS = (
 )
 NSS_BY_PLANTEL = "Lo saca tu plantel"
 
-_UPLOAD = "nss:upload_acuse"
+_UPLOAD = "nss:upload"
+RETYPE = StageLink("Escribir mi NSS", "nss:reading")
+"""What S-05 asks instead of another file when only the number was wrong."""
 _TROUBLE = StageLink("¿Tuviste un problema?", "followup:help")
 
 STAGES: dict[str, StageText] = {
@@ -61,7 +63,7 @@ STAGES: dict[str, StageText] = {
         heading="Registramos tu renuncia",
         body="No estás en el seguro de salud para estudiantes. Si cambia tu situación, puedes pedirlo otra vez.",
         ball=Ball.NOBODY,
-        button=StageLink("Quiero afiliarme", "followup:ask"),
+        button=StageLink("Quiero afiliarme", "followup:ask", query="?tema=afiliarme"),
     ),
     Stage.S_06: StageText(
         tag="Aceptado",
@@ -86,7 +88,7 @@ STAGES: dict[str, StageText] = {
             "No necesitas hacer nada más por ahora. Folio {folio}."
         ),
         ball=Ball.PLANTEL,
-        button=StageLink("Ver lo que envié", "nss:acuse_sent", on_acuse=True),
+        button=StageLink("Ver lo que envié", "nss:sent", on="acuse"),
         steps=(DONE, DONE, WAITING, LATER),
     ),
     Stage.S_04B: StageText(
@@ -94,7 +96,7 @@ STAGES: dict[str, StageText] = {
         heading="Tu archivo llegó, pero falta que lo confirmes",
         body="Revisa que se lea bien y envíalo. Te toma 10 segundos.",
         ball=Ball.STUDENT,
-        button=StageLink("Revisar y enviar", "nss:check_acuse", on_acuse=True),
+        button=StageLink("Revisar y enviar", "nss:confirm"),
         says_deadline=True,
         steps=(DONE, DONE, YOURS, LATER),
     ),
@@ -106,7 +108,7 @@ STAGES: dict[str, StageText] = {
             "Te avisamos por correo cuando tengamos tu número. {report}"
         ),
         ball=Ball.PLANTEL,
-        button=StageLink("Ver mi reporte", "followup:show_report", on_report=True),
+        button=StageLink("Ver mi reporte", "followup:show_report", on="report"),
         steps=(DONE, WAITING, "", LATER),
     ),
     Stage.S_05: StageText(
@@ -115,7 +117,9 @@ STAGES: dict[str, StageText] = {
         body="**Motivo:** {reason} **Qué hacer:** {remedy} Tienes hasta el **{due}**.",
         ball=Ball.STUDENT,
         button=StageLink("Subir otro archivo", _UPLOAD),
-        links=(StageLink("No entiendo el motivo: preguntar", "followup:ask"),),
+        links=(
+            StageLink("No entiendo el motivo: preguntar", "followup:ask", query="?tema=motivo"),
+        ),
         is_warning=True,
         says_deadline=True,
         steps=(DONE, DONE, YOURS, LATER),
@@ -151,7 +155,7 @@ STAGES: dict[str, StageText] = {
             "con código postal."
         ),
         ball=Ball.STUDENT,
-        button=StageLink("Empezar", "students:confirm_person"),
+        button=StageLink("Empezar", "students:continue_data"),
         says_deadline=True,
         steps=(YOURS, LATER, LATER, LATER),
     ),

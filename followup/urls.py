@@ -1,5 +1,65 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from followup.views import (
+    help,  # noqa: A004 -- the page is called help
+    my_steps,
+    public,
+    reports,
+    search,
+    student_file,
+    students,
+    today,
+    troubles,
+)
 
 app_name = "followup"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+everybody: list[URLPattern | URLResolver] = [
+    path("", public.show_cover, name="cover"),
+    path("guia/", public.show_guide, name="guide"),
+    path("familias/", public.show_family_page, name="family"),
+    path("renunciar/", public.show_how_to_decline, name="decline"),
+    path("ayuda/", help.show_help, name="help"),
+]
+own: list[URLPattern | URLResolver] = [
+    path("mi-tramite/", my_steps.my_steps, name="my_steps"),
+    path("mi-tramite/nss/", my_steps.download_nss, name="download_nss"),
+    path("mi-tramite/reportes/<str:public_id>/", my_steps.show_report, name="show_report"),
+    path("ayuda/subdelegacion/", help.warn_about_subdelegacion, name="subdelegacion"),
+    path(
+        "ayuda/subdelegacion/reportar/", troubles.report_subdelegacion, name="report_subdelegacion"
+    ),
+    path("ayuda/datos-en-el-imss/", troubles.report_wrong_data, name="wrong_data"),
+    path("ayuda/ya-tengo-nss/", troubles.report_has_nss, name="has_nss"),
+    path("ayuda/no-llega-el-correo/", troubles.report_no_mail, name="no_mail"),
+    path("ayuda/la-pagina-fallo/", troubles.report_page_failed, name="page_failed"),
+    path("ayuda/dato-incorrecto/", troubles.report_roster_data, name="report_roster_data"),
+    path("ayuda/preguntar/", troubles.ask, name="ask"),
+]
+staff: list[URLPattern | URLResolver] = [
+    path("seguimiento/hoy/", today.show_today, name="today"),
+    path("seguimiento/plantel/", today.choose_plantel, name="choose_plantel"),
+    path("seguimiento/lista/", students.list_students, name="students"),
+    path("seguimiento/buscar/", search.search, name="search"),
+    path(
+        "seguimiento/alumnos/<str:public_id>/", student_file.show_student_file, name="student_file"
+    ),
+    path(
+        "seguimiento/alumnos/<str:public_id>/motivo/", student_file.give_reason, name="give_reason"
+    ),
+    path("seguimiento/alumnos/<str:public_id>/nss/", student_file.show_full_nss, name="full_nss"),
+    path("seguimiento/reportes/", reports.list_reports, name="reports"),
+    path("seguimiento/reportes/<str:public_id>/", reports.show_staff_report, name="staff_report"),
+    path(
+        "seguimiento/reportes/<str:public_id>/atender/",
+        reports.answer_report,
+        name="answer_report",
+    ),
+    path(
+        "seguimiento/reportes/<str:public_id>/nss/", reports.resolve_report, name="resolve_report"
+    ),
+    path(
+        "seguimiento/acuses/<str:public_id>/caso/", reports.move_acuse_to_case, name="move_to_case"
+    ),
+]
+urlpatterns = everybody + own + staff

@@ -24,9 +24,7 @@ def stage_of(enrollment: Enrollment, now: datetime = NOW) -> str:
 
 
 def proven(enrollment: Enrollment, route: str) -> Enrollment:
-    NSSRequestFactory(
-        enrollment=enrollment, state=RequestState.PROVEN, route=route, proven_at=NOW
-    )
+    NSSRequestFactory(enrollment=enrollment, state=RequestState.PROVEN, route=route, proven_at=NOW)
     return enrollment
 
 
@@ -125,9 +123,7 @@ def test_progress_of_an_acuse_follows_its_state(state, stage):
 
 
 def returned_acuse(**fields):
-    return AcuseFactory(
-        state=AcuseState.RETURNED, return_reason=ReturnReason.UNREADABLE, **fields
-    )
+    return AcuseFactory(state=AcuseState.RETURNED, return_reason=ReturnReason.UNREADABLE, **fields)
 
 
 def test_progress_of_a_returned_acuse_is_s_05():

@@ -1,0 +1,29 @@
+"""What an action about a report raises when it cannot be done: `sentence` is what the screen says."""
+
+from common.transitions import TransitionNotAllowed
+from nss.actions.errors import NSSRefusal
+from students.identity.errors import IdentityError
+
+
+class ReportNotPossible(Exception):
+    """The report cannot be taken now; `sentence` says why and what to do instead."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class ReportAlreadyHandled(Exception):
+    """Somebody closed the report first."""
+
+    sentence = "Otra persona ya atendió este reporte. Abajo está la respuesta que dio."
+
+
+REFUSALS = (
+    ReportNotPossible,
+    ReportAlreadyHandled,
+    NSSRefusal,
+    TransitionNotAllowed,
+    IdentityError,
+)
+"""Everything whose `sentence` a view shows instead of failing."""

@@ -1,0 +1,222 @@
+"""What a student reports, and how the plantel closes it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from common.transitions import TransitionNotAllowed
+from common.uploads.kinds import DOCUMENT
+from followup.actions.errors import ReportAlreadyHandled, ReportNotPossible
+from followup.models import StudentReport
+from followup.states import CASE_KINDS, ReportKind
+from nss.actions.register import (
+    register_nss,
+    send_to_subdelegacion,
+    take_back_from_subdelegacion,
+)
+from nss.actions.review import move_to_subdelegacion
+from nss.actions.steps import lock_request
+from nss.models import Acuse
+from nss.states import ProofRoute, RequestState
+from papers.actions import take_folio
+from school.models import User
+from students import timeline
+from students.access import is_open
+from students.actions.files import store_file
+from students.models import Enrollment, StoredFile, StudentData
+from students.states import Event
+
+FOLIO_SERIES = {
+    ReportKind.SUBDELEGACION: "SUB",
+    ReportKind.WRONG_DATA: "DAT",
+    ReportKind.HAS_NSS: "LOC",
+    ReportKind.NO_MAIL: "INT",
+    ReportKind.PAGE_FAILED: "INT",
+    ReportKind.ROSTER_DATA: "LIS",
+    ReportKind.QUESTION: "PRE",
+}
+"""The letters with which the folio of a report starts; the two kinds of attempt share a series."""
+
+_NOT_OPEN = "Tu trámite ya no está abierto. Si crees que es un error, pregunta a tu plantel."
+
+
+@dataclass(frozen=True)
+class ReportDetails:
+    """What the person wrote. `key` names one press of the button: sent twice, it is one report."""
+
+    key: str
+    subject: str = ""
+    text: str = ""
+    happened_on: date | None = None
+    evidence: UploadedFile | None = None
+
+
+@transaction.atomic
+def report_case(
+    enrollment: Enrollment, kind: ReportKind, *, by: User, details: ReportDetails, now: datetime
+) -> StudentReport:
+    """This will hand the errand to the plantel: «Acudir a la Subdelegación» or wrong data at IMSS (S-02).
+
+    The same key again returns the first report. Raises ReportNotPossible when the stay is over, the data
+    are not confirmed, or the plantel has the NSS or asks for it already; UploadRefused for the evidence.
+    """
+    if kind not in CASE_KINDS:
+        raise ValueError(f"{kind} is not a case")
+    lock_request(enrollment, now=now)
+    if sent := _sent_before(enrollment, details.key):
+        return sent
+    if not is_open(enrollment):
+        raise ReportNotPossible(_NOT_OPEN)
+    if not StudentData.objects.filter(enrollment=enrollment, confirmed_at__isnull=False).exists():
+        raise ReportNotPossible(
+            "Primero confirma tus datos: tu plantel los necesita para pedir tu NSS."
+        )
+    try:
+        send_to_subdelegacion(enrollment, now=now)
+    except TransitionNotAllowed:
+        raise ReportNotPossible(
+            "Tu plantel ya tiene tu NSS o ya lo está pidiendo. Mira cómo va en «Mi trámite»."
+        ) from None
+    return _create(enrollment, kind, by=by, details=details, now=now)
+
+
+@transaction.atomic
+def report_trouble(
+    enrollment: Enrollment, kind: ReportKind, *, by: User, details: ReportDetails, now: datetime
+) -> StudentReport:
+    """This will write down an attempt, a question or a wrong datum of the list; the ball stays where it is.
+
+    The same key again returns the first report. Raises ReportNotPossible when the stay is over; a question
+    may be asked always.
+    """
+    if kind in CASE_KINDS:
+        raise ValueError(f"{kind} is a case")
+    stay = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    if sent := _sent_before(stay, details.key):
+        return sent
+    if kind != ReportKind.QUESTION and not is_open(stay):
+        raise ReportNotPossible(_NOT_OPEN)
+    return _create(enrollment, kind, by=by, details=details, now=now)
+
+
+@transaction.atomic
+def move_to_case(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> StudentReport:
+    """This will turn an acuse with wrong IMSS data into a case of the plantel, reported by the reviewer.
+
+    Raises TransitionNotAllowed if somebody decided first, ReasonTooShort without the datum.
+    """
+    moved = move_to_subdelegacion(acuse, data_wrong=data_wrong, by=by, now=now)
+    details = ReportDetails(
+        key=f"acuse:{moved.pk}:{int(now.timestamp())}",
+        subject=data_wrong.strip()[:60],
+        text=f"En el acuse {moved.folio} sale mal {data_wrong.strip()}.",
+        happened_on=now.astimezone(moved.request.enrollment.plantel.zone).date(),
+    )
+    enrollment = moved.request.enrollment
+    return _create(enrollment, ReportKind.WRONG_DATA, by=by, details=details, now=now)
+
+
+@transaction.atomic
+def handle_report(report: StudentReport, *, by: User, answer: str, now: datetime) -> None:
+    """This will close a report with the answer that the student reads; a case goes back to the student.
+
+    Raises ReportAlreadyHandled if somebody was faster, ReportNotPossible without an answer.
+    """
+    enrollment = report.enrollment
+    is_case = report.kind in CASE_KINDS
+    request = lock_request(enrollment, now=now) if is_case else None
+    locked = _lock(report)
+    if not answer.strip():
+        raise ReportNotPossible("Escribir la respuesta: es lo que lee el estudiante")
+    if request and request.state == RequestState.AT_SUBDELEGACION and _is_last_case(locked):
+        take_back_from_subdelegacion(enrollment, now=now)
+    _close(locked, by=by, answer=answer, now=now)
+
+
+@transaction.atomic
+def resolve_report_with_nss(
+    report: StudentReport, *, nss: str, by: User, now: datetime, override_reason: str = ""
+) -> None:
+    """This will register the number that the Subdelegación gave and close the report: the student is in S-03.
+
+    Raises ReportAlreadyHandled if somebody was faster, and what register_nss raises about the number.
+    """
+    lock_request(report.enrollment, now=now)
+    locked = _lock(report)
+    register_nss(
+        report.enrollment,
+        nss=nss,
+        route=ProofRoute.SUBDELEGACION,
+        by=by,
+        now=now,
+        override_reason=override_reason,
+    )
+    _close(locked, by=by, answer="Ya tenemos tu NSS. Está en «Mi trámite».", now=now)
+
+
+def _lock(report: StudentReport) -> StudentReport:
+    """The report as it is now, locked; ReportAlreadyHandled once it is closed."""
+    locked = StudentReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if locked.handled_at:
+        raise ReportAlreadyHandled
+    return locked
+
+
+def _is_last_case(report: StudentReport) -> bool:
+    """Whether no other open case keeps the errand with the plantel."""
+    others = StudentReport.objects.filter(
+        enrollment=report.enrollment_id, kind__in=CASE_KINDS, handled_at__isnull=True
+    ).exclude(pk=report.pk)
+    return not others.exists()
+
+
+def _sent_before(enrollment: Enrollment, key: str) -> StudentReport | None:
+    return StudentReport.objects.filter(upload_key=_key(enrollment, key)).first()
+
+
+def _key(enrollment: Enrollment, key: str) -> str:
+    return f"{enrollment.pk}:{key}"
+
+
+def _create(
+    enrollment: Enrollment, kind: ReportKind, *, by: User, details: ReportDetails, now: datetime
+) -> StudentReport:
+    today = now.astimezone(enrollment.plantel.zone).date()
+    report = StudentReport.objects.create(
+        folio=take_folio(FOLIO_SERIES[kind], enrollment.plantel, year=today.year),
+        enrollment=enrollment,
+        kind=kind,
+        subject=details.subject,
+        text=details.text,
+        happened_on=details.happened_on,
+        evidence=_keep_evidence(enrollment, details.evidence, by=by, now=now),
+        upload_key=_key(enrollment, details.key),
+        created_at=now,
+    )
+    data = {"folio": report.folio, "report": kind.label, "subject": details.subject}
+    timeline.record(enrollment, Event.REPORT_SENT, by=by, at=now, data=data)
+    return report
+
+
+def _keep_evidence(
+    enrollment: Enrollment, upload: UploadedFile | None, *, by: User, now: datetime
+) -> StoredFile | None:
+    if upload is None:
+        return None
+    return store_file(
+        upload=upload,
+        purpose=DOCUMENT,
+        enrollment=enrollment,
+        plantel=enrollment.plantel,
+        by=by,
+        now=now,
+    )
+
+
+def _close(locked: StudentReport, *, by: User, answer: str, now: datetime) -> None:
+    locked.handled_at, locked.handled_by, locked.answer = now, by, answer.strip()
+    locked.save(update_fields=["handled_at", "handled_by", "answer"])
+    data = {"folio": locked.folio, "report": locked.get_kind_display()}
+    timeline.record(locked.enrollment, Event.REPORT_HANDLED, by=by, at=now, data=data)

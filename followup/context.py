@@ -1,0 +1,144 @@
+"""What the frame of every page says: whose portal it is, whom to ask, and where the staff may go."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from followup.models import StudentReport
+from followup.queries.scope import SESSION_KEY
+from followup.states import ATTEMPT_KINDS
+from nss.models import Acuse
+from nss.states import AcuseState
+from school.access import Ability, abilities_of, planteles_with
+from school.models import Plantel, User
+from school.queries.planteles import contact_of
+from school.queries.texts import current_text
+from school.states import TextKind
+from students.access import own_enrollment
+from students.models import Enrollment
+
+ALL_PLANTELES = "Todos los planteles"
+
+NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
+    (Ability.SEE_TODAY, "Hoy", "followup:today", "house-door", ("/seguimiento/hoy/",)),
+    (Ability.REVIEW_ACUSE, "Revisar", "nss:review", "ui-checks", ("/acuses/",)),
+    (
+        Ability.SEE_STUDENTS,
+        "Estudiantes",
+        "followup:students",
+        "people",
+        ("/seguimiento/lista/", "/seguimiento/alumnos/", "/seguimiento/buscar/"),
+    ),
+    (Ability.SEE_REPORTS, "Reportes", "followup:reports", "flag", ("/seguimiento/reportes/",)),
+    (Ability.SEE_NOTICES, "Avisos", "notices:list", "envelope", ("/avisos/",)),
+    (
+        Ability.IMPORT_ROSTER,
+        "Importar",
+        "students:import_roster",
+        "upload",
+        ("/alumnos/importar/",),
+    ),
+    (
+        Ability.PRINT_CODES,
+        "Imprimir",
+        "students:print_slips",
+        "printer",
+        ("/alumnos/codigos/", "/papeles/"),
+    ),
+    (Ability.SEE_CATALOGUES, "Planteles", "school:planteles", "building", ("/plantel/",)),
+)
+"""The staff's sections: who sees them, their name, address, icon, and where they are the current one."""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """This will add the frame's variables of docs/ui.md to every page; visitors cost one query."""
+    context: dict[str, Any] = {
+        "subsystem_name": current_text(TextKind.IDENTIDAD).fields["subsystem"]
+    }
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return context
+    abilities = abilities_of(user)
+    if abilities:
+        return context | _staff(request, user, abilities)
+    enrollment = own_enrollment(user)
+    if enrollment is not None:
+        context["contact"] = _contact(enrollment)
+    return context
+
+
+def _contact(enrollment: Enrollment) -> dict[str, str] | None:
+    """Whom the student asks; None while the plantel has no responsable."""
+    contact = contact_of(enrollment.plantel)
+    if not contact.name:
+        return None
+    words = (
+        f"Hola, soy {enrollment.student.full_name}, matrícula {enrollment.matricula}. "
+        "Tengo una duda de mi afiliación."
+    )
+    url = f"https://wa.me/52{contact.whatsapp}?text={quote(words)}" if contact.whatsapp else ""
+    return {
+        "name": contact.name,
+        "room": contact.room,
+        "hours": contact.hours,
+        "email": contact.email,
+        "whatsapp_url": url,
+    }
+
+
+def _staff(request: HttpRequest, user: User, abilities: set[Ability]) -> dict[str, Any]:
+    planteles = list(planteles_with(user, Ability.SEE_TODAY))
+    chosen = request.session.get(SESSION_KEY)
+    current = next((one for one in planteles if one.clave == chosen), None)
+    scope = [current] if current else planteles
+    counts = _counts(scope, abilities)
+    return {
+        "staff_nav": [
+            {
+                "label": label,
+                "url": reverse(name),
+                "icon": icon,
+                "count": counts.get(name, 0),
+                "is_current": request.path.startswith(prefixes),
+            }
+            for ability, label, name, icon, prefixes in NAV
+            if ability in abilities
+        ],
+        "plantel_name": _name(scope, current),
+        "keys_url": reverse("school:switch_shortcuts"),
+        "keys_on": user.has_shortcuts,
+        "plantel_switch": _switch(planteles, current) if len(planteles) > 1 else None,
+    }
+
+
+def _counts(planteles: list[Plantel], abilities: set[Ability]) -> dict[str, int]:
+    """How much waits behind two of the sections: one query each, none for who may not see it."""
+    counts = {}
+    if Ability.REVIEW_ACUSE in abilities:
+        waiting = Acuse.objects.filter(
+            state=AcuseState.RECEIVED, request__enrollment__plantel__in=planteles
+        )
+        counts["nss:review"] = waiting.count()
+    if Ability.SEE_REPORTS in abilities:
+        waiting_reports = StudentReport.objects.filter(
+            ~Q(kind__in=ATTEMPT_KINDS), handled_at__isnull=True, enrollment__plantel__in=planteles
+        )
+        counts["followup:reports"] = waiting_reports.count()
+    return counts
+
+
+def _name(scope: list[Plantel], current: Plantel | None) -> str:
+    if current or len(scope) == 1:
+        return str(current or scope[0])
+    return ALL_PLANTELES if scope else ""
+
+
+def _switch(planteles: list[Plantel], current: Plantel | None) -> dict[str, Any]:
+    options = [{"value": "", "label": ALL_PLANTELES, "is_current": current is None}]
+    options += [
+        {"value": one.clave, "label": str(one), "is_current": one == current} for one in planteles
+    ]
+    return {"url": reverse("followup:choose_plantel"), "options": options}

@@ -1,0 +1,223 @@
+"""What the student reads on «Mi trámite»: where it stands, what comes next, whose turn it is."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from common.dates import weekday_date
+from common.templatetags.ui import grouped_nss
+from followup.models import StudentReport
+from followup.queries.reports import open_case
+from followup.stages import (
+    LATER,
+    NSS_BY_PLANTEL,
+    RETYPE,
+    STAGES,
+    STEP_STATUS,
+    STEPS,
+    StageLink,
+    StageText,
+)
+from followup.states import Ball, Stage
+from nss.models import Acuse
+from nss.queries.acuses import current_acuse, may_retype
+from nss.queries.deadlines import acuse_deadline
+from nss.queries.reasons import reason_words
+from nss.states import AcuseState
+from school.queries.planteles import Contact, calendar_of
+from school.states import DayCount
+from students.deadlines import Due, Rule, days_left
+
+if TYPE_CHECKING:
+    from followup.queries.progress import StandingEnrollment
+
+TURNS = {
+    Ball.STUDENT: "Te toca a ti",
+    Ball.PLANTEL: "Le toca a tu plantel",
+    Ball.IMSS: "Le toca al IMSS",
+    Ball.NOBODY: "",
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button or link with its address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The box «Lo que sigue»; `level` is warning, waiting or empty."""
+
+    turn: str
+    heading: str
+    body: str
+    level: str
+    button: Link | None
+    links: list[Link]
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One line of «Tu avance»; `status` is done, current, waiting or later."""
+
+    name: str
+    tag: str
+    status: str
+
+
+@dataclass(frozen=True)
+class DeadlineLine:
+    """Until when, in words, and how that day was counted; `level` is late, paused or empty."""
+
+    text: str
+    why: str
+    level: str = ""
+
+
+@dataclass
+class Facts:
+    """What the texts of a stage speak of."""
+
+    acuse: Acuse | None = None
+    report: StudentReport | None = None
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def next_step(enrollment: "StandingEnrollment", contact: Contact) -> NextStep:
+    """This will fill the texts of the stage with the student's own facts."""
+    text = STAGES[enrollment.stage]
+    facts = _facts(enrollment, contact)
+    return NextStep(
+        turn=TURNS[text.ball],
+        heading=text.heading.format_map(facts.values),
+        body=text.body.format_map(facts.values),
+        level=_level(text),
+        button=_link(_button(enrollment.stage, text, facts), facts),
+        links=[found for link in text.links if (found := _link(link, facts))],
+    )
+
+
+def steps_of(enrollment: "StandingEnrollment") -> list[StepLine]:
+    """This will return «Tu avance»; nothing once the stay is over. In S-02 and S-03 no acuse is asked."""
+    text = STAGES[enrollment.stage]
+    if not any(text.steps):
+        return []
+    lines = []
+    for number, name in enumerate(STEPS):
+        tag = text.steps[number] if number < len(text.steps) else LATER
+        if number == 1 and enrollment.stage == Stage.S_02:
+            name = NSS_BY_PLANTEL
+        if tag:
+            lines.append(StepLine(name, tag, STEP_STATUS[tag]))
+    return lines
+
+
+def deadline_line(enrollment: "StandingEnrollment") -> DeadlineLine | None:
+    """This will say until when the acuse is due and why; None where nothing is asked of the student."""
+    if enrollment.stage == Stage.S_02:
+        return DeadlineLine(
+            "Tu plazo está en pausa mientras tu plantel pide tu NSS.", why="", level="paused"
+        )
+    if enrollment.due_on is None or not STAGES[enrollment.stage].says_deadline:
+        return None
+    due = acuse_deadline(enrollment)
+    day = weekday_date(enrollment.due_on)
+    if enrollment.is_overdue:
+        return DeadlineLine(
+            f"Tu plazo venció el **{day}**, pero aún recibimos tu acuse.", due.why, "late"
+        )
+    left = _days_left(enrollment, due)
+    return DeadlineLine(f"Entrega tu acuse a más tardar el **{day}** ({left}).", due.why)
+
+
+def _days_left(enrollment: "StandingEnrollment", due: Due) -> str:
+    """«hoy es el último día», «te queda 1 día hábil», «te quedan 2 días hábiles»."""
+    rule = Rule(business_days=enrollment.cycle.acuse_day_count == DayCount.BUSINESS)
+    told = Due(enrollment.due_on, due.remaining, paused=False, why=due.why)
+    left = days_left(told, rule, calendar_of(enrollment.plantel), today=enrollment.local_day)
+    if enrollment.due_on == enrollment.local_day:
+        return "hoy es el último día"
+    return f"te queda {rule.describe(left)}" if left == 1 else f"te quedan {rule.describe(left)}"
+
+
+def _facts(enrollment: "StandingEnrollment", contact: Contact) -> Facts:
+    values = {
+        "responsable": contact.name or "Tu plantel",
+        "due": weekday_date(enrollment.due_on) if enrollment.due_on else "",
+        "nss": grouped_nss(enrollment.student.nss),
+    }
+    facts = Facts(values=values)
+    if enrollment.stage in {Stage.S_04, Stage.S_05}:
+        facts.acuse = _acuse_of(enrollment)
+        values |= _acuse_values(facts.acuse, enrollment)
+    if enrollment.stage == Stage.S_02:
+        facts.report = open_case(enrollment)
+        values["report"] = _report_words(facts.report, enrollment)
+    return facts
+
+
+def _acuse_of(enrollment: "StandingEnrollment") -> Acuse | None:
+    """The acuse that decides the stage; a newer file that did not open counts for nothing."""
+    wanted = AcuseState.RECEIVED if enrollment.stage == Stage.S_04 else AcuseState.RETURNED
+    current = current_acuse(enrollment)
+    if current and current.state == wanted:
+        return current
+    return (
+        Acuse.objects.filter(request__enrollment=enrollment, state=wanted)
+        .select_related("request")
+        .order_by("-version")
+        .first()
+    )
+
+
+def _acuse_values(acuse: Acuse | None, enrollment: "StandingEnrollment") -> dict[str, str]:
+    if acuse is None:
+        return {}
+    days = enrollment.cycle.review_days
+    values = {
+        "folio": acuse.folio or "",
+        "review_days": Rule(days=days).describe(days),
+        "review_due": weekday_date(acuse.review_due_on) if acuse.review_due_on else "",
+    }
+    if acuse.return_reason:
+        words = reason_words(acuse.return_reason, acuse.return_note)
+        values |= {"reason": words.reason, "remedy": words.remedy}
+    return values
+
+
+def _report_words(report: StudentReport | None, enrollment: "StandingEnrollment") -> str:
+    if report is None:
+        return ""
+    return f"Reporte {report.folio}, {_day(report.created_at, enrollment)}."
+
+
+def _day(at: datetime, enrollment: "StandingEnrollment") -> str:
+    local: date = at.astimezone(enrollment.plantel.zone).date()
+    return weekday_date(local)
+
+
+def _level(text: StageText) -> str:
+    if text.is_warning:
+        return "warning"
+    return "" if text.ball == Ball.STUDENT else "waiting"
+
+
+def _button(stage: str, text: StageText, facts: Facts) -> StageLink | None:
+    if stage == Stage.S_05 and facts.acuse and may_retype(facts.acuse):
+        return RETYPE
+    return text.button
+
+
+def _link(link: StageLink | None, facts: Facts) -> Link | None:
+    """The link with its address; None when what it leads to does not exist."""
+    if link is None:
+        return None
+    if not link.on:
+        return Link(link.text, reverse(link.url_name) + link.query)
+    target = facts.acuse if link.on == "acuse" else facts.report
+    return Link(link.text, reverse(link.url_name, args=[target.public_id])) if target else None

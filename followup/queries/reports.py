@@ -1,0 +1,63 @@
+"""Reads of what students reported."""
+
+from django.db.models import QuerySet
+
+from followup.models import StudentReport
+from followup.states import ATTEMPT_KINDS, CASE_KINDS, ReportKind
+from school.access import Ability
+from school.models import User
+from students.models import Enrollment
+from students.queries.enrollments import enrollments_for
+
+HANDLED = "atendidos"
+REPORT_FILTERS = (
+    ("", "Por atender"),
+    ("casos", "Casos de Subdelegación"),
+    ("datos", "Datos por corregir"),
+    ("preguntas", "Preguntas"),
+    ("intentos", "Intentos"),
+    (HANDLED, "Atendidos"),
+)
+"""What `?tipo=` may say; anything else is the first."""
+_KINDS = {
+    "casos": CASE_KINDS,
+    "datos": (ReportKind.ROSTER_DATA,),
+    "preguntas": (ReportKind.QUESTION, ReportKind.HAS_NSS),
+}
+
+
+def reports_for(user: User) -> QuerySet[StudentReport]:
+    """This will return the reports of the planteles in which the person may see them, newest first."""
+    scope = enrollments_for(user, Ability.SEE_REPORTS).select_related(None).values("pk")
+    return StudentReport.objects.filter(enrollment__in=scope).select_related(
+        "enrollment__student", "enrollment__plantel", "handled_by", "evidence"
+    )
+
+
+def open_reports(reports: QuerySet[StudentReport]) -> QuerySet[StudentReport]:
+    """This will keep the reports that wait for somebody of the plantel, oldest first; attempts wait for nobody."""
+    return (
+        reports.filter(handled_at__isnull=True)
+        .exclude(kind__in=ATTEMPT_KINDS)
+        .order_by("created_at", "pk")
+    )
+
+
+def filter_reports(reports: QuerySet[StudentReport], wanted: str) -> QuerySet[StudentReport]:
+    """This will keep the reports of one of REPORT_FILTERS."""
+    if wanted == HANDLED:
+        return reports.filter(handled_at__isnull=False).order_by("-handled_at", "-pk")
+    if wanted == "intentos":
+        return reports.filter(kind__in=ATTEMPT_KINDS).order_by("-created_at", "-pk")
+    waiting = open_reports(reports)
+    return waiting.filter(kind__in=_KINDS[wanted]) if wanted else waiting
+
+
+def own_reports(enrollment: Enrollment) -> QuerySet[StudentReport]:
+    """This will return what the student reported in this stay, newest first."""
+    return StudentReport.objects.filter(enrollment=enrollment).select_related("handled_by")
+
+
+def open_case(enrollment: Enrollment) -> StudentReport | None:
+    """This will return the report for which the plantel asks for the NSS; None when there is none."""
+    return own_reports(enrollment).filter(kind__in=CASE_KINDS, handled_at__isnull=True).first()

@@ -1,0 +1,23 @@
+"""In which planteles a member of staff works now: all that the roles allow, or the one chosen in the bar."""
+
+from django.db.models import QuerySet
+
+from school.access import Ability, SignedInRequest, planteles_with
+from school.models import Plantel
+
+SESSION_KEY = "plantel"
+
+
+def working_planteles(request: SignedInRequest, ability: Ability) -> QuerySet[Plantel]:
+    """This will return the planteles of the person, narrowed to the chosen one while it is still allowed."""
+    allowed = planteles_with(request.user, ability)
+    chosen = request.session.get(SESSION_KEY)
+    if not chosen:
+        return allowed
+    narrowed = allowed.filter(clave=chosen)
+    return narrowed if narrowed.exists() else allowed
+
+
+def all_planteles(request: SignedInRequest, ability: Ability) -> QuerySet[Plantel]:
+    """This will return every plantel in which the person has the ability, whichever is chosen."""
+    return planteles_with(request.user, ability)

@@ -1,0 +1,93 @@
+"""C-03: what the tabs of a student's file show."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from followup.queries.contacts import address_of
+from notices.models import Notice
+from nss.models import Acuse
+from nss.states import RequestState
+from students.identity.nss import mask_nss
+from students.models import Enrollment, StoredFile
+
+if TYPE_CHECKING:
+    from followup.queries.progress import StandingEnrollment
+
+TABS = (
+    ("", "Resumen"),
+    ("documentos", "Documentos"),
+    ("historial", "Historial"),
+    ("mensajes", "Mensajes"),
+)
+
+
+@dataclass(frozen=True)
+class Datum:
+    """One line of the summary."""
+
+    label: str
+    value: str
+
+
+def summary_of(
+    enrollment: "StandingEnrollment", *, sees_nss: bool, sees_address: bool
+) -> list[Datum]:
+    """This will return the student's data as the role may see them: masked, without address, or whole.
+
+    The NSS is masked for everybody; the whole number is a look of its own.
+    """
+    student, data = enrollment.student, getattr(enrollment, "data", None)
+    rows = [
+        Datum("CURP", (student.curp or "") if sees_nss else mask_curp(student.curp)),
+        Datum("NSS", mask_nss(student.nss)),
+        Datum("Cómo se probó el NSS", _route(enrollment)),
+        Datum(
+            "Turno y semestre", " · ".join(filter(None, [enrollment.shift, enrollment.semester]))
+        ),
+    ]
+    if sees_address:
+        rows += [
+            Datum("Correo", (data.email if data else "") or enrollment.roster_email),
+            Datum("Celular", (data.phone if data else "") or enrollment.roster_phone),
+            Datum("Domicilio", address_of(enrollment)),
+            Datum("Otro servicio médico", data.get_other_cover_display() if data else ""),
+            Datum("Mamá, papá o tutor", data.guardian_contact if data else ""),
+        ]
+    return [row for row in rows if row.value]
+
+
+def mask_curp(curp: str | None) -> str:
+    """This will write «GOMA••••••••••••A5»: enough to tell two students apart, not to be one."""
+    return f"{curp[:4]}{'•' * 12}{curp[-2:]}" if curp else ""
+
+
+def acuses_of(enrollment: Enrollment) -> QuerySet[Acuse]:
+    """This will return every version of the acuse, newest first; none is ever deleted."""
+    return (
+        Acuse.objects.filter(request__enrollment=enrollment)
+        .select_related("file", "created_by", "reviewed_by")
+        .order_by("-version")
+    )
+
+
+def other_files_of(enrollment: Enrollment) -> QuerySet[StoredFile]:
+    """This will return what the student sent with reports, newest first."""
+    return (
+        StoredFile.objects.filter(enrollment=enrollment, acuse__isnull=True)
+        .select_related("uploaded_by")
+        .order_by("-uploaded_at", "-pk")
+    )
+
+
+def notices_about(enrollment: Enrollment) -> QuerySet[Notice]:
+    """This will return what was told to the student in this stay, newest first."""
+    return Notice.objects.filter(about=f"enrollment:{enrollment.pk}").order_by("-created_at", "-pk")
+
+
+def _route(enrollment: "StandingEnrollment") -> str:
+    request = getattr(enrollment, "nss_request", None)
+    if request is None or request.state != RequestState.PROVEN:
+        return ""
+    return str(request.get_route_display())

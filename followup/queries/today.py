@@ -1,0 +1,267 @@
+"""C-01 Hoy: what waits for somebody of the plantel, the riskiest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from common.dates import WEEKDAYS, weekday_date
+from followup.models import StudentReport
+from followup.queries.students import (
+    LATE,
+    NO_ADDRESS,
+    NOT_ENTERED,
+    stays_in,
+    waiting_for_acuse,
+)
+from followup.states import CASE_KINDS, ReportKind
+from notices.models import Notice
+from notices.states import NoticeState
+from nss.models import Acuse
+from nss.states import AcuseState
+from school.access import Ability
+from school.models import Plantel
+from students.models import Enrollment, RosterImport, TimelineEntry
+from students.states import EnrollmentState, ImportState
+
+MOVEMENTS = 8
+DUE_DAYS = 3
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One line of Hoy: how many, of what, since when, and the one button."""
+
+    count: int
+    sentence: str
+    url: str
+    button: str
+    calm: str
+    """How the row is called under «Al corriente» when nothing waits."""
+    oldest: str = ""
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """How many acuses are due on one of the next days."""
+
+    label: str
+    count: int
+    url: str
+
+
+def work_rows(
+    planteles: QuerySet[Plantel], abilities: set[Ability], *, now: datetime
+) -> list[WorkRow]:
+    """This will return every row the person may act on, the empty ones too, in the order of risk."""
+    rows = []
+    if Ability.REVIEW_ACUSE in abilities:
+        rows.append(_acuses(planteles))
+    if Ability.SEE_STUDENTS in abilities:
+        rows.append(_late(planteles, now=now))
+    if Ability.SEE_REPORTS in abilities:
+        rows += _reports(planteles)
+    if Ability.SEE_NOTICES in abilities:
+        rows.append(_failed_mails(planteles))
+    if Ability.SEE_STUDENTS in abilities:
+        rows.append(_not_entered(planteles, may_print=Ability.PRINT_CODES in abilities))
+    if Ability.IMPORT_ROSTER in abilities:
+        rows.append(_imports(planteles))
+    return rows
+
+
+def due_days(planteles: QuerySet[Plantel], *, now: datetime, today: date) -> list[DueDay]:
+    """This will count the acuses due today and on the next two days on which any is due."""
+    counted = (
+        waiting_for_acuse(stays_in(planteles, now=now))
+        .select_related(None)
+        .filter(state=EnrollmentState.ACTIVE, due_on__gte=today)
+        .order_by("due_on")
+        .values_list("due_on")
+        .annotate(Count("pk"))[: DUE_DAYS + 1]
+    )
+    counts = {today: 0} | dict(counted)
+    return [
+        DueDay(_day_name(day, today), count, _list_url(vence=day.isoformat()))
+        for day, count in sorted(counts.items())[:DUE_DAYS]
+    ]
+
+
+def last_movements(planteles: QuerySet[Plantel]) -> QuerySet[TimelineEntry]:
+    """This will return what happened last in the planteles, newest first."""
+    return (
+        TimelineEntry.objects.filter(enrollment__plantel__in=planteles)
+        .select_related("enrollment__student", "by")
+        .order_by("-at", "-pk")[:MOVEMENTS]
+    )
+
+
+def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[dict[str, object]]:
+    """This will count per plantel what waits, for who oversees several and opens no student's file."""
+    chosen = Plantel.objects.filter(pk__in=[one.pk for one in planteles])
+    acuses = _per_plantel(
+        Acuse.objects.filter(state=AcuseState.RECEIVED), "request__enrollment__plantel", chosen
+    )
+    reports = _per_plantel(
+        StudentReport.objects.filter(handled_at__isnull=True, kind__in=CASE_KINDS),
+        "enrollment__plantel",
+        chosen,
+    )
+    stays = stays_in(chosen, now=now).select_related(None)
+    late = dict(
+        stays.filter(is_overdue=True).order_by().values_list("plantel").annotate(Count("pk"))
+    )
+    enrolled = _per_plantel(
+        Enrollment.objects.filter(state=EnrollmentState.ACTIVE), "plantel", chosen
+    )
+    return [
+        {
+            "plantel": one,
+            "enrolled": enrolled.get(one.pk, 0),
+            "acuses": acuses.get(one.pk, 0),
+            "late": late.get(one.pk, 0),
+            "cases": reports.get(one.pk, 0),
+        }
+        for one in chosen
+    ]
+
+
+def _per_plantel(rows: QuerySet, path: str, planteles: QuerySet[Plantel]) -> dict[int, int]:  # type: ignore[type-arg]
+    counted = rows.filter(**{f"{path}__in": planteles}).order_by().values_list(path)
+    return dict(counted.annotate(Count("pk")))
+
+
+def _acuses(planteles: QuerySet[Plantel]) -> WorkRow:
+    waiting = Acuse.objects.filter(
+        state=AcuseState.RECEIVED, request__enrollment__plantel__in=planteles
+    ).aggregate(count=Count("pk"), oldest=Min("sent_at"))
+    return WorkRow(
+        waiting["count"],
+        "acuse por revisar" if waiting["count"] == 1 else "acuses por revisar",
+        reverse("nss:review"),
+        "Empezar revisión",
+        calm="acuses",
+        oldest=_since(waiting["oldest"]),
+    )
+
+
+def _late(planteles: QuerySet[Plantel], *, now: datetime) -> WorkRow:
+    late = (
+        stays_in(planteles, now=now)
+        .filter(is_overdue=True)
+        .aggregate(count=Count("pk"), unreachable=Count("pk", filter=NO_ADDRESS))
+    )
+    who = "estudiante con plazo vencido" if late["count"] == 1 else "estudiantes con plazo vencido"
+    without = f"; {late['unreachable']} sin correo" if late["unreachable"] else ""
+    return WorkRow(
+        late["count"], who + without, _list_url(paso=LATE), "Ver la lista", calm="plazos vencidos"
+    )
+
+
+def _reports(planteles: QuerySet[Plantel]) -> list[WorkRow]:
+    counts = StudentReport.objects.filter(
+        handled_at__isnull=True, enrollment__plantel__in=planteles
+    ).aggregate(
+        cases=Count("pk", filter=Q(kind__in=CASE_KINDS)),
+        oldest=Min("created_at", filter=Q(kind__in=CASE_KINDS)),
+        data=Count("pk", filter=Q(kind=ReportKind.ROSTER_DATA)),
+        questions=Count("pk", filter=Q(kind__in=[ReportKind.QUESTION, ReportKind.HAS_NSS])),
+    )
+    return [
+        WorkRow(
+            counts["cases"],
+            "caso para la Subdelegación" if counts["cases"] == 1 else "casos para la Subdelegación",
+            _reports_url("casos"),
+            "Ver los casos",
+            calm="casos de Subdelegación",
+            oldest=_since(counts["oldest"]),
+        ),
+        WorkRow(
+            counts["data"],
+            "dato por corregir que reportó el estudiante"
+            if counts["data"] == 1
+            else "datos por corregir que reportaron los estudiantes",
+            _reports_url("datos"),
+            "Ver los datos",
+            calm="datos por corregir",
+        ),
+        WorkRow(
+            counts["questions"],
+            "pregunta por contestar" if counts["questions"] == 1 else "preguntas por contestar",
+            _reports_url("preguntas"),
+            "Contestar",
+            calm="preguntas",
+        ),
+    ]
+
+
+def _failed_mails(planteles: QuerySet[Plantel]) -> WorkRow:
+    count = Notice.objects.filter(state=NoticeState.FAILED, plantel__in=planteles).count()
+    return WorkRow(
+        count,
+        "correo que no se pudo entregar" if count == 1 else "correos que no se pudieron entregar",
+        f"{reverse('notices:list')}?{urlencode({'estado': NoticeState.FAILED})}",
+        "Ver los correos",
+        calm="correos",
+    )
+
+
+def _not_entered(planteles: QuerySet[Plantel], *, may_print: bool) -> WorkRow:
+    count = Enrollment.objects.filter(
+        plantel__in=planteles, state=EnrollmentState.ACTIVE, first_signed_in_at__isnull=True
+    ).count()
+    return WorkRow(
+        count,
+        "estudiante no ha entrado aún" if count == 1 else "estudiantes no han entrado aún",
+        reverse("students:print_slips") if may_print else _list_url(paso=NOT_ENTERED),
+        "Imprimir códigos" if may_print else "Ver la lista",
+        calm="primeras entradas",
+    )
+
+
+def _imports(planteles: QuerySet[Plantel]) -> WorkRow:
+    waiting = list(
+        RosterImport.objects.filter(
+            plantel__in=planteles, state__in=[ImportState.READ, ImportState.CHECKED]
+        ).values_list("public_id", flat=True)
+    )
+    url = (
+        reverse("students:show_roster_import", args=waiting)
+        if len(waiting) == 1
+        else reverse("students:import_roster")
+    )
+    return WorkRow(
+        len(waiting),
+        "lista por terminar de importar"
+        if len(waiting) == 1
+        else "listas por terminar de importar",
+        url,
+        "Continuar",
+        calm="importaciones",
+    )
+
+
+def _since(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    return f"El más viejo espera desde el {weekday_date(timezone.localdate(moment))}."
+
+
+def _list_url(**query: str) -> str:
+    return f"{reverse('followup:students')}?{urlencode(query)}"
+
+
+def _reports_url(kind: str) -> str:
+    return f"{reverse('followup:reports')}?{urlencode({'tipo': kind})}"
+
+
+def _day_name(day: date, today: date) -> str:
+    if day == today:
+        return "hoy"
+    if day == today + timedelta(days=1):
+        return "mañana"
+    return f"{WEEKDAYS[day.weekday()]} {day.day}"

@@ -1,0 +1,53 @@
+"""How stages, turns and deadlines are written in lists: `{% load stages %}`."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django import template
+
+from followup.queries.search import due_in_words
+from followup.stages import STAGES
+from followup.states import Ball, Stage
+from notices.messages import MESSAGES
+
+if TYPE_CHECKING:
+    from followup.queries.progress import StandingEnrollment
+
+register = template.Library()
+
+
+class Tag(NamedTuple):
+    """The words of a tag and the ending of its class."""
+
+    text: str
+    css: str
+
+
+@register.filter
+def stage_tag(stage: str) -> Tag:
+    """This will give the staff's tag of a stage; only two stages warn, the words always say it too."""
+    text = STAGES[stage]
+    if text.is_warning:
+        return Tag(Stage(stage).label, "warning")
+    css = {Ball.PLANTEL: "wait", Ball.IMSS: "wait", Ball.STUDENT: "", Ball.NOBODY: "later"}
+    return Tag(Stage(stage).label, "done" if stage == Stage.S_06 else css[text.ball])
+
+
+@register.filter
+def ball_words(ball: str) -> str:
+    """This will write whose turn it is: «Al estudiante»."""
+    return Ball(ball).label.capitalize() if ball != Ball.NOBODY else "–"
+
+
+@register.filter
+def due_words(row: "StandingEnrollment") -> str:
+    """This will write until when, while the ball is the student's; nothing otherwise."""
+    if row.ball != Ball.STUDENT or row.due_on is None:
+        return ""
+    return due_in_words(row.due_on, row.local_day)
+
+
+@register.filter
+def message_name(message: str) -> str:
+    """This will name a message as the staff knows it: «recibimos tu acuse»."""
+    known = MESSAGES.get(message)
+    return known.label.capitalize() if known else message

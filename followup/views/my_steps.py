@@ -1,0 +1,72 @@
+"""E-07 «Mi trámite», and what hangs on it: the student's own reports and NSS."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from followup.queries.history import history_for_student
+from followup.queries.my_steps import deadline_line, next_step, steps_of
+from followup.queries.progress import standing_of
+from followup.queries.reports import own_reports
+from followup.states import CASE_KINDS
+from school.access import SignedInRequest, is_staff_member
+from school.queries.planteles import contact_of
+from students.access import own_enrollment, student_page
+from students.models import Enrollment
+
+
+@require_safe
+def my_steps(request: SignedInRequest) -> HttpResponse:
+    """E-07; who works here is taken to Hoy."""
+    enrollment = own_enrollment(request.user)
+    if enrollment is not None:
+        return _show_steps(request, enrollment)
+    if is_staff_member(request.user):
+        return redirect("followup:today")
+    raise Http404
+
+
+def _show_steps(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+    standing = standing_of(enrollment, now=timezone.now())
+    context = {
+        "enrollment": standing,
+        "step_box": next_step(standing, contact_of(standing.plantel)),
+        "deadline": deadline_line(standing),
+        "progress_steps": steps_of(standing),
+        "history": history_for_student(standing),
+        "reports": list(own_reports(standing)[:5]),
+        "data": getattr(standing, "data", None),
+        "nav": "my_steps",
+    }
+    return render(request, "followup/my_steps.html", context)
+
+
+@require_safe
+@student_page
+def show_report(request: SignedInRequest, enrollment: Enrollment, public_id: str) -> HttpResponse:
+    """The confirmation of a report, to keep: folio, what happens next, the answer once there is one."""
+    report = get_object_or_404(own_reports(enrollment), public_id=public_id)
+    context = {
+        "report": report,
+        "enrollment": enrollment,
+        "is_case": report.kind in CASE_KINDS,
+        "contact_person": contact_of(enrollment.plantel),
+    }
+    return render(request, "followup/report.html", context)
+
+
+@require_safe
+@student_page
+def download_nss(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+    """The student's own proven NSS as a small text to keep."""
+    if not enrollment.student.nss:
+        raise Http404
+    response = render(
+        request,
+        "followup/my_nss.txt",
+        {"enrollment": enrollment, "student": enrollment.student},
+        content_type="text/plain; charset=utf-8",
+    )
+    response["Content-Disposition"] = 'attachment; filename="mi-nss.txt"'
+    return response

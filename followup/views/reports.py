@@ -1,0 +1,140 @@
+"""What students reported: the list, one report, and the two ways to close it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from followup.actions.errors import REFUSALS
+from followup.actions.reports import handle_report, move_to_case, resolve_report_with_nss
+from followup.forms.staff import AnswerForm, SubdelegacionNSSForm
+from followup.models import StudentReport
+from followup.queries.progress import standing_of
+from followup.queries.reports import REPORT_FILTERS, filter_reports, reports_for
+from followup.queries.scope import working_planteles
+from followup.states import CASE_KINDS
+from nss.queries.queue import reviewable
+from nss.states import RequestState
+from school.access import Ability, SignedInRequest, may, require, staff_page
+
+PAGE = 50
+
+
+@require_safe
+@staff_page(Ability.SEE_REPORTS)
+def list_reports(request: SignedInRequest) -> HttpResponse:
+    """Reports by kind, the oldest first; the closed ones newest first."""
+    kind = request.GET.get("tipo", "")
+    kind = kind if kind in dict(REPORT_FILTERS) else ""
+    planteles = working_planteles(request, Ability.SEE_REPORTS)
+    reports = filter_reports(reports_for(request.user), kind).filter(
+        enrollment__plantel__in=planteles
+    )
+    page = Paginator(reports, PAGE).get_page(request.GET.get("pagina"))
+    context = {"page_obj": page, "filters": REPORT_FILTERS, "kind": kind}
+    return render(request, "followup/reports.html", context)
+
+
+@require_safe
+@staff_page(Ability.SEE_REPORTS)
+def show_staff_report(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """One report with what can be done about it."""
+    report = get_object_or_404(reports_for(request.user), public_id=public_id)
+    return _show(request, report, AnswerForm(), _nss_form(report))
+
+
+@require_POST
+@staff_page(Ability.HANDLE_REPORT)
+def answer_report(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Marcar como atendido», with the answer that the student reads."""
+    report = _report_to_handle(request, public_id)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _show(request, report, form, _nss_form(report))
+    try:
+        handle_report(report, **form.cleaned_data, by=request.user, now=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(
+            request, f"Reporte {report.folio} atendido. El estudiante ya ve la respuesta."
+        )
+    return redirect("followup:staff_report", public_id=report.public_id)
+
+
+@require_POST
+@staff_page(Ability.REGISTER_NSS)
+def resolve_report(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Register the number that the Subdelegación gave."""
+    report = _report_to_handle(request, public_id)
+    form = _nss_form(report, request.POST)
+    if form.is_valid():
+        try:
+            resolve_report_with_nss(
+                report, **form.cleaned_data, by=request.user, now=timezone.now()
+            )
+        except REFUSALS as refusal:
+            form.add_error(None if report.handled_at else "nss", refusal.sentence)
+        else:
+            messages.success(request, f"NSS registrado. El reporte {report.folio} quedó atendido.")
+            return redirect("followup:staff_report", public_id=report.public_id)
+    return _show(request, report, AnswerForm(), form)
+
+
+@require_POST
+@staff_page(Ability.REVIEW_ACUSE)
+def move_acuse_to_case(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Reason 7 and key D: the wrong datum of IMSS becomes a case of the plantel."""
+    acuse = get_object_or_404(reviewable(request.user), public_id=public_id)
+    try:
+        report = move_to_case(
+            acuse,
+            data_wrong=request.POST.get("data_wrong", ""),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except REFUSALS as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("nss:review_acuse", public_id=public_id)
+    student = acuse.request.enrollment.student
+    messages.success(request, f"El acuse de {student} pasó a caso, folio {report.folio}.")
+    return redirect("nss:review")
+
+
+def _report_to_handle(request: SignedInRequest, public_id: str) -> StudentReport:
+    report = get_object_or_404(reports_for(request.user), public_id=public_id)
+    require(request.user, Ability.HANDLE_REPORT, report.enrollment.plantel)
+    return report
+
+
+def _nss_form(report: StudentReport, posted: Any = None) -> SubdelegacionNSSForm:
+    action = reverse("followup:resolve_report", args=[report.public_id])
+    return SubdelegacionNSSForm(posted, action=action)
+
+
+def _show(
+    request: SignedInRequest,
+    report: StudentReport,
+    form: AnswerForm,
+    nss_form: SubdelegacionNSSForm,
+) -> HttpResponse:
+    form.helper.form_action = reverse("followup:answer_report", args=[report.public_id])
+    standing = standing_of(report.enrollment, now=timezone.now())
+    may_handle = may(request.user, Ability.HANDLE_REPORT, standing.plantel)
+    request_state = getattr(getattr(standing, "nss_request", None), "state", "")
+    context = {
+        "report": report,
+        "enrollment": standing,
+        "form": form,
+        "nss_form": nss_form,
+        "is_open": may_handle and report.handled_at is None,
+        "asks_nss": report.kind in CASE_KINDS and request_state != RequestState.PROVEN,
+        "sees_evidence": may(request.user, Ability.SEE_FULL_NSS, standing.plantel),
+        "back_url": reverse("followup:reports"),
+    }
+    return render(request, "followup/staff_report.html", context)

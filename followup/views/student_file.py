@@ -1,0 +1,122 @@
+"""C-03: a student's file."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from followup.access import FileAccess, file_access, remember_reason
+from followup.actions.looks import open_student_file, see_full_nss
+from followup.forms.staff import ReasonForm
+from followup.queries.history import history_for_staff
+from followup.queries.progress import standing_of
+from followup.queries.reports import own_reports
+from followup.queries.student_file import (
+    TABS,
+    acuses_of,
+    notices_about,
+    other_files_of,
+    summary_of,
+)
+from followup.stages import STAGES
+from followup.states import Ball, Stage
+from nss.queries.deadlines import acuse_deadline
+from school.access import Ability, SignedInRequest, staff_page
+from students.access import is_open
+
+CAN_TAKE_NSS = {
+    Stage.S_00,
+    Stage.S_01,
+    Stage.S_01V,
+    Stage.S_02,
+    Stage.S_04,
+    Stage.S_04B,
+    Stage.S_05,
+}
+
+
+@require_safe
+@staff_page(Ability.SEE_TODAY)
+def show_student_file(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """C-03; the subsystem's people write a reason first."""
+    access = file_access(request, public_id, now=timezone.now())
+    if not access.is_open:
+        return render(request, "followup/file_reason.html", {"form": ReasonForm()})
+    return _show(request, access)
+
+
+@require_POST
+@staff_page(Ability.SEE_STUDENT_FILE_WITH_REASON)
+def give_reason(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Write down why, then open the file for half an hour."""
+    now = timezone.now()
+    access = file_access(request, public_id, now=now)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return render(request, "followup/file_reason.html", {"form": form})
+    reason = form.cleaned_data["reason"]
+    open_student_file(access.enrollment, by=request.user, now=now, reason=reason)
+    remember_reason(request, public_id, reason, now=now)
+    return redirect("followup:student_file", public_id=public_id)
+
+
+@require_POST
+@staff_page(Ability.SEE_TODAY)
+def show_full_nss(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Ver NSS»: shown once, written down."""
+    now = timezone.now()
+    access = file_access(request, public_id, now=now)
+    if not access.is_open:
+        return redirect("followup:student_file", public_id=public_id)
+    if not access.sees_nss or not access.enrollment.student.nss:
+        raise PermissionDenied
+    nss = see_full_nss(access.enrollment, by=request.user, now=now, reason=access.reason)
+    return _show(request, access, full_nss=nss)
+
+
+def _show(request: SignedInRequest, access: FileAccess, full_nss: str = "") -> HttpResponse:
+    enrollment = standing_of(access.enrollment, now=timezone.now())
+    tab = request.GET.get("ver", "")
+    tab = tab if tab in dict(TABS) else ""
+    context = {
+        "enrollment": enrollment,
+        "access": access,
+        "stage": STAGES[enrollment.stage],
+        "stage_tag": Stage(enrollment.stage).label,
+        "ball": Ball(enrollment.ball).label,
+        "why": acuse_deadline(enrollment).why if enrollment.due_on else "",
+        "tabs": TABS,
+        "tab": tab,
+        "full_nss": full_nss,
+        "can": _abilities(access, enrollment.stage),
+    } | _tab(tab, access, enrollment)
+    return render(request, "followup/student_file.html", context)
+
+
+def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
+    """What the open tab needs, and nothing of the others."""
+    if tab == "documentos":
+        return {"acuses": acuses_of(enrollment), "files": other_files_of(enrollment)}
+    if tab == "historial":
+        return {"history": history_for_staff(enrollment)}
+    if tab == "mensajes":
+        return {"notices": notices_about(enrollment)}
+    rows = summary_of(enrollment, sees_nss=access.sees_nss, sees_address=access.sees_address)
+    return {"rows": rows, "reports": own_reports(enrollment)}
+
+
+def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
+    """Which buttons the file has for this person at this stage."""
+    granted, takes = access.abilities, is_open(access.enrollment) and stage in CAN_TAKE_NSS
+    return {
+        "upload": takes and Ability.UPLOAD_FOR_STUDENT in granted,
+        "register": takes and Ability.REGISTER_NSS in granted,
+        "reprint": is_open(access.enrollment) and Ability.PRINT_CODES in granted,
+        "see_nss": access.sees_nss and bool(access.enrollment.student.nss),
+        "see_acuse": Ability.REVIEW_ACUSE in granted,
+        "see_files": Ability.SEE_FULL_NSS in granted,
+        "see_notices": Ability.SEE_NOTICES in granted,
+    }
