@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -14,19 +14,19 @@ from papers.actions import cancel_print_job as cancel
 from papers.models import PrintJob
 from papers.queries import print_jobs_for
 from papers.states import PrintState
-from school.access import Ability, staff_page
+from school.access import Ability, SignedInRequest, staff_page
 
 WAITING = (PrintState.QUEUED, PrintState.PRINTING)
 A_PAGE = 25
 
 
-def _job_of(request: HttpRequest, public_id: str) -> PrintJob:
+def _job_of(request: SignedInRequest, public_id: str) -> PrintJob:
     return get_object_or_404(print_jobs_for(request.user), public_id=public_id)
 
 
 @staff_page(Ability.SEE_PRINT_JOBS)
 @require_safe
-def print_jobs(request: HttpRequest) -> HttpResponse:
+def print_jobs(request: SignedInRequest) -> HttpResponse:
     """List what the person ordered."""
     page = Paginator(print_jobs_for(request.user), A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "papers/print_jobs.html", {"page_obj": page})
@@ -34,7 +34,7 @@ def print_jobs(request: HttpRequest) -> HttpResponse:
 
 @staff_page(Ability.SEE_PRINT_JOBS)
 @require_safe
-def show_print_job(request: HttpRequest, public_id: str) -> HttpResponse:
+def show_print_job(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Show how far one job has come; the page asks again by itself."""
     job = _job_of(request, public_id)
     is_waiting = job.state in WAITING
@@ -46,7 +46,7 @@ def show_print_job(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @staff_page(Ability.SEE_PRINT_JOBS)
 @require_POST
-def download_print_job(request: HttpRequest, public_id: str) -> HttpResponse:
+def download_print_job(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Hand out the PDF, once."""
     job = _job_of(request, public_id)
     try:
@@ -61,7 +61,7 @@ def download_print_job(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @staff_page(Ability.SEE_PRINT_JOBS)
 @require_POST
-def cancel_print_job(request: HttpRequest, public_id: str) -> HttpResponse:
+def cancel_print_job(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Call off a job that is not drawn yet."""
     job = _job_of(request, public_id)
     try:

@@ -1,13 +1,13 @@
 """Slips with access codes: by group, or again for one student."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from papers.models import PrintJob
-from school.access import Ability, planteles_with, staff_page
+from school.access import Ability, SignedInRequest, planteles_with, staff_page
 from school.models import Plantel
 from students.actions.access_codes import CodeNotNeeded, NoSlips, queue_slips
 from students.actions.access_codes import reissue_slip_code as reissue
@@ -16,7 +16,7 @@ from students.queries.access_codes import groups_to_print
 from students.queries.enrollments import enrollments_for
 
 
-def _plantel_of(request: HttpRequest) -> Plantel:
+def _plantel_of(request: SignedInRequest) -> Plantel:
     """This will return the plantel asked for among those whose codes the person may print."""
     planteles = planteles_with(request.user, Ability.PRINT_CODES)
     asked = request.GET.get("plantel")
@@ -25,7 +25,7 @@ def _plantel_of(request: HttpRequest) -> Plantel:
 
 @staff_page(Ability.PRINT_CODES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def print_slips(request: HttpRequest) -> HttpResponse:
+def print_slips(request: SignedInRequest) -> HttpResponse:
     """Choose groups and order their slips."""
     plantel = _plantel_of(request)
     form = SlipsForm(request.POST or None, groups=groups_to_print(plantel))
@@ -43,14 +43,16 @@ def _where_to(jobs: list[PrintJob]) -> list[str]:
     return ["papers:show_print_job", jobs[0].public_id] if len(jobs) == 1 else ["papers:print_jobs"]
 
 
-def _slips_context(request: HttpRequest, plantel: Plantel, form: SlipsForm) -> dict[str, object]:
+def _slips_context(
+    request: SignedInRequest, plantel: Plantel, form: SlipsForm
+) -> dict[str, object]:
     planteles = planteles_with(request.user, Ability.PRINT_CODES)
     return {"form": form, "plantel": plantel, "planteles": planteles}
 
 
 @staff_page(Ability.PRINT_CODES)
 @require_POST
-def reissue_slip_code(request: HttpRequest, public_id: str) -> HttpResponse:
+def reissue_slip_code(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Order one student's slip again."""
     stays = enrollments_for(request.user, Ability.PRINT_CODES)
     enrollment = get_object_or_404(stays, public_id=public_id)

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.transitions import TransitionNotAllowed
 from common.uploads import Refusal, sentence_of
-from school.access import Ability, staff_page
+from school.access import Ability, SignedInRequest, fresh_for, staff_page
+from school.states import Role
 from students.actions.access_codes import send_activation_codes
 from students.actions.files import UploadRefused
 from students.actions.roster import (
@@ -37,13 +38,13 @@ A_PAGE = 50
 STEPS = 4
 
 
-def _import_of(request: HttpRequest, public_id: str) -> RosterImport:
+def _import_of(request: SignedInRequest, public_id: str) -> RosterImport:
     return get_object_or_404(roster_imports_for(request.user), public_id=public_id)
 
 
 @staff_page(Ability.IMPORT_ROSTER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_roster(request: HttpRequest) -> HttpResponse:
+def import_roster(request: SignedInRequest) -> HttpResponse:
     """Step 1: take the file."""
     form = RosterForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -57,14 +58,14 @@ def import_roster(request: HttpRequest) -> HttpResponse:
     return render(request, "students/roster_upload.html", _upload_context(request, form))
 
 
-def _upload_context(request: HttpRequest, form: RosterForm) -> dict[str, Any]:
+def _upload_context(request: SignedInRequest, form: RosterForm) -> dict[str, Any]:
     recent = roster_imports_for(request.user)[:10]
     return {"form": form, "recent": recent, "step": 1, "steps": STEPS}
 
 
 @staff_page(Ability.IMPORT_ROSTER)
 @require_safe
-def download_roster_template(_request: HttpRequest) -> HttpResponse:
+def download_roster_template(_request: SignedInRequest) -> HttpResponse:
     """Hand out the empty list."""
     response = HttpResponse(template_xlsx(), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="lista-de-estudiantes.xlsx"'
@@ -73,7 +74,7 @@ def download_roster_template(_request: HttpRequest) -> HttpResponse:
 
 @staff_page(Ability.IMPORT_ROSTER)
 @require_safe
-def show_roster_import(request: HttpRequest, public_id: str) -> HttpResponse:
+def show_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Show the step the import has come to; a page that waits asks again by itself."""
     roster = _import_of(request, public_id)
     is_waiting = roster.state in WAITING
@@ -84,7 +85,7 @@ def show_roster_import(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, template, context | context_of(request, roster))
 
 
-def _waiting(_request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+def _waiting(_request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
     heading, step = {
         ImportState.UPLOADED: ("Estamos leyendo la lista", 1),
         ImportState.MATCHED: ("Estamos revisando cada fila", 2),
@@ -93,11 +94,11 @@ def _waiting(_request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
     return {"heading": heading, "step": step}
 
 
-def _columns(_request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+def _columns(_request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
     return {"form": MatchForm(roster_import=roster), "step": 2}
 
 
-def _review(request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+def _review(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
     findings, changes = roster.report["findings"], roster.report["changes"]
     lists = {
         "errores": [item for item in findings if item["blocks"]],
@@ -125,7 +126,7 @@ def _with_label(finding: dict[str, Any]) -> dict[str, Any]:
     return {**finding, "label": FIELDS[finding["field"]].label, "place": place}
 
 
-def _result(request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+def _result(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
     findings = [item for item in roster.report["findings"] if item["blocks"]]
     page = Paginator(findings, A_PAGE).get_page(request.GET.get("pagina"))
     return {
@@ -136,16 +137,16 @@ def _result(request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
     }
 
 
-def _failed(_request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
+def _failed(_request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
     details = {"limit": f"{WEB_ROWS:,}", **roster.report.get("details", {})}
     return {"step": 1, "sentence": sentence_of(Refusal(roster.failure), table=True, **details)}
 
 
-def _cancelled(_request: HttpRequest, _roster: RosterImport) -> dict[str, Any]:
+def _cancelled(_request: SignedInRequest, _roster: RosterImport) -> dict[str, Any]:
     return {"step": 3}
 
 
-Page = tuple[str, Callable[[HttpRequest, RosterImport], dict[str, Any]]]
+Page = tuple[str, Callable[[SignedInRequest, RosterImport], dict[str, Any]]]
 PAGES: dict[str, Page] = {
     ImportState.UPLOADED: ("students/roster_waiting.html", _waiting),
     ImportState.READ: ("students/roster_columns.html", _columns),
@@ -160,7 +161,7 @@ PAGES: dict[str, Page] = {
 
 @staff_page(Ability.IMPORT_ROSTER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def match_roster_columns(request: HttpRequest, public_id: str) -> HttpResponse:
+def match_roster_columns(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 2: say which column is which; again from step 3."""
     roster = _import_of(request, public_id)
     form = MatchForm(request.POST or None, roster_import=roster)
@@ -173,7 +174,7 @@ def match_roster_columns(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @staff_page(Ability.IMPORT_ROSTER)
 @require_POST
-def fix_roster_rows(request: HttpRequest, public_id: str) -> HttpResponse:
+def fix_roster_rows(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 3: use proposed values."""
     roster = _import_of(request, public_id)
     form = FixesForm(request.POST, roster_import=roster)
@@ -184,8 +185,9 @@ def fix_roster_rows(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @staff_page(Ability.IMPORT_ROSTER)
+@fresh_for(Role.ADMIN)
 @require_POST
-def confirm_roster_import(request: HttpRequest, public_id: str) -> HttpResponse:
+def confirm_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 3: import the correct rows."""
     roster = _import_of(request, public_id)
     return _do(request, roster, lambda: confirm_import(roster))
@@ -193,7 +195,7 @@ def confirm_roster_import(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @staff_page(Ability.IMPORT_ROSTER)
 @require_POST
-def cancel_roster_import(request: HttpRequest, public_id: str) -> HttpResponse:
+def cancel_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Drop the import before anything is written."""
     roster = _import_of(request, public_id)
     return _do(request, roster, lambda: cancel_import(roster))
@@ -201,7 +203,7 @@ def cancel_roster_import(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @staff_page(Ability.IMPORT_ROSTER)
 @require_POST
-def send_roster_codes(request: HttpRequest, public_id: str) -> HttpResponse:
+def send_roster_codes(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: mail the activation codes (M-01)."""
     roster = _import_of(request, public_id)
     sent = send_activation_codes(roster, now=timezone.now())
@@ -209,7 +211,7 @@ def send_roster_codes(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("students:show_roster_import", roster.public_id)
 
 
-def _do(request: HttpRequest, roster: RosterImport, action: Callable[[], None]) -> HttpResponse:
+def _do(request: SignedInRequest, roster: RosterImport, action: Callable[[], None]) -> HttpResponse:
     """This will run one action and come back to the import, with the reason if it was refused."""
     try:
         action()

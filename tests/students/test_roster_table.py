@@ -153,9 +153,10 @@ def test_read_table_merged_and_hidden() -> None:
 
 def test_read_table_takes_the_sheet_with_students_and_names_the_others() -> None:
     def change(book, sheet) -> None:
-        other = book.add_worksheet("102")
-        for number, row in enumerate(GOOD):
-            other.write_row(number, 0, row)
+        for name in ("101", "102"):
+            group = book.add_worksheet(name)
+            for number, row in enumerate(GOOD):
+                group.write_row(number, 0, row)
         hidden = book.add_worksheet("Secreta")
         hidden.write_row(0, 0, HEADERS)
         hidden.hide()
