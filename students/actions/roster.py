@@ -12,7 +12,7 @@ from django.utils import timezone
 from common.transitions import check
 from common.uploads import ROSTER
 from papers.actions import take_folio
-from school.models import Plantel, User
+from school.models import Plantel, SchoolCycle, User
 from school.queries.planteles import cycle_on
 from students.actions.files import store_file
 from students.actions.import_rows import Imported, import_rows
@@ -22,6 +22,7 @@ from students.roster_file import (
     REQUIRED,
     Checked,
     Finding,
+    RosterRow,
     Table,
     check_rows,
     guess_columns,
@@ -201,19 +202,32 @@ def cancel_import(roster_import: RosterImport) -> None:
 
 
 @transaction.atomic
+def import_file(
+    plantel: Plantel,
+    cycle: SchoolCycle,
+    rows: list[RosterRow],
+    *,
+    by: User | None = None,
+    now: datetime,
+    today: date,
+) -> tuple[str, Imported]:
+    """This will import clean rows under a new folio; the way of the wizard and of the command."""
+    folio = take_folio(SERIES, plantel, year=today.year)
+    return folio, import_rows(plantel, cycle, rows, by=by, folio=folio, now=now, today=today)
+
+
+@transaction.atomic
 def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -> Imported:
     """This will import the correct rows of a confirmed file and give it its folio."""
     roster_import = _locked(roster_import)
     check(IMPORT_MOVES, roster_import.state, ImportState.IMPORTED)
     today = timezone.localdate(now, roster_import.plantel.zone)
     checked = check_table(table, roster_import.matching, today=today)
-    roster_import.folio = take_folio(SERIES, roster_import.plantel, year=today.year)
-    imported = import_rows(
+    roster_import.folio, imported = import_file(
         roster_import.plantel,
         roster_import.cycle,
         checked.rows,
         by=roster_import.created_by,
-        folio=roster_import.folio,
         now=now,
         today=today,
     )

@@ -1,0 +1,111 @@
+"""`manage.py import_roster FILE --plantel CLAVE`: the wizard's rules without its screens."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from common.uploads import Limits, NoSlot, run_child
+from school.models import Plantel, SchoolCycle
+from school.queries.planteles import cycle_on
+from students.actions.roster import COMMAND_ROWS, NoCycle, import_file
+from students.queries.roster import plan_import
+from students.roster_file import (
+    FIELDS,
+    JOB,
+    REQUIRED,
+    Checked,
+    Finding,
+    Table,
+    check_rows,
+    guess_columns,
+)
+
+LIMITS = Limits(memory_mb=2048, cpu_seconds=120, wall_seconds=300, file_mb=128)
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a roster (XLSX or CSV) into one plantel. Columns are matched by their headers. Prints "
+        "counts and every error; with errors nothing is written and the exit status is 1, unless "
+        "--skip-errors."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--plantel", required=True, metavar="CLAVE", help="its CCT")
+        parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
+        parser.add_argument(
+            "--skip-errors",
+            action="store_true",
+            help="import the correct rows, leave out the others",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        plantel = self._plantel(options["plantel"])
+        now = timezone.now()
+        today = timezone.localdate(now, plantel.zone)
+        cycle = cycle_on(today)
+        if cycle is None:
+            raise CommandError(NoCycle.sentence)
+        table = self._table(options["file"])
+        matching = self._matching(table)
+        checked = check_rows(table.lines, table.rows, matching, today=today)
+        bad = self._preview(checked, plantel, cycle)
+        if options["dry_run"] or (bad and not options["skip_errors"]):
+            if bad:
+                raise CommandError(f"{bad} filas con error; no se importó nada", returncode=1)
+            return
+        folio, imported = import_file(plantel, cycle, checked.rows, now=now, today=today)
+        self.stdout.write(
+            f"Folio {folio}: {len(imported.created):,} nuevos, {imported.changed:,} cambiados, "
+            f"{imported.same:,} iguales"
+        )
+
+    def _plantel(self, clave: str) -> Plantel:
+        plantel = Plantel.objects.filter(clave=clave, is_active=True).first()
+        if plantel is None:
+            raise CommandError(f"No hay ningún plantel activo con la clave {clave}")
+        return plantel
+
+    def _table(self, path: Path) -> Table:
+        if not path.is_file():
+            raise CommandError(f"No existe el archivo {path}")
+        try:
+            result = run_child(JOB, path, limits=LIMITS, arguments={"max_rows": COMMAND_ROWS})
+        except NoSlot as error:
+            raise CommandError("Otros archivos se están leyendo; intentar en un minuto") from error
+        if result.refused is not None:
+            raise CommandError(result.refused.sentence(table=True))
+        if not result.is_done:
+            raise CommandError(f"El archivo no se pudo leer ({result.end})")
+        return Table.from_json(result.value)
+
+    def _matching(self, table: Table) -> dict[str, int]:
+        columns = guess_columns(table.headers, table.rows)
+        matching = {column.field: column.index for column in columns if column.field}
+        missing = [FIELDS[key].label for key in REQUIRED if key not in matching]
+        if missing:
+            raise CommandError(f"No encontramos la columna de: {', '.join(missing)}")
+        return matching
+
+    def _preview(self, checked: Checked, plantel: Plantel, cycle: SchoolCycle) -> int:
+        """This will print the counts and every finding, and return how many rows are wrong."""
+        plan = plan_import(plantel, cycle, checked.rows)
+        findings = [*checked.findings, *plan.findings]
+        bad = len({finding.line for finding in findings if finding.blocks})
+        self.stdout.write(
+            f"{len(plan.new):,} nuevos · {len(plan.changes):,} cambian · {plan.same:,} iguales · "
+            f"{bad:,} con error"
+        )
+        for finding in findings:
+            self._tell(finding)
+        return bad
+
+    def _tell(self, finding: Finding) -> None:
+        kind = "Error" if finding.blocks else "Aviso"
+        label = FIELDS[finding.field].label
+        self.stderr.write(
+            f"{kind} · Fila {finding.line} · {label} · {finding.value} · {finding.problem} · {finding.remedy}"
+        )
