@@ -9,6 +9,9 @@ ALWAYS = {"get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 BY_KEYWORD = {"save", "create", "update", "delete", "_raw_delete"}
 """A model's methods take keywords alone; a picture's `save(path)` or a hash's `update(bytes)` is no write."""
 
+MAPPINGS = {"attrs", "context", "data", "environ", "headers", "initial", "kwargs"}
+"""What takes `update(key=…)` without being a queryset."""
+
 PUBLISHING = {"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "send_task"}
 
 
@@ -27,7 +30,11 @@ def writes(name: str, call: ast.Call) -> bool:
     """This will say whether the call has the shape of a write."""
     if name in ALWAYS:
         return True
-    return name in BY_KEYWORD and isinstance(call.func, ast.Attribute) and not call.args
+    if name not in BY_KEYWORD or not isinstance(call.func, ast.Attribute) or call.args:
+        return False
+    receiver = call.func.value
+    last_name = getattr(receiver, "attr", getattr(receiver, "id", ""))
+    return last_name not in MAPPINGS
 
 
 def test_only_actions_write():
