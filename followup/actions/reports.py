@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from common.transitions import TransitionNotAllowed
 from common.uploads.kinds import DOCUMENT
 from followup.actions.errors import ReportAlreadyHandled, ReportNotPossible
 from followup.models import StudentReport
@@ -64,7 +63,7 @@ def report_case(
     """
     if kind not in CASE_KINDS:
         raise ValueError(f"{kind} is not a case")
-    lock_request(enrollment, now=now)
+    request = lock_request(enrollment, now=now)
     if sent := _sent_before(enrollment, details.key):
         return sent
     if not is_open(enrollment):
@@ -73,12 +72,11 @@ def report_case(
         raise ReportNotPossible(
             "Primero confirma tus datos: tu plantel los necesita para pedir tu NSS."
         )
-    try:
-        send_to_subdelegacion(enrollment, now=now)
-    except TransitionNotAllowed:
+    if request.state != RequestState.OPEN:
         raise ReportNotPossible(
             "Tu plantel ya tiene tu NSS o ya lo está pidiendo. Mira cómo va en «Mi trámite»."
-        ) from None
+        )
+    send_to_subdelegacion(enrollment, now=now)
     return _create(enrollment, kind, by=by, details=details, now=now)
 
 

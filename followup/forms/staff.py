@@ -68,9 +68,9 @@ class StudentFilterForm(forms.Form):
     """The filters of the list; what is not in the list of choices filters nothing."""
 
     paso = forms.ChoiceField(label="Paso", choices=FILTERS, required=False)
-    grupo = forms.ChoiceField(label="Grupo", required=False)
 
     def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grupo"].choices = [("", "Todos"), *((group, group) for group in groups)]
+        every = [("", "Todos"), *((group, group) for group in groups)]
+        self.fields["grupo"] = forms.ChoiceField(label="Grupo", choices=every, required=False)
         self.helper = filter_helper()

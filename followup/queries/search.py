@@ -1,6 +1,7 @@
 """C-08 «¿dónde va Ana?»: from whatever somebody types to the student and an answer in words."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ class Found:
     """What a search brought: one student named by an exact identifier, or the rows that fit."""
 
     exact: Enrollment | None
-    rows: "list[StandingEnrollment]"
+    rows: "Sequence[StandingEnrollment]"
     has_more: bool = False
 
 

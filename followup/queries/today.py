@@ -130,7 +130,7 @@ def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[di
     ]
 
 
-def _per_plantel(rows: QuerySet, path: str, planteles: QuerySet[Plantel]) -> dict[int, int]:  # type: ignore[type-arg]
+def _per_plantel(rows: QuerySet, path: str, planteles: QuerySet[Plantel]) -> dict[int, int]:
     counted = rows.filter(**{f"{path}__in": planteles}).order_by().values_list(path)
     return dict(counted.annotate(Count("pk")))
 

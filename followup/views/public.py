@@ -25,7 +25,7 @@ def show_cover(request: HttpRequest) -> HttpResponse:
 def show_guide(request: HttpRequest) -> HttpResponse:
     """E-08: the whole guide; who is signed in can copy the data that IMSS asks for."""
     text = current_text(TextKind.GUIA)
-    enrollment = own_enrollment(request.user) if request.user.is_authenticated else None  # type: ignore[arg-type]
+    enrollment = own_enrollment(request.user) if request.user.is_authenticated else None
     context = {
         "guide": text.fields,
         "reviewed_on": parse_date(text.fields["reviewed_on"]),
