@@ -22,7 +22,9 @@ class StudentReport(models.Model):
     evidence = models.ForeignKey(
         StoredFile, verbose_name="foto o captura", on_delete=models.PROTECT, null=True, blank=True
     )
-    upload_key = models.CharField("clave de envío", max_length=64, unique=True, null=True, blank=True)
+    upload_key = models.CharField(
+        "clave de envío", max_length=64, unique=True, null=True, blank=True
+    )
     created_at = models.DateTimeField("reportado")
     handled_at = models.DateTimeField("atendido", null=True, blank=True)
     handled_by = models.ForeignKey(
