@@ -1,8 +1,36 @@
 from django.urls import URLPattern, URLResolver, path
 
-from students.views import access_codes, files, roster
+from students.views import access_codes, data, email, files, privacy, roster, sign_in
 
 app_name = "students"
+
+sign_in_patterns: list[URLPattern | URLResolver] = [
+    path("entrar/", sign_in.sign_in, name="sign_in"),
+    path("entrar/correo/", sign_in.request_sign_in, name="request_sign_in"),
+    path("entrar/codigo/", sign_in.enter_code, name="enter_code"),
+    path("entrar/enlace/", sign_in.sign_in_link, name="sign_in_link"),
+    path("entrar/sin-codigo/", sign_in.request_lost_code, name="request_lost_code"),
+    path("salir/", sign_in.sign_out, name="sign_out"),
+]
+
+data_patterns: list[URLPattern | URLResolver] = [
+    path("mis-datos/", data.show_my_data, name="my_data"),
+    path("mis-datos/seguir/", data.continue_data, name="continue_data"),
+    path("mis-datos/eres-tu/", data.confirm_person, name="confirm_person"),
+    path("mis-datos/leer-curp/", data.read_curp, name="read_curp"),
+    path("mis-datos/contacto/", data.give_contact, name="contact"),
+    path("mis-datos/domicilio/", data.give_address, name="address"),
+    path("mis-datos/colonias/", data.find_places, name="find_places"),
+    path("mis-datos/otro-seguro/", data.give_other_cover, name="other_cover"),
+    path("mis-datos/quizas-no/", data.consider_other_cover, name="consider_other_cover"),
+    path("mis-datos/confirmar/", data.confirm_data, name="confirm_data"),
+    path("mis-datos/descargar/", data.download_my_data, name="download_my_data"),
+    path("mis-datos/correo/", email.change_email, name="change_email"),
+    path("mis-datos/correo/mandar/", email.resend_confirmation, name="resend_confirmation"),
+    path("mis-datos/correo/confirmar/", email.confirm_email, name="confirm_email"),
+    path("aviso-de-privacidad/", privacy.privacy_notice, name="privacy_notice"),
+    path("aviso-de-privacidad/nuevo/", privacy.accept_privacy_notice, name="accept_privacy_notice"),
+]
 
 roster_patterns: list[URLPattern | URLResolver] = [
     path("alumnos/importar/", roster.import_roster, name="import_roster"),
@@ -49,4 +77,9 @@ file_patterns: list[URLPattern | URLResolver] = [
     path("archivos/<str:public_id>/<str:what>/", files.send_file, name="file"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*roster_patterns, *file_patterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *sign_in_patterns,
+    *data_patterns,
+    *roster_patterns,
+    *file_patterns,
+]
