@@ -1,9 +1,13 @@
 """Synthetic NSS requests and acuses."""
 
 import factory
+from PIL import Image
 
+from nss.extraction.compare import Known, compare
+from nss.extraction.result import AcuseReading, FieldRead, Outcome
 from nss.models import Acuse, NSSRequest, Reading
 from nss.states import AcuseState, ReadingOutcome
+from students.actions.files import absolute
 from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
 
 
@@ -45,3 +49,39 @@ class ReadingFactory(factory.django.DjangoModelFactory):
     engine = "1"
     outcome = ReadingOutcome.READ
     created_at = NOW
+
+
+def read(
+    acuse: Acuse, *, nss: str = "", curp: str = "", names: str = "", issued: str = ""
+) -> Reading:
+    """Return a reading of the acuse that saw these values, compared with its student as the reader does."""
+    values = {"nss": nss, "curp": curp, "names": names, "issued_date": issued}
+    fields = {
+        name: FieldRead(value, "text", 1, (0.1, 0.2, 0.5, 0.25)) if value else None
+        for name, value in values.items()
+    }
+    seen = AcuseReading(Outcome.READ if nss else Outcome.UNREADABLE, **fields)
+    student = acuse.request.enrollment.student
+    known = Known(curp=student.curp or "", names=student.full_name, nss=acuse.typed_nss or "")
+    return ReadingFactory(
+        acuse=acuse,
+        outcome=seen.outcome,
+        fields={name: seen.as_json()[name] for name in values},
+        checks={"compared": compare(seen, known).as_json()},
+    )
+
+
+def read_well(acuse: Acuse, nss: str) -> Reading:
+    """Return a reading in which everything is the student's own."""
+    student = acuse.request.enrollment.student
+    return read(acuse, nss=nss, curp=student.curp, names=student.full_name.upper())
+
+
+def draw_page(acuse: Acuse) -> None:
+    """Put the safe picture of one page where the acuse's file says it is."""
+    name = f"{acuse.file.path}-01"
+    path = absolute(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (850, 1100), "white").save(path, "JPEG")
+    acuse.file.derivative_pages = [name]
+    acuse.file.save(update_fields=["derivative_pages"])
