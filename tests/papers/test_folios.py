@@ -35,8 +35,12 @@ def test_take_folio_of_a_transaction_that_failed_is_given_again():
     class Broken(Exception):
         pass
 
-    with pytest.raises(Broken), transaction.atomic():
-        take_folio("A", plantel, year=2026)
-        raise Broken
+    def fail_later() -> None:
+        with transaction.atomic():
+            take_folio("A", plantel, year=2026)
+            raise Broken
+
+    with pytest.raises(Broken):
+        fail_later()
 
     assert take_folio("A", plantel, year=2026) == "A26-05-000001"

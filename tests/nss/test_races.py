@@ -1,0 +1,101 @@
+"""Two at the same moment, with real threads on the real database: the constraint and the lock decide."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from common.transitions import TransitionNotAllowed
+from nss.actions.errors import NSSAlreadyTaken
+from nss.actions.review import accept_acuse, return_acuse
+from nss.actions.upload import send_acuse, upload_acuse
+from nss.models import Acuse
+from nss.states import AcuseState, ReturnReason
+from school.states import Role
+from students.models import Student, TimelineEntry
+from students.states import Event
+from tests.factories.nss import AcuseFactory
+from tests.factories.school import PlantelFactory, staff
+from tests.factories.students import NOW, EnrollmentFactory, nss
+from tests.nss.test_actions_upload import photo
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
+    """Run the actions in threads that start together; return what each gave or raised."""
+    barrier = Barrier(len(actions))
+
+    def run(action: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait(timeout=30)
+            return action()
+        except Exception as error:  # noqa: BLE001 -- what was raised is the result
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def test_two_reviewers_decide_at_once_and_one_wins():
+    acuse = AcuseFactory()
+    plantel = acuse.request.enrollment.plantel
+    laura, pedro = staff(Role.REVISOR, plantel), staff(Role.REVISOR, plantel)
+
+    results = at_once(
+        lambda: accept_acuse(acuse, nss=nss(1), by=laura, now=NOW),
+        lambda: return_acuse(acuse, reason=ReturnReason.UNREADABLE, by=pedro, now=NOW),
+    )
+
+    decisions = [Event.ACUSE_ACCEPTED, Event.ACUSE_RETURNED]
+    assert sum(isinstance(result, TransitionNotAllowed) for result in results) == 1
+    assert sum(isinstance(result, Acuse) for result in results) == 1
+    assert TimelineEntry.objects.filter(event__in=decisions).count() == 1
+
+
+def test_same_number_accepted_for_two_students_at_once_goes_to_one():
+    one, other = AcuseFactory(), AcuseFactory()
+    laura = staff(Role.REVISOR, one.request.enrollment.plantel)
+    pedro = staff(Role.REVISOR, other.request.enrollment.plantel)
+
+    results = at_once(
+        lambda: accept_acuse(one, nss=nss(1), by=laura, now=NOW),
+        lambda: accept_acuse(other, nss=nss(1), by=pedro, now=NOW),
+    )
+
+    assert sum(isinstance(result, NSSAlreadyTaken) for result in results) == 1
+    assert sum(isinstance(result, Acuse) for result in results) == 1
+    assert Student.objects.filter(nss=nss(1)).count() == 1
+    assert Acuse.objects.filter(state=AcuseState.ACCEPTED).count() == 1
+
+
+def test_same_upload_many_times_at_once_is_one_row():
+    enrollment = EnrollmentFactory(confirmed=True)
+    student = enrollment.student.user
+
+    def upload() -> Acuse:
+        return upload_acuse(enrollment, upload=photo(), key="one-press", by=student, now=NOW)
+
+    results = at_once(*[upload] * 6)
+
+    assert {result.pk for result in results} == {Acuse.objects.get().pk}
+    assert enrollment.files.count() == 1
+
+
+def test_folios_taken_at_once_have_no_gap():
+    plantel = PlantelFactory(number="05")
+    drafts = [AcuseFactory(request__enrollment__plantel=plantel, draft=True) for _ in range(4)]
+
+    def send(draft: Acuse) -> Callable[[], Acuse]:
+        return lambda: send_acuse(draft, by=draft.created_by, now=NOW)
+
+    results = at_once(*[send(draft) for draft in drafts])
+
+    assert sorted(result.folio for result in results) == [
+        f"A26-05-{number:06d}" for number in range(1, 5)
+    ]
