@@ -33,7 +33,7 @@ def _walk(resolver: URLResolver, *, prefix: str, namespace: str) -> Iterator[Add
 def _fill(pattern: URLPattern | URLResolver) -> str:
     """This will fill the route's parameters; a regular expression is read as the few forms libraries use."""
     route = str(pattern.pattern)
+    route = re.sub(r"\(\?P<\w+>(\w+)?[^()]*\)", lambda group: group[1] or "no-existe", route)
     route = re.sub(r"<int:\w+>", "987654321", route)
     route = re.sub(r"<(?:\w+:)?\w+>", "no-existe", route)
-    route = re.sub(r"\(\?P<\w+>[^()]*\)", "1", route)
     return route.lstrip("^").replace("\\Z", "").replace("$", "").replace("\\", "")
