@@ -40,8 +40,13 @@ def take_folio(series: str, plantel: Plantel, *, year: int) -> str:
     )
     counter.last += 1
     counter.save(update_fields=["last"])
+    return folio_text(series, plantel, year=year, number=counter.last)
+
+
+def folio_text(series: str, plantel: Plantel, *, year: int, number: int) -> str:
+    """This will return how the folio of that number is written: series and year, plantel, number."""
     digits = _DIGITS.get(series, _OTHER_DIGITS)
-    return f"{series}{year % 100:02d}-{plantel.number}-{counter.last:0{digits}d}"
+    return f"{series}{year % 100:02d}-{plantel.number}-{number:0{digits}d}"
 
 
 @transaction.atomic

@@ -54,6 +54,22 @@ def read_acuse(
     return _keep(acuse, file, result, now=now)
 
 
+def kept_values(reading: AcuseReading, known: Known) -> dict[str, Any]:
+    """This will return what a Reading keeps: outcome, code, fields, and the comparison with the student."""
+    comparison = compare(reading, known)
+    fields = {name: _field(reading, name) for name in ("nss", "curp", "names", "issued_date")}
+    if comparison.curp.match in {Match.EXACT, Match.FOLDED}:
+        # The known CURP confirms what OCR alone could not be sure of: kept as it was seen.
+        place = fields["curp"] or {"source": "ocr", "page": 1, "box": None}
+        fields["curp"] = {**place, "value": comparison.curp.read}
+    return {
+        "outcome": reading.outcome.value,
+        "code": reading.code,
+        "fields": fields,
+        "checks": {**reading.checks, "compared": comparison.as_json()},
+    }
+
+
 def _keep(acuse: Acuse, file: StoredFile, result: ChildResult, *, now: datetime) -> Reading:
     keep_derivatives(file, result.files, pages=result.value["pages"])
     reading = from_json(result.value["reading"])
@@ -76,20 +92,11 @@ def _record(acuse: Acuse, reading: AcuseReading, *, now: datetime, duration_ms: 
         names=student.full_name,
         nss=acuse.typed_nss or student.nss or "",
     )
-    comparison = compare(reading, known)
-    fields = {name: _field(reading, name) for name in ("nss", "curp", "names", "issued_date")}
-    if comparison.curp.match in {Match.EXACT, Match.FOLDED}:
-        # The known CURP confirms what OCR alone could not be sure of: kept as it was seen.
-        place = fields["curp"] or {"source": "ocr", "page": 1, "box": None}
-        fields["curp"] = {**place, "value": comparison.curp.read}
     kept, _ = Reading.objects.get_or_create(
         acuse=acuse,
         engine=ENGINE,
         defaults={
-            "outcome": reading.outcome.value,
-            "code": reading.code,
-            "fields": fields,
-            "checks": {**reading.checks, "compared": comparison.as_json()},
+            **kept_values(reading, known),
             "duration_ms": duration_ms,
             "created_at": now,
         },
