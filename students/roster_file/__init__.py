@@ -1,10 +1,11 @@
 """A school's roster: bytes in, table, guessed columns, checked rows and findings out."""
 
 from students.roster_file.columns import FIELDS, REQUIRED, Column, guess_columns, matching_notes
-from students.roster_file.reader import JOB
 from students.roster_file.rows import Checked, Finding, RosterRow, check_rows
 from students.roster_file.table import Table
 from students.roster_file.template import template_xlsx
+
+JOB = "students.roster_file.reader:read_roster"
 
 __all__ = [
     "FIELDS",
