@@ -39,6 +39,7 @@ def sweep(task: str, *, every: float, queue: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "read acuses": sweep("nss.tasks.read_acuses", every=2, queue="heavy"),
     "read rosters": sweep("students.tasks.read_rosters", every=2, queue="heavy"),
+    "prepare files": sweep("students.tasks.prepare_files", every=5, queue="heavy"),
     "print slips": sweep("students.tasks.print_slips", every=2, queue="heavy"),
     "deliver notices": sweep("notices.tasks.deliver_notices", every=5, queue="quick"),
     "forget attempts": sweep("school.tasks.forget_attempts", every=3600, queue="quick"),

@@ -1,5 +1,6 @@
-"""The sweeps of rosters and slips."""
+"""The sweeps of rosters, documents and slips."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from celery import shared_task
@@ -13,7 +14,7 @@ from papers.models import PrintJob
 from papers.queries import jobs_due
 from papers.states import PaperKind
 from students.actions.access_codes import issue_codes
-from students.actions.files import absolute
+from students.actions.files import absolute, prepare_file
 from students.actions.roster import (
     WEB_ROWS,
     import_roster,
@@ -22,6 +23,7 @@ from students.actions.roster import (
     refuse_file,
 )
 from students.models import Enrollment, RosterImport
+from students.queries.files import files_to_prepare
 from students.queries.roster import rosters_due
 from students.render import draw_sheets, join_pdfs, sheets_of_slips
 from students.roster_file import JOB, Table
@@ -80,6 +82,16 @@ def _go_on(roster_import: RosterImport, table: Table) -> None:
         keep_check(roster_import, table, today=today)
     else:
         import_roster(roster_import, table, now=now)
+
+
+@shared_task
+def prepare_files() -> int:
+    """This will draw the document that waits longest for its safe pictures; returns how many were handled."""
+    waiting = files_to_prepare(timezone.now())[:1]
+    for file in waiting:
+        with suppress(NoSlot):
+            prepare_file(file)
+    return len(waiting)
 
 
 @shared_task

@@ -1,13 +1,26 @@
 """Reads of stored files."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from common.uploads import Kind
 from school.access import Ability
 from students.models import StoredFile
-from students.states import FileState, Look
+from students.states import FileKind, FileState, Look
 
 ORIGINAL = "original"
+PATIENCE = timedelta(seconds=30)
+"""How long the app a document belongs to has to prepare it itself, before the general sweep does."""
+
+
+def files_to_prepare(now: datetime) -> QuerySet[StoredFile]:
+    """This will return the documents that still wait for their safe pictures, the oldest first."""
+    kinds = [FileKind.PDF, FileKind.JPEG, FileKind.PNG]
+    return StoredFile.objects.filter(
+        state=FileState.QUARANTINED, kind__in=kinds, uploaded_at__lt=now - PATIENCE
+    ).order_by("uploaded_at", "pk")
 
 
 @dataclass(frozen=True)

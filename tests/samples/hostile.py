@@ -23,7 +23,7 @@ def pdf(pages: int = 1, *, size: tuple[float, float] = (612, 792)) -> pikepdf.Pd
 def saved(made: pikepdf.Pdf, **options: object) -> bytes:
     """Return the bytes of a PDF."""
     buffer = io.BytesIO()
-    made.save(buffer, **options)
+    made.save(buffer, deterministic_id="encryption" not in options, **options)
     return buffer.getvalue()
 
 
