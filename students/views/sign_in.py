@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from students.access import own_enrollment
@@ -44,7 +43,6 @@ def shown_in(form: forms.Form) -> Iterator[None]:
 
 
 @login_not_required
-@never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Matrícula and activation code."""
     form = SignInForm(posted(request))
@@ -59,7 +57,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 def request_sign_in(request: HttpRequest) -> HttpResponse:
     """Matrícula alone: the link and the six digits go by mail, if there is one to write to."""
     form = MatriculaForm(posted(request))
@@ -72,7 +69,6 @@ def request_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 def enter_code(request: HttpRequest) -> HttpResponse:
     """«Revisa tu correo»: the six digits."""
     form = MailedCodeForm(posted(request), matricula=request.session.get(MATRICULA, ""))
@@ -86,7 +82,6 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 def sign_in_link(request: HttpRequest) -> HttpResponse:
     """The link of the mail: looking changes nothing, only the button enters."""
     form = SignInLinkForm(posted(request))
@@ -101,7 +96,6 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 def request_lost_code(request: HttpRequest) -> HttpResponse:
     """«No tengo mi código»."""
     form = LostCodeForm(posted(request))

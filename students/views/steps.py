@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from students.access import is_open, own_enrollment, student_page
 from students.actions.data import DataRefused
@@ -36,7 +35,6 @@ SAVED = "Guardamos el cambio."
 def question_page(view: View) -> View:
     """This will guard a question: the student's own, and only while the stay is open; else «Mis datos»."""
 
-    @never_cache
     @student_page
     @wraps(view)
     def guarded(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:

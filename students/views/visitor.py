@@ -20,7 +20,6 @@ from students.queries.data import aviso_to_accept, next_step
 
 DEVICE_LASTS = timedelta(days=180)
 _SALT = "students.known-device"
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
@@ -39,7 +38,7 @@ def visitor_of(request: HttpRequest) -> Visitor:
 
 def enter(request: HttpRequest, user: User) -> HttpResponse:
     """This will open a new session for the student, remember the device and lead on."""
-    login(request, user, backend=_BACKEND)
+    login(request, user)
     mark_student_sign_in(request.session, now=timezone.now())
     response = redirect(_first_page(request, user))
     if not _device(request).startswith(f"{user.pk}-"):
