@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from time import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
@@ -35,12 +39,20 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         "rate_limited": "Por seguridad, espera unos minutos y vuelve a intentar.",
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth's signature
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:  # noqa: ARG002 -- allauth's signature
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        """Any proof of the last ten minutes counts, the sign-in itself included (security T3)."""
+        del app, kwargs
+        request = context.request
+        proofs = get_authentication_records(request, request.user)
+        last = proofs[-1]["at"] if proofs else 0
+        return bool(time() - last >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+    def send_mail(self, template_prefix: str, email: str, values: dict[str, Any]) -> None:
         """This will write one row whether or not the address is known, so that both answers cost the same."""
-        user, now = context.get("user"), timezone.now()
+        user, now = values.get("user"), timezone.now()
         if isinstance(user, User) and (is_staff_member(user) or user.is_superuser):
             key, to, expires_at = f"{user.pk}:{now:%Y%m%d%H%M}", _mailbox(user), now + LINK_LIFE
         else:

@@ -20,7 +20,7 @@ class StaffSecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": "El código no coincide. Espera al siguiente y escríbelo otra vez.",
     }
 
-    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:  # noqa: ARG002 -- allauth's signature
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return False
 
     def build_totp_svg(self, url: str) -> str:

@@ -2,7 +2,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.urls import path
+from django.urls import path, re_path
 
 from school import views
 
@@ -22,8 +22,8 @@ staff_sign_in = [
     path("contrasena/", account.password_change, name="account_change_password"),
     path("contrasena/olvidada/", account.password_reset, name="account_reset_password"),
     path("contrasena/enviada/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "contrasena/nueva/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^contrasena/nueva/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     ChangePasswordForm as AllauthChangePasswordForm,
 )
@@ -16,6 +17,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as SecondFactorReauthentic
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.http import HttpRequest
 
 from common.crispy import question_helper
 
@@ -61,6 +63,14 @@ class AskForResetForm(ResetPasswordForm):
         )
         self.fields["email"].error_messages.update(EMAIL_ERRORS)
         self.helper = question_helper(submit="Mandar el enlace")
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """This will ask for the mail; an unknown address costs the same row (security T10)."""
+        if self.users:
+            return super().save(request, **kwargs)
+        email: str = self.cleaned_data["email"]
+        get_adapter().send_mail("account/email/unknown_account", email, {})
+        return email
 
 
 class _NewPasswordWords:

@@ -11,6 +11,7 @@ from tests.factories.notices import NoticeFactory
 pytestmark = pytest.mark.django_db
 SAMPLES = {
     "enrollment": 1,
+    "user": 1,
     "first_name": "Ana",
     "due_on": "2026-08-27",
     "review_due_on": "2026-08-31",
@@ -22,6 +23,7 @@ SECRETS = {
     "": {},
     "MAIL": {"code": "ABCD2345"},
     "SIGN_IN": {"code": "123456", "fragment": "x" * 43},
+    "STAFF_RESET": {"path": "/personal/contrasena/nueva/1-abc-def/"},
 }
 
 

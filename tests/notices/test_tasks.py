@@ -109,7 +109,7 @@ def test_deliver_notices_to_a_mailbox_that_does_not_exist_fails(relay):
 
 def test_deliver_notices_to_a_busy_mailbox_tries_later(relay):
     relay("451 Más tarde")
-    notice = NoticeFactory()
+    notice = NoticeFactory(created_at=timezone.now())
 
     deliver_notices()
 
@@ -121,7 +121,7 @@ def test_deliver_notices_to_a_busy_mailbox_tries_later(relay):
 def test_deliver_notices_without_a_relay_ends_the_tick_and_keeps_all(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
-    NoticeFactory.create_batch(3)
+    NoticeFactory.create_batch(3, created_at=timezone.now())
 
     delivered = deliver_notices()
 
