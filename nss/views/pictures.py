@@ -9,7 +9,6 @@ from nss.models import Acuse, Reading
 from nss.queries.acuses import read_box
 from students.actions.files import absolute
 from students.models import StoredFile
-from students.states import FileState
 
 _MARGIN = 0.03
 _LABELS = {"nss": "NSS", "curp": "CURP"}
@@ -49,33 +48,37 @@ class Crop:
 
 def pictures_of(acuse: Acuse, reading: Reading | None = None) -> list[Picture]:
     """This will return the pages of an acuse, with what was read outlined; none while they are being drawn."""
-    if acuse.file.state != FileState.READY:
-        return []
-    return [
-        _picture(acuse.file, number, reading)
-        for number in range(1, len(acuse.file.derivative_pages) + 1)
-    ]
+    numbers = range(1, len(acuse.file.derivative_pages) + 1)
+    drawn = (_picture(acuse.file, number, reading) for number in numbers)
+    return [picture for picture in drawn if picture]
 
 
 def crop_of(acuse: Acuse, reading: Reading | None) -> Crop | None:
     """This will return the strip of the page on which the number stands, if its place is known."""
     found = read_box(reading, "nss")
-    if found is None or acuse.file.state != FileState.READY:
+    if found is None:
         return None
     number, (left, top, right, bottom) = found
     picture = _picture(acuse.file, number, None)
+    if picture is None:
+        return None
     left, top = max(0.0, left - _MARGIN), max(0.0, top - _MARGIN)
     right, bottom = min(1.0, right + _MARGIN), min(1.0, bottom + _MARGIN)
     box = _pixels((left, top, right, bottom), picture)
     return Crop(picture.url, picture.width, picture.height, " ".join(f"{side:g}" for side in box))
 
 
-def _picture(file: StoredFile, number: int, reading: Reading | None) -> Picture:
-    with Image.open(absolute(file.derivative_pages[number - 1]), formats=["JPEG"]) as image:
+def _picture(file: StoredFile, number: int, reading: Reading | None) -> Picture | None:
+    """One page; None for one that was not drawn or whose picture is gone from the disk."""
+    if number > len(file.derivative_pages):
+        return None
+    path = absolute(file.derivative_pages[number - 1])
+    if not path.is_file():
+        return None
+    with Image.open(path, formats=["JPEG"]) as image:
         width, height = image.size
-    picture = Picture(
-        number, reverse("students:file", args=[file.public_id, number]), width, height
-    )
+    url = reverse("students:file", args=[file.public_id, number])
+    picture = Picture(number, url, width, height)
     for name, label in _LABELS.items():
         found = read_box(reading, name)
         if found and found[0] == number:
