@@ -60,7 +60,20 @@ def queue_print_job(
     by: User,
     now: datetime,
 ) -> PrintJob:
-    """This will put one PDF in line for the worker; `parameters` hold ids, never a name or a secret."""
+    """This will put one PDF in line for the worker; `parameters` hold ids, never a name or a secret.
+
+    Ordering again what the same person already waits for returns that job: two presses are one.
+    """
+    Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
+    twin = PrintJob.objects.filter(
+        plantel=plantel,
+        kind=kind,
+        parameters=parameters,
+        created_by=by,
+        state__in=[PrintState.QUEUED, PrintState.PRINTING],
+    ).first()
+    if twin is not None:
+        return twin
     return PrintJob.objects.create(
         plantel=plantel,
         kind=kind,
