@@ -4,6 +4,7 @@ Fonts and parsed stylesheets are kept per process: parsing them again costs a th
 the worker alone, so WeasyPrint (0.3–1.0 s to load) is imported at the first page.
 """
 
+import atexit
 import re
 from functools import cache
 from pathlib import Path
@@ -48,7 +49,14 @@ def _fetcher() -> "URLFetcher":
 def _fonts() -> "FontConfiguration":
     from weasyprint.text.fonts import FontConfiguration
 
+    # It deletes its files when it goes, which needs an interpreter that still stands.
+    atexit.register(_forget)
     return FontConfiguration()
+
+
+def _forget() -> None:
+    _stylesheet.cache_clear()
+    _fonts.cache_clear()
 
 
 @cache

@@ -15,7 +15,7 @@ from school.models import Plantel, User
 from students import access_codes, timeline
 from students.models import AccessCode, Enrollment, RosterImport, TimelineEntry
 from students.queries.access_codes import slips_wanted
-from students.queries.roster import without_activation
+from students.queries.roster import ACTIVATION, to_activate
 from students.states import CodeChannel, Event
 
 SLIPS_PER_SHEET = 10
@@ -159,13 +159,13 @@ def reissue_slip_code(enrollment: Enrollment, *, by: User, now: datetime) -> Pri
 def send_activation_codes(roster_import: RosterImport, *, now: datetime) -> int:
     """This will queue M-01 for the new students of an import who can be written to; returns how many.
 
-    Twice is once: the key names the stay and the import.
+    Twice is once: who was told is not told again, and the key names the stay and the import.
     """
-    stays = list(without_activation(roster_import).select_related("student", "plantel"))
+    stays = to_activate(roster_import)
     for stay in stays:
         queue(
             f"enrollment:{stay.pk}:activation:{roster_import.pk}",
-            "M-01",
+            ACTIVATION,
             to=Recipient(stay.roster_email, stay.student.full_name),
             plantel=stay.plantel,
             about=f"enrollment:{stay.pk}",

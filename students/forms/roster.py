@@ -73,6 +73,7 @@ class MatchForm(forms.Form):
                 label=f"Usar la columna {name_of(column)} como",
                 required=False,
                 initial=guess,
+                widget=forms.Select({"class": "form-select"}),
                 choices=[NOT_USED, *((field.key, field.label) for field in FIELDS.values())],
                 error_messages={"invalid_choice": "Elegir una opción de la lista"},
             )

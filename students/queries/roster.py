@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from common.search import normalise
+from notices.models import Notice
 from school.access import Ability, planteles_with
 from school.models import Plantel, SchoolCycle, User
 from students.identity import mask_nss
@@ -15,6 +16,7 @@ from students.models import Enrollment, RosterImport, Student
 from students.roster_file import FIELDS, Finding, RosterRow
 from students.states import OPEN_ENROLLMENT, EnrollmentState, ImportState
 
+ACTIVATION = "M-01"
 CHUNK = 5_000  # values in one IN (…)
 STUDENT_FIELDS = {
     "given_names": "given_names",
@@ -243,10 +245,22 @@ def rosters_due(now: datetime) -> QuerySet[RosterImport]:
     ).order_by("created_at")
 
 
-def without_activation(roster_import: RosterImport) -> QuerySet[Enrollment]:
-    """This will return the students of an import who have not entered yet and can be written to."""
-    return Enrollment.objects.filter(
+def to_activate(roster_import: RosterImport) -> list[Enrollment]:
+    """This will return the new students of an import who have not entered and were not written to yet."""
+    stays = Enrollment.objects.filter(
         pk__in=roster_import.report.get("created", []),
         state=EnrollmentState.ACTIVE,
         first_signed_in_at__isnull=True,
     ).exclude(roster_email="")
+    told = set(
+        Notice.objects.filter(
+            message=ACTIVATION,
+            plantel=roster_import.plantel,
+            created_at__gte=roster_import.created_at,
+        ).values_list("about", flat=True)
+    )
+    return [
+        stay
+        for stay in stays.select_related("student", "plantel")
+        if f"enrollment:{stay.pk}" not in told
+    ]

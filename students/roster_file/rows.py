@@ -268,10 +268,12 @@ def _check_curp_against_row(
         if row.birth_date or row.sex:
             _compare_birth(row, curp, m_means, findings)
         warnings = curp_matches_names(curp, row.given_names, row.first_surname, row.second_surname)
-        findings.extend(
-            Finding(row.line, "curp", row.curp, warning, "Comparar con el acta", blocks=False)
-            for warning in warnings
-        )
+        if warnings:
+            one = warnings[0].replace("revisa ", "revisar ")
+            problem = one if len(warnings) == 1 else "La CURP no corresponde con el nombre"
+            findings.append(
+                Finding(row.line, "curp", row.curp, problem, "Comparar con el acta", blocks=False)
+            )
 
 
 def _compare_birth(row: RosterRow, curp: Curp, m_means: str, findings: list[Finding]) -> None:

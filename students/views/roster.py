@@ -28,7 +28,7 @@ from students.actions.roster import (
 )
 from students.forms.roster import FixesForm, MatchForm, RosterForm
 from students.models import RosterImport
-from students.queries.roster import roster_imports_for, without_activation
+from students.queries.roster import roster_imports_for, to_activate
 from students.roster_file import FIELDS, template_xlsx
 from students.states import ImportState
 
@@ -133,7 +133,7 @@ def _result(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
         "step": 4,
         "page_obj": page,
         "rows": [_with_label(item) for item in page],
-        "to_write_to": without_activation(roster).count(),
+        "to_write_to": len(to_activate(roster)),
     }
 
 
@@ -207,7 +207,7 @@ def send_roster_codes(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: mail the activation codes (M-01)."""
     roster = _import_of(request, public_id)
     sent = send_activation_codes(roster, now=timezone.now())
-    messages.success(request, f"Pusimos en la fila {sent} correos con código de activación")
+    messages.success(request, f"Correos con código de activación en camino: {sent}")
     return redirect("students:show_roster_import", roster.public_id)
 
 
