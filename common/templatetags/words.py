@@ -1,12 +1,13 @@
-"""How dates and emphasised words are written: `{% load words %}`."""
+"""How emphasised words and moments are written: `{% load words %}`."""
 
 import datetime as dt
 
 from django import template
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from common import dates
+from common.dates import long_date
 
 register = template.Library()
 
@@ -23,18 +24,9 @@ def emphasised(text: str) -> SafeString:
 
 
 @register.filter
-def weekday_date(day: dt.date | None) -> str:
-    """This will write «jueves 27 de agosto»; nothing for no date."""
-    return dates.weekday_date(day) if day else ""
-
-
-@register.filter
-def long_date(day: dt.date | None) -> str:
-    """This will write «jueves 27 de agosto de 2026»; nothing for no date."""
-    return dates.long_date(day) if day else ""
-
-
-@register.filter
-def plain_date(day: dt.date | None) -> str:
-    """This will write «27 de agosto de 2026»; nothing for no date."""
-    return dates.plain_date(day) if day else ""
+def moment(at: dt.datetime | None) -> str:
+    """This will write «jueves 27 de agosto de 2026, 14:32» by the page's clock; nothing for no moment."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return f"{long_date(local.date())}, {local:%H:%M}"

@@ -62,7 +62,7 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = question_helper()
+        self.helper = question_helper(heading_field="outcome")
 
 
 class ReportForm(forms.Form):

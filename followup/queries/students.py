@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Expression, F, Q, QuerySet, Value
+from django.db.models.functions import Replace, Upper
 
 from followup.queries.progress import progress
 from followup.states import Stage
@@ -35,6 +36,7 @@ _CONDITIONS: dict[str, Callable[[], Q]] = {
     NOT_ENTERED: lambda: Q(state=EnrollmentState.ACTIVE, first_signed_in_at__isnull=True),
     NO_MAIL: lambda: Q(state=EnrollmentState.ACTIVE) & NO_ADDRESS,
 }
+_PLAIN = dict(zip("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU", strict=True)) | {"ñ": "n~", "Ñ": "N~"}
 _OVER = [EnrollmentState.WITHDRAWN, EnrollmentState.FINISHED]
 
 
@@ -68,9 +70,20 @@ def student_list(
         stays = stays.filter(group=wanted.group)
     if wanted.due_on:
         stays = waiting_for_acuse(stays).filter(due_on=wanted.due_on)
-    names = ("student__first_surname", "student__second_surname", "student__given_names")
+    names = (
+        in_spanish_order(f"student__{name}")
+        for name in ("first_surname", "second_surname", "given_names")
+    )
     first = (F("due_on").asc(nulls_last=True),) if wanted.step == LATE else ()
     return stays.order_by(*first, "plantel__number", "group", *names, "pk")
+
+
+def in_spanish_order(field: str) -> Upper:
+    """This will order names as a Spanish list does on any database: accents count for nothing, Ñ follows N."""
+    expression: Expression = F(field)  # type: ignore[assignment]
+    for accented, plain in _PLAIN.items():
+        expression = Replace(expression, Value(accented), Value(plain))
+    return Upper(expression)
 
 
 def waiting_for_acuse(

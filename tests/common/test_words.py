@@ -1,0 +1,33 @@
+"""Emphasis and moments in templates."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from common.templatetags.words import emphasised, moment
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("nada", "nada"),
+        ("**No vayas** a la Subdelegación", "<strong>No vayas</strong> a la Subdelegación"),
+        ("a **b** c **d**", "a <strong>b</strong> c <strong>d</strong>"),
+        ("<b>x</b> **<i>**", "&lt;b&gt;x&lt;/b&gt; <strong>&lt;i&gt;</strong>"),
+        ("sin cerrar **fin", "sin cerrar <strong>fin</strong>"),
+    ],
+)
+def test_emphasised_writes_strong_words_and_escapes_the_rest(text, html):
+    assert emphasised(text) == html
+
+
+def test_moment_follows_the_clock_of_the_page():
+    with timezone.override("America/Tijuana"):
+        assert moment(datetime(2026, 8, 28, 3, 5, tzinfo=UTC)) == (
+            "jueves 27 de agosto de 2026, 20:05"
+        )
+
+
+def test_moment_of_nothing_is_nothing():
+    assert moment(None) == ""
