@@ -292,7 +292,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'plantel', 'role'), name='school_membership_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('user', 'plantel', 'role'), name='school_membership_once_in_plantel'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.UniqueConstraint(condition=models.Q(('plantel__isnull', True)), fields=('user', 'role'), name='school_membership_once_in_subsystem'),
         ),
         migrations.AddConstraint(
             model_name='membership',

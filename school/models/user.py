@@ -60,9 +60,12 @@ class Membership(models.Model):
         verbose_name_plural = "funciones"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "plantel", "role"],
-                nulls_distinct=False,
-                name="school_membership_once",
+                fields=["user", "plantel", "role"], name="school_membership_once_in_plantel"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(plantel__isnull=True),
+                name="school_membership_once_in_subsystem",
             ),
             models.CheckConstraint(
                 condition=Q(plantel__isnull=False, role__in=PLANTEL_ROLES)
