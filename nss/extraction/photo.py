@@ -15,7 +15,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from common.images import even_light, fitted
 from nss.extraction import ocr
-from nss.extraction.fields import Seen, curps_seen
+from nss.extraction.fields import Seen, curps_seen, dates_seen
 from nss.extraction.numbers import NumberSeen, owned_numbers
 from nss.extraction.qr import QRFields, find_codes, read_code
 from nss.extraction.words import PageWords
@@ -62,11 +62,19 @@ def see(image: Image.Image, number: int) -> PhotoSeen:
         numbers = owned_numbers(attempt)
         candidates += numbers
         seen.curp = seen.curp or _certain_curp(attempt, picture)
-        seen.nss = _certain_nss(numbers, candidates, picture)
-        if seen.nss or (qr and qr.nss):
+        seen.nss = _certain_nss(numbers, candidates, seen.nss, picture)
+        if _is_enough(seen):
             break
     seen.rejected = [number for number in candidates if number is not seen.nss]
     return seen
+
+
+def _is_enough(seen: PhotoSeen) -> bool:
+    """Stop when the NSS is certain and the sheet was understood, or seen twice."""
+    if seen.qr and seen.qr.nss:
+        return True
+    is_understood = seen.curp is not None and bool(dates_seen(seen.attempts[-1]))
+    return seen.nss is not None and (is_understood or len(seen.attempts) > 1)
 
 
 def find_qr(image: Image.Image) -> tuple[QRFields | None, int]:
@@ -89,7 +97,7 @@ def _upright(
             image = image.transpose(_QUARTERS[quarters])
             fields = find_qr(image)[0] or fields
         return image, None, fields
-    first = ocr.page_words(_first_picture(image), number)
+    first = ocr.page_words(_first_picture(image), number, mode=ocr.SPARSE)
     if _letters(first) >= ENOUGH_LETTERS:
         return image, first, None
     quarters = _best_turn(image, number)
@@ -118,13 +126,14 @@ def _letters(page: PageWords) -> int:
 def _attempts(
     image: Image.Image, number: int, first: PageWords | None
 ) -> Iterator[tuple[PageWords, Image.Image]]:
+    """Sparse text first: it sees the cells of a table that a block of text loses with its borders."""
     picture = _first_picture(image)
-    yield first or ocr.page_words(picture, number), picture
+    yield first or ocr.page_words(picture, number, mode=ocr.SPARSE), picture
     even = even_light(_sized(image))
     if has_time():
-        yield ocr.page_words(even, number), even
+        yield ocr.page_words(even, number, mode=ocr.SPARSE), even
     if has_time():
-        yield ocr.page_words(picture, number, mode=ocr.SPARSE), picture
+        yield ocr.page_words(picture, number), picture
     if has_time():
         sharp = even.filter(ImageFilter.UnsharpMask(radius=3, percent=180, threshold=2))
         yield ocr.page_words(sharp, number, mode=ocr.SPARSE), sharp
@@ -147,14 +156,17 @@ def _sized(image: Image.Image) -> Image.Image:
 
 
 def _certain_nss(
-    numbers: list[NumberSeen], earlier: list[NumberSeen], picture: Image.Image
+    numbers: list[NumberSeen],
+    candidates: list[NumberSeen],
+    confirmed: NumberSeen | None,
+    picture: Image.Image,
 ) -> NumberSeen | None:
     """Return the one number that a second look confirms; None when two different ones stand."""
-    valid = [seen for seen in earlier if seen.has_valid_digit]
+    valid = [seen for seen in candidates if seen.has_valid_digit]
     if len({seen.digits for seen in valid}) != 1:
         return None
-    if len({id(seen.page) for seen in valid}) > 1:
-        return valid[-1]
+    if confirmed is not None or len({id(seen.page) for seen in valid}) > 1:
+        return confirmed or valid[-1]
     for seen in numbers:
         if not seen.has_valid_digit:
             continue

@@ -36,6 +36,7 @@ from students.identity import parse_curp
 OCR_DPI = 250
 OCR_SIDE = 2600
 TEXT_LETTERS = 30
+SURE_NAME = 0.7
 
 ocr.warm_up()
 
@@ -212,12 +213,14 @@ def _fits_names(curp: Seen, names: list[Seen]) -> bool:
 
 
 def _names(evidence: Evidence, curp: str | None) -> FieldRead | None:
-    """Return the names; those read by OCR must fit the CURP, where there is one."""
+    """Return the names; what OCR read must fit the CURP, or be read surely where there is none."""
     for page, fields, box in evidence.qr:
         if fields.names:
             return FieldRead(fields.names.upper(), "qr", page, box)
     for seen in evidence.names:
-        if seen.page.source == "text" or (curp and name_fits_curp(seen.value, curp)):
+        if seen.page.source == "text":
+            return read_at(seen)
+        if name_fits_curp(seen.value, curp) if curp else seen.segment.confidence >= SURE_NAME:
             return read_at(seen)
     return None
 
