@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from common.tokens import public_id
-from followup.states import ReportKind
+from followup.states import ATTEMPT_KINDS, CASE_KINDS, ReportKind
 from school.models import User
 from students.models import Enrollment, StoredFile
 
@@ -53,3 +53,13 @@ class StudentReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.folio} {self.get_kind_display()}"
+
+    @property
+    def is_case(self) -> bool:
+        """Whether the ball is with the plantel until it is closed."""
+        return self.kind in CASE_KINDS
+
+    @property
+    def is_attempt(self) -> bool:
+        """Whether it only proves an attempt, so that nobody has to answer it."""
+        return self.kind in ATTEMPT_KINDS

@@ -123,8 +123,7 @@ def handle_report(report: StudentReport, *, by: User, answer: str, now: datetime
     Raises ReportAlreadyHandled if somebody was faster, ReportNotPossible without an answer.
     """
     enrollment = report.enrollment
-    is_case = report.kind in CASE_KINDS
-    request = lock_request(enrollment, now=now) if is_case else None
+    request = lock_request(enrollment, now=now) if report.is_case else None
     locked = _lock(report)
     if not answer.strip():
         raise ReportNotPossible("Escribir la respuesta: es lo que lee el estudiante")

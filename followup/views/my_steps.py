@@ -9,7 +9,6 @@ from followup.queries.history import history_for_student
 from followup.queries.my_steps import deadline_line, next_step, steps_of
 from followup.queries.progress import standing_of
 from followup.queries.reports import own_reports
-from followup.states import CASE_KINDS
 from school.access import SignedInRequest, is_staff_member
 from school.queries.planteles import contact_of
 from students.access import own_enrollment, student_page
@@ -50,7 +49,6 @@ def show_report(request: SignedInRequest, enrollment: Enrollment, public_id: str
     context = {
         "report": report,
         "enrollment": enrollment,
-        "is_case": report.kind in CASE_KINDS,
         "contact_person": contact_of(enrollment.plantel),
     }
     return render(request, "followup/report.html", context)

@@ -17,7 +17,6 @@ from followup.models import StudentReport
 from followup.queries.progress import standing_of
 from followup.queries.reports import REPORT_FILTERS, filter_reports, reports_for
 from followup.queries.scope import working_planteles
-from followup.states import CASE_KINDS
 from nss.queries.queue import reviewable
 from nss.states import RequestState
 from school.access import Ability, SignedInRequest, may, require, staff_page
@@ -133,8 +132,8 @@ def _show(
         "form": form,
         "nss_form": nss_form,
         "is_open": may_handle and report.handled_at is None,
-        "asks_nss": report.kind in CASE_KINDS and request_state != RequestState.PROVEN,
-        "sees_evidence": may(request.user, Ability.SEE_FULL_NSS, standing.plantel),
+        "asks_nss": report.is_case and request_state != RequestState.PROVEN,
+        "sees_evidence": may(request.user, Ability.SEE_EVIDENCE, standing.plantel),
         "back_url": reverse("followup:reports"),
     }
     return render(request, "followup/staff_report.html", context)

@@ -16,7 +16,7 @@ LONGEST = 80
 
 @sensitive_post_parameters("q")
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Ability.SEE_TODAY)
+@staff_page(Ability.OPEN_STUDENT_FILE)
 def search(request: SignedInRequest) -> HttpResponse:
     """By POST, so that no CURP and no NSS is ever in an address (security T8)."""
     text = request.POST.get("q", "")[:LONGEST].strip()

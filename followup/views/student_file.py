@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from followup.access import FileAccess, file_access, remember_reason
+from followup.access import FileAccess, file_access
 from followup.actions.looks import open_student_file, see_full_nss
 from followup.forms.staff import ReasonForm
 from followup.queries.history import history_for_staff
@@ -25,7 +25,7 @@ from followup.stages import STAGES
 from followup.states import Ball, Stage
 from nss.queries.deadlines import acuse_deadline
 from school.access import Ability, SignedInRequest, staff_page
-from students.access import is_open
+from students.access import is_open, remember_reason
 
 CAN_TAKE_NSS = {
     Stage.S_00,
@@ -39,7 +39,7 @@ CAN_TAKE_NSS = {
 
 
 @require_safe
-@staff_page(Ability.SEE_TODAY)
+@staff_page(Ability.OPEN_STUDENT_FILE)
 def show_student_file(request: SignedInRequest, public_id: str) -> HttpResponse:
     """C-03; the subsystem's people write a reason first."""
     access = file_access(request, public_id, now=timezone.now())
@@ -114,9 +114,16 @@ def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
     return {
         "upload": takes and Ability.UPLOAD_FOR_STUDENT in granted,
         "register": takes and Ability.REGISTER_NSS in granted,
-        "reprint": is_open(access.enrollment) and Ability.PRINT_CODES in granted,
+        "reprint": Ability.PRINT_CODES in granted and _needs_code(access),
         "see_nss": access.sees_nss and bool(access.enrollment.student.nss),
         "see_acuse": Ability.REVIEW_ACUSE in granted,
-        "see_files": Ability.SEE_FULL_NSS in granted,
+        "see_documents": Ability.SEE_DOCUMENT in granted or bool(access.reason),
+        "see_files": Ability.SEE_EVIDENCE in granted or bool(access.reason),
         "see_notices": Ability.SEE_NOTICES in granted,
     }
+
+
+def _needs_code(access: FileAccess) -> bool:
+    """Whether the student still enters with the printed code: until the e-mail is confirmed."""
+    data = getattr(access.enrollment, "data", None)
+    return is_open(access.enrollment) and (data is None or data.email_confirmed_at is None)
