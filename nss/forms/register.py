@@ -42,6 +42,8 @@ class RegisterNSSForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["override_reason"].widget = forms.HiddenInput()
         self.helper = staff_helper(
             Field("nss", wrapper_class="input-code"),
             Field("nss_again", wrapper_class="input-code"),

@@ -31,7 +31,7 @@ from nss.views.case import (
 from school.access import (
     Ability,
     SignedInRequest,
-    may,
+    abilities_of,
     planteles_with,
     require,
     staff_page,
@@ -183,10 +183,11 @@ def _show(request: SignedInRequest, acuse: Acuse, **forms: Any) -> HttpResponse:
     """The page of one acuse; whoever sees the full number is written down, in this transaction."""
     now, user = timezone.now(), request.user
     plantel = acuse.request.enrollment.plantel
+    granted = abilities_of(user, plantel)
     abilities = {
-        "sees_nss": may(user, Ability.SEE_FULL_NSS, plantel),
-        "may_review": may(user, Ability.REVIEW_ACUSE, plantel),
-        "may_open_original": may(user, Ability.OPEN_ORIGINAL, plantel),
+        "sees_nss": Ability.SEE_FULL_NSS in granted,
+        "may_review": Ability.REVIEW_ACUSE in granted,
+        "may_open_original": Ability.OPEN_ORIGINAL in granted,
     }
     context = case_context(request, acuse, abilities=abilities, now=now)
     if abilities["sees_nss"]:

@@ -30,11 +30,13 @@
 
   const panel = document.querySelector(".reject");
   if (!panel) return;
-  const submit = panel.querySelector("[type=submit]");
-  const note = panel.querySelector("textarea");
+  const form = panel.querySelector("form");
+  const submit = form.querySelector("[type=submit]");
+  const note = form.querySelector("textarea");
 
   panel.addEventListener("toggle", () => {
-    if (panel.open) panel.querySelector("input[type=radio]:checked, input[type=radio]").focus();
+    if (!panel.open || form.contains(document.activeElement)) return;
+    (form.querySelector("[type=radio]:checked") ?? form.querySelector("[type=radio]")).focus();
   });
 
   // A number key chose the reason (a click of a script, not of a hand): Enter may send it now.
