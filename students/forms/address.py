@@ -30,10 +30,8 @@ class AddressForm(forms.Form):
 
     postal_code = forms.CharField(
         label="Código postal",
-        max_length=20,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "postal-code", "maxlength": 7}
-        ),
+        max_length=7,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "postal-code"}),
         error_messages={
             "required": "Escribe tu código postal",
             "max_length": "El código postal tiene 5 números",

@@ -29,14 +29,9 @@ class PersonForm(forms.Form):
     curp = forms.CharField(
         label="¿Cuál es tu CURP?",
         help_text="Son 18 letras y números. Está en tu acta de nacimiento o en gob.mx/curp",
-        max_length=40,
+        max_length=24,
         widget=forms.TextInput(
-            {
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "autocomplete": "off",
-                "maxlength": 24,
-            }
+            {"autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"}
         ),
         error_messages={
             "required": "Escribe tu CURP",
@@ -59,6 +54,7 @@ class PersonForm(forms.Form):
                 "hx-target": "#curp-leida",
             }
             self.helper = fields_helper(Field("curp", wrapper_class="input-code"))
+            self.helper.heading_field = "curp"
             self.helper.render_unmentioned_fields = False
 
     def clean_curp(self) -> str:
@@ -131,10 +127,8 @@ class ContactForm(EmailQuestion):
         label="Celular",
         help_text="10 dígitos; solo para avisarte de este trámite",
         required=False,
-        max_length=30,
-        widget=forms.TextInput(
-            {"inputmode": "tel", "autocomplete": "tel-national", "maxlength": 20}
-        ),
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel-national"}),
         error_messages={"max_length": "El celular debe tener 10 dígitos"},
     )
     accepts_whatsapp = forms.BooleanField(label="Pueden escribirme por WhatsApp", required=False)

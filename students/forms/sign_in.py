@@ -38,7 +38,10 @@ def six_digits_field() -> forms.CharField:
 
 
 class SignInForm(forms.Form):
-    """E-01: matrícula and the code of the slip or of M-01."""
+    """E-01: matrícula and the code of the slip or of M-01.
+
+    `action` is the page's address without its fragment, which a redirect would carry on to the next pages.
+    """
 
     matricula = matricula_field()
     code = forms.CharField(
@@ -52,12 +55,13 @@ class SignInForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = question_helper(
             Field("matricula", wrapper_class="input-code"),
             Field("code", wrapper_class="input-code"),
             submit="Entrar",
+            action=action,
         )
 
 
@@ -79,13 +83,15 @@ class MailedCodeForm(forms.Form):
     matricula = matricula_field()
     code = six_digits_field()
 
-    def __init__(self, *args: Any, matricula: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, matricula: str = "", submit: str = "Entrar", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.matricula = matricula
         if matricula:
             del self.fields["matricula"]
         self.helper = question_helper(
-            *(Field(name, wrapper_class="input-code") for name in self.fields), submit="Entrar"
+            *(Field(name, wrapper_class="input-code") for name in self.fields), submit=submit
         )
 
     def clean(self) -> dict[str, Any]:
@@ -99,9 +105,9 @@ class SignInLinkForm(forms.Form):
         max_length=64, widget=forms.HiddenInput({"data-from-address": True}), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = question_helper(submit="Entrar a mi trámite")
+        self.helper = question_helper(submit="Entrar a mi trámite", action=action)
 
 
 class LostCodeForm(forms.Form):

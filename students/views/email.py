@@ -67,7 +67,9 @@ def resend_confirmation(request: HttpRequest, enrollment: Enrollment) -> HttpRes
 @question_page
 def confirm_email(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
     """The six digits, typed by who is signed in: confirms the address, or proves to read it."""
-    form = MailedCodeForm(posted(request), matricula=enrollment.matricula)
+    form = MailedCodeForm(
+        posted(request), matricula=enrollment.matricula, submit="Confirmar mi correo"
+    )
     if form.is_valid():
         with shown_in(form):
             actions.confirm_email(

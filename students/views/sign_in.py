@@ -45,7 +45,7 @@ def shown_in(form: forms.Form) -> Iterator[None]:
 @login_not_required
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Matrícula and activation code."""
-    form = SignInForm(posted(request))
+    form = SignInForm(posted(request), action=request.get_full_path())
     if form.is_valid():
         with shown_in(form):
             user = actions.sign_in_with_code(
@@ -84,7 +84,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def sign_in_link(request: HttpRequest) -> HttpResponse:
     """The link of the mail: looking changes nothing, only the button enters."""
-    form = SignInLinkForm(posted(request))
+    form = SignInLinkForm(posted(request), action=request.get_full_path())
     if form.is_valid():
         own = own_enrollment(request.user) if request.user.is_authenticated else None
         with shown_in(form):

@@ -36,7 +36,7 @@ def hermosillo(db) -> PostalCode:
 
 # E-01 ----------------------------------------------------------------------------------------------
 def test_sign_in_form_empty():
-    assert errors(SignInForm({})) == {
+    assert errors(SignInForm({}, action="/entrar/")) == {
         "matricula": ["Escribe tu matrícula"],
         "code": ["Escribe tu código de activación"],
     }
