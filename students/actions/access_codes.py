@@ -131,7 +131,8 @@ def sheets_of(groups: Sequence[str]) -> int:
 
 def _title(groups: Sequence[str], number: int, parts: int) -> str:
     names = ", ".join(group or "sin grupo" for group in groups)
-    names = names if len(names) <= 60 else f"{len(groups)} grupos"
+    noun = "grupo" if len(groups) == 1 else "grupos"
+    names = f"{noun} {names}" if len(names) <= 60 else f"{len(groups)} grupos"
     part = f" ({number} de {parts})" if parts > 1 else ""
     return f"Códigos de activación: {names}{part}"
 
