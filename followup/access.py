@@ -1,17 +1,15 @@
 """Who may open a student's file: the plantel's people at once, the subsystem's after writing why."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from school.access import Ability, SignedInRequest, abilities_of
+from students.access import reason_given
 from students.models import Enrollment
-
-SESSION_KEY = "file_reasons"
-REASON_LASTS = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -49,21 +47,5 @@ def file_access(request: SignedInRequest, public_id: str, *, now: datetime) -> F
         return FileAccess(enrollment, abilities, is_open=True)
     if Ability.SEE_STUDENT_FILE_WITH_REASON not in abilities:
         raise PermissionDenied
-    reason = _reason_given(request, public_id, now=now)
+    reason = reason_given(request, public_id, now=now)
     return FileAccess(enrollment, abilities, is_open=bool(reason), reason=reason)
-
-
-def remember_reason(
-    request: SignedInRequest, public_id: str, reason: str, *, now: datetime
-) -> None:
-    """This will let the person in for half an hour of this login session."""
-    reasons = dict(request.session.get(SESSION_KEY, {}))
-    reasons[public_id] = {"until": (now + REASON_LASTS).isoformat(), "reason": reason}
-    request.session[SESSION_KEY] = reasons
-
-
-def _reason_given(request: SignedInRequest, public_id: str, *, now: datetime) -> str:
-    given = request.session.get(SESSION_KEY, {}).get(public_id)
-    if not given or datetime.fromisoformat(given["until"]) < now:
-        return ""
-    return str(given["reason"])

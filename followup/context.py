@@ -108,6 +108,7 @@ def _staff(request: HttpRequest, user: User, abilities: set[Ability]) -> dict[st
             if ability in abilities
         ],
         "plantel_name": _name(scope, current),
+        "may_search": Ability.OPEN_STUDENT_FILE in abilities,
         "keys_url": reverse("school:switch_shortcuts"),
         "keys_on": user.has_shortcuts,
         "plantel_switch": _switch(planteles, current) if len(planteles) > 1 else None,

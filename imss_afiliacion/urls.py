@@ -3,11 +3,25 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from school.access import is_technician
 from school.urls import staff_sign_in
 
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+_sign_in = secure_admin_login(admin.site.login)
+
+
+@login_not_required
+def sign_in_to_admin(request: HttpRequest) -> HttpResponse:
+    """The staff's sign-in leads to the admin; to who is signed in and no superuser there is none."""
+    is_technician(request)
+    return _sign_in(request)
+
+
+admin.site.has_permission = is_technician  # type: ignore[method-assign]
+admin.site.login = sign_in_to_admin  # type: ignore[assignment,method-assign]
 
 urlpatterns = [
     path("", include("followup.urls")),

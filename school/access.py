@@ -26,10 +26,12 @@ class Ability(Enum):
 
     SEE_TODAY = auto()
     SEE_STUDENTS = auto()
+    OPEN_STUDENT_FILE = auto()
     SEE_STUDENT_FILE_WITH_REASON = auto()
     SEE_ADDRESS = auto()
     SEE_FULL_NSS = auto()
     SEE_DOCUMENT = auto()
+    SEE_EVIDENCE = auto()
     OPEN_ORIGINAL = auto()
     UPLOAD_FOR_STUDENT = auto()
     REGISTER_NSS = auto()
@@ -46,6 +48,7 @@ class Ability(Enum):
 _REVISOR = {
     Ability.SEE_TODAY,
     Ability.SEE_STUDENTS,
+    Ability.OPEN_STUDENT_FILE,
     Ability.SEE_ADDRESS,
     Ability.SEE_FULL_NSS,
     Ability.SEE_DOCUMENT,
@@ -57,6 +60,7 @@ _REVISOR = {
 ABILITIES: dict[str, set[Ability]] = {
     Role.RESPONSABLE: _REVISOR
     | {
+        Ability.SEE_EVIDENCE,
         Ability.UPLOAD_FOR_STUDENT,
         Ability.REGISTER_NSS,
         Ability.HANDLE_REPORT,
@@ -69,18 +73,26 @@ ABILITIES: dict[str, set[Ability]] = {
     Role.CONSULTA: {
         Ability.SEE_TODAY,
         Ability.SEE_STUDENTS,
+        Ability.OPEN_STUDENT_FILE,
         Ability.SEE_DOCUMENT,
         Ability.SEE_REPORTS,
         Ability.SEE_CATALOGUES,
     },
     Role.ADMIN: {
         Ability.SEE_TODAY,
+        Ability.OPEN_STUDENT_FILE,
         Ability.SEE_STUDENT_FILE_WITH_REASON,
         Ability.IMPORT_ROSTER,
         Ability.SEE_CATALOGUES,
     },
-    Role.AUDITOR: {Ability.SEE_CATALOGUES},
+    Role.AUDITOR: {Ability.SEE_TODAY, Ability.SEE_CATALOGUES},
 }
+UNSEEN: dict[str, set[Ability]] = {
+    Role.REVISOR: {Ability.IMPORT_ROSTER},
+    Role.CONSULTA: {Ability.IMPORT_ROSTER},
+    Role.AUDITOR: {Ability.SEE_STUDENTS, Ability.OPEN_STUDENT_FILE},
+}
+"""What does not even exist for a role (404, «—» in the matrix); anything else that it lacks is refused (403, «✗»)."""
 
 View = Callable[..., HttpResponse]
 
@@ -104,6 +116,16 @@ def is_staff_member(user: User | AnonymousUser) -> bool:
     return memberships_of(user).exists()
 
 
+def is_technician(request: HttpRequest) -> bool:
+    """This will tell whether Django's admin is open to the visitor: to superusers alone.
+
+    Raises Http404 for everybody else who is signed in (security T25).
+    """
+    if request.user.is_authenticated and not request.user.is_superuser:
+        raise Http404
+    return request.user.is_authenticated
+
+
 def needs_second_factor(user: User | AnonymousUser) -> bool:
     """This will tell whether the person works here and has not enrolled a second factor yet."""
     if not user.is_authenticated or is_mfa_enabled(user):
@@ -111,15 +133,17 @@ def needs_second_factor(user: User | AnonymousUser) -> bool:
     return user.is_superuser or is_staff_member(user)
 
 
-def abilities_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[Ability]:
-    """This will return what the person may do in that plantel, or anywhere when none is given."""
+def roles_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[str]:
+    """This will return the person's roles in that plantel, or anywhere when none is given."""
     rows = memberships_of(user)
     if plantel is not None:
         rows = rows.filter(plantel=plantel) | rows.filter(plantel__isnull=True)
-    granted: set[Ability] = set()
-    for role in rows.values_list("role", flat=True):
-        granted |= ABILITIES[role]
-    return granted
+    return set(rows.values_list("role", flat=True))
+
+
+def abilities_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[Ability]:
+    """This will return what the person may do in that plantel, or anywhere when none is given."""
+    return {ability for role in roles_of(user, plantel) for ability in ABILITIES[role]}
 
 
 def planteles_with(user: User | AnonymousUser, ability: Ability) -> QuerySet[Plantel]:
@@ -136,20 +160,24 @@ def may(user: User | AnonymousUser, ability: Ability, plantel: Plantel) -> bool:
     return ability in abilities_of(user, plantel)
 
 
-def require(user: User | AnonymousUser, ability: Ability, plantel: Plantel) -> None:
-    """This will let the person through, or raise Http404 outside the scope and PermissionDenied inside it."""
-    granted = abilities_of(user, plantel)
-    if not granted:
+def require(user: User | AnonymousUser, ability: Ability, plantel: Plantel | None = None) -> None:
+    """This will let the person through, or raise Http404 for what does not exist to them, else PermissionDenied.
+
+    It does not exist to who has no role there, and to whose every role it is UNSEEN.
+    """
+    roles = roles_of(user, plantel)
+    if any(ability in ABILITIES[role] for role in roles):
+        return
+    if all(ability in UNSEEN.get(role, set()) for role in roles):
         raise Http404
-    if ability not in granted:
-        raise PermissionDenied
+    raise PermissionDenied
 
 
 def fresh_for(*roles: Role) -> Callable[[View], View]:
     """This will ask these roles to prove again who they are when that is older than ten minutes (matrix «+2»)."""
 
     def guard(view: View) -> View:
-        again = reauthentication_required(allow_get=True)(view)
+        again = reauthentication_required(view)
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -167,11 +195,7 @@ def staff_page(ability: Ability) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            granted = abilities_of(request.user)
-            if not granted:
-                raise Http404
-            if ability not in granted:
-                raise PermissionDenied
+            require(request.user, ability)
             return view(request, *args, **kwargs)
 
         guarded.login_url = "account_login"  # type: ignore[attr-defined]

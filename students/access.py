@@ -1,6 +1,7 @@
-"""The student's own pages: who is signed in, and for which stay."""
+"""The student's own pages: who is signed in, and for which stay; and why the subsystem's people look at it."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,9 @@ from students.models import Enrollment
 from students.states import EnrollmentState
 
 View = Callable[..., HttpResponse]
+
+FILE_REASONS = "file_reasons"
+REASON_LASTS = timedelta(minutes=30)
 
 
 def own_enrollment(user: User) -> Enrollment | None:
@@ -38,3 +42,18 @@ def student_page(view: View) -> View:
 def is_open(enrollment: Enrollment) -> bool:
     """This will tell whether the stay still lets the student act."""
     return enrollment.state == EnrollmentState.ACTIVE
+
+
+def remember_reason(request: HttpRequest, public_id: str, reason: str, *, now: datetime) -> None:
+    """This will let the person see that stay for half an hour of this login session."""
+    reasons = dict(request.session.get(FILE_REASONS, {}))
+    reasons[public_id] = {"until": (now + REASON_LASTS).isoformat(), "reason": reason}
+    request.session[FILE_REASONS] = reasons
+
+
+def reason_given(request: HttpRequest, public_id: str, *, now: datetime) -> str:
+    """This will return the reason that the person wrote for that stay, "" when there is none or its time is over."""
+    given = request.session.get(FILE_REASONS, {}).get(public_id)
+    if not given or datetime.fromisoformat(given["until"]) < now:
+        return ""
+    return str(given["reason"])

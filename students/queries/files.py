@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from common.uploads import Kind
 from school.access import Ability
-from students.models import StoredFile
+from students.models import Enrollment, StoredFile
 from students.states import FileKind, FileState, Look
 
 ORIGINAL = "original"
@@ -28,6 +28,7 @@ class Sendable:
     """One thing of a file that can be sent: where it lies, what it is, and what looking at it is called."""
 
     file: StoredFile
+    stay: Enrollment
     path: str
     content_type: str
     name: str
@@ -41,27 +42,34 @@ def sendable(public_id: str, what: str) -> Sendable | None:
     Only a file that was found harmless has either; a roster belongs to nobody's stay and is never sent.
     """
     file = (
-        StoredFile.objects.select_related("enrollment__student", "enrollment__plantel")
+        StoredFile.objects.select_related("enrollment__student", "enrollment__plantel", "acuse")
         .filter(public_id=public_id, state=FileState.READY, enrollment__isnull=False)
         .first()
     )
-    if file is None:
+    if file is None or file.enrollment is None:
         return None
-    return _original(file) if what == ORIGINAL else _page(file, what)
+    return (
+        _original(file, file.enrollment) if what == ORIGINAL else _page(file, file.enrollment, what)
+    )
 
 
-def _original(file: StoredFile) -> Sendable:
+def _original(file: StoredFile, stay: Enrollment) -> Sendable:
     kind = Kind(file.kind)
     stem = file.original_name.rpartition(".")[0] or file.original_name or "archivo"
     name = f"{stem}.{kind.extension}"
-    return Sendable(file, file.path, kind.content_type, name, Look.ORIGINAL, Ability.OPEN_ORIGINAL)
+    ability = _ability(file, Ability.OPEN_ORIGINAL)
+    return Sendable(file, stay, file.path, kind.content_type, name, Look.ORIGINAL, ability)
 
 
-def _page(file: StoredFile, what: str) -> Sendable | None:
+def _page(file: StoredFile, stay: Enrollment, what: str) -> Sendable | None:
     pages = {str(number): path for number, path in enumerate(file.derivative_pages, 1)}
     if what not in pages:
         return None
     name = f"pagina-{what}.jpg"
-    return Sendable(
-        file, pages[what], Kind.JPEG.content_type, name, Look.DOCUMENT, Ability.SEE_DOCUMENT
-    )
+    ability = _ability(file, Ability.SEE_DOCUMENT)
+    return Sendable(file, stay, pages[what], Kind.JPEG.content_type, name, Look.DOCUMENT, ability)
+
+
+def _ability(file: StoredFile, of_acuse: Ability) -> Ability:
+    """An acuse is shown to whoever reviews or consults; what came with a report, to who handles it."""
+    return of_acuse if hasattr(file, "acuse") else Ability.SEE_EVIDENCE

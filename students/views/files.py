@@ -1,15 +1,18 @@
 """The one view that sends a file."""
 
+from datetime import datetime
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from school.access import require
+from school.access import Ability, SignedInRequest, fresh_for, may, require
+from school.states import Role
+from students.access import reason_given
 from students.actions.files import absolute
 from students.actions.looks import record_look
 from students.queries.files import Sendable, sendable
@@ -18,16 +21,32 @@ from students.states import Look
 
 @require_safe
 @transaction.atomic
-def send_file(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
+def send_file(request: SignedInRequest, public_id: str, what: str) -> HttpResponse:
     """Send a safe picture inline or an original as a download; a look by staff is written down with it."""
     found = sendable(public_id, what)
     if found is None:
         raise Http404
-    stay, user = found.file.enrollment, request.user
+    send = fresh_for(Role.ADMIN)(_send) if found.look == Look.ORIGINAL else _send
+    return send(request, found)
+
+
+def _send(request: SignedInRequest, found: Sendable) -> HttpResponse:
+    stay, user, now = found.stay, request.user, timezone.now()
     if stay.student.user_id != user.pk:
-        require(user, found.ability, stay.plantel)
-        record_look(stay, found.look, by=user, now=timezone.now(), file=found.file)
+        reason = _reason_of(request, found, now=now)
+        record_look(stay, found.look, by=user, now=now, file=found.file, reason=reason)
     return _response(found)
+
+
+def _reason_of(request: SignedInRequest, found: Sendable, *, now: datetime) -> str:
+    """The subsystem's people look for a reason that they wrote before; the plantel's need none."""
+    stay = found.stay
+    if may(request.user, Ability.SEE_STUDENT_FILE_WITH_REASON, stay.plantel):
+        reason = reason_given(request, stay.public_id, now=now)
+        if reason:
+            return reason
+    require(request.user, found.ability, stay.plantel)
+    return ""
 
 
 def _response(found: Sendable) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.transitions import TransitionNotAllowed
 from common.uploads import Refusal, sentence_of
-from school.access import Ability, SignedInRequest, fresh_for, staff_page
+from school.access import Ability, SignedInRequest, fresh_for, may, staff_page
 from school.states import Role
 from students.actions.access_codes import send_activation_codes
 from students.actions.files import UploadRefused
@@ -43,6 +43,7 @@ def _import_of(request: SignedInRequest, public_id: str) -> RosterImport:
 
 
 @staff_page(Ability.IMPORT_ROSTER)
+@fresh_for(Role.ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_roster(request: SignedInRequest) -> HttpResponse:
     """Step 1: take the file."""
@@ -134,6 +135,7 @@ def _result(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
         "page_obj": page,
         "rows": [_with_label(item) for item in page],
         "to_write_to": len(to_activate(roster)),
+        "may_give_codes": may(request.user, Ability.PRINT_CODES, roster.plantel),
     }
 
 
@@ -201,7 +203,7 @@ def cancel_roster_import(request: SignedInRequest, public_id: str) -> HttpRespon
     return _do(request, roster, lambda: cancel_import(roster))
 
 
-@staff_page(Ability.IMPORT_ROSTER)
+@staff_page(Ability.PRINT_CODES)
 @require_POST
 def send_roster_codes(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: mail the activation codes (M-01)."""
