@@ -14,7 +14,7 @@ from students.access import is_open
 from students.actions.sign_in import about_of, leave_mailbox
 from students.identity import parse_curp
 from students.models import Declaration, Enrollment, Student, StudentData
-from students.queries.data import Step, has_curp_of_another, manifestacion, next_step
+from students.queries.data import Step, has_curp_of_another, label_of, manifestacion, next_step
 from students.queries.sign_in import told_due_on
 from students.states import DeclarationKind, Event
 
@@ -265,7 +265,7 @@ def _save(
 
 
 def _change(name: str, before: object, after: object) -> dict[str, object]:
-    label = str(StudentData._meta.get_field(name).verbose_name)
+    label = label_of(name)
     if name in _NAMES_ONLY:
         return {"field": label}
     return {"field": label, "before": before, "after": after}

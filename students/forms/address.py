@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.layout import Field
 from django import forms
@@ -42,7 +42,12 @@ class AddressForm(forms.Form):
         label="Colonia",
         error_messages={"required": "Elige tu colonia", "invalid_choice": "Elige tu colonia"},
     )
-    other_colonia = forms.CharField(label="Escribe tu colonia", max_length=120, required=False)
+    other_colonia = forms.CharField(
+        label="Escribe tu colonia",
+        help_text="Solo si no aparece en la lista",
+        max_length=120,
+        required=False,
+    )
     municipio = forms.CharField(
         label="Municipio o alcaldía",
         max_length=120,
@@ -99,13 +104,14 @@ class AddressForm(forms.Form):
     def answer(self) -> dict[str, str]:
         """What the action takes."""
         cleaned = self.cleaned_data
+        listed = self.place if self.is_listed else None
         colonia = cleaned.get("colonia", OTHER)
         names = ("street", "exterior_number", "interior_number", "address_notes")
         return {
             "postal_code": cleaned["postal_code"],
             "colonia": cleaned["other_colonia"] if colonia == OTHER else colonia,
-            "municipio": self.place.municipio if self.is_listed else cleaned["municipio"],
-            "estado": self.place.estado if self.is_listed else cleaned["estado"],
+            "municipio": listed.municipio if listed else cleaned["municipio"],
+            "estado": listed.estado if listed else cleaned["estado"],
             **{name: cleaned[name] for name in names},
         }
 
@@ -129,10 +135,9 @@ class AddressForm(forms.Form):
             unasked = ["municipio", "estado"]
         elif self.is_free:
             self.fields["other_colonia"].label = "Colonia"
-            self.fields["estado"].choices = [
-                ("", "Elige tu estado"),
-                *((name, name) for name in _with(self.initial.get("estado"), _ESTADOS)),
-            ]
+            self.fields["other_colonia"].help_text = ""
+            estados = _with(self.initial.get("estado"), _ESTADOS)
+            self._choose("estado", ("", "Elige tu estado"), *((name, name) for name in estados))
             unasked = ["colonia"]
         else:
             unasked = ["colonia", "other_colonia", "municipio", "estado"]
@@ -150,14 +155,14 @@ class AddressForm(forms.Form):
         self.street_helper = _part("street", "exterior_number", "interior_number", "address_notes")
 
     def _list_colonias(self, colonias: list[str]) -> None:
-        self.fields["colonia"].choices = [
-            ("", "Elige tu colonia"),
-            *((name, name) for name in colonias),
-            (OTHER, "Mi colonia no aparece"),
-        ]
+        named = [(name, name) for name in colonias]
+        self._choose("colonia", ("", "Elige tu colonia"), *named, (OTHER, "Mi colonia no aparece"))
         kept = self.initial.get("colonia")
         if kept and kept != OTHER and kept not in colonias:
-            self.initial |= {"colonia": OTHER, "other_colonia": kept}
+            self.initial = {**self.initial, "colonia": OTHER, "other_colonia": kept}
+
+    def _choose(self, name: str, *choices: tuple[str, str]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
 def initial_address(data: StudentData | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field
 from django import forms
 from django.core.exceptions import ValidationError
@@ -91,6 +92,7 @@ class EmailQuestion(forms.Form):
         },
     )
 
+    helper: FormHelper
     suggestion = ""
 
     def clean(self) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class MailedCodeForm(forms.Form):
         self, *args: Any, matricula: str = "", submit: str = "Entrar", **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.matricula = matricula
+        self.known_matricula = matricula
         if matricula:
             del self.fields["matricula"]
         self.helper = question_helper(
@@ -95,7 +95,7 @@ class MailedCodeForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        return {"matricula": self.matricula, **(super().clean() or {})}
+        return {"matricula": self.known_matricula, **(super().clean() or {})}
 
 
 class SignInLinkForm(forms.Form):

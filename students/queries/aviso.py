@@ -63,7 +63,7 @@ def _values(fields: dict[str, Any], identity: dict[str, Any]) -> dict[str, str]:
     subsystem = identity["subsystem"]
     return {
         "subsistema": subsystem,
-        "domicilio": identity["address"] or "el de tu plantel",
+        "domicilio": identity["address"] or "el plantel en el que estudias",
         "unidad": fields["transparency_office"]
         or f"las oficinas de {subsystem}; Control Escolar te da el domicilio",
         "ley_estatal": fields["state_law"]

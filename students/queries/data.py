@@ -3,6 +3,8 @@
 from datetime import date
 from enum import Enum
 
+from django.db.models import Field
+
 from common.texts import fill
 from school.models import TextVersion
 from school.queries.texts import current_text
@@ -76,6 +78,12 @@ def aviso_to_accept(enrollment: Enrollment) -> TextVersion | None:
     return current if accepted is not None and accepted < current.version else None
 
 
+def label_of(name: str) -> str:
+    """This will return how a person calls a field of StudentData."""
+    field: Field = StudentData._meta.get_field(name)  # type: ignore[assignment]
+    return str(field.verbose_name)
+
+
 def own_copy(enrollment: Enrollment) -> dict[str, object]:
     """This will return what the portal keeps about a student, for the student alone (LGPDPPSO 51)."""
     student, data = enrollment.student, data_of(enrollment)
@@ -91,7 +99,7 @@ def own_copy(enrollment: Enrollment) -> dict[str, object]:
         "grupo": enrollment.group,
         "ciclo": str(enrollment.cycle),
         "inscrito_el": enrollment.enrolled_on,
-        "datos": {_label(name): getattr(data, name) for name in given} if data else {},
+        "datos": {label_of(name): getattr(data, name) for name in given} if data else {},
         "declaraciones": [
             {
                 "que": row.get_kind_display(),
@@ -106,7 +114,3 @@ def own_copy(enrollment: Enrollment) -> dict[str, object]:
             for row in enrollment.timeline.all()
         ],
     }
-
-
-def _label(name: str) -> str:
-    return str(StudentData._meta.get_field(name).verbose_name)

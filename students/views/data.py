@@ -1,11 +1,12 @@
 """E-02…E-06 and E-18: the student gives, confirms and corrects the data."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from school.access import SignedInRequest
 from students.access import is_open, student_page
 from students.actions import data as actions
 from students.forms.address import AddressForm, initial_address
@@ -21,7 +22,7 @@ from students.views.summary import contact_of_draft, person_rows, summary_rows
 
 
 @question_page
-def continue_data(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def continue_data(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """To the question where the student left."""
     del request
     step = next_step(enrollment)
@@ -29,7 +30,7 @@ def continue_data(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
 
 
 @question_page
-def confirm_person(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def confirm_person(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-02 ¿Eres tú?"""
     student, today = enrollment.student, today_of(enrollment)
     form = PersonForm(posted(request), known=student.curp, today=today)
@@ -42,7 +43,7 @@ def confirm_person(request: HttpRequest, enrollment: Enrollment) -> HttpResponse
 
 
 @question_page
-def read_curp(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def read_curp(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """What a CURP says, while it is typed; by POST, so that it stands in no address."""
     form = PersonForm(posted(request), known=None, today=today_of(enrollment))
     form.is_valid()
@@ -50,7 +51,7 @@ def read_curp(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
 
 
 @question_page
-def give_contact(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def give_contact(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-03 ¿Dónde te avisamos?"""
     form = ContactForm(posted(request), **contact_of_draft(enrollment, today=today_of(enrollment)))
     if form.is_ready:
@@ -62,7 +63,7 @@ def give_contact(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
 
 
 @question_page
-def give_address(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def give_address(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-04 ¿Dónde vives?"""
     form = AddressForm(posted(request), initial=initial_address(data_of(enrollment)))
     if form.is_valid():
@@ -75,7 +76,7 @@ def give_address(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
 
 @require_GET
 @question_page
-def find_places(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def find_places(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """The colonias of a postal code; nothing before its fifth digit."""
     del enrollment
     form = AddressForm(initial={"postal_code": request.GET.get("postal_code", "")})
@@ -85,7 +86,7 @@ def find_places(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
 
 
 @question_page
-def give_other_cover(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def give_other_cover(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-05 ¿Ya tienes servicio médico por otro lado?"""
     data = data_of(enrollment)
     form = OtherCoverForm(posted(request), initial={"other_cover": data and data.other_cover})
@@ -101,7 +102,7 @@ def give_other_cover(request: HttpRequest, enrollment: Enrollment) -> HttpRespon
     )
 
 
-def go_on_from_cover(request: HttpRequest, cover: str) -> HttpResponse:
+def go_on_from_cover(request: SignedInRequest, cover: str) -> HttpResponse:
     """This will stop at E-05b whoever has other cover; nobody is turned away."""
     if cover in {OtherCover.NONE, OtherCover.UNKNOWN}:
         return go_on(request)
@@ -109,7 +110,7 @@ def go_on_from_cover(request: HttpRequest, cover: str) -> HttpResponse:
 
 
 @question_page
-def consider_other_cover(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def consider_other_cover(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-05b Quizá no necesitas este seguro."""
     step = next_step(enrollment)
     context = {"next": PAGES[step] if step else "students:my_data"}
@@ -117,7 +118,7 @@ def consider_other_cover(request: HttpRequest, enrollment: Enrollment) -> HttpRe
 
 
 @question_page
-def confirm_data(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def confirm_data(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-06 Revisa y confirma."""
     if next_step(enrollment) is not Step.CONFIRM:
         return continue_data(request)
@@ -128,7 +129,7 @@ def confirm_data(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
     return render(request, "students/confirm.html", context | frame(enrollment, Step.CONFIRM))
 
 
-def confirmed(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def confirmed(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """This will confirm and lead home; the second tap of two finds it done and leads home as well."""
     try:
         actions.confirm_data(enrollment, by=request.user, now=timezone.now())
@@ -142,7 +143,7 @@ def confirmed(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
 
 
 @student_page
-def show_my_data(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def show_my_data(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-18 Mis datos."""
     data = data_of(enrollment)
     if is_open(enrollment) and (data is None or data.confirmed_at is None):
@@ -153,7 +154,7 @@ def show_my_data(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
 
 @require_GET
 @student_page
-def download_my_data(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def download_my_data(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """«Descargar mis datos» (LGPDPPSO 51)."""
     del request
     response = JsonResponse(

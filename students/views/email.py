@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from school.access import SignedInRequest
 from school.middleware import mark_student_sign_in, signed_in_within
 from students.actions import data as data_actions
 from students.actions import sign_in as actions
@@ -21,7 +22,7 @@ SENT = "Te mandamos un código de 6 números. Vence en 10 minutos."
 
 
 @question_page
-def change_email(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def change_email(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """«Cambiar correo»: right after the owner proved to read the one there is."""
     is_fresh = signed_in_within(request.session, data_actions.FRESH, now=timezone.now())
     form = ChangeEmailForm(posted(request))
@@ -53,7 +54,7 @@ def sent_to_new_address(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @question_page
-def resend_confirmation(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def resend_confirmation(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """«Reenviar»: a fresh code to the address given."""
     try:
         actions.request_email_code(enrollment, now=timezone.now())
@@ -65,7 +66,7 @@ def resend_confirmation(request: HttpRequest, enrollment: Enrollment) -> HttpRes
 
 
 @question_page
-def confirm_email(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+def confirm_email(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """The six digits, typed by who is signed in: confirms the address, or proves to read it."""
     form = MailedCodeForm(
         posted(request), matricula=enrollment.matricula, submit="Confirmar mi correo"

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from school.access import SignedInRequest
 from students.access import is_open, own_enrollment, student_page
 from students.actions.data import DataRefused
 from students.models import Enrollment
@@ -60,9 +61,9 @@ def today_of(enrollment: Enrollment) -> date:
     return timezone.localdate(timezone=enrollment.plantel.zone)
 
 
-def go_on(request: HttpRequest) -> HttpResponse:
+def go_on(request: SignedInRequest) -> HttpResponse:
     """This will lead to the first question without an answer; who only corrects returns to «Mis datos»."""
-    enrollment = own_enrollment(request.user)  # type: ignore[arg-type]
+    enrollment = own_enrollment(request.user)
     step = next_step(enrollment) if enrollment else None
     if step is None:
         messages.success(request, SAVED)
