@@ -158,7 +158,7 @@ def _check_page_size(node: pikepdf.Dictionary) -> None:
         raise Refused(Refusal.PAGE_TOO_LARGE)
 
 
-def _inherited(node: pikepdf.Dictionary, key: str) -> Any:
+def _inherited(node: Any, key: str) -> Any:
     for _ in range(MAX_TREE_DEPTH):
         if key in node:
             return node[key]

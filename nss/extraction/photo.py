@@ -47,17 +47,23 @@ class PhotoSeen:
     curp: Seen | None = None
 
 
-def has_time() -> bool:
-    """Return whether the child still has processor time for another attempt."""
-    return time.process_time() < CPU_SECONDS
+@dataclass
+class Budget:
+    """Processor time for all pictures of one file; the child would be killed at its limit."""
+
+    ends: float = field(default_factory=lambda: time.process_time() + CPU_SECONDS)
+
+    def is_left(self) -> bool:
+        """Return whether another attempt may begin."""
+        return time.process_time() < self.ends
 
 
-def see(image: Image.Image, number: int) -> PhotoSeen:
+def see(image: Image.Image, number: int, budget: Budget) -> PhotoSeen:
     """Look at one picture until its NSS is certain or the attempts are used up."""
-    image, first, qr = _upright(image, number)
+    image, first, qr = _upright(image, number, budget)
     seen = PhotoSeen(image, qr)
     candidates: list[NumberSeen] = []
-    for attempt, picture in _attempts(image, number, first):
+    for attempt, picture in _attempts(image, number, first, budget):
         seen.attempts.append(attempt)
         numbers = owned_numbers(attempt)
         candidates += numbers
@@ -87,7 +93,7 @@ def find_qr(image: Image.Image) -> tuple[QRFields | None, int]:
 
 
 def _upright(
-    image: Image.Image, number: int
+    image: Image.Image, number: int, budget: Budget
 ) -> tuple[Image.Image, PageWords | None, QRFields | None]:
     """Turn the picture by quarters until its QR, or most of its words, stand upright."""
     fields, turned = find_qr(image)
@@ -100,15 +106,15 @@ def _upright(
     first = ocr.page_words(_first_picture(image), number, mode=ocr.SPARSE)
     if _letters(first) >= ENOUGH_LETTERS:
         return image, first, None
-    quarters = _best_turn(image, number)
+    quarters = _best_turn(image, number, budget)
     return (image.transpose(_QUARTERS[quarters]), None, None) if quarters else (image, first, None)
 
 
-def _best_turn(image: Image.Image, number: int) -> int:
+def _best_turn(image: Image.Image, number: int, budget: Budget) -> int:
     small = ImageOps.autocontrast(fitted(image, TURN_SIDE).convert("L"))
     scores = {0: _letters(ocr.page_words(small, number))}
     for quarters in (1, 3, 2):
-        if has_time():
+        if budget.is_left():
             turned = small.transpose(_QUARTERS[quarters])
             scores[quarters] = _letters(ocr.page_words(turned, number))
     best = max(scores, key=lambda quarters: scores[quarters])
@@ -124,17 +130,17 @@ def _letters(page: PageWords) -> int:
 
 
 def _attempts(
-    image: Image.Image, number: int, first: PageWords | None
+    image: Image.Image, number: int, first: PageWords | None, budget: Budget
 ) -> Iterator[tuple[PageWords, Image.Image]]:
     """Sparse text first: it sees the cells of a table that a block of text loses with its borders."""
     picture = _first_picture(image)
     yield first or ocr.page_words(picture, number, mode=ocr.SPARSE), picture
     even = even_light(_sized(image))
-    if has_time():
+    if budget.is_left():
         yield ocr.page_words(even, number, mode=ocr.SPARSE), even
-    if has_time():
+    if budget.is_left():
         yield ocr.page_words(picture, number), picture
-    if has_time():
+    if budget.is_left():
         sharp = even.filter(ImageFilter.UnsharpMask(radius=3, percent=180, threshold=2))
         yield ocr.page_words(sharp, number, mode=ocr.SPARSE), sharp
 

@@ -8,6 +8,7 @@ counts; a number inside a longer part never does.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import zxingcpp
@@ -17,6 +18,7 @@ from nss.extraction.words import Box, plain
 from students.identity import CurpError, nss_has_valid_digit, parse_curp
 
 NSS_PLACE = 2
+QR_FORMAT = zxingcpp.barcode_formats_from_str("QRCode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class QRFields:
 
 def find_codes(image: Image.Image) -> list[QRCode]:
     """Return the QR codes of a picture, also of a bad photo."""
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(image, formats=QR_FORMAT)
     return [QRCode(code.text, _box(code.position), code.orientation) for code in found if code.text]
 
 
@@ -81,8 +83,8 @@ def _curp(text: str) -> str | None:
         return None
 
 
-def _only(values: object) -> str | None:
-    found = {value for value in values if value}  # type: ignore[attr-defined]
+def _only(values: Iterable[str | None]) -> str | None:
+    found = {value for value in values if value}
     return found.pop() if len(found) == 1 else None
 
 

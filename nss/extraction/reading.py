@@ -18,7 +18,7 @@ from nss.extraction import ocr, text
 from nss.extraction.fields import Seen, curps_seen, dates_seen, name_fits_curp, names_seen
 from nss.extraction.numbers import NumberSeen, owned_numbers
 from nss.extraction.other_documents import other_document
-from nss.extraction.photo import find_qr, has_time, see
+from nss.extraction.photo import Budget, find_qr, see
 from nss.extraction.qr import QRFields
 from nss.extraction.result import (
     AcuseReading,
@@ -55,6 +55,7 @@ class Evidence:
     dates: list[Seen] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     quality: Quality | None = None
+    budget: Budget = field(default_factory=Budget)
 
     @property
     def has_nss(self) -> bool:
@@ -100,7 +101,7 @@ def _read_pdf(path: Path, evidence: Evidence, output: Path) -> None:
 def _read_pictures(pdf: Any, numbers: list[int], evidence: Evidence, output: Path) -> None:
     """Read pages without a text layer as pictures, the first one's quality standing for all."""
     for number in numbers:
-        if not has_time() or evidence.has_nss:
+        if not evidence.budget.is_left() or evidence.has_nss:
             return
         image = draw_page(pdf[number - 1], OCR_SIDE, OCR_DPI)
         evidence.quality = evidence.quality or quality(image)
@@ -109,7 +110,7 @@ def _read_pictures(pdf: Any, numbers: list[int], evidence: Evidence, output: Pat
 
 def _read_photo(image: Image.Image, number: int, evidence: Evidence) -> Image.Image:
     """Take in what one picture shows and return it upright."""
-    seen = see(image, number)
+    seen = see(image, number, evidence.budget)
     if seen.qr:
         evidence.qr.append((number, seen.qr, _fraction(seen.qr, seen.image)))
     for attempt in seen.attempts:
@@ -171,7 +172,7 @@ def _nss(evidence: Evidence) -> tuple[FieldRead | None, str]:
     doubtful = {seen.digits for seen in evidence.doubtful if seen.has_valid_digit}
     values = {found.value for found in by_qr + printed} | doubtful
     if len(values) > 1:
-        return _place_only((printed or by_qr or [None])[0]), Code.NSS_TWO_VALUES
+        return _place_only(next(iter(printed + by_qr), None)), Code.NSS_TWO_VALUES
     if by_qr:
         # Its value is exact by the code's own error correction; its place is the printed number's.
         page, box = (printed[0].page, printed[0].box) if printed else (by_qr[0].page, by_qr[0].box)

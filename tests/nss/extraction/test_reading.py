@@ -1,0 +1,169 @@
+"""QR, text layer and OCR put together; what is not certain is None."""
+
+import random
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from common.uploads import Refused
+from followup.demo.acuses import (
+    LAYOUTS,
+    OTHER_DOCUMENTS,
+    Holder,
+    draw_pdf,
+    draw_photo,
+    draw_scan,
+)
+from followup.demo.canvas import Sheet, to_images, to_pdf
+from followup.demo.photos import photographed
+from nss.extraction.other_documents import other_document
+from nss.extraction.reading import read_file
+from nss.extraction.result import AcuseReading, from_json
+from tests.samples import hostile
+
+HOLDER = Holder(
+    "24260812342", "PENA080321MDFRXNA8", "ANA SOFÍA", "PÉREZ", "NÚÑEZ", date(2026, 8, 12)
+)
+
+
+def read(content: bytes, tmp_path: Path, kind: str = "PDF") -> AcuseReading:
+    """This will run the reader's job here."""
+    path, output = tmp_path / "file", tmp_path / "out"
+    path.write_bytes(content)
+    output.mkdir()
+    return from_json(read_file([path], {"kind": kind}, output)["reading"])
+
+
+def values(reading: AcuseReading) -> dict[str, str | None]:
+    """This will give the four values."""
+    return {
+        name: getattr(reading, name) and getattr(reading, name).value
+        for name in ("nss", "curp", "names", "issued_date")
+    }
+
+
+def sources(reading: AcuseReading) -> set[str]:
+    """This will give where NSS and CURP come from."""
+    return {field.source for field in (reading.nss, reading.curp) if field}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_read_file_of_every_layout(layout, tmp_path):
+    reading = read(draw_pdf(HOLDER, layout), tmp_path)
+
+    found = values(reading)
+    assert (reading.outcome, reading.code) == ("READ", "")
+    assert (found["nss"], found["curp"]) == (HOLDER.nss, HOLDER.curp)
+    assert found["names"] in {HOLDER.names, None}
+    assert found["issued_date"] in {"2026-08-12", None}
+    assert reading.checks["nss_digit"] is True
+    assert reading.checks["nss_birth_year"] is True
+
+
+@pytest.mark.parametrize("layout", OTHER_DOCUMENTS)
+def test_read_file_of_another_document(layout, tmp_path):
+    reading = read(draw_pdf(HOLDER, layout), tmp_path)
+
+    assert (reading.outcome, reading.code) == ("UNREADABLE", "OTHER_DOCUMENT")
+    assert values(reading)["nss"] is None
+
+
+@pytest.mark.parametrize(
+    ("trap", "code"),
+    [
+        ("no_number", "NSS_NOT_FOUND"),
+        ("long_chain", "NSS_NOT_FOUND"),
+        ("wrong_digit", "NSS_WRONG_DIGIT"),
+        ("two_numbers", "NSS_TWO_VALUES"),
+    ],
+)
+def test_read_file_of_traps(trap, code, tmp_path):
+    reading = read(draw_pdf(HOLDER, trap), tmp_path)
+
+    assert (reading.outcome, reading.code) == ("UNREADABLE", code)
+    assert values(reading)["nss"] is None
+
+
+def test_read_file_whose_qr_says_another_number_is_not_sure(tmp_path):
+    other = replace(HOLDER, nss="92250823454")
+    (sheet,) = LAYOUTS["text_only"](HOLDER, random.Random(1))
+    sheet.qr(440, 330, 110, other.qr)
+
+    reading = read(to_pdf([sheet]), tmp_path)
+
+    assert reading.code == "NSS_TWO_VALUES"
+    assert values(reading)["nss"] is None
+
+
+def test_read_file_prefers_the_qr_and_keeps_the_place_of_the_print(tmp_path):
+    reading = read(draw_pdf(HOLDER, "whole_page"), tmp_path)
+
+    assert sources(reading) == {"qr"}
+    assert reading.nss is not None
+    assert reading.nss.box is not None
+    left, top, right, bottom = reading.nss.box
+    assert 0.35 < left < right < 0.7
+    assert 0.17 < top < bottom < 0.23
+
+
+def test_read_file_reads_the_second_page(tmp_path):
+    reading = read(draw_pdf(HOLDER, "two_pages"), tmp_path)
+
+    assert reading.nss is not None
+    assert (reading.nss.value, reading.nss.page) == (HOLDER.nss, 2)
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+@pytest.mark.parametrize("degradation", ["mild", "dark", "sideways", "upside_down"])
+def test_read_file_of_a_photo_by_ocr(degradation, tmp_path):
+    reading = read(draw_photo(HOLDER, "crowded", degradation), tmp_path, "JPEG")
+
+    assert values(reading)["nss"] == HOLDER.nss
+    assert reading.nss is not None
+    assert reading.nss.source == "ocr"
+    assert reading.checks["dark"] is (degradation == "dark")
+
+
+def test_read_file_of_a_photo_by_its_qr(tmp_path):
+    reading = read(draw_photo(HOLDER, "card", "photo"), tmp_path, "JPEG")
+
+    assert values(reading)["nss"] == HOLDER.nss
+    assert sources(reading) == {"qr"}
+
+
+def test_read_file_of_a_scan(tmp_path):
+    reading = read(draw_scan(HOLDER, "stacked", "clean"), tmp_path)
+
+    assert values(reading)["nss"] == HOLDER.nss
+    assert reading.checks["dark"] is False
+
+
+def test_read_file_of_a_blank_photo(tmp_path):
+    page = to_images([Sheet()])[0]
+
+    reading = read(photographed(page, "clean", random.Random(1)), tmp_path, "JPEG")
+
+    assert (reading.outcome, reading.code) == ("UNREADABLE", "BLANK")
+
+
+def test_read_file_that_breaks_a_rule(tmp_path):
+    with pytest.raises(Refused):
+        read(hostile.script_direct(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Cartilla Nacional de Salud\nAgregado médico 1M2008ES", "CARNET"),
+        ("Instituto Nacional Electoral\nClave de elector", "INE"),
+        ("Recibo de nómina\nDeducciones", "PAYSLIP"),
+        ("Infonavit\nSubcuenta de vivienda", "INFONAVIT"),
+        ("Clave Única de Registro de Población\nRENAPO", "CURP_SHEET"),
+        ("Asignación de Número de Seguridad Social\nConsultorio\nCartilla", None),
+        ("Tu clínica te dará tu carnet", None),
+    ],
+)
+def test_other_document(text, expected):
+    assert other_document(text) == expected
