@@ -31,7 +31,8 @@ WHERE_TO = {
 def show_help(request: HttpRequest) -> HttpResponse:
     """E-09 for a student; help with the planteles' contacts for everybody else."""
     is_student = isinstance(request.user, User) and own_enrollment(request.user) is not None
-    form = OutcomeForm(request.POST or None) if is_student else None
+    posted = request.POST if request.method == "POST" else None
+    form = OutcomeForm(posted) if is_student else None
     if form is not None and form.is_valid():
         return redirect(WHERE_TO[form.cleaned_data["outcome"]])
     context = {

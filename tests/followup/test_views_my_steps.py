@@ -1,0 +1,227 @@
+"""E-07 «Mi trámite»: the texts of each stage, and who may not see it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from followup.stages import STAGES
+from followup.states import ReportKind, Stage
+from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
+from school.states import Role
+from students.models import AccessEntry
+from students.states import EnrollmentState
+from tests.factories.followup import StudentReportFactory
+from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.school import MembershipFactory, PlantelFactory, UserFactory, staff
+from tests.factories.students import NOW, EnrollmentFactory, nss
+
+pytestmark = pytest.mark.django_db
+
+
+def current(**fields):
+    """A stay whose deadline is tomorrow by the real clock, which the page reads."""
+    fields = {"confirmed": True, "acuse_due_on": timezone.localdate() + timedelta(days=1)} | fields
+    return EnrollmentFactory(enrolled_on=timezone.localdate() - timedelta(days=3), **fields)
+
+
+def at_stage(stage):
+    makers = {
+        Stage.S_00: lambda: current(confirmed=False),
+        Stage.S_01: current,
+        Stage.S_01V: lambda: current(acuse_due_on=timezone.localdate() - timedelta(days=2)),
+        Stage.S_02: lambda: (
+            NSSRequestFactory(enrollment=current(), state=RequestState.AT_SUBDELEGACION).enrollment
+        ),
+        Stage.S_03: lambda: proven(ProofRoute.SUBDELEGACION),
+        Stage.S_04: lambda: AcuseFactory(request__enrollment=current()).request.enrollment,
+        Stage.S_04B: lambda: (
+            AcuseFactory(request__enrollment=current(), draft=True).request.enrollment
+        ),
+        Stage.S_05: lambda: (
+            AcuseFactory(
+                request__enrollment=current(),
+                state=AcuseState.RETURNED,
+                return_reason=ReturnReason.UNREADABLE,
+            ).request.enrollment
+        ),
+        Stage.S_06: lambda: proven(ProofRoute.ACUSE),
+        Stage.S_13: lambda: current(state=EnrollmentState.OPTED_OUT),
+        Stage.S_14: lambda: current(state=EnrollmentState.WITHDRAWN),
+    }
+    return makers[stage]()
+
+
+def proven(route):
+    enrollment = current(student__nss=nss(1))
+    NSSRequestFactory(enrollment=enrollment, state=RequestState.PROVEN, route=route, proven_at=NOW)
+    return enrollment
+
+
+def read(client, enrollment) -> str:
+    client.force_login(enrollment.student.user)
+    response = client.get(reverse("followup:my_steps"))
+    assert response.status_code == 200
+    return " ".join(strip_tags(response.content.decode()).split())
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_my_steps_says_what_the_table_of_stages_says(client, stage):
+    page = read(client, at_stage(stage))
+
+    text = STAGES[stage]
+    assert text.heading.partition("{")[0] in page
+    assert text.body.replace("**", "").partition("{")[0] in page
+    assert ("a más tardar el" in page) == (text.says_deadline or stage == Stage.S_04)
+    assert "{" not in page
+
+
+@pytest.mark.parametrize(
+    ("stage", "tags"),
+    [
+        (Stage.S_00, "Confirma tus datos Te toca Saca tu NSS Más adelante Sube tu acuse"),
+        (Stage.S_01, "Confirma tus datos Listo Saca tu NSS Te toca Sube tu acuse Más adelante"),
+        (Stage.S_02, "Confirma tus datos Listo Lo saca tu plantel En espera Tu plantel te afilia"),
+        (Stage.S_03, "Saca tu NSS Listo Tu plantel te afilia En espera"),
+        (Stage.S_04, "Sube tu acuse En espera Tu plantel te afilia Más adelante"),
+        (Stage.S_05, "Sube tu acuse Te toca Tu plantel te afilia Más adelante"),
+        (Stage.S_06, "Sube tu acuse Listo Tu plantel te afilia En espera"),
+    ],
+)
+def test_my_steps_tags_the_steps(client, stage, tags):
+    assert tags in read(client, at_stage(stage))
+
+
+def test_my_steps_of_a_stay_that_is_over_shows_no_steps(client):
+    assert "Tu avance" not in read(client, at_stage(Stage.S_14))
+
+
+def test_my_steps_names_reason_and_remedy_of_a_return(client):
+    page = read(client, at_stage(Stage.S_05))
+
+    assert (
+        "Motivo: Tu foto salió borrosa, oscura o cortada. "
+        "Qué hacer: Ponla sobre una mesa con luz y que salga toda la hoja."
+    ) in page
+    assert "Subir otro archivo" in page
+
+
+def test_my_steps_asks_for_the_number_alone_when_only_it_was_wrong(client):
+    acuse = AcuseFactory(
+        request__enrollment=current(),
+        state=AcuseState.RETURNED,
+        return_reason=ReturnReason.NSS_DIFFERS,
+    )
+
+    page = read(client, acuse.request.enrollment)
+
+    assert "Escribir mi NSS" in page
+    assert "Subir otro archivo" not in page
+
+
+def test_my_steps_of_a_case_names_report_and_responsable_and_says_the_pause(client):
+    enrollment = at_stage(Stage.S_02)
+    MembershipFactory(
+        plantel=enrollment.plantel, role=Role.RESPONSABLE, user=UserFactory(name="Laura Ríos")
+    )
+    report = StudentReportFactory(enrollment=enrollment, kind=ReportKind.SUBDELEGACION)
+
+    page = read(client, enrollment)
+
+    assert "No vayas a la Subdelegación. Laura Ríos hace ese trámite por ti." in page
+    assert f"Reporte {report.folio}, viernes 21 de agosto." in page
+    assert "Tu plazo está en pausa" in page
+
+
+def test_my_steps_says_how_the_deadline_was_counted(client):
+    page = read(client, at_stage(Stage.S_01))
+
+    assert "¿Por qué ese día? Contamos 3 días hábiles desde el" in page
+
+
+def test_my_steps_asks_to_confirm_an_email_until_it_is(client):
+    enrollment = current()
+    assert "Confirma tu correo" not in read(client, enrollment)
+
+    enrollment.data.email_confirmed_at = None
+    enrollment.data.save()
+
+    assert f"Confirma tu correo {enrollment.data.email}" in read(client, enrollment)
+
+
+def test_my_steps_shows_nobody_elses_number(client):
+    other = proven(ProofRoute.ACUSE)
+
+    page = read(client, at_stage(Stage.S_01))
+
+    assert other.student.nss not in page
+    assert "24 26 08" not in page
+
+
+def test_my_steps_takes_staff_to_hoy(client):
+    client.force_login(staff(Role.RESPONSABLE, PlantelFactory()))
+
+    response = client.get(reverse("followup:my_steps"))
+
+    assert response.url == reverse("followup:today")
+
+
+def test_my_steps_is_nobody_elses(client):
+    client.force_login(UserFactory())
+
+    assert client.get(reverse("followup:my_steps")).status_code == 404
+
+
+@pytest.mark.parametrize("reports", [1, 3])
+def test_my_steps_takes_a_fixed_number_of_queries(client, django_assert_num_queries, reports):
+    enrollment = at_stage(Stage.S_01)
+    for _ in range(reports):
+        StudentReportFactory(enrollment=enrollment)
+    client.force_login(enrollment.student.user)
+    client.get(reverse("followup:my_steps"))
+
+    with django_assert_num_queries(17):
+        client.get(reverse("followup:my_steps"))
+
+
+# Own report, own number --------------------------------------------------------------------------
+def test_show_report_is_the_owners_alone(client):
+    report = StudentReportFactory()
+    url = reverse("followup:show_report", args=[report.public_id])
+
+    client.force_login(report.enrollment.student.user)
+    assert client.get(url).status_code == 200
+    client.force_login(EnrollmentFactory().student.user)
+    assert client.get(url).status_code == 404
+
+
+def test_show_report_of_a_case_says_no_vayas_and_the_pause(client):
+    report = StudentReportFactory(kind=ReportKind.SUBDELEGACION)
+    client.force_login(report.enrollment.student.user)
+
+    page = strip_tags(
+        client.get(reverse("followup:show_report", args=[report.public_id])).content.decode()
+    )
+
+    assert report.folio in page
+    assert "No vayas a la Subdelegación." in page
+    assert "Tu plazo de tres días queda en pausa." in page
+
+
+def test_download_nss_gives_the_own_number_and_writes_no_look(client):
+    enrollment = proven(ProofRoute.SUBDELEGACION)
+    client.force_login(enrollment.student.user)
+
+    response = client.get(reverse("followup:download_nss"))
+
+    assert response.headers["Content-Disposition"] == 'attachment; filename="mi-nss.txt"'
+    assert "NSS: 24 26 08 0001" in response.content.decode()
+    assert not AccessEntry.objects.exists()
+
+
+def test_download_nss_without_one_is_not_there(client):
+    client.force_login(current().student.user)
+
+    assert client.get(reverse("followup:download_nss")).status_code == 404

@@ -1,0 +1,427 @@
+"""The staff's pages: scope, roles, masks, and every look written down once."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from followup.models import StudentReport
+from followup.queries.progress import standing_of
+from followup.states import ReportKind, Stage
+from notices.actions import Recipient, queue
+from nss.states import AcuseState, ProofRoute, RequestState
+from school.states import Role
+from students import timeline
+from students.models import AccessEntry
+from students.states import Event, Look
+from tests.factories.followup import StudentReportFactory
+from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.school import MembershipFactory, PlantelFactory, staff
+from tests.factories.students import NOW, EnrollmentFactory, nss
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plantel():
+    return PlantelFactory(number="05")
+
+
+@pytest.fixture
+def stay(plantel):
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel, student__nss=nss(1))
+    NSSRequestFactory(
+        enrollment=stay, state=RequestState.PROVEN, route=ProofRoute.ACUSE, proven_at=NOW
+    )
+    return stay
+
+
+def sign_in(client, role, plantel=None):
+    user = staff(role, None if role in {Role.ADMIN, Role.AUDITOR} else plantel)
+    client.force_login(user)
+    return user
+
+
+def url(name, thing=None) -> str:
+    return reverse(f"followup:{name}", args=[thing.public_id] if thing else [])
+
+
+def text(response) -> str:
+    return " ".join(strip_tags(response.content.decode()).split())
+
+
+# Who may -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("role", "codes"),
+    [
+        (Role.RESPONSABLE, [200, 200, 200, 200, 200]),
+        (Role.REVISOR, [200, 200, 200, 200, 200]),
+        (Role.CONSULTA, [200, 200, 200, 200, 200]),
+        (Role.ADMIN, [200, 403, 403, 200, 200]),
+        (Role.AUDITOR, [403, 403, 403, 403, 403]),
+    ],
+)
+def test_staff_pages_open_to_the_roles_of_the_matrix(client, plantel, stay, role, codes):
+    sign_in(client, role, plantel)
+    urls = [url("today"), url("students"), url("reports"), url("search"), url("student_file", stay)]
+
+    assert [client.get(one).status_code for one in urls] == codes
+
+
+@pytest.mark.parametrize("name", ["today", "students", "reports", "search"])
+def test_staff_pages_do_not_exist_for_students(client, stay, name):
+    client.force_login(stay.student.user)
+
+    assert client.get(url(name)).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.RESPONSABLE, Role.REVISOR, Role.CONSULTA])
+def test_what_lies_in_another_plantel_does_not_exist(client, stay, role):
+    report = StudentReportFactory(enrollment=stay)
+    acuse = AcuseFactory(request__enrollment__plantel=stay.plantel)
+    sign_in(client, role, PlantelFactory())
+
+    gets = [url("student_file", stay), url("staff_report", report)]
+    posts = [url("full_nss", stay), url("answer_report", report), url("move_to_case", acuse)]
+    codes = [client.get(one).status_code for one in gets]
+    codes += [client.post(one, {"answer": "Hola"}).status_code for one in posts]
+
+    assert set(codes) <= {403, 404}
+    assert codes[:3] == [404, 404, 404]
+    assert not AccessEntry.objects.exists()
+    assert stay.student.full_name not in text(client.get(url("students")))
+
+
+# Hoy and the plantel in the bar --------------------------------------------------------------------
+def test_today_shows_what_waits_and_collapses_the_rest(client, plantel, stay):
+    AcuseFactory(request__enrollment__plantel=plantel)
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = text(client.get(url("today")))
+
+    assert "1 acuse por revisar" in page
+    assert "Empezar revisión" in page
+    assert "Al corriente: casos de Subdelegación" in page or "Al corriente: plazos" in page
+
+
+def test_today_of_the_subsystem_counts_planteles_and_names_nobody(client, plantel, stay):
+    timeline.record(stay, Event.ACUSE_SENT, by=None, at=NOW)
+    sign_in(client, Role.ADMIN)
+
+    page = text(client.get(url("today")))
+
+    assert str(plantel) in page
+    assert stay.student.full_name not in page
+
+
+def test_choose_plantel_narrows_hoy_and_the_lists(client, plantel, stay):
+    user = sign_in(client, Role.RESPONSABLE, plantel)
+    other = MembershipFactory(user=user, role=Role.RESPONSABLE, plantel=PlantelFactory()).plantel
+    assert stay.student.list_name in text(client.get(url("students")))
+
+    client.post(url("choose_plantel"), {"plantel": other.clave})
+    assert stay.student.list_name not in text(client.get(url("students")))
+
+    client.post(url("choose_plantel"), {"plantel": ""})
+    assert stay.student.list_name in text(client.get(url("students")))
+
+
+def test_choose_plantel_of_others_is_not_there(client, plantel):
+    other = PlantelFactory()
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    assert client.post(url("choose_plantel"), {"plantel": other.clave}).status_code == 404
+
+
+def test_a_chosen_plantel_that_is_taken_away_is_forgotten(client, plantel, stay):
+    user = sign_in(client, Role.RESPONSABLE, plantel)
+    membership = MembershipFactory(user=user, role=Role.RESPONSABLE, plantel=PlantelFactory())
+    client.post(url("choose_plantel"), {"plantel": membership.plantel.clave})
+
+    membership.delete()
+
+    assert stay.student.list_name in text(client.get(url("students")))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_today_takes_a_fixed_number_of_queries(client, plantel, rows, django_assert_num_queries):
+    for _ in range(rows):
+        acuse = AcuseFactory(request__enrollment__plantel=plantel)
+        timeline.record(acuse.request.enrollment, Event.ACUSE_SENT, by=None, at=NOW)
+    sign_in(client, Role.RESPONSABLE, plantel)
+    client.get(url("today"))
+
+    with django_assert_num_queries(29):
+        client.get(url("today"))
+
+
+# List ----------------------------------------------------------------------------------------------
+def test_list_shows_neither_curp_nor_nss(client, plantel, stay):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = client.get(url("students")).content.decode()
+
+    assert stay.student.list_name in page
+    assert stay.student.curp not in page
+    assert stay.student.nss not in page
+
+
+@pytest.mark.parametrize("query", ["?paso=DROP", "?grupo=999", "?vence=2026-99-99", "?pagina=x"])
+def test_list_ignores_what_is_on_no_list(client, plantel, stay, query):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    assert "1 estudiante" in text(client.get(url("students") + query))
+
+
+# File ----------------------------------------------------------------------------------------------
+def test_file_masks_the_nss_and_writes_no_look(client, plantel, stay):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = text(client.get(url("student_file", stay)))
+
+    assert stay.student.curp in page
+    assert f"•••••••{stay.student.nss[-4:]}" in page
+    assert stay.student.nss not in page
+    assert not AccessEntry.objects.exists()
+
+
+def test_file_for_consulta_has_no_address_no_curp_and_no_way_to_the_nss(client, plantel, stay):
+    sign_in(client, Role.CONSULTA, plantel)
+
+    page = client.get(url("student_file", stay)).content.decode()
+
+    assert stay.student.curp not in page
+    assert "Calle Rosales" not in page
+    assert stay.data.email not in page
+    assert "Ver NSS" not in page
+    assert client.post(url("full_nss", stay)).status_code == 403
+    assert not AccessEntry.objects.exists()
+
+
+def test_full_nss_is_shown_once_and_written_down_once(client, plantel, stay):
+    user = sign_in(client, Role.REVISOR, plantel)
+
+    shown = text(client.post(url("full_nss", stay)))
+    again = text(client.get(url("student_file", stay)))
+
+    grouped = f"24 26 08 0001 {stay.student.nss[-1]}"
+    assert (grouped in shown, grouped in again) == (True, False)
+    entry = AccessEntry.objects.get()
+    assert (entry.enrollment, entry.by, entry.look) == (stay, user, Look.FULL_NSS)
+
+
+def test_full_nss_of_nobody_is_refused(client, plantel):
+    stay = EnrollmentFactory(plantel=plantel)
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    assert client.post(url("full_nss", stay)).status_code == 403
+
+
+@pytest.mark.parametrize("tab", ["", "documentos", "historial", "mensajes", "otra"])
+def test_file_opens_on_every_tab(client, plantel, stay, tab):
+    sign_in(client, Role.RESPONSABLE, plantel)
+    timeline.record(
+        stay,
+        Event.NSS_CORRECTED,
+        by=None,
+        at=NOW,
+        data={"folio": "A26-05-000001", "before": "•••••••1111", "after": "•••••••2222"},
+    )
+    AcuseFactory(request=stay.nss_request, state=AcuseState.REPLACED)
+    queue(
+        "prueba",
+        "M-09",
+        to=Recipient(stay.data.email, "Ana"),
+        plantel=plantel,
+        about=f"enrollment:{stay.pk}",
+        context={},
+        now=NOW,
+    )
+
+    page = text(client.get(url("student_file", stay) + f"?ver={tab}"))
+
+    said = {
+        "documentos": "Sustituido",
+        "historial": "Folio: A26-05-000001. NSS: •••••••1111 → •••••••2222",
+        "mensajes": "Tu acuse está aceptado En",
+    }
+    assert said.get(tab, "Datos CURP").split(" En")[0] in page
+
+
+def test_file_offers_to_take_a_number_only_while_one_is_missing(client, plantel, stay):
+    waiting = EnrollmentFactory(plantel=plantel)
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    missing = client.get(url("student_file", waiting)).content.decode()
+    known = client.get(url("student_file", stay)).content.decode()
+
+    way = reverse("nss:register_nss", args=[waiting.public_id])
+    assert (way in missing, "Registrar NSS" in known) == (True, False)
+
+
+def test_file_of_the_subsystem_opens_for_a_written_reason(client, stay):
+    user = sign_in(client, Role.ADMIN)
+    closed = text(client.get(url("student_file", stay)))
+    assert stay.student.full_name not in closed
+
+    short = text(client.post(url("give_reason", stay), {"reason": "porque sí"}))
+    assert "15 letras o más" in short
+    assert not AccessEntry.objects.exists()
+
+    reason = {"reason": "Queja de la familia, oficio 12"}
+    opened = text(client.post(url("give_reason", stay), reason, follow=True))
+    shown = text(client.post(url("full_nss", stay)))
+
+    assert stay.student.full_name in opened
+    assert "24 26 08 0001" in shown
+    assert list(AccessEntry.objects.order_by("pk").values_list("by", "look", "reason")) == [
+        (user.pk, Look.STUDENT_FILE, reason["reason"]),
+        (user.pk, Look.FULL_NSS, reason["reason"]),
+    ]
+
+
+def test_a_reason_lasts_half_an_hour_and_opens_one_file(client, stay):
+    other = EnrollmentFactory()
+    sign_in(client, Role.ADMIN)
+    client.post(url("give_reason", stay), {"reason": "Queja de la familia, oficio 12"})
+    assert other.student.full_name not in text(client.get(url("student_file", other)))
+
+    session = client.session
+    past = (timezone.now() - timedelta(seconds=1)).isoformat()
+    session["file_reasons"] = {stay.public_id: {"until": past, "reason": "Queja"}}
+    session.save()
+
+    assert stay.student.curp not in text(client.get(url("student_file", stay)))
+    assert client.post(url("full_nss", stay)).status_code == 302
+
+
+# Reports -------------------------------------------------------------------------------------------
+def test_reports_are_listed_by_kind(client, plantel):
+    question = StudentReportFactory(enrollment__plantel=plantel)
+    case = StudentReportFactory(enrollment__plantel=plantel, kind=ReportKind.SUBDELEGACION)
+    attempt = StudentReportFactory(enrollment__plantel=plantel, kind=ReportKind.PAGE_FAILED)
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    def listed(kind):
+        page = text(client.get(url("reports") + f"?tipo={kind}"))
+        return [one.folio in page for one in (question, case, attempt)]
+
+    assert {kind: listed(kind) for kind in ("", "casos", "preguntas", "intentos", "atendidos")} == {
+        "": [True, True, False],
+        "casos": [False, True, False],
+        "preguntas": [True, False, False],
+        "intentos": [False, False, True],
+        "atendidos": [False, False, False],
+    }
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_reports_take_a_fixed_number_of_queries(client, plantel, rows, django_assert_num_queries):
+    for _ in range(rows):
+        StudentReportFactory(enrollment__plantel=plantel)
+    sign_in(client, Role.RESPONSABLE, plantel)
+    client.get(url("reports"))
+
+    with django_assert_num_queries(17):
+        client.get(url("reports"))
+
+
+def test_answer_report_is_read_by_the_student(client, plantel):
+    report = StudentReportFactory(enrollment__plantel=plantel)
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    empty = client.post(url("answer_report", report), {"answer": ""})
+    client.post(url("answer_report", report), {"answer": "Sí, llévalo impreso."})
+    again = client.post(url("answer_report", report), {"answer": "Otra"}, follow=True)
+
+    assert "Escribir la respuesta" in text(empty)
+    assert "Otra persona ya atendió este reporte" in text(again)
+    client.force_login(report.enrollment.student.user)
+    assert "Sí, llévalo impreso." in text(client.get(url("show_report", report)))
+
+
+@pytest.mark.parametrize("role", [Role.REVISOR, Role.CONSULTA])
+def test_reports_are_read_and_not_closed_by_other_roles(client, plantel, role):
+    report = StudentReportFactory(enrollment__plantel=plantel, kind=ReportKind.SUBDELEGACION)
+    sign_in(client, role, plantel)
+
+    page = client.get(url("staff_report", report)).content.decode()
+    codes = [
+        client.post(url(name, report), {"answer": "x", "nss": nss(3)}).status_code
+        for name in ("answer_report", "resolve_report")
+    ]
+
+    assert "Marcar como atendido" not in page
+    assert codes == [403, 403]
+
+
+def test_resolve_report_registers_the_number(client, plantel):
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel)
+    NSSRequestFactory(enrollment=stay, state=RequestState.AT_SUBDELEGACION)
+    report = StudentReportFactory(enrollment=stay, kind=ReportKind.SUBDELEGACION)
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    wrong = client.post(url("resolve_report", report), {"nss": "123"})
+    right = client.post(url("resolve_report", report), {"nss": nss(3)})
+
+    assert "field--error" in wrong.content.decode()
+    assert right.status_code == 302
+    assert standing_of(stay, now=NOW).stage == Stage.S_03
+
+
+def test_move_to_case_goes_on_with_the_next_acuse(client, plantel):
+    acuse = AcuseFactory(request__enrollment__plantel=plantel)
+    sign_in(client, Role.REVISOR, plantel)
+
+    first = client.post(url("move_to_case", acuse), {"data_wrong": "tu CURP"})
+    second = client.post(url("move_to_case", acuse), {"data_wrong": "tu CURP"})
+
+    assert first.url == reverse("nss:review")
+    assert second.url == reverse("nss:review_acuse", args=[acuse.public_id])
+    assert StudentReport.objects.get().kind == ReportKind.WRONG_DATA
+
+
+# Search --------------------------------------------------------------------------------------------
+def test_search_of_an_identifier_opens_the_file(client, plantel, stay):
+    sign_in(client, Role.CONSULTA, plantel)
+
+    assert client.post(url("search"), {"q": stay.matricula}).url == url("student_file", stay)
+
+
+def test_search_answers_in_words_without_curp_or_nss(client, plantel, stay):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = client.post(url("search"), {"q": "martínez ana"})
+
+    assert f"{stay.student} · 101 · {stay.matricula} — Aceptado; le toca al plantel." in text(page)
+    assert stay.student.curp not in page.content.decode()
+    assert stay.student.nss not in page.content.decode()
+
+
+def test_search_never_looks_into_another_plantel(client, stay):
+    sign_in(client, Role.RESPONSABLE, PlantelFactory())
+
+    answers = [
+        text(client.post(url("search"), {"q": q}))
+        for q in (stay.matricula, stay.student.nss, "ana")
+    ]
+
+    assert all("No está en tus planteles" in answer for answer in answers)
+
+
+def test_search_of_the_subsystem_wants_the_whole_identifier_and_then_the_reason(client, stay):
+    sign_in(client, Role.ADMIN)
+
+    by_name = client.post(url("search"), {"q": "ana"})
+    exact = client.post(url("search"), {"q": stay.student.curp})
+
+    assert stay.student.full_name not in text(by_name)
+    assert exact.url == url("student_file", stay)
+
+
+def test_search_by_get_finds_nothing(client, plantel, stay):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    assert stay.student.full_name not in text(client.get(url("search") + "?q=ana"))
