@@ -1,5 +1,6 @@
 """What stands on the acuse beside what the portal knows: the right half of the review page."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
@@ -181,11 +182,17 @@ def _plain(text: str) -> list[Piece]:
 
 
 def _marked(read: str, known: str) -> tuple[list[Piece], list[Piece]]:
-    """Both texts in pieces; the characters in which they differ are marked in each."""
+    """Both texts in pieces; the characters in which they differ, accents aside, are marked in each."""
     left, right = [], []
-    for kind, i, j, k, m in SequenceMatcher(None, read, known, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(None, _bare(read), _bare(known), autojunk=False)
+    for kind, i, j, k, m in matcher.get_opcodes():
         if j > i:
             left.append(Piece(read[i:j], kind != "equal"))
         if m > k:
             right.append(Piece(known[k:m], kind != "equal"))
     return left, right
+
+
+def _bare(text: str) -> str:
+    """The text without accents, character by character, so that places stay the same."""
+    return "".join(unicodedata.normalize("NFD", char)[0] for char in text)

@@ -133,7 +133,7 @@ def undo(request: SignedInRequest, public_id: str) -> HttpResponse:
 def report_wrong_data(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Datos mal (D)»: which datum IMSS holds wrong; the case is opened further up the street."""
     acuse = _acuse_or_404(request, public_id)
-    words = reason_words(ReturnReason.IMSS_DATA_WRONG, "…")
+    words = reason_words(ReturnReason.IMSS_DATA_WRONG, "tu fecha de nacimiento")
     context = {"acuse": acuse, "words": words, "back_url": _address(request, acuse)}
     return render(request, "nss/wrong_data.html", context)
 
@@ -152,7 +152,7 @@ def warn_before_original(request: SignedInRequest, public_id: str) -> HttpRespon
 def show_end(request: SignedInRequest) -> HttpResponse:
     """«Terminaste»: what was done, and what comes next."""
     since = datetime.fromisoformat(request.session.get(RUN, timezone.now().isoformat()))
-    wanted = queue_filter(request)
+    waiting = review_queue(request.user, queue_filter(request))
     ready = sum(
         proven_requests(plantel).count()
         for plantel in planteles_with(request.user, Ability.REVIEW_ACUSE)
@@ -160,7 +160,8 @@ def show_end(request: SignedInRequest) -> HttpResponse:
     context = {
         "run": review_run(request.user, since=since),
         "minutes": max(1, round((timezone.now() - since).total_seconds() / 60)),
-        "waiting": review_queue(request.user, wanted).count(),
+        "waiting": waiting.count(),
+        "free": not_looked_at(waiting, request.user, now=timezone.now()).count(),
         "others": review_queue(request.user).count(),
         "ready": ready,
         "toast": last_decision(request.user, request.GET.get("hecho", ""), now=timezone.now()),

@@ -229,7 +229,8 @@ def test_compare_marks_the_characters_that_differ():
 
     row = shown.rows[2]
     assert (row.label, row.is_different, row.note) == ("Nombre", True, "Distinto")
-    assert "S" in [piece.text for piece in row.read if piece.is_different]
+    assert [piece.text for piece in row.read if piece.is_different] == ["S"]
+    assert [piece.text for piece in row.known if piece.is_different] == ["Z"]
     assert "".join(piece.text for piece in row.known) == "ANA GÓMEZ MARTÍNEZ"
     assert (shown.verdict, shown.differences) == ("1 diferencia", 1)
 
