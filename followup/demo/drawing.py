@@ -72,7 +72,8 @@ def draw_all(drawings: Sequence[Drawing], root: Path) -> dict[str, Drawn]:
     tasks = slow + [quick[at : at + PDFS_AT_ONCE] for at in range(0, len(quick), PDFS_AT_ONCE)]
     # A process for each task, as each upload has its own: the reader counts its processor time.
     context = multiprocessing.get_context("fork")
-    with context.Pool(len(os.sched_getaffinity(0)), maxtasksperchild=1) as pool:
+    processors = len(os.sched_getaffinity(0))
+    with context.Pool(processors, initializer=_be_quiet, maxtasksperchild=1) as pool:
         found = pool.imap_unordered(_draw_task, [(root, task) for task in tasks])
         return {drawn.path: drawn for batch in found for drawn in batch}
 
@@ -96,6 +97,12 @@ def keep_bytes(path: str, content: bytes, root: Path) -> None:
     place.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     place.write_bytes(content)
     place.chmod(_FILE_MODE)
+
+
+def _be_quiet() -> None:
+    """Tesseract's library grumbles about odd boxes past any logger; a real failure comes back as exception."""
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
 
 
 def _draw_task(task: tuple[Path, list[Drawing]]) -> list[Drawn]:

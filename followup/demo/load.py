@@ -140,10 +140,8 @@ def _fill(
 ) -> None:
     """Put what was drawn and read into the rows of files and readings."""
     for path, (acuse, drawing, is_drawn) in world.drawings.items():
-        if is_drawn:
-            found = drawn[path]
-        else:
-            found = share(drawn[samples[_kind(drawing)].path], path, root)
+        sample = None if is_drawn else samples[_kind(drawing)]
+        found = share(drawn[sample.path], path, root) if sample else drawn[path]
         _fill_file(acuse, found)
         reading = found.reading
         if reading and not is_drawn:

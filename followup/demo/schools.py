@@ -131,7 +131,7 @@ class System:
                 NonWorkingDay(plantel=school.plantel, date=day, reason=reason).save()
         for membership in self.memberships:
             user = membership.user
-            if user.pk is None:
+            if user._state.adding:
                 user.save()
                 Authenticator.objects.bulk_create(_second_factor(user, seed=self.seed))
             membership.save()

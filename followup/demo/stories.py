@@ -12,7 +12,6 @@ from followup.demo.plan import Case, Way
 from followup.models import StudentReport
 from followup.states import ReportKind, Stage
 from notices.states import NoticeState
-
 from nss.states import NSSAnswer, ProofRoute, ReturnReason
 from students.states import EnrollmentState
 
@@ -218,7 +217,7 @@ def _earlier_tries(life: Life) -> None:
     elif life.case.way == Way.REPLACED:
         first = verbs.upload(life, Face("text_only", _own(life)))
         verbs.send(life, first)
-        verbs.replace(life, first)
+        verbs.replace(first)
 
 
 def _ask(life: Life) -> None:

@@ -113,7 +113,7 @@ def answer(life: Life, acuse: Acuse, said: NSSAnswer | None, *, typed: str | Non
     life.record(Event.NSS_TYPED, at, by=life.user, data=data)
 
 
-def replace(life: Life, acuse: Acuse) -> None:
+def replace(acuse: Acuse) -> None:
     """A newer file takes the place of one that waits."""
     acuse.state = AcuseState.REPLACED
 

@@ -1,0 +1,343 @@
+"""followup.demo.load: what the demo leaves is what living through it would have left."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import authenticate
+from django.db.models import Count, Q
+
+from followup.demo.drawing import Drawing
+from followup.demo.helpers import TO_SIGN_IN
+from followup.demo.load import _as_if_read
+from followup.demo.plan import FEWEST, Way, cases
+from followup.demo.schools import ADMIN, AUDITOR, PASSWORD, SITES
+from followup.demo.sign_ins import student_sign_ins
+from followup.models import StudentReport
+from followup.queries.progress import progress
+from followup.states import ReportKind, Stage
+from notices.models import Notice
+from notices.states import NoticeState
+from nss.extraction.result import ENGINE
+from nss.models import Acuse, Reading
+from nss.queries.deadlines import acuse_deadline, review_promised
+from nss.queries.queue import Part, review_queue
+from nss.queries.reading import acuses_to_read
+from nss.states import AcuseState
+from papers.actions import take_folio
+from papers.models import FolioCounter, PrintJob
+from school.models import Membership, Plantel, SchoolCycle, User
+from school.states import PlantelKind, Role
+from students.actions.sign_in import SignInRefused, sign_in_with_code
+from students.actions.sign_in_limits import Visitor
+from students.identity import nss_has_valid_digit, parse_curp
+from students.models import AccessCode, Enrollment, RosterImport, StoredFile, Student
+from students.roster_file import check_rows, guess_columns
+from students.roster_file.table import read_table
+from students.states import CodeChannel, FileState, ImportState
+from tests.followup.demo.conftest import NOW, SEED, TODAY, LoadedDemo, sha256, snapshot
+from tests.followup.demo.test_drawing import HOLDER
+
+VISITOR = Visitor("203.0.113.7")
+
+
+def plan():
+    return cases(FEWEST, seed=SEED, year=TODAY.year)
+
+
+# The school system -------------------------------------------------------------------------------
+def test_planteles_are_five_of_the_wanted_kinds(demo: LoadedDemo):
+    zones = Counter(Plantel.objects.values_list("time_zone", flat=True))
+
+    assert zones == {"America/Hermosillo": 4, "America/Tijuana": 1}
+    assert Plantel.objects.filter(kind=PlantelKind.CENTRO).count() == 1
+    assert Plantel.objects.filter(clave__startswith="26DEM").count() == len(SITES) == 5
+
+
+def test_cycles_are_the_one_of_today_and_the_one_before(demo: LoadedDemo):
+    previous, current = SchoolCycle.objects.order_by("starts_on")
+
+    assert current.starts_on <= TODAY <= current.ends_on
+    assert previous.ends_on == current.starts_on - timedelta(days=1)
+
+
+def test_staff_have_every_role_in_every_plantel_and_both_factors(demo: LoadedDemo):
+    roles = {
+        plantel.clave: Counter(plantel.memberships.values_list("role", flat=True))
+        for plantel in Plantel.objects.all()
+    }
+    usual = {Role.RESPONSABLE: 2, Role.REVISOR: 2, Role.CONSULTA: 1}
+
+    assert roles.pop("26DEM0002B") == {**usual, Role.REVISOR: 3}
+    assert list(roles.values()) == [usual] * 4
+    assert Membership.objects.filter(plantel=None).count() == 2
+    staff = User.objects.filter(memberships__isnull=False).distinct()
+    types = staff.annotate(factors=Count("authenticator", distinct=True))
+    assert {user.factors for user in types} == {2}
+    assert staff.annotate(n=Count("memberships")).filter(n=2).count() == 1
+    assert not any(
+        "secret" in row.data and row.data["secret"].isalnum() for row in Authenticator.objects.all()
+    )
+
+
+def test_staff_enter_with_the_known_password(demo: LoadedDemo, rf):
+    for email in (ADMIN, AUDITOR, "consulta.04@personal.example"):
+        user = authenticate(rf.post("/"), email=email, password=PASSWORD)
+        assert user == User.objects.get(email=email)
+
+
+# Students ----------------------------------------------------------------------------------------
+def test_every_student_stands_in_the_planned_stage(demo: LoadedDemo):
+    stays = progress(Enrollment.objects.order_by("pk"), now=NOW)
+    stage = {stay.matricula: stay.stage for stay in stays}
+
+    planned = {case.matricula: case.stage for case in plan()}
+    earlier = {f"25{case.matricula[2:]}" for case in plan() if case.way == Way.FINISHED}
+    missing = planned.keys() - stage.keys()
+    assert {matricula: stage[matricula] for matricula in planned.keys() - missing} == {
+        matricula: planned[matricula] for matricula in planned.keys() - missing
+    }
+    assert {f"25{matricula[2:]}" for matricula in missing} == earlier
+    assert {stage[matricula] for matricula in earlier} == {Stage.S_14}
+    assert set(stage.values()) == set(Stage)
+
+
+def test_every_curp_and_nss_is_valid(demo: LoadedDemo):
+    students = Student.objects.all()
+
+    curps = [student.curp for student in students if student.curp]
+    numbers = [student.nss for student in students if student.nss]
+    assert [parse_curp(curp, today=TODAY).text for curp in curps] == curps
+    assert all(nss_has_valid_digit(nss) for nss in numbers)
+    assert (len(students), len(curps)) == (FEWEST, FEWEST - 1 - (FEWEST > 100))
+    assert len(numbers) > 15
+
+
+def test_cached_deadlines_equal_the_function(demo: LoadedDemo):
+    stays = Enrollment.objects.select_related("plantel", "cycle")
+
+    assert {stay.matricula: stay.acuse_due_on for stay in stays} == {
+        stay.matricula: acuse_deadline(stay).date for stay in stays
+    }
+    assert not [s for s in stays if s.told_due_on and s.told_due_on > s.acuse_due_on]
+
+
+def test_deadlines_spread_around_today(demo: LoadedDemo):
+    waiting = Enrollment.objects.filter(nss_request=None, acuse_due_on__isnull=False)
+
+    due = Counter(waiting.values_list("acuse_due_on", flat=True))
+    assert due[TODAY] > 0
+    assert due[date(2026, 8, 27)] > 0
+    assert min(due) < TODAY
+
+
+def test_acuses_are_promised_a_review_by_the_real_rule(demo: LoadedDemo):
+    sent = Acuse.objects.exclude(sent_at=None).select_related(
+        "request__enrollment__plantel", "request__enrollment__cycle"
+    )
+
+    assert [acuse.review_due_on for acuse in sent] == [
+        review_promised(
+            acuse.request.enrollment,
+            received_on=acuse.sent_at.astimezone(acuse.request.enrollment.plantel.zone).date(),
+        )
+        for acuse in sent
+    ]
+
+
+def test_nothing_happened_after_the_evening_before(demo: LoadedDemo):
+    end = NOW.replace(hour=0)
+
+    assert not Enrollment.objects.filter(Q(created_at__gte=end) | Q(timeline__at__gte=end)).exists()
+    assert not Notice.objects.filter(created_at__gte=end).exists()
+
+
+# Files and readings ------------------------------------------------------------------------------
+def test_files_lie_where_their_rows_say_with_the_same_hash(demo: LoadedDemo):
+    root = demo.folder / "files"
+
+    for file in StoredFile.objects.all():
+        assert (sha256(root / file.path), (root / file.path).stat().st_size) == (
+            file.sha256,
+            file.size,
+        )
+        assert all((root / name).exists() for name in file.derivative_pages)
+    kept = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+    files = StoredFile.objects.all()
+    assert kept == {file.path for file in files} | {p for f in files for p in f.derivative_pages}
+
+
+def test_readable_acuses_show_their_own_student(demo: LoadedDemo):
+    readings = Reading.objects.filter(acuse__state=AcuseState.ACCEPTED, outcome="READ")
+
+    for reading in readings.select_related("acuse__request__enrollment__student"):
+        student = reading.acuse.request.enrollment.student
+        assert reading.fields["nss"]["value"] == student.nss
+        assert reading.fields["curp"]["value"] == student.curp
+    assert readings.exists()
+
+
+def test_no_acuse_waits_for_the_reader(demo: LoadedDemo):
+    assert not acuses_to_read().exists()
+    assert set(Reading.objects.values_list("engine", flat=True)) == {ENGINE}
+
+
+def test_refused_files_say_why(demo: LoadedDemo):
+    refused = StoredFile.objects.filter(state=FileState.REFUSED)
+
+    assert set(refused.values_list("refusal", "acuse__state")) == {
+        ("PDF_DAMAGED", AcuseState.REFUSED)
+    }
+
+
+def test_review_queue_has_its_three_parts(demo: LoadedDemo):
+    parts = Counter()
+    for user in User.objects.filter(email__startswith="revisor-1"):
+        parts += Counter(acuse.part for acuse in review_queue(user))
+
+    assert set(parts) == set(Part.values)
+
+
+# What is around them -----------------------------------------------------------------------------
+def test_folios_have_no_gaps_and_go_on(demo: LoadedDemo):
+    acuses = Acuse.objects.exclude(folio=None).order_by("sent_at")
+    folios = [acuse.folio for acuse in acuses.filter(request__enrollment__plantel__number="01")]
+
+    assert folios == [f"A26-01-{number:06d}" for number in range(1, len(folios) + 1)]
+    counter = FolioCounter.objects.get(plantel__number="01", series="A", year=2026)
+    assert counter.last == len(folios)
+    assert take_folio("A", counter.plantel, year=2026) == f"A26-01-{len(folios) + 1:06d}"
+
+
+def test_reports_are_open_and_handled(demo: LoadedDemo):
+    kinds = set(StudentReport.objects.values_list("kind", flat=True))
+
+    assert {ReportKind.SUBDELEGACION, ReportKind.WRONG_DATA} <= kinds
+    assert StudentReport.objects.filter(handled_at=None).exists()
+    assert StudentReport.objects.exclude(handled_at=None).exists()
+
+
+def test_notices_are_sent_waiting_and_failed(demo: LoadedDemo):
+    states = Counter(Notice.objects.values_list("state", flat=True))
+
+    assert states.keys() == {
+        NoticeState.SENT,
+        NoticeState.QUEUED,
+        NoticeState.RETRY,
+        NoticeState.FAILED,
+    }
+    assert not Notice.objects.filter(Q(body="") & ~Q(state=NoticeState.QUEUED)).exists()
+    assert not Notice.objects.filter(body__regex=r"[A-Z]{4}[0-9]{6}|[0-9]{11}").exists()
+
+
+def test_rosters_hold_who_came_in_with_them(demo: LoadedDemo):
+    rosters = RosterImport.objects.all()
+
+    assert {roster.state for roster in rosters} == {ImportState.IMPORTED}
+    assert sum(len(roster.report["created"]) for roster in rosters) == Enrollment.objects.count()
+    for roster in rosters.select_related("file"):
+        content = (demo.folder / "files" / roster.file.path).read_bytes()
+        table = read_table(content, max_rows=5_000)
+        assert [row[0] for row in table.rows] == list(
+            Enrollment.objects.filter(pk__in=roster.report["created"])
+            .order_by("matricula")
+            .values_list("matricula", flat=True)
+        )
+        assert (
+            check_rows(table.lines, table.rows, roster.matching["columns"], today=TODAY).findings
+            == []
+        )
+
+
+def test_slips_were_printed_and_are_gone(demo: LoadedDemo):
+    assert set(PrintJob.objects.values_list("path", "error")) == {("", "")}
+    assert PrintJob.objects.count() == RosterImport.objects.count()
+
+
+# To try it ---------------------------------------------------------------------------------------
+def test_listed_students_enter_with_their_code(demo: LoadedDemo):
+    listed = student_sign_ins(now=NOW)
+
+    assert [found.stage for found in listed] == list(TO_SIGN_IN)
+    for found in listed:
+        user = sign_in_with_code(found.enrollment.matricula, found.code, visitor=VISITOR, now=NOW)
+        assert user == found.enrollment.student.user
+
+
+def test_listed_students_have_an_acuse_of_their_own_to_upload(demo: LoadedDemo):
+    fresh = student_sign_ins(now=NOW)[0]
+
+    assert [path.name for path in fresh.samples] == [
+        f"acuse-{fresh.enrollment.matricula}.pdf",
+        f"acuse-{fresh.enrollment.matricula}.jpg",
+    ]
+
+
+def test_listed_students_are_others_once_their_code_is_void(demo: LoadedDemo):
+    first = student_sign_ins(now=NOW)[0]
+    AccessCode.objects.filter(enrollment=first.enrollment, channel=CodeChannel.SLIP).update(
+        voided_at=NOW
+    )
+
+    second = student_sign_ins(now=NOW)[0]
+
+    assert (second.stage, second.enrollment == first.enrollment) == (first.stage, False)
+
+
+def test_codes_are_over_for_who_confirmed_the_mail(demo: LoadedDemo):
+    confirmed = Enrollment.objects.exclude(data__email_confirmed_at=None)
+
+    assert confirmed.exists()
+    assert not AccessCode.objects.filter(enrollment__in=confirmed, voided_at=None).exists()
+
+
+def test_a_wrong_code_opens_nothing(demo: LoadedDemo):
+    found = student_sign_ins(now=NOW)[0]
+
+    with pytest.raises(SignInRefused):
+        sign_in_with_code(found.enrollment.matricula, "AAAA AAAA", visitor=VISITOR, now=NOW)
+
+
+@pytest.mark.parametrize("name", ["padron-plantel-01.xlsx", "padron-plantel-01.csv"])
+def test_the_new_roster_has_an_error_of_each_kind(demo: LoadedDemo, name: str):
+    table = read_table((demo.folder / "demo" / name).read_bytes(), max_rows=5_000)
+    columns = {
+        column.field: column.index
+        for column in guess_columns(table.headers, table.rows)
+        if column.field
+    }
+
+    checked = check_rows(table.lines, table.rows, columns, today=TODAY)
+
+    blocked = {finding.field for finding in checked.findings if finding.blocks}
+    assert {"curp", "group", "matricula", "first_surname"} <= blocked
+    assert len(table.rows) == 42
+    assert len(checked.rows) > 30
+
+
+def test_the_same_seed_and_day_give_the_same_demo(demo: LoadedDemo):
+    after = snapshot()
+
+    for name, rows in demo.before.items():
+        assert after[name] == rows, name
+
+
+def test_shared_readings_show_the_values_of_the_own_file():
+    sample = {
+        "nss": {"value": "1", "source": "text", "page": 1, "box": None},
+        "curp": {"value": None, "source": "ocr", "page": 1, "box": None},
+        "names": None,
+        "issued_date": {"value": "2020-01-01", "source": "text", "page": 1, "box": None},
+        "curps_seen": [],
+    }
+
+    reading = _as_if_read(sample, Drawing("aa/one", "card", HOLDER, 1))
+
+    assert reading == {
+        "nss": {"value": HOLDER.nss, "source": "text", "page": 1, "box": None},
+        "curp": {"value": None, "source": "ocr", "page": 1, "box": None},
+        "names": None,
+        "issued_date": {"value": "2026-08-20", "source": "text", "page": 1, "box": None},
+        "curps_seen": [],
+    }
