@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "read rosters": sweep("students.tasks.read_rosters", every=2, queue="heavy"),
     "prepare files": sweep("students.tasks.prepare_files", every=5, queue="heavy"),
     "print slips": sweep("students.tasks.print_slips", every=2, queue="heavy"),
+    "delete old sheets": sweep("papers.tasks.delete_old_sheets", every=60, queue="quick"),
     "deliver notices": sweep("notices.tasks.deliver_notices", every=5, queue="quick"),
     "forget attempts": sweep("school.tasks.forget_attempts", every=3600, queue="quick"),
 }

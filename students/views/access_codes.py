@@ -28,8 +28,9 @@ def _plantel_of(request: SignedInRequest) -> Plantel:
 def print_slips(request: SignedInRequest) -> HttpResponse:
     """Choose groups and order their slips."""
     plantel = _plantel_of(request)
-    form = SlipsForm(request.POST or None, groups=groups_to_print(plantel))
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = SlipsForm(posted, groups=groups_to_print(plantel))
+    if form.is_valid():
         try:
             jobs = queue_slips(plantel, **form.cleaned_data, by=request.user, now=timezone.now())
         except NoSlips as error:

@@ -42,13 +42,18 @@ def _import_of(request: SignedInRequest, public_id: str) -> RosterImport:
     return get_object_or_404(roster_imports_for(request.user), public_id=public_id)
 
 
+def _posted(request: SignedInRequest) -> tuple[Any, ...]:
+    """This will return what binds a form: an empty POST binds it too, an ordinary visit does not."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
 @staff_page(Ability.IMPORT_ROSTER)
 @fresh_for(Role.ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_roster(request: SignedInRequest) -> HttpResponse:
     """Step 1: take the file."""
-    form = RosterForm(request.POST or None, request.FILES or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = RosterForm(*_posted(request), user=request.user)
+    if form.is_valid():
         plantel, file = form.cleaned_data["plantel"], form.cleaned_data["file"]
         try:
             roster = upload_roster(plantel, file, by=request.user, now=timezone.now())
@@ -166,8 +171,8 @@ PAGES: dict[str, Page] = {
 def match_roster_columns(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 2: say which column is which; again from step 3."""
     roster = _import_of(request, public_id)
-    form = MatchForm(request.POST or None, roster_import=roster)
-    if request.method == "POST" and form.is_valid():
+    form = MatchForm(*_posted(request), roster_import=roster)
+    if form.is_valid():
         columns = form.cleaned_data["columns"]
         return _do(request, roster, lambda: match_columns(roster, columns))
     context = {"roster": roster, "steps": STEPS, "report": roster.report, "form": form, "step": 2}

@@ -1,0 +1,150 @@
+"""The screens of one's own print jobs."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from papers.actions import fail_printing, finish_printing, queue_print_job, start_printing
+from papers.models import PrintJob
+from papers.states import PaperKind, PrintState
+from school.states import Role
+from tests.factories.school import PlantelFactory, staff
+from tests.factories.students import NOW
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7 hojas"
+
+
+@pytest.fixture
+def plantel():
+    return PlantelFactory(number="05")
+
+
+@pytest.fixture
+def owner(client, plantel):
+    user = staff(Role.RESPONSABLE, plantel)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def job(plantel, owner) -> PrintJob:
+    title = "Códigos de activación: grupo 101"
+    return queue_print_job(
+        plantel, PaperKind.SLIPS, title=title, parameters={}, sheets=3, by=owner, now=NOW
+    )
+
+
+@pytest.fixture
+def ready(job, time_machine) -> PrintJob:
+    time_machine.move_to(NOW)
+    start_printing(job)
+    finish_printing(job, PDF, now=NOW)
+    return job
+
+
+def address(name: str, job: PrintJob) -> str:
+    return reverse(f"papers:{name}", args=[job.public_id])
+
+
+def test_print_jobs_lists_the_own(client, job) -> None:
+    assert job.title in client.get(reverse("papers:print_jobs")).content.decode()
+
+
+def test_print_jobs_empty(client, owner) -> None:
+    assert "Aún no hay impresiones" in client.get(reverse("papers:print_jobs")).content.decode()
+
+
+def test_print_jobs_costs_the_same_queries(client, plantel, owner) -> None:
+    client.get(reverse("papers:print_jobs"))  # notes the visit, once a minute
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            queue_print_job(
+                plantel, PaperKind.SLIPS, title="x", parameters={}, sheets=1, by=owner, now=NOW
+            )
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("papers:print_jobs"))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_show_print_job_waits_with_and_without_script(client, job) -> None:
+    page = client.get(address("show_print_job", job)).content.decode()
+
+    assert 'hx-trigger="every 2s"' in page
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
+    assert "Cancelar la impresión" in page
+
+
+def test_show_print_job_part_for_htmx(client, job) -> None:
+    start_printing(job)
+
+    part = client.get(
+        address("show_print_job", job), headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert "Van 0 de 3 hojas." in part
+    assert "<html" not in part
+
+
+def test_show_print_job_refreshes_when_ready(client, ready) -> None:
+    answer = client.get(address("show_print_job", ready), headers={"HX-Request": "true"})
+
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_show_print_job_that_failed(client, job) -> None:
+    start_printing(job)
+    fail_printing(job, "No se pudo imprimir")
+
+    assert "No se pudo imprimir" in client.get(address("show_print_job", job)).content.decode()
+
+
+def test_download_print_job_once(client, ready) -> None:
+    first = client.post(address("download_print_job", ready))
+    second = client.post(address("download_print_job", ready), follow=True)
+
+    assert (first.content, first["Content-Type"]) == (PDF, "application/pdf")
+    assert first["Content-Disposition"].startswith("attachment; filename")
+    assert "no-store" in first["Cache-Control"]
+    assert "Estas hojas ya se descargaron" in second.content.decode()
+    assert "Se descargó el " in second.content.decode()
+
+
+def test_download_print_job_only_by_post(client, ready) -> None:
+    """A mail scanner or a prefetch that follows the link must not use the sheets up."""
+    assert client.get(address("download_print_job", ready)).status_code == 405
+
+
+def test_cancel_print_job(client, job) -> None:
+    page = client.post(address("cancel_print_job", job), follow=True).content.decode()
+
+    assert "Se canceló antes de imprimir" in page
+
+
+def test_cancel_print_job_too_late(client, job) -> None:
+    start_printing(job)
+
+    page = client.post(address("cancel_print_job", job), follow=True).content.decode()
+
+    job.refresh_from_db()
+    assert "Ya no se puede cancelar" in page
+    assert job.state == PrintState.PRINTING
+
+
+@pytest.mark.parametrize("name", ["show_print_job", "download_print_job", "cancel_print_job"])
+@pytest.mark.parametrize("same_plantel", [True, False])
+def test_print_job_of_somebody_else_does_not_exist(
+    client, plantel, ready, name, same_plantel
+) -> None:
+    client.force_login(staff(Role.RESPONSABLE, plantel if same_plantel else PlantelFactory()))
+
+    ask = client.get if name == "show_print_job" else client.post
+    answer = ask(address(name, ready))
+
+    ready.refresh_from_db()
+    assert (answer.status_code, ready.downloaded_at) == (404, None)
