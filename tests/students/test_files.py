@@ -26,6 +26,7 @@ from students.models import AccessEntry, StoredFile
 from students.queries.files import files_to_prepare
 from students.states import FileState, Look
 from students.tasks import prepare_files
+from tests.factories.nss import AcuseFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
 from tests.samples import hostile
@@ -271,8 +272,8 @@ def test_prepare_files_twice_prepares_once():
 # Sending -----------------------------------------------------------------------------------------
 @pytest.fixture
 def ready() -> StoredFile:
-    """This will give a student's file with its safe picture."""
-    file = StoredFileFactory(original_name="mi acuse.pdf")
+    """This will give a student's acuse with its safe picture."""
+    file = AcuseFactory(file__original_name="mi acuse.pdf").file
     file.derivative_pages = [f"{file.path}-01"]
     file.save(update_fields=["derivative_pages"])
     absolute(file.path).parent.mkdir(parents=True)
@@ -343,6 +344,14 @@ def test_send_file_by_role(client, ready, role, what, status):
 
     assert response.status_code == status
     assert AccessEntry.objects.count() == (status == 200)
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.RESPONSABLE, 200), (Role.REVISOR, 403)])
+def test_send_file_of_evidence_by_role(client, ready, role, status):
+    ready.acuse.delete()
+    client.force_login(staff(role, ready.plantel))
+
+    assert client.get(address(ready, "1")).status_code == status
 
 
 def test_send_file_writes_down_who_looked_at_what(client, ready):
