@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from school.access import Ability, SignedInRequest, abilities_of
+from school.access import Ability, SignedInRequest, abilities_of, require
 from students.access import reason_given
 from students.models import Enrollment
 
@@ -40,12 +38,9 @@ def file_access(request: SignedInRequest, public_id: str, *, now: datetime) -> F
     enrollment = get_object_or_404(
         Enrollment.objects.select_related("student", "plantel", "cycle"), public_id=public_id
     )
+    require(request.user, Ability.OPEN_STUDENT_FILE, enrollment.plantel)
     abilities = abilities_of(request.user, enrollment.plantel)
-    if not abilities:
-        raise Http404
     if Ability.SEE_STUDENTS in abilities:
         return FileAccess(enrollment, abilities, is_open=True)
-    if Ability.SEE_STUDENT_FILE_WITH_REASON not in abilities:
-        raise PermissionDenied
     reason = reason_given(request, public_id, now=now)
     return FileAccess(enrollment, abilities, is_open=bool(reason), reason=reason)

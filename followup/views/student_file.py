@@ -64,7 +64,7 @@ def give_reason(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page(Ability.SEE_TODAY)
+@staff_page(Ability.OPEN_STUDENT_FILE)
 def show_full_nss(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Ver NSS»: shown once, written down."""
     now = timezone.now()

@@ -27,6 +27,7 @@ def show_today(request: SignedInRequest) -> HttpResponse:
         context["movements"] = last_movements(planteles)
     else:
         context["by_plantel"] = counts_by_plantel(planteles, now=now)
+        context["opens_files"] = Ability.OPEN_STUDENT_FILE in abilities
     return render(request, "followup/today.html", context)
 
 
