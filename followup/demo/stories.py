@@ -232,7 +232,7 @@ def _face(life: Life) -> Face:
     """What is uploaded this time, as the way wants it."""
     case, chance = life.case, life.chance
     is_accepted = case.stage == Stage.S_06
-    is_photo = chance.random() < SHARE_OF_PHOTOS * (0.6 if is_accepted else 1)
+    is_photo = chance.random() < SHARE_OF_PHOTOS * (0.5 if is_accepted else 1)
     photos = PHOTOS_ACCEPTED if is_accepted else PHOTOS_IN_REVIEW
     degradation = chance.choice(photos) if is_photo else ""
     layout = chance.choice(PHOTO_LAYOUTS if is_photo else PDF_LAYOUTS)

@@ -27,7 +27,6 @@ LOADED_BEFORE = "La demostración ya está cargada; no se cambió nada."
 class Command(BaseCommand):
     """Load the demo, or say how to enter it."""
 
-    requires_system_checks = []  # pages do not matter to it
     help = "Loads a made-up school system; refused where the database holds anything else."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
