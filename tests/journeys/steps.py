@@ -1,0 +1,148 @@
+"""What people do in the portal, in their words; every step ends on the page that follows it."""
+
+import re
+from pathlib import Path
+
+import pypdfium2
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Sink
+from tests.factories.school import PASSWORD
+from tests.journeys.world import Pupil, World, current_totp
+
+PATIENCE = 60_000
+"""Milliseconds for what the worker does; the budget of a tick is 2 seconds, of a slow machine more."""
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button of that name."""
+    page.get_by_role("button", name=name, exact=False).first.click()
+
+
+def wait_for_worker(page: Page, sign: str) -> None:
+    """Look again until the page says so: with script it asks by itself, without it a person reloads."""
+    shown = page.get_by_text(sign).first
+    for _ in range(PATIENCE // 1000):
+        if shown.is_visible():
+            return
+        page.wait_for_timeout(1000)
+        page.reload()
+    expect(shown).to_be_visible()
+
+
+# Staff -------------------------------------------------------------------------------------------
+def enter_as_staff(page: Page, world: World) -> None:
+    """Sign in by e-mail, password and the code of the app."""
+    page.goto("/personal/entrar/")
+    page.get_by_label("Correo").fill(world.responsable.email)
+    page.get_by_label("Contraseña").fill(PASSWORD)
+    press(page, "Continuar")
+    page.get_by_label("Código").fill(current_totp())
+    press(page, "Entrar")
+    expect(page).to_have_url(re.compile("/seguimiento/hoy/"))
+
+
+def import_roster(page: Page, roster: Path) -> None:
+    """Walk the four steps of the wizard."""
+    page.goto("/alumnos/importar/")
+    page.get_by_label("Lista de estudiantes").set_input_files(roster)
+    press(page, "Subir la lista")
+    wait_for_worker(page, "Emparejar las columnas")
+    press(page, "Revisar las filas")
+    wait_for_worker(page, "Revisar antes de importar")
+    press(page, "Importar")
+    wait_for_worker(page, "Lista importada")
+
+
+def print_slips(page: Page, folder: Path) -> dict[str, str]:
+    """Print the slips of all groups and return the codes by matrícula, as read from the PDF."""
+    page.goto("/alumnos/codigos/")
+    for box in page.get_by_role("checkbox").all():
+        if not (box.get_attribute("name") or "").startswith("re"):
+            box.check()
+    press(page, "Imprimir códigos")
+    wait_for_worker(page, "Descargar el PDF")
+    with page.expect_download() as download:
+        press(page, "Descargar el PDF")
+    download.value.save_as(folder / "codigos.pdf")
+    text = "\n".join(
+        sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(folder / "codigos.pdf")
+    )
+    found = re.findall(r"Matrícula\s+(\S+)\s+Código de activación\s+(\w{4} \w{4})", text)
+    return dict(found)
+
+
+def open_review(page: Page) -> None:
+    """Go from Hoy to the first acuse of the queue."""
+    page.goto("/seguimiento/hoy/")
+    page.get_by_role("link", name="Empezar revisión").click()
+    expect(page.get_by_role("heading", name="Revisar acuses")).to_be_visible()
+
+
+# Student -----------------------------------------------------------------------------------------
+def enter_with_slip(page: Page, pupil: Pupil, code: str) -> None:
+    """Sign in for the first time, which leads straight to the first question."""
+    page.goto("/entrar/")
+    page.get_by_label("Matrícula").fill(pupil.matricula)
+    page.get_by_label("Código de activación").fill(code)
+    press(page, "Entrar")
+    expect(page.get_by_role("heading", name="¿Estos datos son tuyos?")).to_be_visible()
+
+
+def give_data(page: Page, pupil: Pupil, *, javascript: bool) -> None:
+    """Walk E-02 to E-06."""
+    expect(page.get_by_text(pupil.curp).first).to_be_visible()
+    press(page, "Sí, son míos")
+    expect(page.get_by_label("Correo electrónico")).to_have_value(pupil.email)
+    press(page, "Continuar")
+    page.get_by_label("Código postal").press_sequentially("83000")
+    if not javascript:
+        press(page, "Buscar colonias")
+    page.get_by_label("Colonia", exact=True).select_option("Centro")
+    page.get_by_label("Calle").fill("Rosales")
+    page.get_by_label("Número exterior").fill("12")
+    page.locator("button.btn-primary", has_text="Continuar").click()
+    page.get_by_label("No", exact=True).check()
+    press(page, "Continuar")
+    expect(page.get_by_text(pupil.email)).to_be_visible()
+    press(page, "Confirmar mis datos")
+    expect(page.get_by_text("Guardamos tus datos").first).to_be_visible()
+
+
+def send_acuse(page: Page, acuse: Path) -> None:
+    """Upload the sheet and confirm it: E-10, E-11, E-13."""
+    page.goto("/mi-acuse/subir/")
+    page.get_by_label("Tu acuse").set_input_files(acuse)
+    if page.get_by_role("button", name="Subir archivo").is_visible():
+        press(page, "Subir archivo")
+    expect(page.get_by_role("heading", name="¿Se lee tu NSS y tu CURP?")).to_be_visible()
+    press(page, "Sí, enviar mi acuse")
+    expect(page.get_by_role("heading", name="Recibimos tu acuse")).to_be_visible()
+
+
+def confirm_read_nss(page: Page, pupil: Pupil) -> None:
+    """Answer E-12: the number that was read is mine."""
+    wait_for_worker(page, "Ver el número")
+    page.get_by_role("link", name="Ver el número").click()
+    expect(page.get_by_text(spaced(pupil.nss))).to_be_visible()
+    page.get_by_label("Sí", exact=True).check()
+    press(page, "Continuar")
+
+
+def spaced(nss: str) -> str:
+    """Write the number as the pages do."""
+    return f"{nss[:2]} {nss[2:4]} {nss[4:6]} {nss[6:10]} {nss[10]}"
+
+
+# Mail --------------------------------------------------------------------------------------------
+def wait_for_mail(page: Page, sink: Sink, to: str, subject: str) -> str:
+    """Wait until the mail is in the mailbox and return its text."""
+    for _ in range(PATIENCE // 500):
+        for message in sink.to(to):
+            if subject in str(message["Subject"]):
+                body = message.get_body(("plain",))
+                assert body is not None
+                return str(body.get_content())
+        page.wait_for_timeout(500)
+    subjects = [str(message["Subject"]) for message in sink.to(to)]
+    raise AssertionError(f"no «{subject}» among {subjects}")
