@@ -18,7 +18,7 @@ from stdnum import luhn
 from stdnum.mx.curp import calc_check_digit
 
 from bench.harness import Goal, report
-from common.uploads import DOCUMENT, kind_of, run_child
+from common.uploads import DOCUMENT, Limits, kind_of, run_child
 from followup.demo.acuses import (
     DEGRADATIONS,
     LAYOUTS,
@@ -31,6 +31,7 @@ from followup.demo.acuses import (
 )
 
 JOB = "nss.extraction.reading:read_file"
+LIMITS = Limits(wall_seconds=40)
 GIVEN = ("ANA SOFÍA", "JOSÉ LUIS", "MARÍA FERNANDA", "DIEGO", "XIMENA", "ÁNGEL GABRIEL", "LUZ")
 SURNAMES = ("PÉREZ", "NÚÑEZ", "GÓMEZ", "DE LA CRUZ", "IBARRA", "ZÚÑIGA", "QUIROZ", "LÓPEZ", "WONG")
 CONSONANTS = "BCDFGHJKLMNPQRSTVWXYZ"
@@ -73,7 +74,7 @@ def holder(chance: random.Random) -> Holder:
     )
 
 
-def samples(layouts: list[str], seeds: int):  # noqa: ANN201 -- a plain generator of samples
+def samples(layouts: list[str], seeds: int):
     """Yield layout, medium, person and file name with content."""
     for seed in range(seeds):
         for layout in layouts:
@@ -98,7 +99,9 @@ def measure(layouts: list[str], seeds: int) -> dict[tuple[str, str], Tally]:
             path = Path(folder) / name
             path.write_bytes(content)
             kind = kind_of(content[:100], name, DOCUMENT)
-            result = run_child(JOB, path, arguments={"kind": kind.value}, wait_seconds=120)
+            result = run_child(
+                JOB, path, limits=LIMITS, arguments={"kind": kind.value}, wait_seconds=120
+            )
             tally = tallies[layout, medium]
             tally.samples += 1
             tally.milliseconds.append(result.duration_ms)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from common.leases import give_back
 from common.transitions import check
-from common.uploads import ChildResult, Kind, NoSlot, Refusal, run_child
+from common.uploads import ChildResult, Kind, Limits, NoSlot, Refusal, run_child
 from nss.actions.steps import lock_acuse
 from nss.extraction.compare import Known, Match, compare
 from nss.extraction.result import ENGINE, AcuseReading, Outcome, from_json
@@ -19,6 +19,9 @@ from students.models import StoredFile
 from students.states import Event, FileState
 
 JOB = "nss.extraction.reading:read_file"
+LIMITS = Limits(
+    wall_seconds=40
+)  # its processor time stays at 10 s; a busy machine only stretches it
 MAX_ATTEMPTS = 2
 SLOT_SECONDS = 10.0
 READER_FAILED = "READER_FAILED"
@@ -41,7 +44,7 @@ def read_acuse(
         if acuse.attempts > MAX_ATTEMPTS:
             return _give_up(acuse, prepare_file(file), now=now)
         path, arguments = absolute(file.path), {"kind": file.kind}
-        result = run_child(JOB, path, arguments=arguments, wait_seconds=SLOT_SECONDS)
+        result = run_child(JOB, path, limits=LIMITS, arguments=arguments, wait_seconds=SLOT_SECONDS)
     except NoSlot:
         if held_until is not None:
             give_back(Acuse, acuse.pk, held_until=held_until)

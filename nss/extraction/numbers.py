@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nss.extraction.labels import is_nss_label, names_other
 from nss.extraction.words import Box, PageWords, Segment, Word, gap, lines_of, plain, segments_of
@@ -17,6 +18,9 @@ from students.identity import nss_has_valid_digit
 DIGITS = 11
 DIGIT_GAP = 2.0
 REACH_ABOVE = 3.2
+INDENT = 6.0
+WIDER = 1.6
+MIN_GAP = 0.3
 _NUMERIC = re.compile(r"[\d.\-–—]*\d[\d.\-–—]*|[-–—]")
 _GLUED = re.compile(r"(.*[^\d.\-–—])(\d[\d.\-–—]*)")
 _EDGE = "|:;,.'\"“”‘’()[]{}¡!*_=~ "
@@ -42,7 +46,7 @@ def owned_numbers(page: PageWords) -> list[NumberSeen]:
     segments = [segment for line in lines for segment in segments_of(line)]
     seen = []
     for line in lines:
-        for run in _runs(line):
+        for run in (part for whole in _runs(line) for part in _parted(whole)):
             digits = _eleven(run)
             if digits and _is_owned(run, line, segments, fuzzy=page.source == "ocr"):
                 seen.append(NumberSeen(digits, page, Segment(tuple(run))))
@@ -83,6 +87,20 @@ def _runs(line: list[Word]) -> list[list[Word]]:
             runs.append([word])
         is_open = True
     return runs
+
+
+def _parted(run: list[Word]) -> list[list[Word]]:
+    """Part a run that is too long where its gaps are clearly wider: two cells of a narrow table."""
+    gaps = [gap(left, right) for left, right in pairwise(run)]
+    if _eleven(run) or not gaps or max(gaps) < WIDER * max(min(gaps), MIN_GAP):
+        return [run]
+    parts: list[list[Word]] = [[run[0]]]
+    for space, word in zip(gaps, run[1:], strict=True):
+        if space > max(gaps) / WIDER:
+            parts.append([word])
+        else:
+            parts[-1].append(word)
+    return parts
 
 
 def _eleven(run: list[Word]) -> str | None:
@@ -170,7 +188,7 @@ def _label_above(box: Box, segments: list[Segment], *, fuzzy: bool) -> bool:
         if above is None or _letters(above.text) < 3 or _is_value(above.text):
             return False
         block = f"{plain(above.text)} {block}".strip()
-        if is_nss_label(block, fuzzy=fuzzy):
+        if is_nss_label(block, fuzzy=fuzzy) or is_nss_label(_words_over(box, above)):
             return True
         if names_other(block) or len(block) > 40:
             return False
@@ -184,10 +202,31 @@ def _nearest_above(edge: Box, column: Box, segments: list[Segment], reach: float
         for piece in segments
         if piece.box.middle < edge.top
         and edge.top - piece.box.bottom < reach
-        and _shares_column(piece.box, column)
+        and (_shares_column(piece.box, column) or _is_indented(piece, column, segments))
         and (_letters(piece.text) >= 3 or _is_value(piece.text))
     ]
     return max(found, key=lambda piece: piece.box.bottom, default=None)
+
+
+def _words_over(column: Box, above: Segment) -> str:
+    """Return the words of a row of labels that stand right over a number, as plain text."""
+    over = [
+        word.text
+        for word in above.words
+        if word.box.left < column.right and word.box.right > column.left
+    ]
+    return plain(" ".join(over))
+
+
+def _is_indented(label: Segment, column: Box, segments: list[Segment]) -> bool:
+    """Return whether the number stands a step to the right under a label that is alone on its line."""
+    box = label.box
+    if not (box.left < column.left < box.right + INDENT * column.height):
+        return False
+    return label.text.rstrip().endswith(":") and not any(
+        piece.box.left >= box.right and abs(piece.box.middle - box.middle) < box.height / 2
+        for piece in segments
+    )
 
 
 def _shares_column(label: Box, value: Box) -> bool:

@@ -18,7 +18,7 @@ from common.uploads import (
     kind_of,
     run_child,
 )
-from nss.actions.reading import JOB, READER_FAILED
+from nss.actions.reading import JOB, LIMITS, READER_FAILED
 from nss.extraction.result import Outcome
 from students.actions.files import refusal_of
 
@@ -55,7 +55,7 @@ def read(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             kind = kind_of(file.read(HEAD_BYTES), path.name, DOCUMENT)
         arguments = {"kind": kind.value}
-        result = run_child(JOB, path, arguments=arguments, wait_seconds=SLOT_SECONDS)
+        result = run_child(JOB, path, limits=LIMITS, arguments=arguments, wait_seconds=SLOT_SECONDS)
     except NoSlot:
         raise CommandError("Other readings keep the machine busy; try again later") from None
     except Refused as refused:

@@ -87,6 +87,8 @@ def test_owned_numbers_tell_a_wrong_digit(tmp_path):
         [(50, 100, "Número de"), (50, 112, "Seguridad Social"), (160, 106, NSS)],
         [(50, 100, "Folio:"), (100, 100, FOLIO), (250, 100, "NSS:"), (300, 100, NSS)],
         [(50, 100, f"Folio: {FOLIO} NSS: {NSS} Tel: {FOLIO}")],
+        [(50, 100, "NSS:"), (80, 116, NSS)],
+        [(50, 100, "Folio"), (128, 100, "NSS"), (50, 116, FOLIO), (118, 116, "24 26 08 1234 2")],
         [(50, 100, "CURP"), (250, 100, "NSS"), (50, 116, HOLDER.curp), (250, 116, NSS)],
     ],
 )
@@ -116,6 +118,8 @@ def test_owned_numbers_finds(runs, tmp_path):
         [(50, 100, "NSS: 9225082345.4")],
         [(50, 100, "Número de Seguridad Social"), (50, 116, "Folio"), (50, 132, FOLIO)],
         [(50, 100, "Número de Seguridad Social"), (50, 300, FOLIO)],
+        [(50, 100, "NSS:"), (300, 100, "pendiente"), (80, 116, FOLIO)],
+        [(50, 100, f"NSS: {NSS} {FOLIO} 12")],
         [(50, 100, "Número de Seguridad Social"), (50, 116, "Folio:"), (150, 116, FOLIO)],
         [(50, 100, f"Número de Seguridad Social ver folio {FOLIO}")],
         [(50, 100, f"||123|{FOLIO}|0001||")],
