@@ -173,6 +173,19 @@ def require(user: User | AnonymousUser, ability: Ability, plantel: Plantel | Non
     raise PermissionDenied
 
 
+def staff_account(view: View) -> View:
+    """This will guard a page about the account of who works here: for students it does not exist (404)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and not user.is_superuser and not is_staff_member(user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def fresh_for(*roles: Role) -> Callable[[View], View]:
     """This will ask these roles to prove again who they are when that is older than ten minutes (matrix «+2»)."""
 

@@ -1,10 +1,10 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from school import views
+from school.access import staff_account
 
 app_name = "school"
 
@@ -18,8 +18,8 @@ staff_sign_in = [
     path("entrar/", account.login, name="account_login"),
     path("salir/", account.logout, name="account_logout"),
     path("inactiva/", account.account_inactive, name="account_inactive"),
-    path("confirmar/", account.reauthenticate, name="account_reauthenticate"),
-    path("contrasena/", account.password_change, name="account_change_password"),
+    path("confirmar/", staff_account(account.reauthenticate), name="account_reauthenticate"),
+    path("contrasena/", staff_account(views.change_password), name="account_change_password"),
     path("contrasena/olvidada/", account.password_reset, name="account_reset_password"),
     path("contrasena/enviada/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
@@ -32,23 +32,23 @@ staff_sign_in = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("segundo-factor/", mfa.index, name="mfa_index"),
+    path("segundo-factor/", staff_account(mfa.index), name="mfa_index"),
     path("segundo-factor/codigo/", mfa.authenticate, name="mfa_authenticate"),
-    path("segundo-factor/confirmar/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("segundo-factor/activar/", totp.activate_totp, name="mfa_activate_totp"),
+    path("segundo-factor/confirmar/", staff_account(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("segundo-factor/activar/", staff_account(views.activate_totp), name="mfa_activate_totp"),
     path(
         "segundo-factor/recuperacion/",
-        recovery_codes.view_recovery_codes,
+        staff_account(recovery_codes.view_recovery_codes),
         name="mfa_view_recovery_codes",
     ),
     path(
         "segundo-factor/recuperacion/nuevos/",
-        recovery_codes.generate_recovery_codes,
+        staff_account(recovery_codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
     path(
         "segundo-factor/recuperacion/descargar/",
-        recovery_codes.download_recovery_codes,
+        staff_account(recovery_codes.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
 ]

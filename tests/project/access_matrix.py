@@ -1,0 +1,553 @@
+"""Who may open what: every page × method × person × whose it is → the answer. Read by test_access_matrix.py.
+
+This is the access matrix of the portal as one table that anybody can check. One block per page: the screen, what
+the page is called, its name in the code. Each line of a block is a method, whose the thing is, and one answer per
+person.
+
+The persons, in this order:
+
+    AN   a visitor who has not signed in            AD   administration of the subsystem
+    AL   a student of plantel A: «own» is hers      AD+  the same, having written a reason (+m) and
+    ALx  a student of plantel B: «other» is hers         proved again who she is (+2)
+    RP   responsable de afiliación of plantel A     AU   auditor
+    RPB  responsable de afiliación of plantel B     EX   a responsable of A whose account was closed
+    RV   revisor of plantel A                       SU   superuser of Django's admin without a role
+    CO   consulta of plantel A
+
+Whose the thing is:  own    AL's, in plantel A (of print jobs: RP's own)
+                     same   of somebody else of plantel A
+                     other  of plantel B
+                     none   nobody's: the id does not exist
+                     -      the page is not about one thing
+
+The answers are HTTP codes, and two words:  in   sent to sign in first    +2   asked to prove again who she is.
+200 shows the page (of a form sent empty: with what is missing), 302 does it and goes on, 403 is «✗» of the matrix
+(the function is not for that role), 404 is «—» (for that person it does not exist). A method that a block does not
+list is refused to everybody. HEAD, OPTIONS and a method written in a header get what GET gets, or less.
+
+How it reads beside the matrix: R is a GET with 200, W a POST with 200 or 302; P is «own» and «same» against
+«other»; O is «own» alone; +m and +2 are the difference between AD and AD+. Three places are stricter than the
+matrix asks: a student gets 404, not 403, on all of the staff's pages, because none of them exists for students;
+administration sees reports, lists and review as counts in Hoy, and one student at a time with a reason; and who is
+refused a file (403) at the own plantel gets 404 for another plantel's. What the matrix promises for later stages
+(lotes, renuncias, UMF, exports, boards, users) gets its blocks with those pages.
+"""
+
+from dataclasses import dataclass
+
+PERSONS = ("AN", "AL", "ALx", "RP", "RPB", "RV", "CO", "AD", "AD+", "AU", "EX", "SU")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One block: `of` is the kind of thing whose id the address takes, `what` the rest of the address."""
+
+    screen: str
+    title: str
+    name: str
+    rows: str
+    of: str = ""
+    what: str = ""
+
+    @property
+    def answers(self) -> dict[tuple[str, str], dict[str, str]]:
+        """The block by (method, whose); each value by person. Raises ValueError for a line that is too short."""
+        lines = [line.split() for line in self.rows.strip().splitlines()]
+        return {
+            (method, whose): dict(zip(PERSONS, answers, strict=True))
+            for method, whose, *answers in lines
+            if not method.startswith("#")
+        }
+
+
+ADMIN = {"AN": "in", "EX": "in", "SU": ""} | dict.fromkeys(
+    ("AL", "ALx", "RP", "RPB", "RV", "CO", "AD", "AD+", "AU"), "404"
+)
+"""Django's admin as one family: each of its pages is for superusers alone, whatever it answers them."""
+
+# fmt: off
+PAGES = (
+    #                AN  AL  ALx RP  RPB RV  CO  AD  AD+ AU  EX  SU
+    # Para todos, sin entrar ----------------------------------------------------------------------
+    Page("E-00", "Portada", "followup:cover", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-08", "Guía para sacar el NSS", "followup:guide", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-08", "Para mamás, papás y tutores", "followup:family", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-08", "Cómo renunciar", "followup:decline", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("—", "Aviso de privacidad", "students:privacy_notice", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-19", "Ayuda", "followup:help", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    POST -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    # Entrada de los estudiantes (AN también) -----------------------------------------------------
+    Page("E-01", "Entrar con matrícula y código", "students:sign_in", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    POST -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-01", "Pedir un código por correo", "students:request_sign_in", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    POST -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-01", "Escribir el código del correo", "students:enter_code", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    POST -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-01", "Enlace del correo", "students:sign_in_link", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    POST -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-01", "No tengo mi código", "students:request_lost_code", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    POST -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-01", "Salir", "students:sign_out", rows="""
+    POST -     in   302  302  302  302  302  302  302  302  302  in   302
+    """),
+    # Lo propio del estudiante --------------------------------------------------------------------
+    Page("E-07", "Mi trámite", "followup:my_steps", rows="""
+    GET  -     in   200  200  302  302  302  302  302  302  302  in   404
+    """),
+    Page("E-07", "Guardar mi NSS", "followup:download_nss", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-14", "Mi reporte", "followup:show_report", of="report", rows="""
+    GET  own   in   200  404  404  404  404  404  404  404  404  in   404
+    GET  same  in   404  404  404  404  404  404  404  404  404  in   404
+    GET  other in   404  200  404  404  404  404  404  404  404  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-13", "Recibimos tu acuse", "nss:sent", of="acuse", rows="""
+    GET  own   in   200  404  404  404  404  404  404  404  404  in   404
+    GET  same  in   404  404  404  404  404  404  404  404  404  in   404
+    GET  other in   404  200  404  404  404  404  404  404  404  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-14", "No vayas a la Subdelegación", "followup:subdelegacion", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-14", "Reportar «Acudir a la Subdelegación»", "followup:report_subdelegacion", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-09b", "Mis datos salen mal", "followup:wrong_data", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-09a", "Dice que ya tengo NSS", "followup:has_nss", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-09c", "No llega el correo", "followup:no_mail", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-09d", "La página falló", "followup:page_failed", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-02b", "Un dato está mal", "followup:report_roster_data", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-15", "Preguntar al plantel", "followup:ask", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-02", "Seguir donde me quedé", "students:continue_data", rows="""
+    GET  -     in   302  302  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-02", "¿Eres tú?", "students:confirm_person", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-02", "Qué dice mi CURP", "students:read_curp", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-03", "¿Dónde te avisamos?", "students:contact", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-04", "¿Dónde vives?", "students:address", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-05", "¿Tienes otro seguro?", "students:other_cover", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-05b", "Quizá no lo necesitas", "students:consider_other_cover", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-06", "Confirmar mis datos", "students:confirm_data", rows="""
+    GET  -     in   302  302  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-18", "Mis datos", "students:my_data", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-18", "Cambiar mi correo", "students:change_email", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-18", "Confirmar mi correo", "students:confirm_email", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("—", "Aceptar el aviso nuevo", "students:accept_privacy_notice", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-04", "Colonias de un código postal", "students:find_places", rows="""
+    GET  -     in   204  204  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-18", "Descargar mis datos", "students:download_my_data", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-18", "Reenviar el código", "students:resend_confirmation", rows="""
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-10", "Sube tu acuse", "nss:upload", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-11", "¿Se lee tu NSS?", "nss:confirm", rows="""
+    GET  -     in   302  302  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-12", "¿Este es tu NSS?", "nss:reading", rows="""
+    GET  -     in   302  302  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    # Archivos: «ver derivative» y «Abrir original» de la matriz ----------------------------------
+    Page("C-02", "Página de un acuse", "students:file", of="file", what="1", rows="""
+    GET  own   in   200  404  200  404  200  200  403  200  403  in   404
+    GET  same  in   404  404  200  404  200  200  403  200  403  in   404
+    GET  other in   404  200  404  200  404  404  403  200  403  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("C-05", "Foto de un reporte", "students:file", of="evidence", what="1", rows="""
+    GET  own   in   200  404  200  404  403  403  403  200  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  200  403  in   404
+    GET  other in   404  200  404  200  404  404  403  200  403  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("C-02", "Abrir original", "students:file", of="file", what="original", rows="""
+    GET  own   in   200  404  200  404  200  403  +2   200  403  in   404
+    GET  same  in   404  404  200  404  200  403  +2   200  403  in   404
+    GET  other in   404  200  404  200  404  404  +2   200  403  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    # Hoy, estudiantes y ficha --------------------------------------------------------------------
+    Page("C-01", "Hoy", "followup:today", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  200  in   404
+    """),
+    Page("C-01", "Elegir plantel", "followup:choose_plantel", rows="""
+    POST -     in   404  404  302  302  302  302  302  302  302  in   404
+    """),
+    Page("C-01", "Lista de estudiantes", "followup:students", rows="""
+    GET  -     in   404  404  200  200  200  200  403  403  404  in   404
+    """),
+    Page("C-08", "Buscar", "followup:search", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  404  in   404
+    POST -     in   404  404  200  200  200  200  200  200  404  in   404
+    """),
+    Page("C-03", "Ficha del estudiante", "followup:student_file", of="enrollment", rows="""
+    GET  own   in   404  404  200  404  200  200  200  200  404  in   404
+    GET  same  in   404  404  200  404  200  200  200  200  404  in   404
+    GET  other in   404  404  404  200  404  404  200  200  404  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("C-03", "Escribir el motivo", "followup:give_reason", of="enrollment", rows="""
+    POST own   in   404  404  403  403  403  403  200  200  403  in   404
+    POST same  in   404  404  403  403  403  403  200  200  403  in   404
+    POST other in   404  404  403  403  403  403  200  200  403  in   404
+    POST none  in   404  404  403  403  403  403  404  404  403  in   404
+    """),
+    Page("C-03", "Ver NSS completo", "followup:full_nss", of="enrollment", rows="""
+    POST own   in   404  404  200  404  200  403  302  200  403  in   404
+    POST same  in   404  404  200  404  200  403  302  200  403  in   404
+    POST other in   404  404  404  200  404  404  302  200  403  in   404
+    POST none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    # Revisión de acuses --------------------------------------------------------------------------
+    Page("C-02", "Siguiente acuse", "nss:review", rows="""
+    GET  -     in   404  404  302  302  302  403  403  403  403  in   404
+    """),
+    Page("C-02", "Terminaste", "nss:review_end", rows="""
+    GET  -     in   404  404  200  200  200  403  403  403  403  in   404
+    """),
+    Page("C-02", "Revisar un acuse", "nss:review_acuse", of="acuse", rows="""
+    GET  own   in   404  404  200  404  200  200  403  403  403  in   404
+    GET  same  in   404  404  200  404  200  200  403  403  403  in   404
+    GET  other in   404  404  404  200  404  404  403  403  403  in   404
+    GET  none  in   404  404  404  404  404  404  403  403  403  in   404
+    """),
+    Page("C-02", "Aceptar", "nss:accept_acuse", of="acuse", rows="""
+    POST own   in   404  404  200  404  200  403  403  403  403  in   404
+    POST same  in   404  404  200  404  200  403  403  403  403  in   404
+    POST other in   404  404  404  200  404  403  403  403  403  in   404
+    POST none  in   404  404  404  404  404  403  403  403  403  in   404
+    """),
+    Page("C-02", "Rechazar", "nss:return_acuse", of="acuse", rows="""
+    POST own   in   404  404  200  404  200  403  403  403  403  in   404
+    POST same  in   404  404  200  404  200  403  403  403  403  in   404
+    POST other in   404  404  404  200  404  403  403  403  403  in   404
+    POST none  in   404  404  404  404  404  403  403  403  403  in   404
+    """),
+    Page("C-02", "Corregir el NSS", "nss:correct_nss", of="acuse", rows="""
+    POST own   in   404  404  200  404  200  403  403  403  403  in   404
+    POST same  in   404  404  200  404  200  403  403  403  403  in   404
+    POST other in   404  404  404  200  404  403  403  403  403  in   404
+    POST none  in   404  404  404  404  404  403  403  403  403  in   404
+    """),
+    Page("C-02", "Deshacer", "nss:undo_review", of="acuse", rows="""
+    GET  own   in   404  404  200  404  200  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  200  403  403  403  403  in   404
+    GET  other in   404  404  404  200  404  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  404  403  403  403  403  in   404
+    POST own   in   404  404  200  404  200  403  403  403  403  in   404
+    POST same  in   404  404  200  404  200  403  403  403  403  in   404
+    POST other in   404  404  404  200  404  403  403  403  403  in   404
+    POST none  in   404  404  404  404  404  403  403  403  403  in   404
+    """),
+    Page("C-02", "Datos mal", "nss:wrong_data", of="acuse", rows="""
+    GET  own   in   404  404  200  404  200  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  200  403  403  403  403  in   404
+    GET  other in   404  404  404  200  404  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  404  403  403  403  403  in   404
+    """),
+    Page("C-02", "Aviso antes del original", "nss:original", of="acuse", rows="""
+    GET  own   in   404  404  200  404  200  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  200  403  403  403  403  in   404
+    GET  other in   404  404  404  200  404  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  404  403  403  403  403  in   404
+    """),
+    Page("C-02", "Pasar el acuse a caso", "followup:move_to_case", of="acuse", rows="""
+    POST own   in   404  404  302  404  302  403  403  403  403  in   404
+    POST same  in   404  404  302  404  302  403  403  403  403  in   404
+    POST other in   404  404  404  302  404  403  403  403  403  in   404
+    POST none  in   404  404  404  404  404  403  403  403  403  in   404
+    """),
+    Page("C-03", "Subir acuse por el estudiante", "nss:upload_for_student", of="enrollment", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-03", "Registrar NSS en ventanilla", "nss:register_nss", of="enrollment", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    # Reportes de los estudiantes y casos de Subdelegación ----------------------------------------
+    Page("C-05", "Reportes", "followup:reports", rows="""
+    GET  -     in   404  404  200  200  200  200  403  403  403  in   404
+    """),
+    Page("C-05", "Un reporte", "followup:staff_report", of="report", rows="""
+    GET  own   in   404  404  200  404  200  200  403  403  403  in   404
+    GET  same  in   404  404  200  404  200  200  403  403  403  in   404
+    GET  other in   404  404  404  200  404  404  403  403  403  in   404
+    GET  none  in   404  404  404  404  404  404  403  403  403  in   404
+    """),
+    Page("C-05", "Contestar un reporte", "followup:answer_report", of="report", rows="""
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-05", "Registrar el NSS de la Subdelegación", "followup:resolve_report", of="report", rows="""
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    # Importar la lista («+2»: administración confirma otra vez quién es) -------------------------
+    Page("C-10", "Importar: subir", "students:import_roster", rows="""
+    GET  -     in   404  404  200  200  404  404  +2   200  403  in   404
+    POST -     in   404  404  200  200  404  404  +2   200  403  in   404
+    """),
+    Page("C-10", "Importar: plantilla", "students:download_roster_template", rows="""
+    GET  -     in   404  404  200  200  404  404  200  200  403  in   404
+    """),
+    Page("C-10", "Importar: el paso en que va", "students:show_roster_import", of="roster", rows="""
+    GET  own   in   404  404  200  404  404  404  200  200  403  in   404
+    GET  same  in   404  404  200  404  404  404  200  200  403  in   404
+    GET  other in   404  404  404  200  404  404  200  200  403  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  403  in   404
+    """),
+    Page("C-10", "Importar: columnas", "students:match_roster_columns", of="roster", rows="""
+    GET  own   in   404  404  200  404  404  404  200  200  403  in   404
+    GET  same  in   404  404  200  404  404  404  200  200  403  in   404
+    GET  other in   404  404  404  200  404  404  200  200  403  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  403  in   404
+    POST own   in   404  404  200  404  404  404  200  200  403  in   404
+    POST same  in   404  404  200  404  404  404  200  200  403  in   404
+    POST other in   404  404  404  200  404  404  200  200  403  in   404
+    POST none  in   404  404  404  404  404  404  404  404  403  in   404
+    """),
+    Page("C-10", "Importar: usar propuestas", "students:fix_roster_rows", of="roster", rows="""
+    POST own   in   404  404  302  404  404  404  302  302  403  in   404
+    POST same  in   404  404  302  404  404  404  302  302  403  in   404
+    POST other in   404  404  404  302  404  404  302  302  403  in   404
+    POST none  in   404  404  404  404  404  404  404  404  403  in   404
+    """),
+    Page("C-10", "Importar: confirmar", "students:confirm_roster_import", of="roster", rows="""
+    POST own   in   404  404  302  404  404  404  +2   302  403  in   404
+    POST same  in   404  404  302  404  404  404  +2   302  403  in   404
+    POST other in   404  404  404  302  404  404  +2   302  403  in   404
+    POST none  in   404  404  404  404  404  404  +2   404  403  in   404
+    """),
+    Page("C-10", "Importar: cancelar", "students:cancel_roster_import", of="roster", rows="""
+    POST own   in   404  404  302  404  404  404  302  302  403  in   404
+    POST same  in   404  404  302  404  404  404  302  302  403  in   404
+    POST other in   404  404  404  302  404  404  302  302  403  in   404
+    POST none  in   404  404  404  404  404  404  404  404  403  in   404
+    """),
+    # Códigos de acceso e impresión: solo el responsable ------------------------------------------
+    Page("C-11", "Importar: mandar códigos", "students:send_roster_codes", of="roster", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Imprimir códigos", "students:print_slips", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Reimprimir un código", "students:reissue_slip_code", of="enrollment", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Mis impresiones", "papers:print_jobs", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Una impresión", "papers:show_print_job", of="print_job", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  404  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Descargar las hojas", "papers:download_print_job", of="print_job", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  404  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Cancelar la impresión", "papers:cancel_print_job", of="print_job", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  404  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    # Avisos a los estudiantes --------------------------------------------------------------------
+    Page("—", "Avisos", "notices:list", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("—", "Un aviso", "notices:show", of="notice", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("—", "Enviar otra vez", "notices:send_again", of="notice", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    # Catálogos -----------------------------------------------------------------------------------
+    Page("A-01", "Planteles", "school:planteles", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  200  in   404
+    """),
+    Page("A-01", "Un plantel", "school:plantel", of="plantel", rows="""
+    GET  own   in   404  404  200  404  200  200  200  200  200  in   404
+    GET  other in   404  404  404  200  404  404  200  200  200  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("C-01", "Atajos de teclado", "school:switch_shortcuts", rows="""
+    POST -     in   404  404  302  302  302  302  302  302  302  in   404
+    """),    # Cuenta del personal: entrar, contraseña y segundo factor ------------------------------------
+    Page("—", "Entrada del personal", "account_login", rows="""
+    GET  -     200  302  302  302  302  302  302  302  302  302  200  302
+    POST -     200  302  302  302  302  302  302  302  302  302  200  302
+    """),
+    Page("—", "Salir", "account_logout", rows="""
+    GET  -     302  200  200  200  200  200  200  200  200  200  302  200
+    POST -     302  302  302  302  302  302  302  302  302  302  302  302
+    """),
+    Page("—", "Cuenta cerrada", "account_inactive", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("—", "Confirmar quién eres", "account_reauthenticate", rows="""
+    GET  -     in   404  404  +2   +2   +2   +2   +2   +2   +2   in   +2
+    POST -     in   404  404  +2   +2   +2   +2   +2   +2   +2   in   +2
+    """),
+    Page("—", "Cambiar contraseña", "account_change_password", rows="""
+    GET  -     in   404  404  302  302  302  302  302  302  302  in   302
+    POST -     in   404  404  302  302  302  302  302  302  302  in   302
+    """),
+    Page("—", "Olvidé mi contraseña", "account_reset_password", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    POST -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("—", "Enlace enviado", "account_reset_password_done", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("—", "Contraseña nueva", "account_reset_password_from_key", of="reset", what="no-existe", rows="""
+    GET  none  200  200  200  200  200  200  200  200  200  200  200  200
+    POST none  200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("—", "Contraseña lista", "account_reset_password_from_key_done", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("—", "Segundo factor", "mfa_index", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  200  in   200
+    """),
+    Page("—", "Escribir el código al entrar", "mfa_authenticate", rows="""
+    GET  -     302  302  302  302  302  302  302  302  302  302  302  302
+    POST -     302  302  302  302  302  302  302  302  302  302  302  302
+    """),
+    Page("—", "Confirmar con el código", "mfa_reauthenticate", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  200  in   200
+    POST -     in   404  404  200  200  200  200  200  200  200  in   200
+    """),
+    Page("—", "Activar el segundo factor", "mfa_activate_totp", rows="""
+    GET  -     in   404  404  302  302  302  302  302  302  302  in   302
+    POST -     in   404  404  302  302  302  302  302  302  302  in   302
+    """),
+    Page("—", "Códigos de recuperación", "mfa_view_recovery_codes", rows="""
+    GET  -     in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("—", "Códigos de recuperación nuevos", "mfa_generate_recovery_codes", rows="""
+    GET  -     in   404  404  +2   +2   +2   +2   +2   200  +2   in   +2
+    POST -     in   404  404  +2   +2   +2   +2   +2   302  +2   in   +2
+    """),
+    Page("—", "Descargar los códigos", "mfa_download_recovery_codes", rows="""
+    GET  -     in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+)
+# fmt: on

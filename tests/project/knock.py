@@ -1,0 +1,147 @@
+"""One request as one principal, undone afterwards, with everything that a crawling test asks about it."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+from django.test import Client
+
+SIGN_IN, AGAIN = "in", "+2"
+EXEMPT_TABLES = {
+    "django_session",  # the login session itself
+    "students_accessentry",  # a look is written down with the look
+    "school_ratecounter",  # attempts are counted
+    "attempts_cache",
+}
+SOFT = {"nss_acuse": {"seen_at", "seen_by_id"}}
+"""The soft claim of a reviewer: a look may leave it (architecture §11.13)."""
+
+
+@dataclass
+class Answer:
+    """What came back: `outcome` is the code as the access matrix writes it."""
+
+    response: HttpResponse
+    outcome: str
+    changed: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """This will return everything a person could read in the answer: headers, cookies, body, unpacked."""
+        return "\n".join([*map(str, self.response.headers.items()), *_bodies(self.response)])
+
+
+def knock(client: Client, method: str, path: str, **request: Any) -> Answer:
+    """This will send one request and undo whatever it wrote; `changed` names the tables that it changed."""
+    with undone():
+        before = lazy_checksum()
+        with connection.execute_wrapper(before.watch):
+            response = (
+                client.generic(method, path, **request)
+                if _is_raw(method)
+                else getattr(client, method.lower())(path, **request)
+            )
+            body(response)
+        changed = before.changed()
+    return Answer(response, outcome_of(response), changed)
+
+
+def _is_raw(method: str) -> bool:
+    return method.lower() not in {"get", "post", "head", "options", "put", "patch", "delete"}
+
+
+def body(response: HttpResponse) -> bytes:
+    """This will return the body, read once, of a plain or a streaming response."""
+    if not hasattr(response, "read_body"):
+        streams = getattr(response, "streaming", False)
+        response.read_body = b"".join(response) if streams else response.content
+    return response.read_body
+
+
+def outcome_of(response: HttpResponse) -> str:
+    """This will say «in» for «sign in first», «+2» for «prove again who you are», else the status code."""
+    location = response.headers.get("Location", "")
+    if response.status_code == 302:
+        if location.startswith(_proofs()):
+            return AGAIN
+        if location.startswith(_sign_in_pages()) and "next=" in location:
+            return SIGN_IN
+    return str(response.status_code)
+
+
+def _proofs() -> tuple[str, ...]:
+    return resolve_url("account_reauthenticate"), resolve_url("mfa_reauthenticate")
+
+
+def _sign_in_pages() -> tuple[str, ...]:
+    pages = (settings.LOGIN_URL, "account_login", "admin:login")
+    return tuple(f"{resolve_url(page)}?" for page in pages)
+
+
+def _bodies(response: HttpResponse) -> Iterator[str]:
+    content = body(response)
+    yield content.decode(errors="replace")
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield archive.read(name).decode(errors="replace")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """This will roll back what happens inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class lazy_checksum:  # noqa: N801 -- reads as a verb where it is used
+    """A checksum of every table, compared only when something was written at all."""
+
+    def __init__(self) -> None:
+        self.before: dict[str, str] | None = None
+
+    def watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """This will take the first checksum just before the first write."""
+        writes = sql.lstrip("( ").upper().startswith(("INSERT", "UPDATE", "DELETE", "WITH"))
+        if writes and self.before is None:
+            self.before = {}
+            self.before = checksum()
+        return execute(sql, params, many, context)
+
+    def changed(self) -> list[str]:
+        """This will name the tables that are no longer as they were."""
+        if self.before is None:
+            return []
+        after = checksum()
+        return sorted(name for name in after if after[name] != self.before[name])
+
+
+def checksum() -> dict[str, str]:
+    """This will hash each row of each table of ours and of the libraries, soft claims and sessions left out."""
+    sums = {}
+    for model in apps.get_models(include_auto_created=True):
+        table = model._meta.db_table
+        if table in EXEMPT_TABLES or model._meta.proxy or not model._meta.managed:
+            continue
+        left_out = SOFT.get(table, set())
+        columns = [f.column for f in model._meta.local_concrete_fields if f.column not in left_out]
+        sums[table] = _sum(table, columns)
+    return sums
+
+
+def _sum(table: str, columns: list[str]) -> str:
+    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {quoted} FROM {connection.ops.quote_name(table)}")  # noqa: S608 -- names of our own models
+        rows = sorted(map(repr, cursor.fetchall()))
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()

@@ -1,0 +1,94 @@
+"""T15: whatever else is posted with a form, nothing but its own fields is written.
+
+The extra fields are taken from Model._meta of every table of the portal: each posted name is one that some row
+has, and where a reference or a state could be forged the value is the one that a forger wants.
+"""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.db.models import Model
+
+from nss.models import Acuse, NSSRequest
+from nss.states import AcuseState, RequestState
+from school.models import Membership, Plantel, User
+from students.models import Enrollment, Student
+from tests.project.access_matrix import PAGES, Page
+from tests.project.knock import undone
+from tests.project.test_access_matrix import path_of
+from tests.project.world import World
+
+pytestmark = pytest.mark.django_db
+
+FORGED, FORGED_NSS = "FORJADO", "24260843210"
+"""Its last digit is wrong: no honest way leads to it either."""
+PERSONS = ("AL", "RP", "RV", "CO", "AD+", "AU")
+POSTED = [page for page in PAGES if any(method == "POST" for method, _ in page.answers)]
+APPS = ("school", "students", "nss", "followup", "notices", "papers")
+
+KEPT: dict[type[Model], tuple[str, ...]] = {
+    User: ("username", "name", "email", "password", "is_staff", "is_superuser", "is_active"),
+    Membership: ("user_id", "plantel_id", "role"),
+    Plantel: ("clave", "name", "is_active", "registro_patronal"),
+    Student: ("user_id", "curp", "nss", "given_names", "first_surname", "search_name"),
+    Enrollment: (
+        *("public_id", "student_id", "plantel_id", "cycle_id", "matricula", "group", "state"),
+        *("enrolled_on", "declared_nss", "acuse_due_on", "roster_email", "first_signed_in_at"),
+    ),
+    NSSRequest: ("enrollment_id", "proven_at", "proven_by_id", "route"),
+    Acuse: ("public_id", "request_id", "file_id", "version", "folio", "created_by_id", "nss"),
+}
+"""What no request of these persons may change by naming it: who somebody is, where, in which state, with which NSS."""
+
+
+def forged_fields(world: World) -> dict[str, str]:
+    """This will make one value for each field of each table, as a forger would send it."""
+    fields = {
+        name: _value(one)
+        for label in APPS
+        for model in apps.get_app_config(label).get_models()
+        for one in model._meta.concrete_fields
+        for name in (one.name, one.attname)
+    }
+    return fields | {
+        "state": AcuseState.ACCEPTED,
+        "role": "ADMIN",
+        "enrollment": str(world.stays["other"].pk),
+        "student": str(world.stays["other"].student_id),
+        "user": str(world.users["RPB"].pk),
+        "plantel_id": str(world.plantel_b.pk),
+    }
+
+
+def _value(one: models.Field) -> str:
+    if isinstance(one, models.BooleanField | models.IntegerField | models.ForeignKey):
+        return "1"
+    if isinstance(one, models.DateField):
+        return "2020-01-01"
+    if isinstance(one, models.EmailField):
+        return "forjado@correo.example"
+    return FORGED_NSS if "nss" in one.name else FORGED
+
+
+def kept() -> dict[str, list[Any]]:
+    """This will read everything that must stay as it is."""
+    return {
+        model._meta.label: list(model.objects.order_by("pk").values_list("pk", *names))
+        for model, names in KEPT.items()
+    }
+
+
+@pytest.mark.parametrize("person", PERSONS)
+@pytest.mark.parametrize("page", POSTED, ids=lambda page: page.name)
+def test_forged_fields_change_nothing(world, page: Page, person):
+    before = kept()
+    client = world.client(person)
+    for plantel in (str(world.plantel_b.pk), world.plantel_b.clave):
+        with undone():
+            client.post(path_of(page, "own", world), forged_fields(world) | {"plantel": plantel})
+
+            assert kept() == before
+            assert not Acuse.objects.filter(state=AcuseState.ACCEPTED).exists()
+            assert not NSSRequest.objects.filter(state=RequestState.PROVEN).exists()

@@ -1,0 +1,98 @@
+"""T21: no POST without token, no GET that writes, no redirect out of the portal."""
+
+import pytest
+from django.urls import reverse
+
+from tests.project.access_matrix import PAGES
+from tests.project.knock import body, knock
+from tests.project.test_access_matrix import path_of
+from tests.project.urls import addresses
+
+pytestmark = pytest.mark.django_db
+
+EVIL = ("//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example")
+SIGNED_IN = ("AL", "RP", "AD+", "SU")
+
+
+def paths(world) -> list[str]:
+    """This will list every address, those about a thing with the thing of AL."""
+    listed = {page.name for page in PAGES}
+    return [path_of(page, "own", world) for page in PAGES] + [
+        address.path for address in addresses() if address.name not in listed
+    ]
+
+
+@pytest.mark.parametrize("person", ["AN", *SIGNED_IN])
+def test_post_without_token_is_refused(world, person):
+    strict = world.client(person, enforce_csrf_checks=True)
+
+    accepted = [path for path in paths(world) if knock(strict, "POST", path).outcome != "403"]
+
+    assert accepted == []
+
+
+@pytest.mark.parametrize("person", ["AN", *SIGNED_IN])
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_asking_about_a_page_changes_nothing(world, person, method):
+    """GET itself is held by test_access_matrix, person by person."""
+    changed = {}
+    for page in PAGES:
+        path = path_of(page, "own", world)
+        answer = knock(world.client(person), method, path)
+        if answer.changed or body(answer.response):
+            changed[path] = answer.changed or body(answer.response)
+
+    assert changed == {}
+
+
+def test_looking_at_the_admin_changes_nothing(world):
+    changed = {}
+    for address in addresses():
+        if address.name.startswith("admin:"):
+            answer = knock(world.client("SU"), "GET", address.path)
+            if answer.changed:
+                changed[address.path] = answer.changed
+
+    assert changed == {}
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_no_redirect_leads_out(world, person):
+    led_out = []
+    for path in paths(world):
+        for method in ("GET", "POST"):
+            for target in EVIL:
+                fields = {"next": target, "volver": target} if method == "POST" else None
+                answer = knock(world.client(person), method, f"{path}?next={target}", data=fields)
+                location = answer.response.headers.get("Location")
+                if location is None:
+                    break  # it does not redirect, wherever one asks to go
+                if not _is_ours(location):
+                    led_out.append(f"{method} {path} → {location}")
+
+    assert led_out == []
+
+
+@pytest.mark.parametrize("target", EVIL)
+def test_sign_in_with_a_foreign_next_leads_home(world, target):
+    """The student's only page that follows `next` after an answer: anything foreign ends at «Mi trámite»."""
+    path = f"{reverse('students:accept_privacy_notice')}?next={target}"
+
+    answer = knock(world.client("AL"), "POST", path)
+
+    assert answer.response.headers["Location"] == reverse("followup:my_steps")
+
+
+@pytest.mark.parametrize("target", EVIL)
+def test_shortcuts_with_a_foreign_way_back_lead_to_today(world, target):
+    path = reverse("school:switch_shortcuts")
+
+    answer = knock(world.client("RP"), "POST", path, data={"volver": target})
+
+    assert answer.response.headers["Location"] == reverse("followup:today")
+
+
+def _is_ours(location: str) -> bool:
+    """Our own path, as a browser reads it; where it leads is what stands before the query."""
+    where = location.partition("?")[0]
+    return where == "" or (where.startswith("/") and not where.startswith(("//", "/\\")))

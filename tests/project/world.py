@@ -1,0 +1,382 @@
+"""Two planteles full of people, and everybody who may knock: the world of the crawling tests.
+
+Plantel A is written in ordinary words. Every text about plantel B's people holds the CANARY: whoever of plantel A
+reads it anywhere has found a leak (security T1).
+"""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+from django.test.client import ClientHandler
+from django.utils import timezone
+from PIL import Image
+
+from followup.models import StudentReport
+from followup.states import ReportKind
+from notices.states import NoticeState
+from nss.states import ReadingOutcome
+from papers.models import PrintJob
+from papers.states import PaperKind
+from school.actions.texts import keep_text_in_use
+from school.middleware import mark_student_sign_in
+from school.models import Plantel, User
+from school.states import Role, TextKind
+from students.access import FILE_REASONS as REASONS
+from students.models import AccessCode, AccessEntry, Declaration, Enrollment, RosterImport
+from students.states import CodeChannel, DeclarationKind, Event, FileKind, ImportState, Look
+from students.timeline import record
+from tests.factories.notices import NoticeFactory
+from tests.factories.nss import AcuseFactory, NSSRequestFactory, ReadingFactory
+from tests.factories.school import (
+    TOTP_SECRET,
+    NonWorkingDayFactory,
+    PlantelFactory,
+    UserFactory,
+    staff,
+)
+from tests.factories.students import EnrollmentFactory, StoredFileFactory, StudentFactory
+
+CANARY = "CANARX"
+CANARY_DIGITS = "7770007770"
+"""What stands where only digits may stand: telephones, and the front of an NSS."""
+NOWHERE = "aaaaaaaaaaaaaaaaaaaaaa"
+"""An id as long as ours that nothing has."""
+
+PRINCIPALS = ("AN", "AL", "ALx", "RP", "RPB", "RV", "CO", "AD", "AD+", "AU", "EX", "SU")
+KINDS = ("own", "same", "other", "none")
+
+
+@dataclass
+class World:
+    """Everybody and everything: `clients` by principal, `ids` by kind of object and whose it is."""
+
+    folder: Path
+    plantel_a: Plantel
+    plantel_b: Plantel
+    users: dict[str, User] = field(default_factory=dict)
+    stays: dict[str, Enrollment] = field(default_factory=dict)
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    handlers: dict[str, ClientHandler] = field(default_factory=dict)
+
+    def client(self, principal: str, **options: Any) -> Client:
+        """This will open a browser in which that principal is signed in, whatever became of earlier ones."""
+        client = Client(**options)
+        # Its middleware looks through all static files when it starts: once is enough.
+        client.handler = self.handlers.setdefault(str(options), client.handler)
+        for name, value in self.cookies.get(principal, {}).items():
+            client.cookies[name] = value
+        return client
+
+
+def build(folder: Path) -> World:
+    """This will write both planteles into the database, their files under the folder, and sign everybody in."""
+    world = World(folder, _plantel("A"), _plantel("B"))
+    for kind in KINDS:
+        for (
+            target
+        ) in "enrollment acuse file evidence report notice roster print_job plantel reset".split():
+            world.ids.setdefault(target, {})[kind] = NOWHERE
+    _people(world)
+    for number, (kind, plantel, owner) in enumerate(
+        (
+            ("own", world.plantel_a, world.users["RP"]),
+            ("same", world.plantel_a, world.users["RP2"]),
+            ("other", world.plantel_b, world.users["RPB"]),
+        )
+    ):
+        _stay(world, kind, plantel, number)
+        _papers(world, kind, plantel, owner)
+    world.ids["plantel"] |= {"own": world.plantel_a.clave, "other": world.plantel_b.clave}
+    world.users |= {
+        "AL": world.stays["own"].student.user,
+        "ALx": world.stays["other"].student.user,
+    }
+    _sign_in(world)
+    return world
+
+
+def _plantel(letter: str) -> Plantel:
+    secret = CANARY if letter == "B" else "TEXTO-A"
+    plantel = PlantelFactory(
+        clave=f"26ECB000{letter}X",
+        number="01" if letter == "A" else "02",
+        name=f"Prueba {letter}",
+        address=f"{secret} domicilio",
+        email=f"plantel-{letter.lower()}@correo.example",
+        registro_patronal=f"{secret}-P",
+    )
+    NonWorkingDayFactory(plantel=plantel, reason=f"{secret} motivo")
+    return plantel
+
+
+def _people(world: World) -> None:
+    a, b = world.plantel_a, world.plantel_b
+    world.users = {
+        "RP": staff(Role.RESPONSABLE, a, name="Laura Responsable"),
+        "RP2": staff(Role.RESPONSABLE, a, name="Luis Suplente"),
+        "RPB": staff(
+            Role.RESPONSABLE,
+            b,
+            name="Berta Responsable",
+            email=f"{CANARY.lower()}@correo.example",
+        ),
+        "RV": staff(Role.REVISOR, a, name="Rita Revisora"),
+        "CO": staff(Role.CONSULTA, a, name="Carlos Consulta"),
+        "AD": staff(Role.ADMIN, name="Ada Administradora"),
+        "AU": staff(Role.AUDITOR, name="Aurelio Auditor"),
+        "EX": staff(Role.RESPONSABLE, a, name="Eva Exresponsable"),
+        "SU": UserFactory(name="Soledad Técnica", is_superuser=True, is_staff=True),
+    }
+    world.users["AD+"] = world.users["AD"]
+    TOTP.activate(world.users["SU"], TOTP_SECRET)
+    world.users["RPB"].memberships.update(position=f"{CANARY} cargo")
+    world.users["RP"].memberships.update(position="Jefa de Control Escolar")
+
+
+def _stay(world: World, kind: str, plantel: Plantel, number: int) -> None:
+    """One student with everything that a student can have: data, acuse in review, report, codes, history."""
+    word = CANARY if kind == "other" else f"TEXTO-{kind}"
+    digits = CANARY_DIGITS if kind == "other" else f"662000000{number}"
+    now = timezone.now()
+    student = StudentFactory(
+        curp=f"{CANARY}080214MSRAA{number}A"[:18]
+        if kind == "other"
+        else f"GOMA080214MSRXX{number}A1",
+        nss=f"{digits}{number}",
+        given_names=f"{word} Ana",
+        first_surname=f"{word}",
+        second_surname=f"{word}",
+        user__username=f"{word}-usuario",
+        user__name=f"{word} Ana",
+    )
+    stay = EnrollmentFactory(
+        student=student,
+        plantel=plantel,
+        confirmed=True,
+        matricula=f"{word}{number}",
+        group=f"{word}-1"[:12],
+        shift=f"{word} turno",
+        roster_email=f"{word.lower()}@correo.example",
+        roster_phone=digits,
+        declared_nss=f"{digits}9",
+        first_signed_in_at=now,
+    )
+    type(stay.data).objects.filter(pk=stay.data.pk).update(
+        email=f"{word.lower()}.correo@correo.example",
+        phone=digits,
+        guardian_contact=f"{word.lower()}.tutora@correo.example",
+        colonia=f"{word} colonia",
+        municipio=f"{word} municipio",
+        estado=f"{word} estado",
+        street=f"{word} calle",
+        exterior_number=f"{word} 1",
+        interior_number=f"{word} 2",
+        address_notes=f"{word} referencias",
+    )
+    world.stays[kind] = Enrollment.objects.get(pk=stay.pk)
+    world.ids["enrollment"][kind] = stay.public_id
+    _declarations(stay, word, now)
+    _acuse(world, kind, stay, word, digits)
+    _report(world, kind, stay, word)
+    _notice(world, kind, stay, word)
+
+
+def _declarations(stay: Enrollment, word: str, now: datetime) -> None:
+    for declared in (DeclarationKind.AVISO, DeclarationKind.MANIFESTACION):
+        text = keep_text_in_use(TextKind(declared), now=now)
+        Declaration.objects.create(
+            enrollment=stay, kind=declared, text=text, at=now, statement=f"{word} declaración"
+        )
+    AccessCode.objects.create(
+        enrollment=stay,
+        channel=CodeChannel.SLIP,
+        code_hmac=f"{word}-hmac",
+        link_hmac=f"{word}-enlace",
+        created_at=now,
+    )
+
+
+def _file(world: World, stay: Enrollment, word: str, **values: Any) -> Any:
+    """A file that was found harmless, with its bytes and the safe picture of its page."""
+    stored = StoredFileFactory(enrollment=stay, original_name=f"{word} hoja.pdf", **values)
+    stored.path = f"{word}/{stored.pk}"
+    stored.refusal = f"{word} rechazo"
+    stored.sha256 = f"{word}-{stored.pk}"
+    stored.derivative_pages = [f"{stored.path}-1"]
+    stored.save()
+    original = world.folder / stored.path
+    original.parent.mkdir(parents=True, exist_ok=True)
+    original.write_bytes(f"%PDF-1.7 {word}".encode())
+    Image.new("RGB", (60, 80)).save(
+        world.folder / stored.derivative_pages[0], "JPEG", comment=word.encode()
+    )
+    return stored
+
+
+def _acuse(world: World, kind: str, stay: Enrollment, word: str, digits: str) -> None:
+    acuse = AcuseFactory(
+        request=NSSRequestFactory(enrollment=stay, override_reason=f"{word} por qué"),
+        file=_file(world, stay, word),
+        folio=f"{word}-F",
+        upload_key=f"{word}-clave",
+        typed_nss=f"{digits}8",
+        nss=f"{digits}7",
+        return_note=f"{word} explicación",
+        review_due_on=date(2026, 8, 25),
+    )
+    place = {"page": 1, "box": [0.1, 0.1, 0.9, 0.2], "source": "text"}
+    ReadingFactory(
+        acuse=acuse,
+        engine=f"{word}-lector",
+        code=f"{word}-código",
+        outcome=ReadingOutcome.READ,
+        fields={
+            "nss": {"value": f"{digits}8", **place},
+            "curp": {"value": f"{word}080214MSRXXX", **place},
+            "names": {"value": f"{word} NOMBRES", **place},
+            "issued_date": {"value": "2026-08-20", **place},
+        },
+        checks={"compared": {}, "note": word},
+    )
+    world.ids["acuse"][kind] = acuse.public_id
+    world.ids["file"][kind] = acuse.file.public_id
+
+
+def _report(world: World, kind: str, stay: Enrollment, word: str) -> None:
+    evidence = _file(world, stay, word)
+    report = StudentReport.objects.create(
+        folio=f"{word}-R",
+        enrollment=stay,
+        kind=ReportKind.QUESTION,
+        subject=f"{word} asunto",
+        text=f"{word} pregunta",
+        answer=f"{word} respuesta",
+        evidence=evidence,
+        upload_key=f"{word}-reporte",
+        created_at=timezone.now(),
+    )
+    world.ids["report"][kind] = report.public_id
+    world.ids["evidence"][kind] = evidence.public_id
+
+
+def _notice(world: World, kind: str, stay: Enrollment, word: str) -> None:
+    now, by = timezone.now(), stay.student.user
+    notice = NoticeFactory(
+        key=f"{word}:aviso",
+        about=f"enrollment:{stay.pk}",
+        plantel=stay.plantel,
+        to_email=f"{word.lower()}.aviso@correo.example",
+        to_name=f"{word} Ana",
+        context={"note": word},
+        state=NoticeState.FAILED,
+        message_id=f"<{word}@correo.example>",
+        subject=f"{word} asunto",
+        body=f"{word} cuerpo",
+        error=f"{word} error",
+    )
+    record(stay, Event.REPORT_SENT, by=by, at=now, data={"subject": f"{word} asunto"})
+    AccessEntry.objects.create(
+        enrollment=stay, by=world.users["RP"], at=now, look=Look.DOCUMENT, reason=f"{word} motivo"
+    )
+    world.ids["notice"][kind] = notice.public_id
+
+
+def _papers(world: World, kind: str, plantel: Plantel, owner: User) -> None:
+    """A roster that waits for «Importar», and sheets in line for the printer; both are their owner's."""
+    word, stay = CANARY if kind == "other" else f"TEXTO-{kind}", world.stays[kind]
+    finding = {
+        "line": 2,
+        "field": "matricula",
+        "value": f"{word} valor",
+        "problem": f"{word} problema",
+        "remedy": f"{word} remedio",
+        "fix": f"{word} propuesta",
+        "blocks": True,
+    }
+    change = {
+        "line": 3,
+        "name": f"{word}, Ana",
+        "matricula": f"{word}3",
+        "differences": [["Grupo", f"{word} antes", f"{word} después"]],
+    }
+    roster = RosterImport.objects.create(
+        folio=f"{word}-L",
+        plantel=plantel,
+        cycle=stay.cycle,
+        file=StoredFileFactory(
+            enrollment=None,
+            plantel=plantel,
+            uploaded_by=owner,
+            kind=FileKind.XLSX,
+            original_name=f"{word} lista.xlsx",
+            path=f"{word}-lista",
+            sha256=f"{word}-lista",
+            refusal=f"{word}-lista",
+            derivative_pages=[f"{word}-lista"],
+        ),
+        state=ImportState.CHECKED,
+        failure=f"{word} falla",
+        columns=[{"index": 0, "header": f"{word} columna", "samples": [word], "field": "curp"}],
+        matching={"columns": {"curp": 0}, "note": word},
+        report={
+            "sheet": f"{word} hoja",
+            "rows": 2,
+            "notes": [f"{word} nota"],
+            "counts": {"new": 1, "changed": 1, "same": 0, "bad": 1},
+            "findings": [finding],
+            "changes": [change],
+        },
+        created_at=timezone.now(),
+        created_by=owner,
+    )
+    job = PrintJob.objects.create(
+        plantel=plantel,
+        kind=PaperKind.SLIPS,
+        title=f"{word} título",
+        parameters={"groups": [f"{word}-1"]},
+        created_by=owner,
+        created_at=timezone.now(),
+        path=f"{word}-pdf",
+        error=f"{word} error",
+    )
+    world.ids["roster"][kind] = roster.public_id
+    world.ids["print_job"][kind] = job.public_id
+
+
+def _sign_in(world: World) -> None:
+    for principal in PRINCIPALS:
+        client = Client()
+        if principal != "AN":
+            client.force_login(world.users[principal])
+            session = client.session
+            if principal in {"AL", "ALx"}:
+                mark_student_sign_in(session, now=timezone.now())
+            if principal == "AD+":
+                session.update(_proof(world))
+            session.save()
+        world.cookies[principal] = {name: morsel.value for name, morsel in client.cookies.items()}
+    User.objects.filter(pk=world.users["EX"].pk).update(is_active=False)
+
+
+def _proof(world: World) -> dict[str, Any]:
+    """What the session of an administrator holds who has just proved who it is and written why."""
+    until = datetime(2100, 1, 1, tzinfo=UTC).isoformat()
+    records = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    return {
+        REASONS: {
+            world.ids["enrollment"][kind]: {"until": until, "reason": "Revisión de un caso"}
+            for kind in ("own", "same", "other")
+        },
+        AUTHENTICATION_METHODS_SESSION_KEY: records,
+        _AUTHENTICATION_METHODS_USER_SESSION_KEY: str(world.users["AD"].pk),
+    }
