@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,8 +194,8 @@ def _as_if_read(reading: dict[str, Any], drawing: Drawing) -> dict[str, Any]:
 def _save(world: World) -> None:
     system: System = world.system
     system.save()
-    evening = datetime.combine(world.today, datetime.min.time(), system.schools[0].plantel.zone)
-    world.rows.save(now=evening - timedelta(days=60))
+    zone = system.schools[0].plantel.zone
+    world.rows.save(now=datetime.combine(system.previous.starts_on, time.min, zone))
 
 
 def _take_away(world: World, drawn: dict[str, Drawn], root: Path) -> None:

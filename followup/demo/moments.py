@@ -23,14 +23,12 @@ class EnrolmentDays:
         self.today = today
         self.calendar, self.rule = calendar, rule
         days = [today - _DAY * ago for ago in range(1, LONGEST_AGO.days)]
-        self.due = {day: self.deadline(day, []) for day in days if calendar.is_working(day)}
+        self.due = {day: self.deadline(day) for day in days if calendar.is_working(day)}
         self.tomorrow = calendar.next_working_day(today)
 
-    def deadline(self, enrolled_on: date, returns: list[date]) -> date:
-        """Return until when the acuse is due, given the days on which one was returned."""
-        events = [Event(EventKind.ENROLLED, enrolled_on)]
-        events += [Event(EventKind.RETURNED, day) for day in returns]
-        deadline = due(events, self.rule, self.calendar).date
+    def deadline(self, enrolled_on: date) -> date:
+        """Return until when the acuse is due of who enrolled on that day and did nothing since."""
+        deadline = due([Event(EventKind.ENROLLED, enrolled_on)], self.rule, self.calendar).date
         if deadline is None:
             raise ValueError("nothing pauses the clock of a demo")
         return deadline

@@ -31,6 +31,10 @@ CASES = (
     (ReportKind.WRONG_DATA, "Fecha de nacimiento", "El IMSS tiene otra fecha de nacimiento."),
     (ReportKind.SUBDELEGACION, "", "Dice «Acudir a la Subdelegación» y no me deja seguir."),
 )
+WRONG_ACUSE = (
+    *(ReportKind.WRONG_DATA, "tu fecha de nacimiento"),
+    "En el acuse sale mal tu fecha de nacimiento.",
+)
 TROUBLES = (
     (ReportKind.QUESTION, "", "¿Sirve el acuse que saqué el año pasado?"),
     (ReportKind.NO_MAIL, "", "No me llega el correo del IMSS, ya revisé Spam."),
@@ -109,13 +113,13 @@ def _overdue(life: Life) -> None:
 def _at_subdelegacion(life: Life) -> None:
     life.enrol(_day(life, 4, 20))
     verbs.confirm_data(life)
-    kind, subject, text = CASES[life.case.turn % len(CASES)]
-    if life.case.way == Way.WRONG_DATA:
+    is_of_reviewer = life.case.way == Way.WRONG_DATA
+    kind, subject, text = WRONG_ACUSE if is_of_reviewer else CASES[life.case.turn % len(CASES)]
+    if is_of_reviewer:
         acuse = verbs.upload(life, _face(life))
         verbs.send(life, acuse)
-        verbs.give_back(life, acuse, ReturnReason.IMSS_DATA_WRONG, note="tu fecha de nacimiento")
-        kind, subject, text = CASES[1]
-    verbs.report(life, kind, subject=subject, text=text)
+        verbs.give_back(life, acuse, ReturnReason.IMSS_DATA_WRONG, note=subject)
+    verbs.report(life, kind, subject=subject, text=text, is_of_reviewer=is_of_reviewer)
     verbs.take_errand(life)
 
 

@@ -158,9 +158,12 @@ def give_back(
     life.mail("M-08", f"acuse-{acuse.version}-returned", life.clock.at, context, state)
 
 
-def report(life: Life, kind: ReportKind, *, subject: str = "", text: str = "") -> StudentReport:
-    """The student reports something; a case makes the NSS the plantel's errand."""
-    at = life.clock.wait(0.5, 16)
+def report(
+    life: Life, kind: ReportKind, *, subject: str = "", text: str = "", is_of_reviewer: bool = False
+) -> StudentReport:
+    """The student reports something, or the reviewer with the decision; the ball moves by take_errand."""
+    at = life.clock.at if is_of_reviewer else life.clock.wait(0.5, 16)
+    by = life.reviewer if is_of_reviewer else life.user
     found = StudentReport(
         public_id=random_id(life.chance),
         enrollment=life.stay,
@@ -173,7 +176,7 @@ def report(life: Life, kind: ReportKind, *, subject: str = "", text: str = "") -
     life.rows.reports.append(found)
     life.take_folio(FOLIO_SERIES[kind], at, found)
     data = life.name_folio(found, {"report": kind.label, "subject": subject})
-    life.record(Event.REPORT_SENT, at, by=life.user, data=data)
+    life.record(Event.REPORT_SENT, at, by=by, data=data)
     return found
 
 
