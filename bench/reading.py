@@ -5,6 +5,7 @@ child process. `--layouts` and `--seeds` narrow the run; the figures per layout 
 """
 
 import argparse
+import os
 import random
 import sys
 import tempfile
@@ -190,5 +191,6 @@ def share(group: list[Tally]) -> float:
 if __name__ == "__main__":
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imss_afiliacion.settings")
     django.setup()
     main()
