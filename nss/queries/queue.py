@@ -20,7 +20,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from nss.extraction.compare import Match
 from nss.models import Acuse, Reading
@@ -160,5 +160,7 @@ def _with_part(queue: QuerySet[Acuse]) -> "QuerySet[QueuedAcuse]":
     )
 
 
-def _last(readings: QuerySet[Reading], path: str) -> Subquery:
-    return Subquery(readings.values(found=KT(path))[:1], output_field=CharField())
+def _last(readings: QuerySet[Reading], path: str) -> NullIf:
+    # SQLite gives a null inside JSON as the text «null».
+    found = Subquery(readings.values(found=KT(path))[:1], output_field=CharField())
+    return NullIf(found, Value("null"))
