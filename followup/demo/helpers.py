@@ -36,7 +36,7 @@ def write_helpers(world: World, plan: Sequence[Case], newcomers: Sequence[Person
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = new_roster(newcomers, known=_known(world), today=world.today)
     (folder() / f"{ROSTER}.csv").write_bytes(table_bytes(rows))
-    (folder() / f"{ROSTER}.xlsx").write_bytes(workbook_bytes(rows))
+    (folder() / f"{ROSTER}.xlsx").write_bytes(workbook_bytes(rows, created_on=world.today))
     for case in plan:
         if case.is_first and case.stage in NEEDS_FILE:
             _write_acuses(world, case)

@@ -6,7 +6,7 @@ import io
 import random
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import xlsxwriter
@@ -53,10 +53,11 @@ def table_bytes(rows: Sequence[Row]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def workbook_bytes(rows: Sequence[Row]) -> bytes:
-    """Return rows with the headers as XLSX, every cell as text."""
+def workbook_bytes(rows: Sequence[Row], *, created_on: date) -> bytes:
+    """Return rows with the headers as XLSX, every cell as text; the same rows and day give the same bytes."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": datetime.combine(created_on, time.min)})
         sheet = book.add_worksheet("Estudiantes")
         bold, text = book.add_format({"bold": True}), book.add_format({"num_format": 49})
         sheet.set_column(0, len(HEADERS) - 1, 20, text)
@@ -114,7 +115,8 @@ def _import(
     school, at = world.system.schools[place], stays[0].created_at
     rows = [row_of(stay) for stay in stays]
     is_workbook = chance.random() < 0.5
-    content = workbook_bytes(rows) if is_workbook else table_bytes(rows)
+    day = at.date()
+    content = workbook_bytes(rows, created_on=day) if is_workbook else table_bytes(rows)
     path = random_path(chance)
     keep_bytes(path, content, root)
     file = StoredFile(

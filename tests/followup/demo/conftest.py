@@ -34,11 +34,11 @@ class LoadedDemo:
     before: dict[str, Any]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_once(
     django_db_setup, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LoadedDemo]:
-    """This will load the demo, take it back, and load it again inside a transaction that ends with the tests."""
+    """This will load the demo, take it back, and load it again inside a transaction that ends with the module."""
     folder = tmp_path_factory.mktemp("demo")
     kept = portal_settings.VAR, portal_settings.MEDIA_ROOT
     with django_db_blocker.unblock():

@@ -2,18 +2,23 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from followup.demo.drawing import Drawing
+from followup.demo.guard import NOT_EMPTY
 from followup.demo.helpers import TO_SIGN_IN
 from followup.demo.load import _as_if_read
 from followup.demo.plan import FEWEST, Way, cases
 from followup.demo.schools import ADMIN, AUDITOR, PASSWORD, SITES
-from followup.demo.sign_ins import student_sign_ins
+from followup.demo.sign_ins import current_code, staff_member, student_sign_ins
 from followup.models import StudentReport
 from followup.queries.progress import progress
 from followup.states import ReportKind, Stage
@@ -36,10 +41,23 @@ from students.models import AccessCode, Enrollment, RosterImport, StoredFile, St
 from students.roster_file import check_rows, guess_columns
 from students.roster_file.table import read_table
 from students.states import CodeChannel, FileState, ImportState
+from tests.factories.school import PlantelFactory, staff
 from tests.followup.demo.conftest import NOW, SEED, TODAY, LoadedDemo, sha256, snapshot
 from tests.followup.demo.test_drawing import HOLDER
 
 VISITOR = Visitor("203.0.113.7")
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def refusal(*arguments: str) -> str:
+    with pytest.raises(CommandError) as refused:
+        run(*arguments)
+    return str(refused.value)
 
 
 def plan():
@@ -76,9 +94,9 @@ def test_staff_have_every_role_in_every_plantel_and_both_factors(demo: LoadedDem
     types = staff.annotate(factors=Count("authenticator", distinct=True))
     assert {user.factors for user in types} == {2}
     assert staff.annotate(n=Count("memberships")).filter(n=2).count() == 1
-    assert not any(
-        "secret" in row.data and row.data["secret"].isalnum() for row in Authenticator.objects.all()
-    )
+    kept = Authenticator.objects.values_list("data", flat=True)
+    secrets = [data.get("secret") or data["seed"] for data in kept]
+    assert {secret[:5] for secret in secrets} == {"gAAAA"}  # a Fernet token
 
 
 def test_staff_enter_with_the_known_password(demo: LoadedDemo, rf):
@@ -108,9 +126,10 @@ def test_every_curp_and_nss_is_valid(demo: LoadedDemo):
 
     curps = [student.curp for student in students if student.curp]
     numbers = [student.nss for student in students if student.nss]
-    assert [parse_curp(curp, today=TODAY).text for curp in curps] == curps
+    assert [parse_curp(curp, today=TODAY).value for curp in curps] == curps
     assert all(nss_has_valid_digit(nss) for nss in numbers)
-    assert (len(students), len(curps)) == (FEWEST, FEWEST - 1 - (FEWEST > 100))
+    without = sum(case.way == Way.NO_CURP for case in plan())
+    assert (len(students), len(curps)) == (FEWEST, FEWEST - without)
     assert len(numbers) > 15
 
 
@@ -341,3 +360,66 @@ def test_shared_readings_show_the_values_of_the_own_file():
         "issued_date": {"value": "2026-08-20", "source": "text", "page": 1, "box": None},
         "curps_seen": [],
     }
+
+
+# The command, once the demo is there ---------------------------------------------------------------
+def test_demo_run_again_changes_nothing(demo: LoadedDemo):
+    before = snapshot()
+
+    said = run()
+
+    assert said == "La demostración ya está cargada; no se cambió nada.\n"
+    assert run("--if-empty") == ""
+    assert snapshot() == before
+
+
+def test_demo_is_refused_where_a_plantel_joined_it(demo: LoadedDemo):
+    PlantelFactory(number="77")
+
+    assert refusal() == NOT_EMPTY
+    assert "Estudiantes" in run("--sign-ins")
+
+
+@pytest.mark.parametrize("role", [*Role.values, "suplente"])
+def test_code_is_one_that_the_portal_accepts(demo: LoadedDemo, role: str):
+    code = run("--code", role).strip()
+
+    user = staff_member(role)
+    totp = TOTP(Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP))
+    assert totp.validate_code(code)
+
+
+def test_code_opens_the_staff_pages(demo: LoadedDemo, client):
+    email = "responsable.01@personal.example"
+    client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
+
+    response = client.post(reverse("mfa_authenticate"), {"code": run("--code", email).strip()})
+
+    assert response.url == reverse("followup:today")
+
+
+def test_code_of_the_standard(demo: LoadedDemo):
+    user = User.objects.get(email="administracion@personal.example")
+
+    assert current_code(user, at=59) == current_code(user, at=31) != current_code(user, at=60)
+
+
+def test_code_of_a_real_person_is_refused(demo: LoadedDemo):
+    real = staff(Role.ADMIN, email="admin@correo.example")
+
+    assert refusal("--code", real.email).startswith("Nadie de la demostración es «admin@")
+    assert refusal("--code", "nadie").startswith("Nadie de la demostración es «nadie»")
+
+
+def test_sign_ins_say_what_a_visitor_needs(demo: LoadedDemo, settings):
+    said = run("--sign-ins")
+
+    listed = student_sign_ins(now=NOW)
+    assert f"{settings.BASE_URL}/personal/entrar/" in said
+    assert PASSWORD in said
+    assert "padron-plantel-01.xlsx" in said
+    assert all(
+        f"matrícula {found.enrollment.matricula}   código {found.code[:4]} {found.code[4:]}" in said
+        for found in listed
+        if found.samples
+    )
