@@ -164,9 +164,7 @@ def test_read_table_takes_the_sheet_with_students_and_names_the_others() -> None
     table = read_table(xlsx_bytes([["Instrucciones"], ["Llenar"]], change=change), max_rows=LIMIT)
 
     assert (table.sheet, len(table.rows)) == ("101", 2)
-    assert table.notes == [
-        "Leímos solo la hoja «101». No leímos «102»: subirlas en otro archivo."
-    ]
+    assert table.notes == ["Leímos solo la hoja «101». No leímos «102»: subirlas en otro archivo."]
 
 
 @pytest.mark.parametrize("data", [b"", b" \r\n\r\n "])
