@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from common.crispy import SubmitButton
 from followup.actions.errors import REFUSALS
 from followup.actions.reports import handle_report, move_to_case, resolve_report_with_nss
 from followup.forms.staff import AnswerForm, SubdelegacionNSSForm
@@ -119,20 +120,24 @@ def _nss_form(report: StudentReport, posted: Any = None) -> SubdelegacionNSSForm
 def _show(
     request: SignedInRequest,
     report: StudentReport,
-    form: AnswerForm,
+    answer_form: AnswerForm,
     nss_form: SubdelegacionNSSForm,
 ) -> HttpResponse:
-    form.helper.form_action = reverse("followup:answer_report", args=[report.public_id])
+    answer_form.helper.form_action = reverse("followup:answer_report", args=[report.public_id])
     standing = standing_of(report.enrollment, now=timezone.now())
     may_handle = may(request.user, Ability.HANDLE_REPORT, standing.plantel)
     request_state = getattr(getattr(standing, "nss_request", None), "state", "")
+    asks_nss = report.is_case and request_state != RequestState.PROVEN
+    if asks_nss:
+        answer_form.helper.buttons = (SubmitButton("Cerrar sin NSS", css="btn-secondary"),)
     context = {
         "report": report,
         "enrollment": standing,
-        "form": form,
+        "form": nss_form if nss_form.errors else answer_form,
+        "answer_form": answer_form,
         "nss_form": nss_form,
         "is_open": may_handle and report.handled_at is None,
-        "asks_nss": report.is_case and request_state != RequestState.PROVEN,
+        "asks_nss": asks_nss,
         "sees_evidence": may(request.user, Ability.SEE_EVIDENCE, standing.plantel),
         "back_url": reverse("followup:reports"),
     }
