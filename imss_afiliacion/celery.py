@@ -12,8 +12,11 @@ from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imss_afiliacion.settings")
+
+TRANSPORT_ALIASES["filesystem"] = "imss_afiliacion.file_broker:Transport"
 
 app = Celery("imss_afiliacion")
 app.config_from_object("django.conf:settings", namespace="CELERY")
