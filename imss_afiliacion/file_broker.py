@@ -19,14 +19,15 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """Puts and takes whole messages."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: Any, message: Any, **kwargs: Any) -> None:
         folder = Path(self.data_folder_out)
         name = f"{time_ns():020}_{uuid4()}.{queue}.msg"
         draft = folder / f"{name}.draft"
-        draft.write_text(dumps(payload))
+        draft.write_text(dumps(message))
         draft.rename(folder / name)
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: Any, timeout: Any = None) -> Any:
+        del timeout  # nobody waits here; the worker asks again
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):
             if name.partition(".")[2] != f"{queue}.msg":
