@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "common.middleware.NoNullCharacterMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "school.middleware.SignInClockMiddleware",
     "school.middleware.SecondFactorMiddleware",

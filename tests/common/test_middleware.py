@@ -62,3 +62,18 @@ def test_sensors_are_off_unless_the_page_says_otherwise(stranger):
     assert respond(stranger)["Permissions-Policy"] == PERMISSIONS_POLICY
     own = respond(stranger, **{"Permissions-Policy": "camera=(self)"})
     assert own["Permissions-Policy"] == "camera=(self)"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "path", "data"),
+    [
+        ("get", "/guia/?q=%00", None),
+        ("get", "/plantel/%00/", None),
+        ("post", "/entrar/", {"matricula": "a\0b"}),
+    ],
+)
+def test_a_null_character_is_not_understood(client, method, path, data):
+    response = getattr(client, method)(path, data)
+
+    assert response.status_code == 400

@@ -176,7 +176,7 @@ PAGES = (
     """),
     Page("E-03", "¿Dónde te avisamos?", "students:contact", rows="""
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
-    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
     """),
     Page("E-04", "¿Dónde vives?", "students:address", rows="""
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
