@@ -19,7 +19,8 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """Puts and takes whole messages."""
 
-    def _put(self, queue: Any, message: Any, **kwargs: Any) -> None:
+    # kombu's own class and its base disagree about the name of the second argument.
+    def _put(self, queue: Any, message: Any, **kwargs: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         name = f"{time_ns():020}_{uuid4()}.{queue}.msg"
         draft = folder / f"{name}.draft"
