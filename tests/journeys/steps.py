@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import pypdfium2
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, expect
 
+from school.models import User
 from tests.conftest import Sink
 from tests.factories.school import PASSWORD
 from tests.journeys.world import Pupil, World, current_totp
@@ -28,6 +31,16 @@ def wait_for_worker(page: Page, sign: str) -> None:
         page.wait_for_timeout(1000)
         page.reload()
     expect(shown).to_be_visible()
+
+
+def arrive_as(page: Page, user: User) -> None:
+    """Begin where the person has signed in already."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.goto("/guia/")
+    origin = page.url.removesuffix("guia/")
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": origin}])
 
 
 # Staff -------------------------------------------------------------------------------------------
@@ -66,7 +79,8 @@ def print_slips(page: Page, folder: Path) -> dict[str, str]:
         press(page, "Descargar el PDF")
     download.value.save_as(folder / "codigos.pdf")
     text = "\n".join(
-        sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(folder / "codigos.pdf")
+        sheet.get_textpage().get_text_range()
+        for sheet in pypdfium2.PdfDocument(folder / "codigos.pdf")
     )
     found = re.findall(r"Matrícula\s+(\S+)\s+Código de activación\s+(\w{4} \w{4})", text)
     return dict(found)
@@ -77,6 +91,13 @@ def open_review(page: Page) -> None:
     page.goto("/seguimiento/hoy/")
     page.get_by_role("link", name="Empezar revisión").click()
     expect(page.get_by_role("heading", name="Revisar acuses")).to_be_visible()
+
+
+def return_acuse(page: Page, reason: str) -> None:
+    """Send the acuse back with one of the eight reasons."""
+    page.locator("summary", has_text="Rechazar").click()
+    page.get_by_label(reason).check()
+    press(page, "Rechazar con este motivo")
 
 
 # Student -----------------------------------------------------------------------------------------

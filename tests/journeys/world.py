@@ -11,11 +11,14 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.core.cache import cache
+from django.utils import timezone
 
 from followup.demo.acuses import Holder, draw_pdf
-from school.models import Plantel, User
-from school.states import Role
-from students.models import PostalCode
+from school.actions.texts import keep_text_in_use
+from school.models import Plantel, SchoolCycle, User
+from school.states import Role, TextKind
+from students.models import Declaration, Enrollment, PostalCode
+from students.states import DeclarationKind
 from tests.factories.school import (
     PASSWORD,
     TOTP_SECRET,
@@ -23,6 +26,7 @@ from tests.factories.school import (
     SchoolCycleFactory,
     staff,
 )
+from tests.factories.students import EnrollmentFactory, StudentDataFactory, StudentFactory
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,22 @@ class Pupil:
 
 
 ANA = Pupil(
-    "26050148", "Ana", "Gómez", "Martínez", "GOMA080214MSRMRNA5", "24260812342", "ana@correo.example"
+    "26050148",
+    "Ana",
+    "Gómez",
+    "Martínez",
+    "GOMA080214MSRMRNA5",
+    "24260812342",
+    "ana@correo.example",
 )
 RICARDO = Pupil(
-    "26050149", "Ricardo", "Alamán", "Pérez", "AAPR080321HDFLRCA8", "92250823454", "rick@correo.example"
+    "26050149",
+    "Ricardo",
+    "Alamán",
+    "Pérez",
+    "AAPR080321HDFLRCA8",
+    "92250823454",
+    "rick@correo.example",
 )
 
 
@@ -74,15 +90,50 @@ def build_world() -> World:
     return World(plantel, responsable)
 
 
+def enrol(world: World, pupil: Pupil) -> Enrollment:
+    """Make the student, enrolled today, with complete data: where the acuse is what is missing."""
+    student = StudentFactory(
+        curp=pupil.curp,
+        given_names=pupil.given_names,
+        first_surname=pupil.first_surname,
+        second_surname=pupil.second_surname,
+    )
+    enrollment: Enrollment = EnrollmentFactory(
+        student=student,
+        plantel=world.plantel,
+        cycle=SchoolCycle.objects.get(),
+        matricula=pupil.matricula,
+        enrolled_on=date.today(),  # noqa: DTZ011 -- a day more or less does not matter
+        acuse_due_on=date.today() + timedelta(days=5),  # noqa: DTZ011 -- likewise
+        roster_email=pupil.email,
+        first_signed_in_at=timezone.now(),
+    )
+    StudentDataFactory(enrollment=enrollment, email=pupil.email)
+    for kind in DeclarationKind:
+        text = keep_text_in_use(TextKind(kind), now=timezone.now())
+        Declaration.objects.create(enrollment=enrollment, kind=kind, text=text, at=timezone.now())
+    return enrollment
+
+
 def current_totp() -> str:
     """Return the code that the staff's app shows now; a code used a moment ago may be used again here."""
     cache.clear()
-    return str(format_hotp_value(hotp_value(TOTP_SECRET, next(iter(yield_hotp_counters_from_time())))))
+    return str(
+        format_hotp_value(hotp_value(TOTP_SECRET, next(iter(yield_hotp_counters_from_time()))))
+    )
 
 
 def write_roster(path: Path, *pupils: Pupil) -> Path:
     """Write the list as a school exports it."""
-    headers = ["Matrícula", "Nombre", "Apellido paterno", "Apellido materno", "CURP", "Grupo", "Correo"]
+    headers = [
+        "Matrícula",
+        "Nombre",
+        "Apellido paterno",
+        "Apellido materno",
+        "CURP",
+        "Grupo",
+        "Correo",
+    ]
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("Alumnos")
         sheet.write_row(0, 0, headers)
