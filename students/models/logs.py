@@ -15,7 +15,12 @@ class TimelineEntry(models.Model):
     event = models.CharField("qué pasó", max_length=20, choices=Event.choices)
     at = models.DateTimeField("cuándo")
     by = models.ForeignKey(
-        User, verbose_name="quién", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        verbose_name="quién",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     data = models.JSONField("detalle", default=dict, blank=True)
 

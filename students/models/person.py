@@ -19,7 +19,9 @@ class Student(models.Model):
     given_names = models.CharField("nombre(s)", max_length=80)
     first_surname = models.CharField("primer apellido", max_length=60)
     second_surname = models.CharField("segundo apellido", max_length=60, blank=True)
-    search_name = models.CharField("nombre para buscar", max_length=220, editable=False, db_index=True)
+    search_name = models.CharField(
+        "nombre para buscar", max_length=220, editable=False, db_index=True
+    )
 
     class Meta:
         verbose_name = "estudiante"
