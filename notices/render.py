@@ -96,10 +96,10 @@ def _part(notice: Notice, part: str, values: Mapping[str, str]) -> str:
 
 
 def _words(context: Mapping[str, object]) -> dict[str, object]:
-    """Dates travel as ISO text in `…_on` keys and are read as «jueves 27 de agosto»."""
+    """Dates travel as ISO text in `…_on` keys and are read as «jueves 27 de agosto»; without one it stays empty."""
     return {
         key: weekday_date(date.fromisoformat(value))
-        if key.endswith("_on") and isinstance(value, str)
+        if key.endswith("_on") and isinstance(value, str) and value
         else value
         for key, value in context.items()
     }

@@ -77,6 +77,25 @@ def test_dates_are_read_as_a_weekday():
     assert "a más tardar el jueves 27 de agosto" in preview_body(notice)
 
 
+@pytest.mark.parametrize("message", ["M-01", "M-06", "M-08"])
+@pytest.mark.parametrize("no_date", ["", None])
+def test_a_mail_without_a_date_leaves_its_words_out(message, no_date):
+    context = {key: SAMPLES[key] for key in MESSAGES[message].needs}
+    context |= {key: no_date for key in context if key.endswith("_on")}
+
+    body = preview_body(NoticeFactory(message=message, context=context))
+
+    assert re.search(r"None|tardar|Tienes hasta| el [.:]| $", body) is None
+
+
+def test_the_activation_mail_tells_until_when():
+    context = {"enrollment": 1, "first_name": "Ana", "due_on": "2026-08-27"}
+
+    body = preview_body(NoticeFactory(message="M-01", context=context))
+
+    assert body.endswith("\n\nTienes hasta el jueves 27 de agosto.")
+
+
 def test_a_name_cannot_become_markup():
     notice = NoticeFactory(to_name="<b>Ana</b>")
 
