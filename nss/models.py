@@ -17,13 +17,19 @@ from students.models import Enrollment, StoredFile
 
 
 class NSSRequest(models.Model):
-    """The student's way to a proven NSS in one stay; no row means that nothing was sent yet."""
+    """The student's way to a proven NSS in one stay; no row means that nothing was sent yet.
+
+    `undo_to` is the state that undoing the last decision leads back to; empty is OPEN.
+    """
 
     enrollment = models.OneToOneField(
         Enrollment, on_delete=models.PROTECT, related_name="nss_request"
     )
     state = models.CharField(
         "estado", max_length=16, choices=RequestState.choices, default=RequestState.OPEN
+    )
+    undo_to = models.CharField(
+        "a dónde regresa al deshacer", max_length=16, choices=RequestState.choices, blank=True
     )
     route = models.CharField("cómo se probó", max_length=13, choices=ProofRoute.choices, blank=True)
     proven_at = models.DateTimeField("probado", null=True, blank=True)

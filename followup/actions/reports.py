@@ -11,9 +11,9 @@ from followup.actions.errors import ReportAlreadyHandled, ReportNotPossible
 from followup.models import StudentReport
 from followup.states import CASE_KINDS, ReportKind
 from nss.actions.register import (
+    end_errand,
     register_nss,
     send_to_subdelegacion,
-    take_back_from_subdelegacion,
 )
 from nss.actions.review import move_to_subdelegacion
 from nss.actions.steps import lock_request
@@ -123,12 +123,13 @@ def handle_report(report: StudentReport, *, by: User, answer: str, now: datetime
     Raises ReportAlreadyHandled if somebody was faster, ReportNotPossible without an answer.
     """
     enrollment = report.enrollment
-    request = lock_request(enrollment, now=now) if report.is_case else None
+    if report.is_case:
+        lock_request(enrollment, now=now)
     locked = _lock(report)
     if not answer.strip():
         raise ReportNotPossible("Escribir la respuesta: es lo que lee el estudiante")
-    if request and request.state == RequestState.AT_SUBDELEGACION and _is_last_case(locked):
-        take_back_from_subdelegacion(enrollment, now=now)
+    if report.is_case and _is_last_case(locked):
+        end_errand(enrollment, now=now)
     _close(locked, by=by, answer=answer, now=now)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from common.transitions import TransitionNotAllowed, check
 from notices.actions import cancel
-from nss.actions.steps import about, checked_nss, give_nss, lock_request
+from nss.actions.steps import about, checked_nss, give_nss, lock_request, prove
 from nss.models import NSSRequest
 from nss.states import REQUEST_MOVES, AcuseState, ProofRoute, RequestState
 from school.models import User
@@ -36,10 +36,7 @@ def register_nss(
     request = lock_request(enrollment, now=now)
     check(REQUEST_MOVES, request.state, RequestState.PROVEN)
     give_nss(enrollment.student, number)
-    request.state, request.route = RequestState.PROVEN, route
-    request.proven_at, request.proven_by = now, by
-    request.override_reason = override_reason.strip()
-    request.save(update_fields=["state", "route", "proven_at", "proven_by", "override_reason"])
+    prove(request, route, override_reason, by=by, now=now)
     request.acuses.filter(state__in=[AcuseState.DRAFT, AcuseState.RECEIVED]).update(
         state=AcuseState.REPLACED
     )
@@ -60,25 +57,25 @@ def send_to_subdelegacion(enrollment: Enrollment, *, now: datetime) -> NSSReques
     The line of history is the report's, written by who calls. Raises TransitionNotAllowed when it is there
     already or the NSS is proven.
     """
-    return _move(enrollment, RequestState.AT_SUBDELEGACION, now=now)
+    request = lock_request(enrollment, now=now)
+    if request.state != RequestState.OPEN:
+        raise TransitionNotAllowed(request.state, RequestState.AT_SUBDELEGACION)
+    request.state = RequestState.AT_SUBDELEGACION
+    request.save(update_fields=["state"])
+    return request
 
 
 @transaction.atomic
-def take_back_from_subdelegacion(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
-    """This will give the errand back to the student, as when the report was a mistake.
+def end_errand(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
+    """This will give the errand back to the student; a number proven meanwhile stays proven.
 
-    The line of history is the report's, written by who calls. Raises TransitionNotAllowed when the request
-    is not at the Subdelegación.
+    Undoing that proof then asks the student too, not the Subdelegación. Twice is once. The line of history
+    is the report's, written by who calls.
     """
     request = lock_request(enrollment, now=now)
-    if request.state != RequestState.AT_SUBDELEGACION:
-        raise TransitionNotAllowed(request.state, RequestState.OPEN)
-    return _move(enrollment, RequestState.OPEN, now=now)
-
-
-def _move(enrollment: Enrollment, state: RequestState, *, now: datetime) -> NSSRequest:
-    request = lock_request(enrollment, now=now)
-    check(REQUEST_MOVES, request.state, state)
-    request.state = state
-    request.save(update_fields=["state"])
+    if request.state == RequestState.AT_SUBDELEGACION:
+        check(REQUEST_MOVES, request.state, RequestState.OPEN)
+        request.state = RequestState.OPEN
+    request.undo_to = ""
+    request.save(update_fields=["state", "undo_to"])
     return request

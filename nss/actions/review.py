@@ -14,15 +14,16 @@ from nss.actions.steps import (
     give_nss,
     keep_deadline,
     lock_acuse,
+    prove,
     recipient_of,
     take_nss_back,
+    unprove,
 )
-from nss.models import Acuse, NSSRequest
+from nss.models import Acuse
 from nss.queries.acuses import is_newest, read_nss, reading_of
 from nss.queries.reasons import SHORTEST_REASON, reason_words
 from nss.states import (
     ACUSE_MOVES,
-    REQUEST_MOVES,
     AcuseState,
     ProofRoute,
     RequestState,
@@ -53,7 +54,7 @@ def accept_acuse(
     _note_correction(acuse, number, override_reason, by=by, now=now)
     enrollment = acuse.request.enrollment
     give_nss(enrollment.student, number)
-    _prove(acuse.request, override_reason, by=by, now=now)
+    prove(acuse.request, ProofRoute.ACUSE, override_reason, by=by, now=now)
     acuse.nss = number
     _decide(acuse, AcuseState.ACCEPTED, by=by, now=now)
     data = {"folio": acuse.folio, "override_reason": override_reason.strip()}
@@ -101,10 +102,10 @@ def move_to_subdelegacion(acuse: Acuse, *, data_wrong: str, by: User, now: datet
         raise ReasonTooShort("Escribir qué dato sale mal en el acuse")
     acuse = _return(acuse, ReturnReason.IMSS_DATA_WRONG, data_wrong.strip(), by=by, now=now)
     request = acuse.request
-    if request.state != RequestState.AT_SUBDELEGACION:
-        check(REQUEST_MOVES, request.state, RequestState.AT_SUBDELEGACION)
-        request.state = RequestState.AT_SUBDELEGACION
-        request.save(update_fields=["state"])
+    if request.state == RequestState.PROVEN:
+        raise TransitionNotAllowed(request.state, RequestState.AT_SUBDELEGACION)
+    request.undo_to, request.state = request.state, RequestState.AT_SUBDELEGACION
+    request.save(update_fields=["state", "undo_to"])
     cancel(about(request.enrollment), messages=["M-06"])
     return acuse
 
@@ -134,9 +135,11 @@ def correct_nss(
 def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> Acuse:
     """This will put a decided acuse back into review and stop its mail if it has not left yet.
 
+    The request goes back to where it was: an errand that was at the Subdelegación is there again.
+
     Within the undo window the reviewer who decided needs no reason; later, or for a colleague's decision,
-    one must be written. Raises TransitionNotAllowed for an acuse that is not decided or no longer the newest,
-    ReasonTooShort without the reason.
+    one must be written. Raises TransitionNotAllowed for an acuse that is not decided, no longer the newest, or
+    returned before the NSS was proven another way; ReasonTooShort without the reason.
     """
     acuse = lock_acuse(acuse)
     before = acuse.state
@@ -145,8 +148,11 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
     if not _is_in_window(acuse, by=by, now=now) and len(reason.strip()) < SHORTEST_REASON:
         raise ReasonTooShort
     check(ACUSE_MOVES, before, AcuseState.RECEIVED)
+    if before == AcuseState.RETURNED and acuse.request.state == RequestState.PROVEN:
+        raise TransitionNotAllowed(before, AcuseState.RECEIVED)
     enrollment = acuse.request.enrollment
-    _reopen(acuse.request)
+    if before == AcuseState.ACCEPTED or acuse.return_reason == ReturnReason.IMSS_DATA_WRONG:
+        unprove(acuse.request)
     if before == AcuseState.ACCEPTED:
         take_nss_back(enrollment.student)
     acuse.state = AcuseState.RECEIVED
@@ -176,23 +182,6 @@ def _decide(acuse: Acuse, state: AcuseState, *, by: User, now: datetime) -> None
     acuse.save(
         update_fields=[*_DECISION, "seen_at", "seen_by"],
     )
-
-
-def _prove(request: NSSRequest, override_reason: str, *, by: User, now: datetime) -> None:
-    check(REQUEST_MOVES, request.state, RequestState.PROVEN)
-    request.state, request.route = RequestState.PROVEN, ProofRoute.ACUSE
-    request.proven_at, request.proven_by = now, by
-    request.override_reason = override_reason.strip()
-    request.save(update_fields=["state", "route", "proven_at", "proven_by", "override_reason"])
-
-
-def _reopen(request: NSSRequest) -> None:
-    if request.state != RequestState.OPEN:
-        check(REQUEST_MOVES, request.state, RequestState.OPEN)
-    request.state, request.route = RequestState.OPEN, ""
-    request.proven_at = request.proven_by = None
-    request.override_reason = ""
-    request.save(update_fields=["state", "route", "proven_at", "proven_by", "override_reason"])
 
 
 def _note_correction(

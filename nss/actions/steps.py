@@ -4,14 +4,18 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from common.transitions import check
 from notices.actions import Recipient
 from nss.actions.errors import NSSAlreadyTaken, OtherNSSProven, OverrideReasonMissing
 from nss.models import Acuse, NSSRequest
 from nss.queries.deadlines import acuse_deadline
 from nss.queries.reasons import SHORTEST_REASON
-from nss.states import RequestState
+from nss.states import REQUEST_MOVES, ProofRoute, RequestState
+from school.models import User
 from students.identity.nss import nss_has_valid_digit, parse_nss
 from students.models import Enrollment, Student
+
+_PROOF = ["state", "undo_to", "route", "proven_at", "proven_by", "override_reason"]
 
 
 def lock_request(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
@@ -65,6 +69,31 @@ def give_nss(student: Student, nss: str, *, instead_of: str | None = None) -> No
     except IntegrityError:
         raise NSSAlreadyTaken from None
     student.nss = nss
+
+
+def prove(
+    request: NSSRequest, route: ProofRoute, override_reason: str, *, by: User, now: datetime
+) -> None:
+    """This will call a locked request proven, and keep where undoing it leads back to.
+
+    Raises TransitionNotAllowed if it is proven already.
+    """
+    check(REQUEST_MOVES, request.state, RequestState.PROVEN)
+    request.undo_to, request.state = request.state, RequestState.PROVEN
+    request.route, request.override_reason = route, override_reason.strip()
+    request.proven_at, request.proven_by = now, by
+    request.save(update_fields=_PROOF)
+
+
+def unprove(request: NSSRequest) -> None:
+    """This will take a locked request back to where it was before the last decision about it."""
+    target = request.undo_to or RequestState.OPEN
+    if request.state != target:
+        check(REQUEST_MOVES, request.state, target)
+    request.state, request.undo_to = target, ""
+    request.route = request.override_reason = ""
+    request.proven_at = request.proven_by = None
+    request.save(update_fields=_PROOF)
 
 
 def take_nss_back(student: Student) -> None:

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('OPEN', 'falta probar el NSS'), ('AT_SUBDELEGACION', 'lo pide el plantel en la Subdelegación'), ('PROVEN', 'NSS probado')], default='OPEN', max_length=16, verbose_name='estado')),
+                ('undo_to', models.CharField(blank=True, choices=[('OPEN', 'falta probar el NSS'), ('AT_SUBDELEGACION', 'lo pide el plantel en la Subdelegación'), ('PROVEN', 'NSS probado')], max_length=16, verbose_name='a dónde regresa al deshacer')),
                 ('route', models.CharField(blank=True, choices=[('ACUSE', 'acuse revisado'), ('WINDOW', 'acuse en papel, en ventanilla'), ('SUBDELEGACION', 'respuesta de la Subdelegación')], max_length=13, verbose_name='cómo se probó')),
                 ('proven_at', models.DateTimeField(blank=True, null=True, verbose_name='probado')),
                 ('override_reason', models.CharField(blank=True, max_length=200, verbose_name='por qué pese al dígito')),

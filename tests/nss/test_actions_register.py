@@ -4,11 +4,7 @@ import pytest
 
 from common.transitions import TransitionNotAllowed
 from nss.actions.errors import NSSAlreadyTaken, OtherNSSProven, OverrideReasonMissing
-from nss.actions.register import (
-    register_nss,
-    send_to_subdelegacion,
-    take_back_from_subdelegacion,
-)
+from nss.actions.register import end_errand, register_nss, send_to_subdelegacion
 from nss.states import AcuseState, ProofRoute, RequestState
 from school.states import Role
 from students.identity import NssError
@@ -108,7 +104,7 @@ def test_register_nss_wrong_digit_with_its_reason(enrollment, responsable):
 
 def test_send_to_subdelegacion_and_back(enrollment):
     sent = send_to_subdelegacion(enrollment, now=NOW)
-    back = take_back_from_subdelegacion(enrollment, now=NOW)
+    back = end_errand(enrollment, now=NOW)
 
     assert (sent.state, back.state) == (RequestState.AT_SUBDELEGACION, RequestState.OPEN)
 
@@ -120,13 +116,24 @@ def test_send_to_subdelegacion_twice(enrollment):
         send_to_subdelegacion(enrollment, now=NOW)
 
 
-def test_take_back_from_subdelegacion_what_is_not_there(enrollment):
-    with pytest.raises(TransitionNotAllowed):
-        take_back_from_subdelegacion(enrollment, now=NOW)
-
-
-def test_take_back_from_subdelegacion_a_proven_number(enrollment, responsable):
+def test_send_to_subdelegacion_a_proven_number(enrollment, responsable):
     register(enrollment, responsable, nss(5))
 
     with pytest.raises(TransitionNotAllowed):
-        take_back_from_subdelegacion(enrollment, now=NOW)
+        send_to_subdelegacion(enrollment, now=NOW)
+
+
+def test_end_errand_twice_is_once(enrollment):
+    send_to_subdelegacion(enrollment, now=NOW)
+    end_errand(enrollment, now=NOW)
+
+    assert end_errand(enrollment, now=NOW).state == RequestState.OPEN
+
+
+def test_end_errand_leaves_a_proven_number_alone(enrollment, responsable):
+    send_to_subdelegacion(enrollment, now=NOW)
+    register(enrollment, responsable, nss(5))
+
+    ended = end_errand(enrollment, now=NOW)
+
+    assert (ended.state, ended.undo_to) == (RequestState.PROVEN, "")

@@ -13,6 +13,7 @@ from nss.actions.errors import (
     ReasonTooShort,
 )
 from nss.actions.looks import look_at_acuse
+from nss.actions.register import end_errand, register_nss, send_to_subdelegacion
 from nss.actions.review import (
     accept_acuse,
     correct_nss,
@@ -20,6 +21,7 @@ from nss.actions.review import (
     return_acuse,
     undo_review,
 )
+from nss.models import NSSRequest
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
 from school.states import Role
 from students.identity import NssError
@@ -310,6 +312,65 @@ def test_undo_review_of_a_case_gives_the_errand_back(acuse, reviewer):
     undone = undo_review(acuse, by=reviewer, now=NOW)
 
     assert undone.request.state == RequestState.OPEN
+
+
+def test_undo_review_of_an_acceptance_returns_to_the_errand_at_the_subdelegacion(
+    acuse, enrollment, reviewer
+):
+    send_to_subdelegacion(enrollment, now=NOW)
+    accept_acuse(acuse, nss=nss(7), by=reviewer, now=NOW)
+
+    undone = undo_review(acuse, by=reviewer, now=NOW)
+
+    undone.request.refresh_from_db()
+    assert (undone.request.state, undone.request.undo_to) == (RequestState.AT_SUBDELEGACION, "")
+
+
+def test_undo_review_of_an_acceptance_whose_errand_ended_asks_the_student(
+    acuse, enrollment, reviewer
+):
+    send_to_subdelegacion(enrollment, now=NOW)
+    accept_acuse(acuse, nss=nss(7), by=reviewer, now=NOW)
+    end_errand(enrollment, now=NOW)
+
+    undone = undo_review(acuse, by=reviewer, now=NOW)
+
+    assert undone.request.state == RequestState.OPEN
+
+
+def test_undo_review_of_a_return_leaves_the_errand_where_it_is(acuse, enrollment, reviewer):
+    send_to_subdelegacion(enrollment, now=NOW)
+    return_acuse(acuse, reason=ReturnReason.UNREADABLE, by=reviewer, now=NOW)
+
+    undone = undo_review(acuse, by=reviewer, now=NOW)
+
+    assert undone.request.state == RequestState.AT_SUBDELEGACION
+
+
+def test_undo_review_of_a_case_that_was_an_errand_before(acuse, enrollment, reviewer):
+    send_to_subdelegacion(enrollment, now=NOW)
+    move_to_subdelegacion(acuse, data_wrong="tu sexo", by=reviewer, now=NOW)
+
+    undone = undo_review(acuse, by=reviewer, now=NOW)
+
+    assert undone.request.state == RequestState.AT_SUBDELEGACION
+
+
+def test_undo_review_of_a_return_once_the_number_is_proven_at_the_window(
+    acuse, enrollment, reviewer
+):
+    return_acuse(acuse, reason=ReturnReason.UNREADABLE, by=reviewer, now=NOW)
+    register_nss(enrollment, nss=nss(7), route=ProofRoute.WINDOW, by=reviewer, now=NOW)
+
+    with pytest.raises(TransitionNotAllowed):
+        undo_review(acuse, by=reviewer, now=NOW)
+
+
+def test_move_to_subdelegacion_of_a_proven_request(acuse, reviewer):
+    NSSRequest.objects.update(state=RequestState.PROVEN, proven_at=NOW)
+
+    with pytest.raises(TransitionNotAllowed):
+        move_to_subdelegacion(acuse, data_wrong="tu sexo", by=reviewer, now=NOW)
 
 
 @pytest.mark.parametrize("seconds", [11, 3600])
