@@ -76,7 +76,7 @@ class ImportState(TextChoices):
     CHECKED = "CHECKED", "lista para importar"
     CONFIRMED = "CONFIRMED", "importando"
     IMPORTED = "IMPORTED", "importada"
-    FAILED = "FAILED", "no se pudo leer"
+    FAILED = "FAILED", "no se pudo importar"
     CANCELLED = "CANCELLED", "cancelada"
 
 

@@ -46,10 +46,10 @@ def read_rosters() -> int:
 
 
 def read_roster(pk: int, *, held_until: datetime) -> None:
-    """This will take one import a step further; a file that killed its reader three times is refused."""
+    """This will take one import a step further; one that killed its worker three times ends there."""
     roster_import = RosterImport.objects.select_related("plantel", "file").get(pk=pk)
     if roster_import.attempts > MAX_ATTEMPTS:
-        refuse_file(roster_import, Refusal.ARCHIVE_DAMAGED, {})
+        refuse_file(roster_import, _why_given_up(roster_import), {})
         return
     try:
         table = _read_table(roster_import)
@@ -58,6 +58,12 @@ def read_roster(pk: int, *, held_until: datetime) -> None:
         return
     if table is not None:
         _go_on(roster_import, table)
+
+
+def _why_given_up(roster_import: RosterImport) -> Refusal:
+    """A file that was read and checked is not to blame for what happens while its rows are written."""
+    is_checked = roster_import.state == ImportState.CONFIRMED
+    return Refusal.NOT_WRITTEN if is_checked else Refusal.ARCHIVE_DAMAGED
 
 
 def _read_table(roster_import: RosterImport) -> Table | None:

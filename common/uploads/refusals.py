@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     XLSX_ENCRYPTED = "XLSX_ENCRYPTED"
     CSV_DAMAGED = "CSV_DAMAGED"
     NO_ROWS = "NO_ROWS"
+    NOT_WRITTEN = "NOT_WRITTEN"
 
 
 _DOCUMENT = "No pudimos abrir el archivo. Prueba con una foto"
@@ -56,6 +57,10 @@ _TABLE_SENTENCES = {
     Refusal.TOO_MANY_COLUMNS: "El archivo tiene más de {limit} columnas. Quitar las que sobran",
     Refusal.XLSX_ENCRYPTED: "El archivo tiene contraseña. Guardarlo sin contraseña y subirlo",
     Refusal.CSV_DAMAGED: "En la fila {line} hay comillas sin cerrar. Corregirlas o guardar la lista como .xlsx",
+    Refusal.NOT_WRITTEN: (
+        "El archivo está bien, pero no se pudo guardar después de varios intentos. "
+        "Subirlo otra vez; si vuelve a pasar, avisar a administración con la hora de este intento"
+    ),
     Refusal.NO_ROWS: "No encontramos estudiantes. Poner una fila de encabezados y debajo uno por fila",
 }
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
+from common.uploads import Refusal, sentence_of
 from papers.actions import cancel_print_job
 from papers.models import PrintJob
 from papers.states import PrintState
@@ -123,6 +124,22 @@ def test_read_rosters_gives_up_a_file_that_kills_its_reader(plantel, responsable
 
     roster.refresh_from_db()
     assert (roster.state, roster.failure) == (ImportState.FAILED, "ARCHIVE_DAMAGED")
+
+
+def test_read_rosters_gives_up_writing_without_blaming_the_file(plantel, responsable) -> None:
+    roster = uploaded(plantel, responsable, xlsx_bytes([HEADERS, ANA]))
+    read_rosters()
+    match_columns(roster, COLUMNS)
+    read_rosters()
+    confirm_import(roster)
+    RosterImport.objects.update(attempts=MAX_ATTEMPTS)
+
+    read_rosters()
+
+    roster.refresh_from_db()
+    assert (roster.state, roster.failure) == (ImportState.FAILED, "NOT_WRITTEN")
+    assert Enrollment.objects.count() == 0
+    assert sentence_of(Refusal(roster.failure), table=True)[:22] == "El archivo está bien, "
 
 
 def test_read_rosters_leaves_a_row_that_another_worker_holds(plantel, responsable) -> None:
