@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from school.models import Membership, Plantel
+from students.models import AccessEntry
 from tests.project.access_matrix import ADMIN, PAGES, Page
 from tests.project.knock import AGAIN, SIGN_IN, body, knock, undone
 from tests.project.urls import addresses
@@ -193,6 +194,16 @@ def test_access_ends_at_once_when(world, end):
                     still_open[f"{method} {page.name}"] = outcome
 
     assert still_open == {}
+
+
+def test_a_look_of_administration_is_written_down_with_its_reason(world):
+    looks = AccessEntry.objects.filter(by=world.users["AD"])
+    for what in ("1", "original"):
+        with undone():
+            path = reverse("students:file", args=[world.ids["file"]["other"], what])
+            world.client("AD+").get(path)
+
+            assert [look.reason for look in looks.all()] == ["Revisión de un caso"]
 
 
 @pytest.mark.parametrize("person", ADMIN)

@@ -89,6 +89,22 @@ def test_require_inside_the_scope_refuses_what_the_role_lacks():
         require(staff(Role.CONSULTA, plantel), Ability.REVIEW_ACUSE, plantel)
 
 
+@pytest.mark.parametrize("role", [Role.REVISOR, Role.CONSULTA])
+def test_require_says_that_an_unseen_function_does_not_exist(role):
+    plantel = PlantelFactory()
+
+    with pytest.raises(Http404):
+        require(staff(role, plantel), Ability.IMPORT_ROSTER, plantel)
+
+
+def test_require_refuses_what_only_one_of_two_roles_may_not_even_see():
+    user = staff(Role.AUDITOR)
+    MembershipFactory(user=user, plantel=PlantelFactory(), role=Role.REVISOR)
+
+    with pytest.raises(PermissionDenied):
+        require(user, Ability.IMPORT_ROSTER)
+
+
 def test_require_lets_the_role_through():
     plantel = PlantelFactory()
 
