@@ -11,6 +11,8 @@ from students.actions.files import absolute
 from students.models import StoredFile
 
 _MARGIN = 0.03
+_AIR = 0.006
+"""Between what was read and the line around it, as a part of the page's width: the outline hides no digit."""
 _LABELS = {"nss": "NSS", "curp": "CURP"}
 
 
@@ -82,8 +84,15 @@ def _picture(file: StoredFile, number: int, reading: Reading | None) -> Picture 
     for name, label in _LABELS.items():
         found = read_box(reading, name)
         if found and found[0] == number:
-            picture.marks.append(Mark(label, *_pixels(found[1], picture)))
+            picture.marks.append(_mark(label, found[1], picture))
     return picture
+
+
+def _mark(label: str, box: tuple[float, ...] | list[float], picture: Picture) -> Mark:
+    x, y, width, height = _pixels(box, picture)
+    air = round(_AIR * picture.width, 1)
+    sides = (x - air, y - air, width + 2 * air, height + 2 * air)
+    return Mark(label, *(round(side, 1) for side in sides))
 
 
 def _pixels(box: tuple[float, ...] | list[float], picture: Picture) -> tuple[float, ...]:
