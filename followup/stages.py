@@ -114,7 +114,7 @@ STAGES: dict[str, StageText] = {
     Stage.S_05: StageText(
         tag="Hay que corregir",
         heading="Tu acuse necesita un cambio",
-        body="**Motivo:** {reason} **Qué hacer:** {remedy} Tienes hasta el **{due}**.",
+        body="**Motivo:** {reason} **Qué hacer:** {remedy} {until}",
         ball=Ball.STUDENT,
         button=StageLink("Subir otro archivo", _UPLOAD),
         links=(

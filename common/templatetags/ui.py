@@ -39,6 +39,14 @@ def _icon_paths(name: str) -> SafeString:
     return format_html_join("", '<path fill-rule="evenodd" d="{}"/>', ((d,) for d in shapes))
 
 
+@register.filter
+def breakable(text: str) -> str:
+    """This will let an e-mail address break after its @ and its dots, instead of within a word."""
+    if "@" not in str(text):
+        return text
+    return format_html_join("", "{}<wbr>", ((part,) for part in re.findall(r"[^@.]*[@.]|[^@.]+$", text)))
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """This will draw static/img/icons/<name>.svg in the colour and size of the text around it.

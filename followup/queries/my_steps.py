@@ -149,6 +149,7 @@ def _facts(enrollment: "StandingEnrollment", contact: Contact) -> Facts:
     values = {
         "responsable": contact.name or "Tu plantel",
         "due": weekday_date(enrollment.due_on) if enrollment.due_on else "",
+        "until": _until(enrollment),
         "nss": grouped_nss(enrollment.student.nss),
     }
     facts = Facts(values=values)
@@ -159,6 +160,13 @@ def _facts(enrollment: "StandingEnrollment", contact: Contact) -> Facts:
         facts.report = open_case(enrollment)
         values["report"] = _report_words(facts.report, enrollment)
     return facts
+
+
+def _until(enrollment: "StandingEnrollment") -> str:
+    """A day that has passed is told by the deadline line alone."""
+    if enrollment.due_on is None or enrollment.is_overdue:
+        return ""
+    return f"Tienes hasta el **{weekday_date(enrollment.due_on)}**."
 
 
 def _acuse_of(enrollment: "StandingEnrollment") -> Acuse | None:

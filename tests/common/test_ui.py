@@ -130,3 +130,13 @@ def test_dates_of_a_moment_are_those_of_the_reader():
 
 def test_dates_that_are_missing_are_empty():
     assert render("{{ x|long_date }}{{ x|weekday_date }}{{ x|plain_date }}", x=None) == ""
+
+
+def test_breakable_lets_an_address_break_after_its_at_and_dots_and_escapes_it():
+    drawn = render("{{ email|breakable }}", email="a.<b>@correo.example")
+
+    assert drawn == "a.<wbr>&lt;b&gt;@<wbr>correo.<wbr>example<wbr>"
+
+
+def test_breakable_leaves_other_text_alone():
+    assert render("{{ text|breakable }}", text="C.P. 83000 <b>") == "C.P. 83000 &lt;b&gt;"
