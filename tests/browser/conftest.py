@@ -1,0 +1,119 @@
+"""A browser that is already signed in, and what may be asked of any page in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as portal_settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from school.middleware import mark_student_sign_in
+from tests.browser.pages import PAGES, Look, Sent
+from tests.browser.scenes import Scene, build
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+NARROW, WIDE = 320, 1280
+ERRORS = ".error-summary, .field-error, .banner--error, .banner--warning[role=alert]"
+
+
+def sign_in(page: Page, scene: Scene, base_url: str) -> None:
+    """Give the page's browser the session of the scene's person, without walking the sign-in."""
+    if scene.user is None:
+        return
+    client = Client()
+    client.force_login(scene.user)
+    session = client.session
+    session.update(scene.session)
+    if scene.is_student:
+        mark_student_sign_in(session, now=timezone.now())
+    session.save()
+    cookie = client.cookies[portal_settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url}])
+
+
+@pytest.fixture
+def enter(transactional_db, live_server, own_folders: Path) -> Callable[[Page, str], Scene]:
+    """Build the scene of that name and sign its person in."""
+
+    def into(page: Page, name: str) -> Scene:
+        scene = build(name)
+        sign_in(page, scene, live_server.url)
+        return scene
+
+    return into
+
+
+def looks_in(scene: str) -> list[Look]:
+    """Return what is looked at in that scene."""
+    return [look for look in PAGES if scene in look.scenes]
+
+
+def go(page: Page, look: Look, scene: Scene) -> str:
+    """Open the page; return where it led instead, if it is not that page."""
+    address = look.address(scene)
+    page.goto(address)
+    wanted, here = urlsplit(address).path, urlsplit(page.url).path
+    hides_its_key = look.of == "valid link"  # allauth keeps the key in the session
+    return "" if wanted == here or hides_its_key else f"{look} led to {here}"
+
+
+def send(page: Page, sent: Sent) -> None:
+    """Type that into the form and send it, past what the browser itself would refuse."""
+    form = page.locator(sent.form).first
+    form.evaluate(FILL, sent.fields)
+    if sent.file:
+        chosen = {"name": sent.file, "mimeType": "text/plain", "buffer": sent.content}
+        form.locator("input[type=file]").set_input_files(chosen)
+    if sent.file and form.get_attribute("data-acuse-form") is not None and _has_script(page):
+        page.wait_for_selector(ERRORS)  # upload.js sends the file by itself
+        return
+    with page.expect_navigation():
+        form.evaluate("form => form.requestSubmit(form.querySelector('.btn-primary[type=submit]'))")
+
+
+def show_errors(page: Page, look: Look, scene: Scene, sent: Sent) -> str:
+    """Show the page with what it says to that; return what went otherwise."""
+    go(page, look, scene)
+    if not page.locator(sent.form).count():
+        return f"{look} has no {sent.form}"
+    send(page, sent)
+    return "" if page.locator(ERRORS).count() else f"{look} takes {sent}"
+
+
+def _has_script(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.classList.contains('has-script')"))
+
+
+FILL = """(form, values) => {
+  form.noValidate = true;
+  for (const field of form.elements) {
+    if (!field.name || ["hidden", "submit", "button", "file"].includes(field.type)) continue;
+    if (["radio", "checkbox"].includes(field.type)) field.checked = values[field.name] === field.value;
+    else field.value = values[field.name] ?? "";
+  }
+}"""
+
+
+class Eyes:
+    """axe-core over a page as it stands."""
+
+    def __init__(self) -> None:
+        self.axe = Axe()
+        self.options = {
+            "runOnly": {"type": "tag", "values": list(RULES)},
+            "resultTypes": ["violations"],
+        }
+
+    def violations(self, page: Page) -> list[str]:
+        """Return what breaks a rule: the rule and the first element."""
+        found = self.axe.run(page, options=self.options).response["violations"]
+        return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found]
+
+
+@pytest.fixture(scope="session")
+def eyes() -> Eyes:
+    return Eyes()

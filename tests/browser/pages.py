@@ -1,0 +1,281 @@
+"""Every page of the portal, who is looked over whose shoulder, and what is typed wrongly there.
+
+To add a page: one line with its URL name, the scenes (scenes.py) in which it is looked at, and what is sent to
+see its errors. A page of the URL conf without a line fails test_every_page_is_in_the_table.
+"""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from followup.states import Stage
+from tests.browser.scenes import STUDENTS, Scene
+
+NOBODYS = "aaaaaaaaaaaaaaaaaaaaaa"
+OFFICE = ("responsable", "revisor", "consulta", "administrator with reason", "auditor")
+CATALOGUE_READERS = ("responsable", "administrator")
+OPEN = tuple(stage for stage in Stage if stage not in {Stage.S_13, Stage.S_14})
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What is typed before the form is sent; a field that is not named stays empty.
+
+    `form` is the CSS selector of the form, `file` the name of a file that is chosen.
+    """
+
+    fields: dict[str, str] = field(default_factory=dict)
+    form: str = "main form[method=post]"
+    file: str = ""
+    content: bytes = b"hola"
+
+
+NOTHING = Sent()
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page in some scenes. `of` names what its address takes; `wrong` is what its forms refuse.
+
+    `takes_anything` says that the page has fields, and no way to fill them wrongly.
+    """
+
+    name: str
+    scenes: tuple[str, ...]
+    of: str = ""
+    query: str = ""
+    wrong: tuple[Sent, ...] = ()
+    takes_anything: bool = False
+
+    def address(self, scene: Scene) -> str:
+        """Return the page's address in that scene."""
+        args = (NOBODYS,) if self.of == "nobody" else scene.args[self.of] if self.of else ()
+        return reverse(self.name, args=args) + self.query
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.name, self.of, self.query]))
+
+
+def of_form(end: str, **fields: str) -> Sent:
+    """Return what is sent through the form whose address ends so."""
+    return Sent(fields, f'form[action*="{end}"]')
+
+
+def send(**fields: str) -> Sent:
+    """Return what is sent through the page's own form."""
+    return Sent(fields)
+
+
+def choose(file: str, content: bytes = b"hola", **fields: str) -> Sent:
+    """Return what is sent with a file that is not what it should be."""
+    return Sent(fields, file=file, content=content)
+
+
+WRONG_CODE = (NOTHING, send(code="12"))
+WRONG_NSS = of_form("/corregir-nss/", nss="24260812")
+WRONG_DIGIT = of_form("/corregir-nss/", nss="24260812343")
+
+PAGES = (
+    # For everybody
+    Look("followup:cover", ("visitor", Stage.S_01)),
+    Look("followup:guide", ("visitor", Stage.S_01, Stage.S_02)),
+    Look("followup:family", ("visitor", Stage.S_01)),
+    Look("followup:decline", ("visitor", Stage.S_01)),
+    Look("followup:help", ("visitor", "responsable")),
+    Look("followup:help", (Stage.S_01,), wrong=(NOTHING,)),
+    Look("students:privacy_notice", ("visitor", Stage.S_01)),
+    # How a student comes in
+    Look("students:sign_in", ("visitor",), wrong=(NOTHING, send(matricula="26050148", code="ABCD"))),
+    Look("students:request_sign_in", ("visitor",), wrong=(NOTHING, send(matricula="2" * 41))),
+    Look("students:enter_code", ("visitor",), wrong=(NOTHING, send(matricula="2605", code="123456"))),
+    Look("students:sign_in_link", ("visitor",), wrong=(NOTHING,)),
+    Look("students:request_lost_code", ("visitor",), wrong=(NOTHING, send(email="ana@"))),
+    # What is the student's own
+    Look("followup:my_steps", STUDENTS),
+    Look("students:my_data", (*OPEN[1:], Stage.S_13, Stage.S_14)),
+    Look("followup:show_report", (Stage.S_01, Stage.S_02), of="report"),
+    Look("students:confirm_person", (Stage.S_00,)),
+    Look(
+        "students:confirm_person",
+        ("without CURP",),
+        wrong=(NOTHING, send(curp="GOMA080214"), send(curp="GOMA080230MSRMRNA5")),
+    ),
+    Look(
+        "students:contact",
+        (Stage.S_00, Stage.S_01),
+        wrong=(
+            NOTHING,
+            send(email="ana@gmial.com"),
+            send(email="ana@", phone="662", guardian_contact="mi mamá"),
+        ),
+    ),
+    Look("students:address", (Stage.S_00,), wrong=(NOTHING, send(postal_code="8300"))),
+    Look(
+        "students:address",
+        (Stage.S_01,),
+        wrong=(NOTHING, send(postal_code="83000", colonia="_other"), send(postal_code="00001")),
+    ),
+    Look("students:other_cover", (Stage.S_00,), wrong=(NOTHING, send(other_cover="?"))),
+    Look("students:consider_other_cover", (Stage.S_01,)),
+    Look("students:confirm_data", ("confirming",)),
+    Look("students:change_email", (Stage.S_01,), wrong=(NOTHING, send(email="ana@"), send(email="ana@gmial.com"))),
+    Look("students:confirm_email", ("e-mail to confirm",), wrong=WRONG_CODE),
+    Look("students:accept_privacy_notice", (Stage.S_01,)),
+    # The troubles
+    Look("followup:subdelegacion", (Stage.S_01,)),
+    Look(
+        "followup:report_subdelegacion",
+        (Stage.S_01,),
+        wrong=(NOTHING, send(happened_on="2999-01-01"), choose("mensaje.txt", happened_on="2026-01-02")),
+    ),
+    Look("followup:wrong_data", (Stage.S_01,), wrong=(NOTHING, send(subject="CURP"))),
+    Look("followup:has_nss", (Stage.S_01,), takes_anything=True),
+    Look("followup:no_mail", (Stage.S_01,), takes_anything=True),
+    Look("followup:page_failed", (Stage.S_01,), takes_anything=True),
+    Look("followup:report_roster_data", (Stage.S_00, Stage.S_01), wrong=(NOTHING, send(text="Otro"))),
+    Look("followup:ask", (Stage.S_01, Stage.S_13), wrong=(NOTHING,)),
+    # The acuse
+    Look("nss:upload", (Stage.S_01, Stage.S_01V, Stage.S_05), wrong=(NOTHING, choose("acuse.txt"))),
+    Look("nss:upload", (Stage.S_02, Stage.S_06, Stage.S_14)),
+    Look("nss:confirm", (Stage.S_04B, "acuse of somebody else")),
+    Look("nss:reading", ("number read",), wrong=(NOTHING, send(answer="DIFFERENT", typed_nss="2426"))),
+    Look("nss:reading", ("number not read",), wrong=(NOTHING, send(typed_nss="24260812343"))),
+    Look("nss:reading", ("only the number",), wrong=(NOTHING, send(typed_nss="2426"))),
+    Look("nss:sent", (Stage.S_04, "number read", "number not read"), of="acuse"),
+    # Control Escolar: every day
+    Look("followup:today", (*OFFICE, "first day")),
+    Look("followup:students", ("responsable", "revisor", "consulta", "first day")),
+    Look("followup:students", ("responsable",), query="?paso=vencidos&grupo=102"),
+    Look("followup:search", (*OFFICE[:4], "first day"), takes_anything=True),
+    Look("followup:search", ("responsable",), query="?q=guadalupe", takes_anything=True),
+    Look("followup:student_file", OFFICE[:4], of="enrollment", takes_anything=True),
+    Look("followup:student_file", ("responsable",), of="enrollment with NSS"),
+    Look("followup:student_file", ("responsable", "revisor", "consulta"), of="enrollment with NSS", query="?ver=documentos"),
+    Look("followup:student_file", ("responsable",), of="enrollment with NSS", query="?ver=historial"),
+    Look("followup:student_file", ("responsable",), of="enrollment with NSS", query="?ver=mensajes"),
+    Look(
+        "followup:student_file",
+        ("administrator",),
+        of="enrollment",
+        wrong=(of_form("/motivo/"), of_form("/motivo/", reason="corta")),
+    ),
+    Look("followup:reports", ("responsable", "revisor", "consulta", "first day")),
+    Look("followup:reports", ("responsable",), query="?ver=atendidos"),
+    Look(
+        "followup:staff_report",
+        ("responsable",),
+        of="case",
+        wrong=(
+            of_form("/atender/"),
+            of_form("/nss/"),
+            of_form("/nss/", nss="2426"),
+            of_form("/nss/", nss="24260812343"),
+        ),
+    ),
+    Look("followup:staff_report", ("responsable",), of="question", wrong=(of_form("/atender/"),)),
+    Look("followup:staff_report", ("revisor",), of="case"),
+    # Control Escolar: acuses
+    Look(
+        "nss:review_acuse",
+        ("responsable", "revisor"),
+        of="matching acuse",
+        wrong=(of_form("/corregir-nss/"), WRONG_NSS, WRONG_DIGIT, of_form("/rechazar/")),
+    ),
+    Look(
+        "nss:review_acuse",
+        ("responsable",),
+        of="differing acuse",
+        wrong=(of_form("/rechazar/", reason="OTHER", note="corta"),),
+    ),
+    Look("nss:review_acuse", ("responsable", "revisor"), of="unread acuse", takes_anything=True),
+    Look("nss:review_acuse", ("responsable", "consulta"), of="decided acuse"),
+    Look("nss:review_acuse", ("consulta",), of="matching acuse"),
+    Look("nss:review_end", ("responsable", "revisor", "first day")),
+    Look("nss:undo_review", ("responsable",), of="decided acuse", wrong=(NOTHING,)),
+    Look("nss:wrong_data", ("responsable",), of="matching acuse", takes_anything=True),
+    Look("nss:original", ("responsable",), of="matching acuse"),
+    Look(
+        "nss:upload_for_student",
+        ("responsable",),
+        of="enrollment",
+        wrong=(NOTHING, choose("acuse.txt")),
+    ),
+    Look(
+        "nss:register_nss",
+        ("responsable",),
+        of="enrollment",
+        wrong=(
+            NOTHING,
+            send(nss="2426", nss_again="2427"),
+            send(nss="24260812343", nss_again="24260812343"),
+        ),
+    ),
+    # Control Escolar: lists, codes, mails, planteles
+    Look("students:import_roster", ("responsable", "first day"), wrong=(NOTHING, choose("lista.csv", b""))),
+    Look("students:import_roster", ("administrator with reason",), wrong=(NOTHING,)),
+    *(
+        Look("students:show_roster_import", ("responsable",), of=f"roster {state}", takes_anything=True)
+        for state in ("UPLOADED", "READ", "MATCHED", "CHECKED", "CONFIRMED", "IMPORTED", "FAILED", "CANCELLED")
+    ),
+    Look("students:show_roster_import", ("responsable",), of="roster CHECKED", query="?ver=cambios"),
+    Look("students:show_roster_import", ("responsable",), of="roster CHECKED", query="?ver=avisos", takes_anything=True),
+    Look(
+        "students:match_roster_columns",
+        ("responsable",),
+        of="roster READ",
+        wrong=(NOTHING, send(column_0="curp", column_1="curp")),
+    ),
+    Look("students:print_slips", ("responsable",), wrong=(NOTHING,)),
+    Look("students:print_slips", ("first day",)),
+    Look("papers:print_jobs", ("responsable", "first day")),
+    *(
+        Look("papers:show_print_job", ("responsable",), of=f"print {state}")
+        for state in ("QUEUED", "PRINTING", "READY", "FAILED", "CANCELLED")
+    ),
+    Look("notices:list", ("responsable", "first day"), takes_anything=True),
+    *(Look("notices:show", ("responsable",), of=f"notice {state}") for state in ("QUEUED", "SENT", "FAILED")),
+    Look("school:planteles", CATALOGUE_READERS),
+    Look("school:plantel", CATALOGUE_READERS, of="plantel"),
+    # The staff's own account
+    Look("account_login", ("visitor",), wrong=(NOTHING, send(login="laura@correo.example", password="no es"))),
+    Look("account_logout", ("responsable",)),
+    Look("account_inactive", ("visitor",)),
+    Look("account_reset_password", ("visitor",), wrong=(NOTHING, send(email="laura@"))),
+    Look("account_reset_password_done", ("visitor",)),
+    Look(
+        "account_reset_password_from_key",
+        ("visitor",),
+        of="valid link",
+        wrong=(NOTHING, send(password1="corta", password2="otra")),
+    ),
+    Look("account_reset_password_from_key", ("visitor",), of="old link"),
+    Look("account_reset_password_from_key_done", ("visitor",)),
+    Look(
+        "account_change_password",
+        ("with password",),
+        wrong=(NOTHING, send(oldpassword="no es", password1="corta", password2="otra")),
+    ),
+    Look("mfa_index", ("responsable",)),
+    Look("mfa_reauthenticate", ("responsable",), wrong=WRONG_CODE),
+    Look("mfa_activate_totp", ("without second factor",), wrong=WRONG_CODE),
+    Look("mfa_view_recovery_codes", ("with password",)),
+    Look("mfa_generate_recovery_codes", ("with password",)),
+    # What does not exist, and what is not for one
+    Look("followup:show_report", (Stage.S_01,), of="nobody"),
+    Look("followup:student_file", ("responsable",), of="nobody"),
+    Look("nss:review", ("consulta",)),
+)
+
+NOT_A_PAGE = {
+    "followup:download_nss": "an image to keep",
+    "students:continue_data": "leads to the first question without an answer",
+    "students:find_places": "a piece of students:address, filled in by test_student_data",
+    "students:read_curp": "a piece of students:confirm_person, filled in by test_student_data",
+    "students:file": "a document",
+    "students:download_my_data": "a file",
+    "students:download_roster_template": "a file",
+    "mfa_download_recovery_codes": "a file",
+    "account_reauthenticate": "leads to mfa_reauthenticate: everybody has a second factor",
+    "mfa_authenticate": "comes after account_login alone: test_second_factor",
+}
+"""Addresses that answer GET with something else than a page of their own."""

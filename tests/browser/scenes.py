@@ -1,0 +1,442 @@
+"""Who looks, and at what: one small set-up for each kind of person and each stage of the trámite.
+
+A scene is written into the empty database of one test. `args` names what an address takes: «acuse», «report», …
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.utils import timezone
+
+from followup.states import ReportKind, Stage
+from notices.states import NoticeState
+from nss.models import Acuse
+from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
+from papers.models import PrintJob
+from papers.states import PaperKind, PrintState
+from school.models import Plantel, User
+from school.states import Role
+from students.access import FILE_REASONS
+from students.models import Enrollment, PostalCode, RosterImport
+from students.states import EnrollmentState, Event, FileKind, ImportState
+from students.timeline import record
+from tests.factories.followup import StudentReportFactory
+from tests.factories.notices import NoticeFactory
+from tests.factories.nss import AcuseFactory, NSSRequestFactory, draw_page, read, read_well
+from tests.factories.school import (
+    PASSWORD,
+    MembershipFactory,
+    NonWorkingDayFactory,
+    PlantelFactory,
+    SchoolCycleFactory,
+    staff,
+)
+from tests.factories.students import (
+    EnrollmentFactory,
+    StoredFileFactory,
+    StudentFactory,
+    curp,
+    nss,
+)
+
+
+@dataclass
+class Scene:
+    """Who is signed in, what the session holds besides, and what the addresses take."""
+
+    user: User | None = None
+    is_student: bool = False
+    session: dict[str, Any] = field(default_factory=dict)
+    args: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def build(name: str) -> Scene:
+    """Write the scene of that name into the database."""
+    today = timezone.localdate()
+    SchoolCycleFactory(
+        name="2026-B",
+        starts_on=today - timedelta(days=90),
+        ends_on=today + timedelta(days=90),
+    )
+    PostalCode.objects.create(
+        code="83000", estado="Sonora", municipio="Hermosillo", colonias=["Centro", "Las Granjas"]
+    )
+    return SCENES[name]()
+
+
+# Students ----------------------------------------------------------------------------------------
+def a_plantel() -> Plantel:
+    """Return a plantel with a person to ask, a free day and everything that a footer shows."""
+    plantel = PlantelFactory(clave="26ECB0005X", number="05", name="Hermosillo", whatsapp="6621234567")
+    NonWorkingDayFactory(plantel=plantel, date=timezone.localdate() + timedelta(days=9))
+    MembershipFactory(
+        plantel=plantel,
+        user__name="Laura Ríos Valenzuela",
+        user__email="laura.rios@correo.example",
+        position="Responsable de afiliación",
+    )
+    return plantel
+
+
+def a_stay(**fields: Any) -> Enrollment:
+    """Return a student with confirmed data, a history and a deadline some days from now."""
+    today = timezone.localdate()
+    values = {
+        "plantel": fields.pop("plantel", None) or a_plantel(),
+        "confirmed": True,
+        "matricula": "26050148",
+        "student__given_names": "María Guadalupe",
+        "student__first_surname": "Hernández",
+        "student__second_surname": "de la Cruz",
+        "enrolled_on": today - timedelta(days=3),
+        "acuse_due_on": today + timedelta(days=2),
+    }
+    stay = EnrollmentFactory(**values | fields)
+    record(stay, Event.DATA_CONFIRMED, by=stay.student.user, at=timezone.now(), data={})
+    return stay
+
+
+def an_acuse(stay: Enrollment, **fields: Any) -> Acuse:
+    """Return an acuse with the picture of its page."""
+    acuse: Acuse = AcuseFactory(request__enrollment=stay, **fields)
+    draw_page(acuse)
+    return acuse
+
+
+def a_report(stay: Enrollment, **fields: Any) -> str:
+    """Return the id of a report of the student."""
+    values = {"folio": "R26-05-000031", "created_at": timezone.now()}
+    return StudentReportFactory(enrollment=stay, **values | fields).public_id
+
+
+def _proven(route: ProofRoute) -> Enrollment:
+    stay = a_stay(student__nss=nss(7))
+    NSSRequestFactory(
+        enrollment=stay, state=RequestState.PROVEN, route=route, proven_at=timezone.now()
+    )
+    return stay
+
+
+def _reported() -> Enrollment:
+    stay = a_stay()
+    NSSRequestFactory(enrollment=stay, state=RequestState.AT_SUBDELEGACION)
+    a_report(stay, kind=ReportKind.SUBDELEGACION, text="")
+    return stay
+
+
+def _returned(reason: ReturnReason) -> Enrollment:
+    stay = a_stay()
+    an_acuse(stay, state=AcuseState.RETURNED, return_reason=reason)
+    return stay
+
+
+def _in_review() -> Enrollment:
+    stay = a_stay()
+    an_acuse(stay, sent_at=timezone.now(), review_due_on=timezone.localdate() + timedelta(days=3))
+    return stay
+
+
+def _confirming() -> Enrollment:
+    stay = a_stay()
+    stay.data.confirmed_at = None
+    stay.data.save()
+    return stay
+
+
+def _unconfirmed_email() -> Enrollment:
+    stay = a_stay()
+    stay.data.email_confirmed_at = None
+    stay.data.save()
+    return stay
+
+
+def _draft() -> Enrollment:
+    stay = a_stay()
+    an_acuse(stay, draft=True)
+    return stay
+
+
+def _draft_of_somebody_else() -> Enrollment:
+    stay = _draft()
+    read(Acuse.objects.get(), nss=nss(1), curp=StudentFactory().curp, names="LUIS PÉREZ OCHOA")
+    return stay
+
+
+def _number_read() -> Enrollment:
+    stay = _in_review()
+    read_well(Acuse.objects.get(), nss(1))
+    return stay
+
+
+def _number_not_read() -> Enrollment:
+    stay = _in_review()
+    read(Acuse.objects.get())
+    return stay
+
+
+def _without_curp() -> Enrollment:
+    stay = a_stay(confirmed=False)
+    stay.student.curp = None
+    stay.student.save()
+    return stay
+
+
+STAYS: dict[str, Callable[[], Enrollment]] = {
+    Stage.S_00: lambda: a_stay(confirmed=False),
+    Stage.S_01: a_stay,
+    Stage.S_01V: lambda: a_stay(acuse_due_on=timezone.localdate() - timedelta(days=2)),
+    Stage.S_02: _reported,
+    Stage.S_03: lambda: _proven(ProofRoute.SUBDELEGACION),
+    Stage.S_04: _in_review,
+    Stage.S_04B: _draft,
+    Stage.S_05: lambda: _returned(ReturnReason.UNREADABLE),
+    Stage.S_06: lambda: _proven(ProofRoute.ACUSE),
+    Stage.S_13: lambda: a_stay(state=EnrollmentState.OPTED_OUT),
+    Stage.S_14: lambda: a_stay(state=EnrollmentState.WITHDRAWN),
+    "without CURP": _without_curp,
+    "confirming": _confirming,
+    "e-mail to confirm": _unconfirmed_email,
+    "acuse of somebody else": _draft_of_somebody_else,
+    "number read": _number_read,
+    "number not read": _number_not_read,
+    "only the number": lambda: _returned(ReturnReason.NSS_DIFFERS),
+}
+
+
+def _student(make: Callable[[], Enrollment]) -> Scene:
+    stay = make()
+    args = {"report": (a_report(stay, folio="R26-05-000032", subject="Otro dato"),)}
+    sent = Acuse.objects.filter(folio__isnull=False).first()
+    if sent is not None:
+        args["acuse"] = (sent.public_id,)
+    return Scene(user=stay.student.user, is_student=True, args=args)
+
+
+# Control Escolar ---------------------------------------------------------------------------------
+def _staff(role: Role) -> Scene:
+    """A plantel at work: something in every list, and one of each kind to open."""
+    plantel = a_plantel()
+    where = None if role in {Role.ADMIN, Role.AUDITOR} else plantel
+    user = staff(role, where, name="Rosa Elena Valenzuela Félix", email="rosa@correo.example")
+    scene = Scene(user=user, args={"plantel": (plantel.clave,)})
+    _acuses(scene, plantel)
+    _reports(scene, plantel)
+    _notices(scene, plantel)
+    _papers(scene, plantel)
+    _rosters(scene, plantel)
+    return scene
+
+
+def _acuses(scene: Scene, plantel: Plantel) -> None:
+    matching, differing, unread, decided = (
+        an_acuse(
+            a_stay(plantel=plantel, matricula=f"2605015{number}"),
+            sent_at=timezone.now(),
+            review_due_on=timezone.localdate() + timedelta(days=1),
+        )
+        for number in range(4)
+    )
+    read_well(matching, nss(20))
+    read(differing, nss=nss(21), curp=curp(4000), names="LUIS PÉREZ OCHOA", issued="2020-01-01")
+    read(unread)
+    decided.state, decided.reviewed_by, decided.reviewed_at = (
+        AcuseState.ACCEPTED,
+        scene.user,
+        timezone.now() - timedelta(hours=2),
+    )
+    decided.nss = nss(22)
+    decided.save()
+    decided.request.state, decided.request.route = RequestState.PROVEN, ProofRoute.ACUSE
+    decided.request.proven_at = timezone.now()
+    decided.request.save()
+    student = decided.request.enrollment.student
+    student.nss = nss(22)
+    student.save()
+    waiting = a_stay(plantel=plantel, matricula="26050160", group="102")
+    scene.args |= {
+        "matching acuse": (matching.public_id,),
+        "differing acuse": (differing.public_id,),
+        "unread acuse": (unread.public_id,),
+        "decided acuse": (decided.public_id,),
+        "enrollment": (waiting.public_id,),
+        "enrollment with NSS": (decided.request.enrollment.public_id,),
+    }
+    scene.session[FILE_REASONS] = {}
+
+
+def _reports(scene: Scene, plantel: Plantel) -> None:
+    case = NSSRequestFactory(
+        enrollment=a_stay(plantel=plantel, matricula="26050170"),
+        state=RequestState.AT_SUBDELEGACION,
+    )
+    asking = a_stay(plantel=plantel, matricula="26050171")
+    scene.args |= {
+        "case": (a_report(case.enrollment, kind=ReportKind.SUBDELEGACION, text=""),),
+        "question": (a_report(asking, folio="R26-05-000040"),),
+    }
+
+
+def _notices(scene: Scene, plantel: Plantel) -> None:
+    for state in NoticeState:
+        notice = NoticeFactory(
+            plantel=plantel,
+            state=state,
+            subject="Tu acuse está aceptado",
+            body="Hola, Ana",
+            error="El buzón no existe" if state == NoticeState.FAILED else "",
+            created_at=timezone.now(),
+        )
+        scene.args[f"notice {state}"] = (notice.public_id,)
+
+
+def _papers(scene: Scene, plantel: Plantel) -> None:
+    for state in PrintState:
+        job = PrintJob.objects.create(
+            plantel=plantel,
+            kind=PaperKind.SLIPS,
+            title="Códigos de activación: 101, 102",
+            parameters={"groups": ["101"]},
+            state=state,
+            created_by=scene.user,
+            created_at=timezone.now(),
+            sheets_total=12,
+            sheets_done=12 if state == PrintState.READY else 4,
+            path="ab/hojas",
+            ready_at=timezone.now() if state == PrintState.READY else None,
+            expires_at=timezone.now() + timedelta(hours=1),
+            error="La impresora de hojas se detuvo" if state == PrintState.FAILED else "",
+        )
+        scene.args[f"print {state}"] = (job.public_id,)
+
+
+FINDINGS = [
+    {
+        "line": line,
+        "field": "curp",
+        "value": "GOMA08O214MSRMRNA5",
+        "problem": "Tiene letra O donde va cero",
+        "remedy": "Revisar la CURP en el acta de nacimiento",
+        "fix": "GOMA080214MSRMRNA5",
+        "blocks": line % 2 == 0,
+    }
+    for line in range(2, 8)
+]
+CHANGE = {
+    "line": 9,
+    "name": "Hernández de la Cruz, María Guadalupe",
+    "matricula": "26050148",
+    "differences": [["Grupo", "101", "102"], ["Correo", "", "maria.hernandez@correo.example"]],
+}
+
+
+def _rosters(scene: Scene, plantel: Plantel) -> None:
+    names = ("Matrícula", "Nombre", "Primer apellido", "Grupo", "CURP")
+    fields = ("matricula", "given_names", "first_surname", "group", "curp")
+    for number, state in enumerate(ImportState):
+        roster = RosterImport.objects.create(
+            folio=f"L26-05-{number:06d}",
+            plantel=plantel,
+            cycle=plantel.enrollments.first().cycle,
+            file=StoredFileFactory(
+                enrollment=None,
+                plantel=plantel,
+                uploaded_by=scene.user,
+                kind=FileKind.XLSX,
+                original_name="lista de nuevo ingreso.xlsx",
+            ),
+            state=state,
+            failure="not_a_table" if state == ImportState.FAILED else "",
+            columns=[
+                {"index": place, "header": header, "samples": ["26050148"], "field": fields[place]}
+                for place, header in enumerate(names)
+            ],
+            matching={"columns": {name: place for place, name in enumerate(fields)}},
+            report={
+                "sheet": "Alumnos",
+                "rows": 9,
+                "notes": ["La matrícula venía como número"],
+                "counts": {"new": 4, "changed": 1, "same": 1, "bad": 3},
+                "findings": FINDINGS,
+                "changes": [CHANGE],
+            },
+            created_at=timezone.now(),
+            created_by=scene.user,
+            imported_at=timezone.now() if state == ImportState.IMPORTED else None,
+        )
+        scene.args[f"roster {state}"] = (roster.public_id,)
+
+
+def _proved(scene: Scene) -> Scene:
+    """The same, having just proved again who it is and written why each file is opened."""
+    assert scene.user is not None
+    until = datetime(2100, 1, 1, tzinfo=UTC).isoformat()
+    scene.session |= {
+        FILE_REASONS: {
+            stay.public_id: {"until": until, "reason": "Revisión de un caso"}
+            for stay in Enrollment.objects.all()
+        },
+        AUTHENTICATION_METHODS_SESSION_KEY: [
+            {"method": "password", "at": time.time(), "reauthenticated": True}
+        ],
+        _AUTHENTICATION_METHODS_USER_SESSION_KEY: str(scene.user.pk),
+    }
+    return scene
+
+
+def _first_day() -> Scene:
+    """A plantel in which nothing has happened yet."""
+    return Scene(user=staff(Role.RESPONSABLE, a_plantel(), name="Rosa Elena Valenzuela Félix"))
+
+
+def _without_second_factor() -> Scene:
+    return _proved(Scene(user=MembershipFactory(plantel=a_plantel()).user))
+
+
+def _with_password() -> Scene:
+    """A member of staff with a password and recovery codes, who has just proved who it is."""
+    scene = _first_day()
+    assert scene.user is not None
+    scene.user.set_password(PASSWORD)
+    scene.user.save()
+    RecoveryCodes.activate(scene.user)
+    return _proved(scene)
+
+
+def _visitor() -> Scene:
+    user = staff(Role.RESPONSABLE, a_plantel(), email="laura@correo.example")
+    user.set_password(PASSWORD)
+    user.save()
+    key = default_token_generator.make_token(user)
+    return Scene(
+        args={
+            "valid link": (user_pk_to_url_str(user), key),
+            "old link": (user_pk_to_url_str(user), "vencido"),
+        }
+    )
+
+
+SCENES: dict[str, Callable[[], Scene]] = {
+    "visitor": _visitor,
+    **{name: lambda make=make: _student(make) for name, make in STAYS.items()},
+    "responsable": lambda: _staff(Role.RESPONSABLE),
+    "revisor": lambda: _staff(Role.REVISOR),
+    "consulta": lambda: _staff(Role.CONSULTA),
+    "auditor": lambda: _staff(Role.AUDITOR),
+    "administrator": lambda: _staff(Role.ADMIN),
+    "administrator with reason": lambda: _proved(_staff(Role.ADMIN)),
+    "first day": _first_day,
+    "without second factor": _without_second_factor,
+    "with password": _with_password,
+}
+STUDENTS = tuple(STAYS)
+
