@@ -114,7 +114,8 @@ def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
     return {
         "upload": takes and Ability.UPLOAD_FOR_STUDENT in granted,
         "register": takes and Ability.REGISTER_NSS in granted,
-        "reprint": Ability.PRINT_CODES in granted and _needs_code(access),
+        "reprint": Ability.PRINT_CODES in granted,
+        "reprint_for_lost_mailbox": Ability.PRINT_CODES in granted and _has_confirmed(access),
         "see_nss": access.sees_nss and bool(access.enrollment.student.nss),
         "see_acuse": Ability.REVIEW_ACUSE in granted,
         "see_documents": Ability.SEE_DOCUMENT in granted or bool(access.reason),
@@ -123,7 +124,8 @@ def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
     }
 
 
-def _needs_code(access: FileAccess) -> bool:
-    """Whether the student still enters with the printed code: until the e-mail is confirmed."""
+def _has_confirmed(access: FileAccess) -> bool:
+    """Whether the student enters by e-mail, and needs a printed code only when that mailbox is lost."""
     data = getattr(access.enrollment, "data", None)
-    return is_open(access.enrollment) and (data is None or data.email_confirmed_at is None)
+    has_confirmed = data is not None and data.email_confirmed_at is not None
+    return is_open(access.enrollment) and has_confirmed

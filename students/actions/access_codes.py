@@ -31,10 +31,10 @@ class NoSlips(Exception):
     )
 
 
-class CodeNotNeeded(Exception):
-    """The student already enters by the confirmed e-mail."""
+class MayNotEnter(Exception):
+    """The student's account is closed, so no code would open it."""
 
-    sentence = "Ya confirmó su correo: entra con su matrícula y el código que le llega ahí"
+    sentence = "Esta cuenta está cerrada y ningún código la abre. Pedir a administración que la reabra"
 
 
 def hash_of(code: str, enrollment_id: int, channel: str, *, key: str = "") -> str:
@@ -141,10 +141,11 @@ def _title(groups: Sequence[str], number: int, parts: int) -> str:
 def reissue_slip_code(enrollment: Enrollment, *, by: User, now: datetime) -> PrintJob:
     """This will order one student's slip again; the earlier one dies when it is drawn.
 
-    Raises CodeNotNeeded once the e-mail is confirmed.
+    Also for who confirmed an e-mail: it is the way back of who lost that mailbox (security T2). Raises
+    MayNotEnter for a closed account.
     """
-    if not slips_wanted(enrollment.plantel, None, reprint=True).filter(pk=enrollment.pk).exists():
-        raise CodeNotNeeded
+    if not enrollment.student.user.is_active:
+        raise MayNotEnter
     return queue_print_job(
         enrollment.plantel,
         PaperKind.SLIPS,

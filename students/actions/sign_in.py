@@ -253,11 +253,13 @@ def _use(secret: AccessCode, *, own: Enrollment | None, now: datetime) -> User:
 
 def _confirm_mailbox(enrollment: Enrollment, *, now: datetime) -> None:
     data = StudentData.objects.select_for_update().filter(enrollment=enrollment).first()
-    if data is None or not data.email or data.email_confirmed_at:
+    if data is None or not data.email:
+        return
+    void_codes(enrollment, now=now)  # also one reprinted for who found the way back to the mailbox
+    if data.email_confirmed_at:
         return
     data.email_confirmed_at = now
     data.save(update_fields=["email_confirmed_at"])
-    void_codes(enrollment, now=now)
     timeline.record(enrollment, Event.EMAIL_CONFIRMED, by=enrollment.student.user, at=now)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from papers.models import PrintJob
 from school.access import Ability, SignedInRequest, planteles_with, staff_page
 from school.models import Plantel
-from students.actions.access_codes import CodeNotNeeded, NoSlips, queue_slips
+from students.actions.access_codes import MayNotEnter, NoSlips, queue_slips
 from students.actions.access_codes import reissue_slip_code as reissue
 from students.forms.roster import SlipsForm
 from students.queries.access_codes import groups_to_print
@@ -59,7 +59,7 @@ def reissue_slip_code(request: SignedInRequest, public_id: str) -> HttpResponse:
     enrollment = get_object_or_404(stays, public_id=public_id)
     try:
         job = reissue(enrollment, by=request.user, now=timezone.now())
-    except CodeNotNeeded as error:
+    except MayNotEnter as error:
         messages.error(request, error.sentence)
-        return redirect("students:print_slips")
+        return redirect("followup:student_file", enrollment.public_id)
     return redirect("papers:show_print_job", job.public_id)

@@ -51,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             user = actions.sign_in_with_code(
                 **form.cleaned_data, visitor=visitor_of(request), now=timezone.now()
             )
-            return enter(request, user)
+            return enter(request, user, has_slip=True)
     context = {"form": form, "nav": "sign_in", "short_aviso": short_aviso()}
     return render(request, "students/sign_in.html", context)
 

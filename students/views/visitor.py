@@ -16,7 +16,9 @@ from school.middleware import mark_student_sign_in
 from school.models import User
 from students.access import is_open, own_enrollment
 from students.actions.sign_in_limits import Visitor
+from students.models import Enrollment
 from students.queries.data import aviso_to_accept, next_step
+from students.queries.sign_in import data_of
 
 DEVICE_LASTS = timedelta(days=180)
 _SALT = "students.known-device"
@@ -36,11 +38,11 @@ def visitor_of(request: HttpRequest) -> Visitor:
     )
 
 
-def enter(request: HttpRequest, user: User) -> HttpResponse:
+def enter(request: HttpRequest, user: User, *, has_slip: bool = False) -> HttpResponse:
     """This will open a new session for the student, remember the device and lead on."""
     login(request, user)
     mark_student_sign_in(request.session, now=timezone.now())
-    response = redirect(_first_page(request, user))
+    response = redirect(_first_page(request, user, has_slip=has_slip))
     if not _device(request).startswith(f"{user.pk}-"):
         response.set_signed_cookie(
             _cookie_name(),
@@ -63,16 +65,27 @@ def safe_next(request: HttpRequest) -> str:
     return wanted if is_ours else resolve_url("followup:my_steps")
 
 
-def _first_page(request: HttpRequest, user: User) -> str:
-    """The aviso when it changed, the first question while nothing was given, else the page asked for."""
+def _first_page(request: HttpRequest, user: User, *, has_slip: bool) -> str:
+    """The aviso when it changed, the first question while nothing was given, else the page asked for.
+
+    Who has an e-mail confirmed and yet came with a slip may have lost the mailbox: asked for another first.
+    """
     enrollment = own_enrollment(user)
+    has_lost_mailbox = has_slip and enrollment is not None and _may_have_lost_mailbox(enrollment)
+    wanted = reverse("students:change_email") if has_lost_mailbox else safe_next(request)
     if enrollment and aviso_to_accept(enrollment):
-        query = urlencode({"next": safe_next(request)})
-        return f"{reverse('students:accept_privacy_notice')}?{query}"
+        return f"{reverse('students:accept_privacy_notice')}?{urlencode({'next': wanted})}"
+    if has_lost_mailbox:
+        return wanted
     is_unfinished = enrollment is not None and is_open(enrollment) and next_step(enrollment)
     if is_unfinished and "next" not in request.GET:
         return reverse("students:continue_data")
     return safe_next(request)
+
+
+def _may_have_lost_mailbox(enrollment: Enrollment) -> bool:
+    data = data_of(enrollment)
+    return is_open(enrollment) and data is not None and data.email_confirmed_at is not None
 
 
 def _device(request: HttpRequest) -> str:

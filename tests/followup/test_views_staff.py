@@ -187,6 +187,16 @@ def test_file_masks_the_nss_and_writes_no_look(client, plantel, stay):
     assert not AccessEntry.objects.exists()
 
 
+def test_file_reprints_the_code_of_who_lost_a_confirmed_mailbox(client, plantel, stay):
+    sign_in(client, Role.RESPONSABLE, plantel)
+    fresh = EnrollmentFactory(plantel=plantel)
+
+    pages = [text(client.get(url("student_file", one))) for one in (stay, fresh)]
+
+    assert ["Reimprimir código" in page for page in pages] == [True, True]
+    assert ["Si ya no lo abre, reimprimir su código" in page for page in pages] == [True, False]
+
+
 def test_file_for_consulta_has_no_address_no_curp_and_no_way_to_the_nss(client, plantel, stay):
     sign_in(client, Role.CONSULTA, plantel)
 

@@ -10,7 +10,7 @@ from school.states import Role
 from students import access_codes
 from students.actions.access_codes import (
     SLIPS_PER_JOB,
-    CodeNotNeeded,
+    MayNotEnter,
     NoSlips,
     hash_of,
     issue_codes,
@@ -213,11 +213,27 @@ def test_reissue_slip_code(stay, responsable) -> None:
     assert (job.title, job.sheets_total) == (f"Código de activación: matrícula {stay.matricula}", 1)
 
 
-def test_reissue_slip_code_of_who_confirmed_the_mail(plantel, responsable) -> None:
-    with pytest.raises(CodeNotNeeded):
-        reissue_slip_code(
-            EnrollmentFactory(plantel=plantel, confirmed=True), by=responsable, now=NOW
-        )
+@pytest.mark.parametrize("state", EnrollmentState)
+def test_reissue_slip_code_of_who_confirmed_the_mail(plantel, responsable, state) -> None:
+    stay = EnrollmentFactory(plantel=plantel, confirmed=True, state=state)
+
+    job = reissue_slip_code(stay, by=responsable, now=NOW)
+
+    assert job.parameters == {"enrollments": [stay.pk]}
+
+
+def test_reissue_slip_code_of_a_closed_account(stay, responsable) -> None:
+    stay.student.user.is_active = False
+
+    with pytest.raises(MayNotEnter):
+        reissue_slip_code(stay, by=responsable, now=NOW)
+
+
+def test_queue_slips_of_a_group_skips_who_confirmed_even_again(plantel, responsable) -> None:
+    EnrollmentFactory(plantel=plantel, confirmed=True)
+
+    with pytest.raises(NoSlips):
+        queue_slips(plantel, ["101"], reprint=True, by=responsable, now=NOW)
 
 
 def test_sheets_of_begins_a_sheet_per_group() -> None:

@@ -437,6 +437,27 @@ def test_confirm_email_by_who_is_signed_in():
         enter(enrollment, paper)
 
 
+def test_a_reprinted_slip_opens_the_account_of_a_lost_mailbox():
+    enrollment = StudentDataFactory().enrollment
+    paper = slip(enrollment)
+
+    assert enter(enrollment, paper) == enrollment.student.user
+    assert enter(enrollment, paper) == enrollment.student.user
+
+
+def test_a_reprinted_slip_dies_once_the_mailbox_is_read_again():
+    enrollment = StudentDataFactory().enrollment
+    paper = slip(enrollment)
+
+    actions.sign_in_with_mailed_code(
+        enrollment.matricula, mailed(enrollment)["code"], visitor=HOME, now=NOW
+    )
+
+    with pytest.raises(actions.SignInRefused):
+        enter(enrollment, paper)
+    assert not TimelineEntry.objects.filter(event=Event.EMAIL_CONFIRMED).exists()
+
+
 def test_confirm_email_with_a_wrong_code():
     enrollment = unconfirmed()
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from notices.models import Notice
 from papers.models import PrintJob
+from school.models import User
 from school.states import Role
 from students.actions.access_codes import issue_codes
 from students.models import Enrollment, RosterImport
@@ -459,12 +460,14 @@ def test_reissue_slip_code(client, responsable, plantel) -> None:
     assert answer.url == reverse("papers:show_print_job", args=[job.public_id])
 
 
-def test_reissue_slip_code_not_needed(client, responsable, plantel) -> None:
-    stay = EnrollmentFactory(plantel=plantel, confirmed=True)
+def test_reissue_slip_code_of_a_closed_account(client, responsable, plantel) -> None:
+    stay = EnrollmentFactory(plantel=plantel)
+    User.objects.filter(pk=stay.student.user_id).update(is_active=False)
 
     page = client.post(reverse("students:reissue_slip_code", args=[stay.public_id]), follow=True)
 
-    assert "Ya confirmó su correo" in page.content.decode()
+    assert page.redirect_chain[0][0] == reverse("followup:student_file", args=[stay.public_id])
+    assert "Esta cuenta está cerrada y ningún código la abre" in page.content.decode()
 
 
 def test_reissue_slip_code_of_another_plantel(client, responsable) -> None:

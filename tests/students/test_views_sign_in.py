@@ -30,8 +30,10 @@ WRONG = "La matrícula o el código no coinciden. Revisa que no confundas una le
 
 @pytest.fixture
 def ana():
-    """This will give a student who confirmed everything."""
-    return StudentDataFactory().enrollment
+    """This will give a student who confirmed the data, with the roster's e-mail, and still has the slip."""
+    stay = EnrollmentFactory(roster_email="ana@correo.example")
+    StudentDataFactory(enrollment=stay, email=stay.roster_email, email_confirmed_at=None)
+    return stay
 
 
 def slip(enrollment) -> str:
@@ -348,8 +350,30 @@ def test_staff_is_signed_out_sooner(client, idle, expected):
 
 
 # Aviso ---------------------------------------------------------------------------------------------
+def test_sign_in_with_a_reprinted_slip_asks_for_the_mailbox_that_was_lost(client):
+    enrollment = StudentDataFactory().enrollment
+
+    entered = enter(client, enrollment, query="?next=/mis-datos/")
+    asked = client.get(entered["Location"]).content.decode()
+    changed = client.post(entered["Location"], {"email": "nuevo@correo.example"})
+
+    assert entered["Location"] == reverse("students:change_email")
+    assert "Si ya no lo abres, pon otro" in asked
+    assert changed["Location"] == reverse("students:my_data")
+    assert Notice.objects.get(message="M-23").to_email == enrollment.data.email
+    enrollment.data.refresh_from_db()
+    assert enrollment.data.email == "nuevo@correo.example"
+    assert enrollment.data.email_confirmed_at is None
+
+
+def test_sign_in_with_a_reprinted_slip_once_the_stay_is_over(client):
+    stay = StudentDataFactory(enrollment__state=EnrollmentState.WITHDRAWN).enrollment
+
+    assert enter(client, stay)["Location"] == reverse("followup:my_steps")
+
+
 def test_sign_in_shows_an_aviso_that_changed(client):
-    enrollment = StudentDataFactory(confirmed_at=None).enrollment
+    enrollment = StudentDataFactory(confirmed_at=None, email_confirmed_at=None).enrollment
     confirm_data(enrollment, by=enrollment.student.user, now=timezone.now())
     new = TextVersion.objects.create(
         kind=TextKind.AVISO,
