@@ -26,11 +26,12 @@ The answers are HTTP codes, and two words:  in   sent to sign in first    +2   a
 list is refused to everybody. HEAD, OPTIONS and a method written in a header get what GET gets, or less.
 
 How it reads beside the matrix: R is a GET with 200, W a POST with 200 or 302; P is «own» and «same» against
-«other»; O is «own» alone; +m and +2 are the difference between AD and AD+. Three places are stricter than the
+«other»; O is «own» alone; +m and +2 are the difference between AD and AD+. Four places are stricter than the
 matrix asks: a student gets 404, not 403, on all of the staff's pages, because none of them exists for students;
 administration sees reports, lists and review as counts in Hoy, and one student at a time with a reason; and who is
-refused a file (403) at the own plantel gets 404 for another plantel's. What the matrix promises for later stages
-(lotes, renuncias, UMF, exports, boards, users) gets its blocks with those pages.
+refused a file (403) at the own plantel gets 404 for another plantel's. For auditors the file of a student does not
+exist, nor therefore its NSS (404). What the matrix promises for later stages (lotes, renuncias, UMF, exports,
+boards, users) gets its blocks with those pages.
 """
 
 from dataclasses import dataclass
@@ -277,9 +278,9 @@ PAGES = (
     POST none  in   404  404  403  403  403  403  404  404  403  in   404
     """),
     Page("C-03", "Ver NSS completo", "followup:full_nss", of="enrollment", rows="""
-    POST own   in   404  404  200  404  200  403  302  200  403  in   404
-    POST same  in   404  404  200  404  200  403  302  200  403  in   404
-    POST other in   404  404  404  200  404  404  302  200  403  in   404
+    POST own   in   404  404  200  404  200  403  302  200  404  in   404
+    POST same  in   404  404  200  404  200  403  302  200  404  in   404
+    POST other in   404  404  404  200  404  404  302  200  404  in   404
     POST none  in   404  404  404  404  404  404  404  404  404  in   404
     """),
     # Revisión de acuses --------------------------------------------------------------------------
