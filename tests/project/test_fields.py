@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 FORGED, FORGED_NSS = "FORJADO", "24260843210"
 """Its last digit is wrong: no honest way leads to it either."""
-PERSONS = ("AL", "RP", "RV", "CO", "AD+", "AU")
+PERSONS = ("AL", "RP", "CO", "AD+")
 POSTED = [page for page in PAGES if any(method == "POST" for method, _ in page.answers)]
 APPS = ("school", "students", "nss", "followup", "notices", "papers")
 
@@ -58,6 +58,7 @@ def forged_fields(world: World) -> dict[str, str]:
         "enrollment": str(world.stays["other"].pk),
         "student": str(world.stays["other"].student_id),
         "user": str(world.users["RPB"].pk),
+        "plantel": str(world.plantel_b.pk),
         "plantel_id": str(world.plantel_b.pk),
     }
 
@@ -84,11 +85,9 @@ def kept() -> dict[str, list[Any]]:
 @pytest.mark.parametrize("page", POSTED, ids=lambda page: page.name)
 def test_forged_fields_change_nothing(world, page: Page, person):
     before = kept()
-    client = world.client(person)
-    for plantel in (str(world.plantel_b.pk), world.plantel_b.clave):
-        with undone():
-            client.post(path_of(page, "own", world), forged_fields(world) | {"plantel": plantel})
+    with undone():
+        world.client(person).post(path_of(page, "own", world), forged_fields(world))
 
-            assert kept() == before
-            assert not Acuse.objects.filter(state=AcuseState.ACCEPTED).exists()
-            assert not NSSRequest.objects.filter(state=RequestState.PROVEN).exists()
+        assert kept() == before
+        assert not Acuse.objects.filter(state=AcuseState.ACCEPTED).exists()
+        assert not NSSRequest.objects.filter(state=RequestState.PROVEN).exists()
