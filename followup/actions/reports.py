@@ -1,5 +1,7 @@
 """What a student reports, and how the plantel closes it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,13 +19,13 @@ from nss.actions.register import (
 )
 from nss.actions.review import move_to_subdelegacion
 from nss.actions.steps import lock_request
-from nss.models import Acuse
+from nss.models import Acuse, NSSRequest
 from nss.states import ProofRoute, RequestState
 from papers.actions import take_folio
 from school.models import User
 from students import timeline
 from students.access import is_open
-from students.actions.files import store_file
+from students.actions.files import CheckedFile, checked_upload, keep_file
 from students.models import Enrollment, StoredFile, StudentData
 from students.states import Event
 
@@ -52,7 +54,6 @@ class ReportDetails:
     evidence: UploadedFile | None = None
 
 
-@transaction.atomic
 def report_case(
     enrollment: Enrollment, kind: ReportKind, *, by: User, details: ReportDetails, now: datetime
 ) -> StudentReport:
@@ -63,24 +64,17 @@ def report_case(
     """
     if kind not in CASE_KINDS:
         raise ValueError(f"{kind} is not a case")
-    request = lock_request(enrollment, now=now)
     if sent := _sent_before(enrollment, details.key):
         return sent
-    if not is_open(enrollment):
-        raise ReportNotPossible(_NOT_OPEN)
-    if not StudentData.objects.filter(enrollment=enrollment, confirmed_at__isnull=False).exists():
-        raise ReportNotPossible(
-            "Primero confirma tus datos: tu plantel los necesita para pedir tu NSS."
-        )
-    if request.state != RequestState.OPEN:
-        raise ReportNotPossible(
-            "Tu plantel ya tiene tu NSS o ya lo está pidiendo. Mira cómo va en «Mi trámite»."
-        )
-    send_to_subdelegacion(enrollment, now=now)
-    return _create(enrollment, kind, by=by, details=details, now=now)
+    with _checked_evidence(enrollment, details) as evidence, transaction.atomic():
+        request = lock_request(enrollment, now=now)
+        if sent := _sent_before(enrollment, details.key):
+            return sent
+        _check_case(enrollment, request)
+        send_to_subdelegacion(enrollment, now=now)
+        return _create(enrollment, kind, evidence, by=by, details=details, now=now)
 
 
-@transaction.atomic
 def report_trouble(
     enrollment: Enrollment, kind: ReportKind, *, by: User, details: ReportDetails, now: datetime
 ) -> StudentReport:
@@ -91,12 +85,15 @@ def report_trouble(
     """
     if kind in CASE_KINDS:
         raise ValueError(f"{kind} is a case")
-    stay = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
-    if sent := _sent_before(stay, details.key):
+    if sent := _sent_before(enrollment, details.key):
         return sent
-    if kind != ReportKind.QUESTION and not is_open(stay):
-        raise ReportNotPossible(_NOT_OPEN)
-    return _create(enrollment, kind, by=by, details=details, now=now)
+    with _checked_evidence(enrollment, details) as evidence, transaction.atomic():
+        stay = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+        if sent := _sent_before(stay, details.key):
+            return sent
+        if kind != ReportKind.QUESTION and not is_open(stay):
+            raise ReportNotPossible(_NOT_OPEN)
+        return _create(enrollment, kind, evidence, by=by, details=details, now=now)
 
 
 @transaction.atomic
@@ -113,7 +110,7 @@ def move_to_case(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> S
         happened_on=now.astimezone(moved.request.enrollment.plantel.zone).date(),
     )
     enrollment = moved.request.enrollment
-    return _create(enrollment, ReportKind.WRONG_DATA, by=by, details=details, now=now)
+    return _create(enrollment, ReportKind.WRONG_DATA, None, by=by, details=details, now=now)
 
 
 @transaction.atomic
@@ -178,8 +175,39 @@ def _key(enrollment: Enrollment, key: str) -> str:
     return f"{enrollment.pk}:{key}"
 
 
+def _check_case(enrollment: Enrollment, request: NSSRequest) -> None:
+    if not is_open(enrollment):
+        raise ReportNotPossible(_NOT_OPEN)
+    if not StudentData.objects.filter(enrollment=enrollment, confirmed_at__isnull=False).exists():
+        raise ReportNotPossible(
+            "Primero confirma tus datos: tu plantel los necesita para pedir tu NSS."
+        )
+    if request.state != RequestState.OPEN:
+        raise ReportNotPossible(
+            "Tu plantel ya tiene tu NSS o ya lo está pidiendo. Mira cómo va en «Mi trámite»."
+        )
+
+
+@contextmanager
+def _checked_evidence(
+    enrollment: Enrollment, details: ReportDetails
+) -> Iterator[CheckedFile | None]:
+    """Around the transaction, not inside: looking into a file takes seconds."""
+    if details.evidence is None:
+        yield None
+        return
+    with checked_upload(details.evidence, DOCUMENT, enrollment=enrollment) as file:
+        yield file
+
+
 def _create(
-    enrollment: Enrollment, kind: ReportKind, *, by: User, details: ReportDetails, now: datetime
+    enrollment: Enrollment,
+    kind: ReportKind,
+    evidence: CheckedFile | None,
+    *,
+    by: User,
+    details: ReportDetails,
+    now: datetime,
 ) -> StudentReport:
     today = now.astimezone(enrollment.plantel.zone).date()
     report = StudentReport.objects.create(
@@ -189,7 +217,7 @@ def _create(
         subject=details.subject,
         text=details.text,
         happened_on=details.happened_on,
-        evidence=_keep_evidence(enrollment, details.evidence, by=by, now=now),
+        evidence=_keep_evidence(enrollment, evidence, by=by, now=now),
         upload_key=_key(enrollment, details.key),
         created_at=now,
     )
@@ -199,18 +227,11 @@ def _create(
 
 
 def _keep_evidence(
-    enrollment: Enrollment, upload: UploadedFile | None, *, by: User, now: datetime
+    enrollment: Enrollment, evidence: CheckedFile | None, *, by: User, now: datetime
 ) -> StoredFile | None:
-    if upload is None:
+    if evidence is None:
         return None
-    return store_file(
-        upload=upload,
-        purpose=DOCUMENT,
-        enrollment=enrollment,
-        plantel=enrollment.plantel,
-        by=by,
-        now=now,
-    )
+    return keep_file(evidence, enrollment=enrollment, plantel=enrollment.plantel, by=by, now=now)
 
 
 def _close(locked: StudentReport, *, by: User, answer: str, now: datetime) -> None:

@@ -18,51 +18,28 @@ from papers.actions import take_folio
 from school.models import User
 from students import timeline
 from students.access import is_open
-from students.actions.files import store_file
+from students.actions.files import CheckedFile, checked_upload, keep_file
 from students.identity.nss import parse_nss
 from students.models import Enrollment
 from students.states import Event
 
 
-@transaction.atomic
 def upload_acuse(
     enrollment: Enrollment, *, upload: UploadedFile, key: str, by: User, now: datetime
 ) -> Acuse:
     """This will keep a file as the student's draft; a former draft is replaced, never deleted.
 
     `key` names one press of the button: uploading under it again returns the first row and stores nothing.
-    Raises UploadRefused (see students.actions.files) and UploadNotAsked.
+    The file is checked before the transaction, which holds no lock meanwhile. Raises UploadRefused (see
+    students.actions.files) and UploadNotAsked.
     """
-    request = lock_request(enrollment, now=now)
-    upload_key = f"{enrollment.pk}:{key}"
-    twin = Acuse.objects.filter(upload_key=upload_key).first()
-    if twin is not None:
+    if (twin := _sent_before(enrollment, key)) is not None:
         return twin
-    if request.state == RequestState.PROVEN or not is_open(enrollment):
-        raise UploadNotAsked
-    stored = store_file(
-        upload=upload,
-        purpose=DOCUMENT,
-        enrollment=enrollment,
-        plantel=enrollment.plantel,
-        by=by,
-        now=now,
-    )
-    _replace(request, AcuseState.DRAFT)
-    acuse = Acuse.objects.create(
-        request=request,
-        file=stored,
-        version=request.acuses.count() + 1,
-        upload_key=upload_key,
-        created_at=now,
-        created_by=by,
-    )
-    data = {"version": acuse.version}
-    timeline.record(enrollment, Event.ACUSE_UPLOADED, by=by, at=now, data=data)
-    return acuse
+    _check_is_asked(enrollment)
+    with checked_upload(upload, DOCUMENT, enrollment=enrollment) as file, transaction.atomic():
+        return _keep_draft(enrollment, file, key=key, by=by, now=now)
 
 
-@transaction.atomic
 def upload_acuse_for_student(
     enrollment: Enrollment, *, upload: UploadedFile, key: str, by: User, now: datetime
 ) -> Acuse:
@@ -70,8 +47,12 @@ def upload_acuse_for_student(
 
     Raises what upload_acuse and send_acuse raise.
     """
-    acuse = upload_acuse(enrollment, upload=upload, key=key, by=by, now=now)
-    return send_acuse(acuse, by=by, now=now)
+    if (twin := _sent_before(enrollment, key)) is not None:
+        return twin
+    _check_is_asked(enrollment)
+    with checked_upload(upload, DOCUMENT, enrollment=enrollment) as file, transaction.atomic():
+        acuse = _keep_draft(enrollment, file, key=key, by=by, now=now)
+        return send_acuse(acuse, by=by, now=now)
 
 
 @transaction.atomic
@@ -145,6 +126,44 @@ def answer_nss(
     )
     data = {"folio": acuse.folio, "answer": acuse.nss_answer or "TYPED", "again": is_retyped}
     timeline.record(acuse.request.enrollment, Event.NSS_TYPED, by=by, at=now, data=data)
+    return acuse
+
+
+def _sent_before(enrollment: Enrollment, key: str) -> Acuse | None:
+    return Acuse.objects.filter(upload_key=_key(enrollment, key)).first()
+
+
+def _key(enrollment: Enrollment, key: str) -> str:
+    return f"{enrollment.pk}:{key}"
+
+
+def _check_is_asked(enrollment: Enrollment) -> None:
+    """Before the work of checking a file; whoever holds the lock asks again."""
+    is_proven = NSSRequest.objects.filter(enrollment=enrollment, state=RequestState.PROVEN).exists()
+    if is_proven or not is_open(enrollment):
+        raise UploadNotAsked
+
+
+def _keep_draft(
+    enrollment: Enrollment, file: CheckedFile, *, key: str, by: User, now: datetime
+) -> Acuse:
+    request = lock_request(enrollment, now=now)
+    if (twin := _sent_before(enrollment, key)) is not None:
+        return twin
+    if request.state == RequestState.PROVEN or not is_open(enrollment):
+        raise UploadNotAsked
+    stored = keep_file(file, enrollment=enrollment, plantel=enrollment.plantel, by=by, now=now)
+    _replace(request, AcuseState.DRAFT)
+    acuse = Acuse.objects.create(
+        request=request,
+        file=stored,
+        version=request.acuses.count() + 1,
+        upload_key=_key(enrollment, key),
+        created_at=now,
+        created_by=by,
+    )
+    data = {"version": acuse.version}
+    timeline.record(enrollment, Event.ACUSE_UPLOADED, by=by, at=now, data=data)
     return acuse
 
 

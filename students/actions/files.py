@@ -52,54 +52,71 @@ class UploadRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Written:
-    """A file on disk that has no row yet."""
+class CheckedFile:
+    """An upload on disk that broke no rule; `keep_file` gives it its row."""
 
     path: str
     sha256: str
     size: int
+    kind: Kind
+    name: str
+    pages: int = 0
 
 
-def store_file(
+@contextmanager
+def checked_upload(
+    upload: UploadedFile, purpose: Purpose, *, enrollment: Enrollment | None = None
+) -> Iterator[CheckedFile]:
+    """This will hold an upload, checked and in quarantine under a random name, for who gives it a row inside.
+
+    Size and first bytes are looked at here; the structure of a document in a child process, if one is free
+    within two seconds, else later by the sweep. That takes seconds, so it goes around the transaction, never
+    inside. A file that got no row is deleted at the end. Raises UploadRefused.
+    """
+    with _refusals_for_people(is_table=purpose.is_table):
+        check_size(upload.size or 0, purpose)
+        kind = kind_of(_head(upload), upload.name or "", purpose)
+        if enrollment is not None:
+            _check_quota(enrollment, upload.size or 0)
+    path = _random_path()
+    try:
+        with _refusals_for_people(is_table=purpose.is_table):
+            sha256, size = _write(upload, path)
+            pages = 0 if purpose.is_table else _check_structure(path, kind)
+        yield CheckedFile(path, sha256, size, kind, clean_name(upload.name or ""), pages)
+    finally:
+        if not StoredFile.objects.filter(path=path).exists():
+            absolute(path).unlink(missing_ok=True)
+
+
+@transaction.atomic
+def keep_file(
+    file: CheckedFile,
     *,
-    upload: UploadedFile,
-    purpose: Purpose,
     plantel: Plantel,
     by: User,
     now: datetime,
     enrollment: Enrollment | None = None,
 ) -> StoredFile:
-    """This will check an upload, keep it in quarantine under a random name, and return its new row.
+    """This will give a checked upload its row: the file was whole on disk before, so no row is without one.
 
-    Size and first bytes are looked at here; the structure of a document in a child process, if one is free
-    within two seconds, else later by the sweep. Write, fsync, rename, row: no row is ever without its file.
-    Raises UploadRefused.
+    Raises UploadRefused over the student's quota, and for the very file that the student sent last.
     """
-    written: Written | None = None
-    try:
-        check_size(upload.size or 0, purpose)
-        kind = kind_of(_head(upload), upload.name or "", purpose)
-        if enrollment is not None:
-            _check_quota(enrollment, upload.size or 0)
-        written = _write(upload)
-        if enrollment is not None:
-            _check_new(enrollment, written.sha256)
-        pages = 0 if purpose.is_table else _check_structure(written, kind)
-    except Refused as refused:
-        if written is not None:
-            absolute(written.path).unlink(missing_ok=True)
-        raise UploadRefused(refused, is_table=purpose.is_table) from None
+    if enrollment is not None:
+        with _refusals_for_people():
+            _check_quota(enrollment, file.size)
+            _check_new(enrollment, file.sha256)
     return StoredFile.objects.create(
         enrollment=enrollment,
         plantel=plantel,
         uploaded_by=by,
         uploaded_at=now,
-        kind=kind.value,
-        original_name=clean_name(upload.name or ""),
-        path=written.path,
-        sha256=written.sha256,
-        size=written.size,
-        pages=pages,
+        kind=file.kind.value,
+        original_name=file.name,
+        path=file.path,
+        sha256=file.sha256,
+        size=file.size,
+        pages=file.pages,
     )
 
 
@@ -186,11 +203,19 @@ def _check_new(enrollment: Enrollment, sha256: str) -> None:
         raise Refused(Refusal.ALREADY_SENT)
 
 
-def _check_structure(written: Written, kind: Kind) -> int:
+@contextmanager
+def _refusals_for_people(*, is_table: bool = False) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        raise UploadRefused(refused, is_table=is_table) from None
+
+
+def _check_structure(path: str, kind: Kind) -> int:
     """Return the number of pages, 0 when nobody could look yet: the sweep does it then."""
     try:
         result = run_child(
-            CHECK_JOB, absolute(written.path), limits=CHECK_LIMITS, arguments={"kind": kind.value}
+            CHECK_JOB, absolute(path), limits=CHECK_LIMITS, arguments={"kind": kind.value}
         )
     except NoSlot:
         return 0
@@ -199,16 +224,20 @@ def _check_structure(written: Written, kind: Kind) -> int:
     raise result.refused or Refused(refusal_of(result, kind))
 
 
-def _write(upload: UploadedFile) -> Written:
+def _random_path() -> str:
     token = secrets.token_hex(16)
-    path = f"{token[:2]}/{token}"
+    return f"{token[:2]}/{token}"
+
+
+def _write(upload: UploadedFile, path: str) -> tuple[str, int]:
+    """Write, fsync, rename; return the SHA-256 in hex and the bytes."""
     digest, size = hashlib.sha256(), 0
     with _replacing(path) as file:
         for chunk in upload.chunks():
             digest.update(chunk)
             size += len(chunk)
             file.write(chunk)
-    return Written(path, digest.hexdigest(), size)
+    return digest.hexdigest(), size
 
 
 def _write_bytes(path: str, content: bytes) -> None:

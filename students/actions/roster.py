@@ -14,7 +14,7 @@ from common.uploads import ROSTER
 from papers.actions import take_folio
 from school.models import Plantel, SchoolCycle, User
 from school.queries.planteles import cycle_on
-from students.actions.files import store_file
+from students.actions.files import checked_upload, keep_file
 from students.actions.import_rows import Imported, import_rows
 from students.models import RosterImport
 from students.queries.roster import Plan, plan_import
@@ -63,23 +63,21 @@ def _move(roster_import: RosterImport, state: ImportState, *fields: str) -> None
     roster_import.save(update_fields=["state", "lease_until", "attempts", *fields])
 
 
-@transaction.atomic
 def upload_roster(
     plantel: Plantel, upload: UploadedFile, *, by: User, now: datetime
 ) -> RosterImport:
     """This will store a roster in quarantine and put it in line to be read by the worker.
 
-    Raises NoCycle, and what store_file raises for a file over the limits or of another kind.
+    Raises NoCycle, and what checked_upload raises for a file over the limits or of another kind.
     """
     cycle = cycle_on(timezone.localdate(now, plantel.zone))
     if cycle is None:
         raise NoCycle
-    file = store_file(
-        upload=upload, purpose=ROSTER, enrollment=None, plantel=plantel, by=by, now=now
-    )
-    return RosterImport.objects.create(
-        plantel=plantel, cycle=cycle, file=file, created_at=now, created_by=by
-    )
+    with checked_upload(upload, ROSTER) as checked, transaction.atomic():
+        file = keep_file(checked, plantel=plantel, by=by, now=now)
+        return RosterImport.objects.create(
+            plantel=plantel, cycle=cycle, file=file, created_at=now, created_by=by
+        )
 
 
 @transaction.atomic

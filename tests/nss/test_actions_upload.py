@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from PIL import Image
 
 from common.transitions import TransitionNotAllowed
@@ -20,7 +21,7 @@ from nss.actions.upload import (
 from nss.models import Acuse
 from nss.states import AcuseState, NSSAnswer, RequestState, ReturnReason
 from school.states import Role
-from students.actions.files import UploadRefused
+from students.actions.files import UploadRefused, absolute
 from students.identity import NssError
 from students.models import TimelineEntry
 from students.states import EnrollmentState, Event, FileState
@@ -73,6 +74,44 @@ def test_upload_acuse_twice_under_one_key_is_once(enrollment, student):
     assert second == first
     assert enrollment.files.count() == 1
     assert events_of(enrollment) == [Event.ACUSE_UPLOADED]
+
+
+class Noticing(SimpleUploadedFile):
+    """An upload that runs something while its bytes are read."""
+
+    meanwhile = staticmethod(lambda: None)
+
+    def chunks(self, chunk_size=None):
+        self.meanwhile()
+        return super().chunks(chunk_size)
+
+
+def test_upload_acuse_that_the_second_of_two_presses_overtakes(enrollment, student, own_folders):
+    def press(page):
+        return upload_acuse(enrollment, upload=page, key="key-00001", by=student, now=NOW)
+
+    slow = Noticing("acuse.jpg", photo().read())
+    slow.meanwhile = lambda: press(photo())
+
+    acuse = press(slow)
+
+    assert acuse == Acuse.objects.get()
+    on_disk = [path for path in (own_folders / "files").rglob("*") if path.is_file()]
+    assert on_disk == [absolute(acuse.file.path)]
+    assert events_of(enrollment) == [Event.ACUSE_UPLOADED]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("upload", [upload_acuse, upload_acuse_for_student])
+def test_upload_acuse_holds_no_lock_while_the_file_is_read(upload):
+    stay = EnrollmentFactory(confirmed=True)
+    seen = []
+    page = Noticing("acuse.jpg", photo().read())
+    page.meanwhile = lambda: seen.append(connection.in_atomic_block)
+
+    upload(stay, upload=page, key="key-00001", by=stay.student.user, now=NOW)
+
+    assert seen == [False]
 
 
 def test_upload_acuse_key_of_another_student_gives_nothing_away(enrollment, student):

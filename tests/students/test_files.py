@@ -2,27 +2,29 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
 from common.transitions import TransitionNotAllowed
-from common.uploads import DOCUMENT, ROSTER, Refusal
+from common.uploads import DOCUMENT, ROSTER, Purpose, Refusal
 from common.uploads.runner import _slot
 from school.states import Role
 from students.actions.files import (
     UploadRefused,
     absolute,
+    checked_upload,
     clean_name,
     keep_derivatives,
+    keep_file,
     prepare_file,
     refuse_file,
-    store_file,
 )
-from students.models import AccessEntry, StoredFile
+from students.models import AccessEntry, Enrollment, StoredFile
 from students.queries.files import files_to_prepare
 from students.states import FileState, Look
 from students.tasks import prepare_files
@@ -70,14 +72,26 @@ NAMES = [
 def stored(content: bytes, name: str = "acuse.pdf", **options: object) -> StoredFile:
     """This will store an upload of a new student, or of the stay given."""
     enrollment = options.pop("enrollment", None) or EnrollmentFactory()
-    return store_file(
-        upload=SimpleUploadedFile(name, content, content_type="text/html"),
-        purpose=options.pop("purpose", DOCUMENT),
-        enrollment=enrollment,
-        plantel=enrollment.plantel,
-        by=enrollment.student.user,
-        now=options.pop("now", NOW),
-    )
+    upload = SimpleUploadedFile(name, content, content_type="text/html")
+    return kept(upload, enrollment, **options)
+
+
+def kept(
+    upload: SimpleUploadedFile,
+    enrollment: Enrollment,
+    *,
+    purpose: Purpose = DOCUMENT,
+    now: datetime = NOW,
+) -> StoredFile:
+    """This will check an upload and give it its row, as every upload page does."""
+    with checked_upload(upload, purpose, enrollment=enrollment) as file:
+        return keep_file(
+            file,
+            enrollment=enrollment,
+            plantel=enrollment.plantel,
+            by=enrollment.student.user,
+            now=now,
+        )
 
 
 def files_on_disk(folder: Path) -> list[str]:
@@ -87,7 +101,7 @@ def files_on_disk(folder: Path) -> list[str]:
 
 
 # Storing -----------------------------------------------------------------------------------------
-def test_store_file_keeps_bytes_hash_and_pages(own_folders):
+def test_checked_upload_keeps_bytes_hash_and_pages(own_folders):
     content = hostile.plain_pdf(3)
 
     file = stored(content)
@@ -99,20 +113,34 @@ def test_store_file_keeps_bytes_hash_and_pages(own_folders):
     assert files_on_disk(own_folders) == [file.path]
 
 
+def test_checked_upload_without_a_row_leaves_no_file(own_folders):
+    upload = SimpleUploadedFile("acuse.pdf", hostile.plain_pdf())
+
+    with checked_upload(upload, DOCUMENT) as file:
+        assert absolute(file.path).exists()
+
+    assert files_on_disk(own_folders) == []
+
+
+def test_checked_upload_whose_row_was_rolled_back_leaves_no_file(own_folders):
+    upload = SimpleUploadedFile("acuse.pdf", hostile.plain_pdf())
+    stay = EnrollmentFactory()
+
+    with pytest.raises(KeyError), checked_upload(upload, DOCUMENT) as file, transaction.atomic():
+        keep_file(file, plantel=stay.plantel, by=stay.student.user, now=NOW)
+        raise KeyError
+
+    assert StoredFile.objects.count() == 0
+    assert files_on_disk(own_folders) == []
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_store_file_takes_no_path_from_the_name(name, own_folders):  # T20, N1
+def test_checked_upload_takes_no_path_from_the_name(name, own_folders):  # T20, N1
     upload = SimpleUploadedFile("x", hostile.plain_pdf())
     upload._name = name
     enrollment = EnrollmentFactory()
 
-    file = store_file(
-        upload=upload,
-        purpose=DOCUMENT,
-        enrollment=enrollment,
-        plantel=enrollment.plantel,
-        by=enrollment.student.user,
-        now=NOW,
-    )
+    file = kept(upload, enrollment)
 
     assert re.fullmatch(r"[0-9a-f]{2}/[0-9a-f]{32}", file.path)
     assert files_on_disk(own_folders) == [file.path]
@@ -135,7 +163,7 @@ def test_clean_name_keeps_the_extension_of_a_long_name():
         (hostile.jpeg()[:900], "foto.jpg", Refusal.IMAGE_DAMAGED),
     ],
 )
-def test_store_file_refuses_and_keeps_nothing(content, name, code, own_folders):
+def test_checked_upload_refuses_and_keeps_nothing(content, name, code, own_folders):
     with pytest.raises(UploadRefused) as refused:
         stored(content, name)
 
@@ -145,7 +173,7 @@ def test_store_file_refuses_and_keeps_nothing(content, name, code, own_folders):
     assert files_on_disk(own_folders) == []
 
 
-def test_store_file_refuses_more_than_ten_megabytes(own_folders):
+def test_checked_upload_refuses_more_than_ten_megabytes(own_folders):
     with pytest.raises(UploadRefused) as refused:
         stored(b"%PDF-" + bytes(10 * 1024 * 1024))
 
@@ -153,7 +181,7 @@ def test_store_file_refuses_more_than_ten_megabytes(own_folders):
     assert files_on_disk(own_folders) == []
 
 
-def test_store_file_refuses_the_same_file_again():  # N3
+def test_checked_upload_refuses_the_same_file_again():  # N3
     enrollment = EnrollmentFactory()
     stored(hostile.plain_pdf(), enrollment=enrollment)
 
@@ -163,14 +191,14 @@ def test_store_file_refuses_the_same_file_again():  # N3
     assert refused.value.code == Refusal.ALREADY_SENT
 
 
-def test_store_file_takes_the_same_file_from_two_students():  # N3
+def test_checked_upload_takes_the_same_file_from_two_students():  # N3
     first, second = stored(hostile.plain_pdf()), stored(hostile.plain_pdf())
 
     assert first.sha256 == second.sha256
     assert first.path != second.path
 
 
-def test_store_file_stops_at_twenty_files():
+def test_checked_upload_stops_at_twenty_files():
     enrollment = EnrollmentFactory()
     StoredFileFactory.create_batch(20, enrollment=enrollment)
 
@@ -180,7 +208,7 @@ def test_store_file_stops_at_twenty_files():
     assert refused.value.code == Refusal.TOO_MANY_FILES
 
 
-def test_store_file_stops_at_sixty_megabytes():
+def test_checked_upload_stops_at_sixty_megabytes():
     enrollment = EnrollmentFactory()
     StoredFileFactory(enrollment=enrollment, size=60 * 1024 * 1024)
 
@@ -190,7 +218,7 @@ def test_store_file_stops_at_sixty_megabytes():
     assert refused.value.code == Refusal.TOO_MANY_FILES
 
 
-def test_store_file_leaves_the_check_to_the_sweep_when_both_slots_are_taken(settings, tmp_path):
+def test_checked_upload_leaves_the_check_to_the_sweep_when_both_slots_are_taken(settings, tmp_path):
     settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
 
     with _slot(0), _slot(0):
@@ -199,7 +227,7 @@ def test_store_file_leaves_the_check_to_the_sweep_when_both_slots_are_taken(sett
     assert (file.state, file.pages) == (FileState.QUARANTINED, 0)
 
 
-def test_store_file_of_a_roster_speaks_to_staff():
+def test_checked_upload_of_a_roster_speaks_to_staff():
     with pytest.raises(UploadRefused) as refused:
         stored(b"a;b", "lista.xlsx", purpose=ROSTER)
 
@@ -311,6 +339,27 @@ def test_send_file_gives_the_original_as_a_download_in_a_sandbox(client, ready):
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "no-store"
+
+
+def test_checked_upload_without_a_row_leaves_no_file(own_folders):
+    upload = SimpleUploadedFile("acuse.pdf", hostile.plain_pdf())
+
+    with checked_upload(upload, DOCUMENT) as file:
+        assert absolute(file.path).exists()
+
+    assert files_on_disk(own_folders) == []
+
+
+def test_checked_upload_whose_row_was_rolled_back_leaves_no_file(own_folders):
+    upload = SimpleUploadedFile("acuse.pdf", hostile.plain_pdf())
+    stay = EnrollmentFactory()
+
+    with pytest.raises(KeyError), checked_upload(upload, DOCUMENT) as file, transaction.atomic():
+        keep_file(file, plantel=stay.plantel, by=stay.student.user, now=NOW)
+        raise KeyError
+
+    assert StoredFile.objects.count() == 0
+    assert files_on_disk(own_folders) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
