@@ -102,13 +102,14 @@ PAGES = (
     ),
     Look(
         "students:contact",
-        (Stage.S_00, Stage.S_01),
+        (Stage.S_00,),
         wrong=(
             NOTHING,
             send(email="ana@gmial.com"),
             send(email="ana@", phone="662", guardian_contact="mi mamá"),
         ),
     ),
+    Look("students:contact", (Stage.S_01,), wrong=(send(phone="662", guardian_contact="mi mamá"),)),
     Look("students:address", (Stage.S_00,), wrong=(NOTHING, send(postal_code="8300"))),
     Look(
         "students:address",

@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NARROW, WIDE, Eyes, go, looks_in, show_errors
+from tests.browser.conftest import NARROW, WIDE, go, looks_in, show_errors, violations
 from tests.browser.pages import NOT_A_PAGE, PAGES, Look
 from tests.browser.scenes import SCENES, Scene
 from tests.factories.school import PASSWORD
@@ -13,41 +13,41 @@ from tests.project.access_matrix import PAGES as MATRIX
 FIELDS = "main form[method=post] :is(input:not([type=hidden], [type=checkbox]), textarea, select)"
 
 
-def at_both_widths(page: Page, eyes: Eyes, what: str) -> list[str]:
+def at_both_widths(page: Page, what: str) -> list[str]:
     """Return what breaks a rule on the page as it stands."""
     found = []
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": 800})
-        found += [f"{what} at {width}: {each}" for each in eyes.violations(page)]
+        found += [f"{what} at {width}: {each}" for each in violations(page)]
     return found
 
 
-def barriers(page: Page, eyes: Eyes, look: Look, scene: Scene) -> list[str]:
+def barriers(page: Page, look: Look, scene: Scene) -> list[str]:
     """Return what breaks a rule on the page, and on the page with each of its errors."""
     if elsewhere := go(page, look, scene):
         return [elsewhere]
-    found = at_both_widths(page, eyes, str(look))
+    found = at_both_widths(page, str(look))
     if page.locator(FIELDS).count() and not (look.wrong or look.takes_anything):
         found.append(f"{look} has fields, and nothing is typed wrongly there")
     for sent in look.wrong:
         if otherwise := show_errors(page, look, scene, sent):
             found.append(otherwise)
         else:
-            found += at_both_widths(page, eyes, f"{look} after {sent.fields or 'nothing'}")
+            found += at_both_widths(page, f"{look} after {sent.fields or 'nothing'}")
     return found
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_pages_have_no_barrier(open_page, enter, eyes, name):
+def test_pages_have_no_barrier(open_page, enter, name):
     page = open_page(WIDE, 800)
     scene = enter(page, name)
 
-    found = [each for look in looks_in(name) for each in barriers(page, eyes, look, scene)]
+    found = [each for look in looks_in(name) for each in barriers(page, look, scene)]
 
     assert not found, "\n".join(found)
 
 
-def test_second_factor_has_no_barrier(open_page, enter, eyes):
+def test_second_factor_has_no_barrier(open_page, enter):
     page = open_page(WIDE, 800)
     enter(page, "visitor")
     page.goto("/personal/entrar/")
@@ -56,22 +56,22 @@ def test_second_factor_has_no_barrier(open_page, enter, eyes):
     page.get_by_role("button", name="Continuar").click()
     expect(page.get_by_label("Código")).to_be_visible()
 
-    found = at_both_widths(page, eyes, "mfa_authenticate")
+    found = at_both_widths(page, "mfa_authenticate")
     page.get_by_label("Código").fill("12")
     page.get_by_role("button", name="Entrar", exact=True).click()
     expect(page.locator(".error-summary")).to_be_visible()
-    found += at_both_widths(page, eyes, "mfa_authenticate after 12")
+    found += at_both_widths(page, "mfa_authenticate after 12")
 
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "500.html"])
-def test_pages_of_failure_have_no_barrier(open_page, eyes, transactional_db, template):
+def test_pages_of_failure_have_no_barrier(open_page, transactional_db, template):
     page = open_page(WIDE, 800)
     page.goto("/")
     page.set_content(render_to_string(template))
 
-    assert at_both_widths(page, eyes, template) == []
+    assert at_both_widths(page, template) == []
 
 
 def test_every_page_is_in_the_table():
