@@ -41,10 +41,9 @@ def _icon_paths(name: str) -> SafeString:
 
 @register.filter
 def breakable(text: str) -> str:
-    """This will let an e-mail address break after its @ and its dots, instead of within a word."""
-    if "@" not in str(text):
-        return text
-    return format_html_join("", "{}<wbr>", ((part,) for part in re.findall(r"[^@.]*[@.]|[^@.]+$", text)))
+    """This will let an e-mail address break after its @ instead of within a word."""
+    before, at, after = str(text).partition("@")
+    return format_html("{}@<wbr>{}", before, after) if at else text
 
 
 @register.simple_tag

@@ -132,10 +132,10 @@ def test_dates_that_are_missing_are_empty():
     assert render("{{ x|long_date }}{{ x|weekday_date }}{{ x|plain_date }}", x=None) == ""
 
 
-def test_breakable_lets_an_address_break_after_its_at_and_dots_and_escapes_it():
+def test_breakable_lets_an_address_break_after_its_at_and_escapes_it():
     drawn = render("{{ email|breakable }}", email="a.<b>@correo.example")
 
-    assert drawn == "a.<wbr>&lt;b&gt;@<wbr>correo.<wbr>example<wbr>"
+    assert drawn == "a.&lt;b&gt;@<wbr>correo.example"
 
 
 def test_breakable_leaves_other_text_alone():
