@@ -263,6 +263,7 @@ def _acuses(scene: Scene, plantel: Plantel) -> None:
     student.nss = nss(22)
     student.save()
     waiting = a_stay(plantel=plantel, matricula="26050160", group="102")
+    a_stay(plantel=plantel, matricula="26050161", group="102", confirmed=False)
     scene.args |= {
         "matching acuse": (matching.public_id,),
         "differing acuse": (differing.public_id,),
@@ -271,7 +272,6 @@ def _acuses(scene: Scene, plantel: Plantel) -> None:
         "enrollment": (waiting.public_id,),
         "enrollment with NSS": (decided.request.enrollment.public_id,),
     }
-    scene.session[FILE_REASONS] = {}
 
 
 def _reports(scene: Scene, plantel: Plantel) -> None:

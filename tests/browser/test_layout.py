@@ -1,0 +1,70 @@
+"""Every page fits a small phone and text twice as large, and what is pressed is large enough for a thumb."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import NARROW, WIDE, go, looks_in
+from tests.browser.scenes import SCENES
+
+TWICE = 2
+PRIMARY, STANDALONE = 48, 24
+"""Pixels (CSS) of height: the one green button of a page, everything else that stands alone."""
+
+OVERFLOW = """() => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= page.clientWidth) return "";
+  const wide = [...document.querySelectorAll("body *")].filter(
+    (node) => node.getBoundingClientRect().right > page.clientWidth + 1);
+  return wide.slice(-1).map((node) => node.outerHTML.slice(0, 120)).join("") || "scrolls";
+}"""
+
+SMALL_TARGETS = """([primary, standalone]) => {
+  const text = (node) => node.textContent.replace(/\\s+/g, "");
+  const isInText = (link) => {
+    const block = link.closest("p, li, dd, td, th, label, legend, figcaption, caption, summary, h1, h2, h3, dt");
+    return link.matches("a") && block && text(block) !== text(link);
+  };
+  const targetOf = (field) => field.matches("[type=radio], [type=checkbox]") && field.closest(".form-check") || field;
+  const found = [];
+  for (const node of document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])")) {
+    if (node.closest(".visually-hidden, .skip-link") || !node.checkVisibility() || isInText(node)) continue;
+    const height = targetOf(node).getBoundingClientRect().height;
+    const least = node.matches("main .btn-primary") ? primary : standalone;
+    if (height && height < least - 0.5) found.push(`${height.toFixed(1)} px: ${node.outerHTML.slice(0, 120)}`);
+  }
+  return found;
+}"""
+
+
+def too_wide(page: Page, what: str) -> list[str]:
+    """Return what makes the page scroll sideways, on a small phone and with text twice as large."""
+    found = []
+    for width, size in ((NARROW, 1), (NARROW * TWICE, TWICE), (WIDE, TWICE)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("size => { document.documentElement.style.fontSize = `${size * 100}%`; }", size)
+        if culprit := page.evaluate(OVERFLOW):
+            found.append(f"{what} at {width} px, text × {size}: {culprit}")
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    return found
+
+
+def too_small(page: Page, what: str) -> list[str]:
+    """Return what is too small to be pressed."""
+    found = []
+    for width in (NARROW, WIDE):
+        page.set_viewport_size({"width": width, "height": 800})
+        small = page.evaluate(SMALL_TARGETS, [PRIMARY, STANDALONE])
+        found += [f"{what} at {width}: {each}" for each in small]
+    return found
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_pages_fit_and_targets_are_large(open_page, enter, name):
+    page = open_page(NARROW, 800)
+    scene = enter(page, name)
+    found = []
+    for look in looks_in(name):
+        go(page, look, scene)
+        found += too_wide(page, str(look)) + too_small(page, str(look))
+
+    assert not found, "\n".join(found)
