@@ -13,7 +13,7 @@ class NoticeState(TextChoices):
 
 
 NOTICE_MOVES = {
-    NoticeState.QUEUED: {NoticeState.SENDING, NoticeState.CANCELLED},
+    NoticeState.QUEUED: {NoticeState.SENDING, NoticeState.FAILED, NoticeState.CANCELLED},
     NoticeState.RETRY: {NoticeState.SENDING, NoticeState.CANCELLED},
     NoticeState.SENDING: {
         NoticeState.SENT,

@@ -25,6 +25,8 @@ LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=48)
+MOST_CLAIMS = 20
+"""A notice claimed so often and never handed over is one that cannot be written: it must not stop the rest."""
 
 Minter = Callable[..., Mapping[str, str]]
 
@@ -33,18 +35,20 @@ Minter = Callable[..., Mapping[str, str]]
 def start_sending(pk: int, *, now: datetime) -> tuple[Notice, Mail] | None:
     """This will move a claimed notice to SENDING, mint its secret and return the mail to hand to the relay.
 
-    Returns None when there is nothing to send any more: somebody cancelled it or its time has passed, which
-    cancels it.
+    Returns None when there is nothing to send any more: somebody cancelled it, its time has passed (which
+    cancels it), or it could not be written in MOST_CLAIMS tries (which fails it).
     """
     notice = _lock(pk)
     if notice.state not in {NoticeState.QUEUED, NoticeState.RETRY, NoticeState.SENDING}:
         return None
     if notice.expires_at and notice.expires_at <= now:
-        notice.state = NoticeState.CANCELLED
-        notice.save(update_fields=["state"])
+        _leave(notice, NoticeState.CANCELLED, error="")
         return None
     if notice.state != NoticeState.SENDING:
         check(NOTICE_MOVES, notice.state, NoticeState.SENDING)
+    if notice.state == NoticeState.QUEUED and notice.attempts > MOST_CLAIMS:
+        _leave(notice, NoticeState.FAILED, error="El portal no pudo escribir este aviso")
+        return None
     mail = render_mail(notice, _mint(notice, now=now))
     notice.state = NoticeState.SENDING
     notice.lease_until = now + LEASE

@@ -16,6 +16,7 @@ from notices.actions import (
     send_again,
     start_sending,
 )
+from notices.actions.delivery import MOST_CLAIMS
 from notices.models import Notice
 from notices.states import NoticeState
 from tests.factories.notices import NoticeFactory
@@ -97,6 +98,15 @@ def test_start_sending_after_its_time_cancels_it():
 
     notice.refresh_from_db()
     assert (started, notice.state) == (None, NoticeState.CANCELLED)
+
+
+def test_start_sending_gives_up_a_notice_that_can_never_be_written():
+    notice = NoticeFactory(attempts=MOST_CLAIMS + 1)
+
+    started = start_sending(notice.pk, now=NOW)
+
+    notice.refresh_from_db()
+    assert (started, notice.state) == (None, NoticeState.FAILED)
 
 
 def test_mark_sent_needs_a_mail_on_its_way():
