@@ -59,9 +59,9 @@ class ReasonForm(forms.Form):
         error_messages={"required": NOT_SAID, "min_length": NOT_SAID},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = staff_helper(submit="Abrir la ficha")
+        self.helper = staff_helper(submit="Abrir la ficha", action=action)
 
 
 class StudentFilterForm(forms.Form):

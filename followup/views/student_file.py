@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -44,7 +45,7 @@ def show_student_file(request: SignedInRequest, public_id: str) -> HttpResponse:
     """C-03; the subsystem's people write a reason first."""
     access = file_access(request, public_id, now=timezone.now())
     if not access.is_open:
-        return render(request, "followup/file_reason.html", {"form": ReasonForm()})
+        return _ask_reason(request, ReasonForm(action=_reason_address(public_id)))
     return _show(request, access)
 
 
@@ -54,9 +55,9 @@ def give_reason(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Write down why, then open the file for half an hour."""
     now = timezone.now()
     access = file_access(request, public_id, now=now)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, action=_reason_address(public_id))
     if not form.is_valid():
-        return render(request, "followup/file_reason.html", {"form": form})
+        return _ask_reason(request, form)
     reason = form.cleaned_data["reason"]
     open_student_file(access.enrollment, by=request.user, now=now, reason=reason)
     remember_reason(request, public_id, reason, now=now)
@@ -75,6 +76,14 @@ def show_full_nss(request: SignedInRequest, public_id: str) -> HttpResponse:
         raise PermissionDenied
     nss = see_full_nss(access.enrollment, by=request.user, now=now, reason=access.reason)
     return _show(request, access, full_nss=nss)
+
+
+def _reason_address(public_id: str) -> str:
+    return reverse("followup:give_reason", args=[public_id])
+
+
+def _ask_reason(request: SignedInRequest, form: ReasonForm) -> HttpResponse:
+    return render(request, "followup/file_reason.html", {"form": form})
 
 
 def _show(request: SignedInRequest, access: FileAccess, full_nss: str = "") -> HttpResponse:
