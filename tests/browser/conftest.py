@@ -1,6 +1,6 @@
 """A browser that is already signed in, and what may be asked of any page in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,15 +36,21 @@ def sign_in(page: Page, scene: Scene, base_url: str) -> None:
 
 
 @pytest.fixture
-def enter(transactional_db, live_server, own_folders: Path) -> Callable[[Page, str], Scene]:
+def enter(
+    transactional_db, live_server, own_folders: Path
+) -> Iterator[Callable[[Page, str], Scene]]:
     """Build the scene of that name and sign its person in."""
+    entered = []
 
     def into(page: Page, name: str) -> Scene:
         scene = build(name)
         sign_in(page, scene, live_server.url)
+        entered.append(page)
         return scene
 
-    return into
+    yield into
+    for page in entered:  # what is still on its way would meet an empty database
+        page.wait_for_load_state("networkidle")
 
 
 def looks_in(scene: str) -> list[Look]:

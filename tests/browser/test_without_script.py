@@ -13,6 +13,8 @@ from tests.browser.conftest import ERRORS, go, looks_in
 from tests.browser.pages import Look
 from tests.browser.scenes import SCENES, Scene
 
+TEXT_FIELDS = "input:visible:not([type=radio], [type=checkbox], [type=file]), textarea:visible"
+BUTTON = "button:visible:not([type=button], .visually-hidden)"
 WITH_FORMS = [name for name in SCENES if any(look.wrong for look in looks_in(name))]
 
 
@@ -22,12 +24,17 @@ def mistakes_unsaid(page: Page, look: Look, scene: Scene) -> list[str]:
     for form in {sent.form: None for sent in look.wrong if not sent.fields and not sent.file}:
         go(page, look, scene)
         found = page.locator(form).first
+        if not found.count():
+            unsaid.append(f"{look} has no {form}")
+            continue
         for folded in page.locator("main details:not([open])", has=found).all():
             folded.locator("summary").first.click()
-        for field in found.locator("input:visible:is([type=text], [type=email], [type=date])").all():
+        for field in found.locator(TEXT_FIELDS).all():
             field.fill("")
+        for choice in found.locator("select:visible").all():
+            choice.select_option("")
         with page.expect_navigation():
-            found.locator("button[type=submit]:visible, button:not([type]):visible").last.click()
+            found.locator(BUTTON).last.click(timeout=5_000)
         if not page.locator(ERRORS).count():
             unsaid.append(f"{look} takes nothing in {form}")
     return unsaid
