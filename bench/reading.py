@@ -1,7 +1,7 @@
 """How well the machine reads acuses: generated sheets over all layouts and degradations.
 
 First goal: not one wrong NSS. Second: how many are read. Each file goes through the real limited
-child process. `--layouts` and `--seeds` narrow the run; the figures per layout go to stderr.
+child process. `--layouts`, `--media` and `--seeds` narrow the run; the figures per layout go to stderr.
 """
 
 import argparse
@@ -37,6 +37,8 @@ GIVEN = ("ANA SOFÍA", "JOSÉ LUIS", "MARÍA FERNANDA", "DIEGO", "XIMENA", "ÁNG
 SURNAMES = ("PÉREZ", "NÚÑEZ", "GÓMEZ", "DE LA CRUZ", "IBARRA", "ZÚÑIGA", "QUIROZ", "LÓPEZ", "WONG")
 CONSONANTS = "BCDFGHJKLMNPQRSTVWXYZ"
 DECISIVE = ("pdf", "scan")
+WITHOUT = {"names": {"card_without_qr"}, "issued_date": {"card", "qr_only"}}
+"""Layouts that do not print a field."""
 
 
 @dataclass
@@ -75,11 +77,11 @@ def holder(chance: random.Random) -> Holder:
     )
 
 
-def samples(layouts: list[str], seeds: int):
+def samples(layouts: list[str], media: list[str], seeds: int):
     """Yield layout, medium, person and file name with content."""
     for seed in range(seeds):
         for layout in layouts:
-            for medium in ("pdf", "scan", *DEGRADATIONS):
+            for medium in media:
                 chance = random.Random(f"{layout}-{medium}-{seed}")  # noqa: S311 -- repeatable
                 person = holder(chance)
                 if medium == "pdf":
@@ -92,11 +94,11 @@ def samples(layouts: list[str], seeds: int):
                     yield layout, medium, person, "a.jpg", content
 
 
-def measure(layouts: list[str], seeds: int) -> dict[tuple[str, str], Tally]:
+def measure(layouts: list[str], media: list[str], seeds: int) -> dict[tuple[str, str], Tally]:
     """Read every sample and count what is right, missing and wrong."""
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     with tempfile.TemporaryDirectory() as folder:
-        for layout, medium, person, name, content in samples(layouts, seeds):
+        for layout, medium, person, name, content in samples(layouts, media, seeds):
             path = Path(folder) / name
             path.write_bytes(content)
             kind = kind_of(content[:100], name, DOCUMENT)
@@ -150,13 +152,18 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--layouts", nargs="*", default=[*LAYOUTS, *OTHER_DOCUMENTS, *TRAPS])
+    parser.add_argument("--media", nargs="*", default=[*DECISIVE, *DEGRADATIONS])
     options = parser.parse_args()
     started = time.monotonic()
-    tallies = measure(options.layouts, options.seeds)
+    tallies = measure(options.layouts, options.media, options.seeds)
     for by in (0, 1):
         table(tallies, by)
     acuses = {key: tally for key, tally in tallies.items() if key[0] in LAYOUTS}
     digital = [tally for key, tally in acuses.items() if key[1] in DECISIVE]
+    printed = {
+        name: [t for key, t in acuses.items() if key[1] == "pdf" and key[0] not in without]
+        for name, without in WITHOUT.items()
+    }
     photos = [tally for key, tally in acuses.items() if key[1] not in DECISIVE]
     times = sorted(ms for tally in tallies.values() for ms in tally.milliseconds)
     report(
@@ -172,20 +179,24 @@ def main() -> None:
         ratios={
             "nss_of_pdfs": share(digital),
             "nss_of_photos": share(photos),
+            "names_of_text": share(printed["names"], "names"),
+            "issued_date_of_text": share(printed["issued_date"], "issued_date"),
         },
         goals=[
             Goal("samples", at_least=200),
             Goal("false_nss", at_most=0),
             Goal("nss_of_pdfs", at_least=0.98),
             Goal("nss_of_photos", at_least=0.9),
+            Goal("names_of_text", at_least=0.95),
+            Goal("issued_date_of_text", at_least=0.95),
         ],
     )
 
 
-def share(group: list[Tally]) -> float:
-    """Return which part of the acuses gave their NSS."""
+def share(group: list[Tally], field: str = "nss") -> float:
+    """Return which part of the acuses gave their NSS, or another field."""
     total = sum(tally.samples for tally in group)
-    return round(sum(tally.nss for tally in group) / total, 4) if total else 0.0
+    return round(sum(getattr(tally, field) for tally in group) / total, 4) if total else 0.0
 
 
 if __name__ == "__main__":

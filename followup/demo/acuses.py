@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 
 from followup.demo.canvas import FAMILIES, Sheet, scan_to_pdf, to_images, to_pdf
-from followup.demo.layouts import ALL_LAYOUTS, LAYOUTS, OTHER_DOCUMENTS, TRAPS, Holder
+from followup.demo.layouts import LAYOUTS, Holder
 from followup.demo.photos import DEGRADATIONS, photographed
+from followup.demo.traps import OTHER_DOCUMENTS, TRAPS
 
 __all__ = [
     "DEGRADATIONS",
@@ -23,6 +24,8 @@ __all__ = [
     "draw_photo",
     "draw_scan",
 ]
+
+_ALL_LAYOUTS = LAYOUTS | OTHER_DOCUMENTS | TRAPS
 
 
 def draw_pdf(holder: Holder, layout: str, *, seed: int = 0) -> bytes:
@@ -45,8 +48,8 @@ def draw_scan(holder: Holder, layout: str, degradation: str, *, seed: int = 0) -
 
 def _sheets(holder: Holder, layout: str, seed: int) -> list[Sheet]:
     chance = random.Random(f"{seed}-{layout}")  # noqa: S311 -- repeatable samples
-    sheets = ALL_LAYOUTS[layout](holder, chance)
+    sheets = _ALL_LAYOUTS[layout](holder, chance)
     family = chance.choice(sorted(FAMILIES))
     for sheet in sheets:
-        sheet.family = family
+        sheet.family = sheet.family or family
     return sheets

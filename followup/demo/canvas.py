@@ -24,9 +24,9 @@ FAMILIES = {
 
 @dataclass
 class Sheet:
-    """One page under construction."""
+    """One page under construction; `family` is empty where any of FAMILIES will do."""
 
-    family: str = "Helvetica"
+    family: str = ""
     size: tuple[float, float] = LETTER
     content: list[str] = field(default_factory=list)
 
@@ -78,7 +78,7 @@ def to_pdf(sheets: list[Sheet]) -> bytes:
     """Return the sheets as one PDF with a text layer."""
     pdf = pikepdf.new()
     for sheet in sheets:
-        plain, bold = FAMILIES[sheet.family]
+        plain, bold = FAMILIES[sheet.family or "Helvetica"]
         fonts = {"/F1": _font(plain), "/F2": _font(bold)}
         page = pdf.add_blank_page(page_size=sheet.size)
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(fonts))

@@ -56,7 +56,7 @@ def luhn_number(chance: random.Random) -> str:
     return f"{digits}{-sum(doubled) % 10}"
 
 
-def _head(sheet: Sheet, title: str = TITLE) -> None:
+def head(sheet: Sheet, title: str = TITLE) -> None:
     sheet.text(50, 60, "gob.mx", size=20, bold=True)
     sheet.text(330, 60, "Instituto Mexicano del Seguro Social", size=12)
     sheet.line(50, 72, 562, 72)
@@ -64,7 +64,7 @@ def _head(sheet: Sheet, title: str = TITLE) -> None:
     sheet.text(50, 770, SAMPLE_LINE, size=7)
 
 
-def _foot(sheet: Sheet, holder: Holder, chance: random.Random, y: float = 560) -> None:
+def foot(sheet: Sheet, holder: Holder, chance: random.Random, y: float = 560) -> None:
     chain = "|".join(
         (str(chance.randrange(10**15, 10**16)), holder.curp, luhn_number(chance), "SINDO", "0001")
     )
@@ -77,7 +77,7 @@ def _foot(sheet: Sheet, holder: Holder, chance: random.Random, y: float = 560) -
     sheet.text(50, y + 94, luhn_number(chance), size=9)
 
 
-def _rows(sheet: Sheet, rows: list[tuple[str, str]], y: float) -> float:
+def table_rows(sheet: Sheet, rows: list[tuple[str, str]], y: float) -> float:
     for label, value in rows:
         sheet.box(50, y - 16, 512, 24)
         sheet.line(250, y - 16, 250, y + 8)
@@ -87,7 +87,7 @@ def _rows(sheet: Sheet, rows: list[tuple[str, str]], y: float) -> float:
     return y
 
 
-def _person_rows(holder: Holder, nss: str) -> list[tuple[str, str]]:
+def person_rows(holder: Holder, nss: str) -> list[tuple[str, str]]:
     return [
         ("Número de Seguridad Social", nss),
         ("CURP", holder.curp),
@@ -101,9 +101,9 @@ def _person_rows(holder: Holder, nss: str) -> list[tuple[str, str]]:
 def whole_page(holder: Holder, chance: random.Random) -> list[Sheet]:
     """A table of labels and values over the whole page."""
     sheet = Sheet()
-    _head(sheet)
-    _rows(sheet, _person_rows(holder, holder.nss), 160)
-    _foot(sheet, holder, chance)
+    head(sheet)
+    table_rows(sheet, person_rows(holder, holder.nss), 160)
+    foot(sheet, holder, chance)
     sheet.qr(440, 330, 110, holder.qr)
     return [sheet]
 
@@ -111,18 +111,18 @@ def whole_page(holder: Holder, chance: random.Random) -> list[Sheet]:
 def text_only(holder: Holder, chance: random.Random) -> list[Sheet]:
     """The same table without a QR."""
     sheet = Sheet()
-    _head(sheet)
-    _rows(sheet, _person_rows(holder, holder.nss), 160)
-    _foot(sheet, holder, chance)
+    head(sheet)
+    table_rows(sheet, person_rows(holder, holder.nss), 160)
+    foot(sheet, holder, chance)
     return [sheet]
 
 
 def digit_apart(holder: Holder, chance: random.Random) -> list[Sheet]:
     """The check digit apart, as old prints have it."""
     sheet = Sheet()
-    _head(sheet)
-    _rows(sheet, _person_rows(holder, f"{holder.nss[:10]} -{holder.nss[10]}"), 160)
-    _foot(sheet, holder, chance)
+    head(sheet)
+    table_rows(sheet, person_rows(holder, f"{holder.nss[:10]} -{holder.nss[10]}"), 160)
+    foot(sheet, holder, chance)
     return [sheet]
 
 
@@ -131,31 +131,31 @@ def grouped(holder: Holder, chance: random.Random) -> list[Sheet]:
     nss = holder.nss
     groups = " ".join((nss[:2], nss[2:4], nss[4:6], nss[6:10], nss[10]))
     sheet = Sheet()
-    _head(sheet)
-    _rows(sheet, _person_rows(holder, groups), 160)
+    head(sheet)
+    table_rows(sheet, person_rows(holder, groups), 160)
     return [sheet]
 
 
 def crowded(holder: Holder, chance: random.Random) -> list[Sheet]:
     """Other numbers of eleven digits with a valid check digit all around."""
     sheet = Sheet()
-    _head(sheet)
+    head(sheet)
     rows = [
         ("Folio de la solicitud", luhn_number(chance)),
         ("Teléfono", luhn_number(chance)),
-        *_person_rows(holder, holder.nss),
+        *person_rows(holder, holder.nss),
         ("Número de trámite", luhn_number(chance)),
         ("Registro de la operación", f"{luhn_number(chance)}{chance.randrange(10, 99)}"),
     ]
-    _rows(sheet, rows, 160)
-    _foot(sheet, holder, chance)
+    table_rows(sheet, rows, 160)
+    foot(sheet, holder, chance)
     return [sheet]
 
 
 def columns(holder: Holder, chance: random.Random) -> list[Sheet]:
     """A row of labels and, under it, a row of values; all labels drawn before all values."""
     sheet = Sheet()
-    _head(sheet)
+    head(sheet)
     first = [("Número de Seguridad Social", holder.nss), ("CURP", holder.curp)]
     first.append(("Folio", luhn_number(chance)))
     second = [
@@ -170,21 +170,21 @@ def columns(holder: Holder, chance: random.Random) -> list[Sheet]:
         for at, (_, value) in enumerate(labels):
             sheet.text(50 + at * 180, y, value, size=11, bold=True)
     sheet.text(50, 290, f"Ciudad de México, a {long_date(holder.issued_date)}", size=10)
-    _foot(sheet, holder, chance)
+    foot(sheet, holder, chance)
     return [sheet]
 
 
 def stacked(holder: Holder, chance: random.Random) -> list[Sheet]:
     """Label above value, values drawn from the last to the first."""
     sheet = Sheet()
-    _head(sheet)
-    rows = [*_person_rows(holder, holder.nss), ("Folio", luhn_number(chance))]
+    head(sheet)
+    rows = [*person_rows(holder, holder.nss), ("Folio", luhn_number(chance))]
     places = [(label, value, 150 + at * 42) for at, (label, value) in enumerate(rows)]
     for _, value, y in reversed(places):
         sheet.text(70, y + 16, value, size=12, bold=True)
     for label, _, y in places:
         sheet.text(70, y, label, size=9)
-    _foot(sheet, holder, chance)
+    foot(sheet, holder, chance)
     return [sheet]
 
 
@@ -223,17 +223,17 @@ def card_without_qr(holder: Holder, chance: random.Random) -> list[Sheet]:
 def sheet_with_card(holder: Holder, chance: random.Random) -> list[Sheet]:
     """The whole page above and the card to cut out below."""
     sheet = Sheet()
-    _head(sheet, "Asignación o Localización de Número de Seguridad Social")
-    _rows(sheet, _person_rows(holder, holder.nss), 150)
+    head(sheet, "Asignación o Localización de Número de Seguridad Social")
+    table_rows(sheet, person_rows(holder, holder.nss), 150)
     _card(sheet, holder, 60, 330, with_qr=True)
-    _foot(sheet, holder, chance, 580)
+    foot(sheet, holder, chance, 580)
     return [sheet]
 
 
 def letter(holder: Holder, chance: random.Random) -> list[Sheet]:
     """Running text, the label wrapped over two lines of a narrow cell beside its value."""
     sheet = Sheet()
-    _head(sheet)
+    head(sheet)
     sheet.text(50, 150, f"Folio: {luhn_number(chance)}", size=10)
     sheet.text(50, 168, f"Ciudad de México, a {long_date(holder.issued_date)}", size=10)
     sheet.text(50, 200, f"Estimado(a) {holder.names}:", size=11)
@@ -243,18 +243,78 @@ def letter(holder: Holder, chance: random.Random) -> list[Sheet]:
     sheet.text(220, 262, holder.nss, size=12, bold=True)
     sheet.text(60, 306, "CURP:", size=11)
     sheet.text(220, 306, holder.curp, size=12, bold=True)
-    _foot(sheet, holder, chance)
+    foot(sheet, holder, chance)
     return [sheet]
 
 
 def two_pages(holder: Holder, chance: random.Random) -> list[Sheet]:
     """A first page of instructions with numbers of its own, the acuse behind it."""
     first = Sheet()
-    _head(first, "Indicaciones")
+    head(first, "Indicaciones")
     first.text(50, 150, "Conserva este documento. Lo necesitas en tu plantel y en tu clínica.")
     first.text(50, 170, f"Orientación telefónica: {luhn_number(chance)}")
     first.text(50, 190, f"Referencia del correo: {luhn_number(chance)}")
     return [first, *whole_page(holder, chance)]
+
+
+def narrow_table(holder: Holder, chance: random.Random) -> list[Sheet]:
+    """A typewritten row of labels over a row of values, the cells one space apart, in any order."""
+    sheet = Sheet(family="Courier")
+    head(sheet)
+    cells = [("Número de Seguridad Social", holder.nss), ("CURP", holder.curp)]
+    cells.append(("Folio", luhn_number(chance)))
+    chance.shuffle(cells)
+    x = 50.0
+    for label, value in cells:
+        sheet.text(x, 160, label, size=10)
+        sheet.text(x, 176, value, size=10, bold=True)
+        x += 6 * (max(len(label), len(value)) + 1)  # a letter of Courier is 0.6 of its size wide
+    sheet.text(50, 210, f"Nombre: {holder.names}", size=10)
+    sheet.text(50, 230, f"Fecha de emisión: {long_date(holder.issued_date)}", size=10)
+    return [sheet]
+
+
+def running_text(holder: Holder, chance: random.Random) -> list[Sheet]:
+    """The number inside a sentence, whose lines break somewhere else on each sheet."""
+    sheet = Sheet()
+    head(sheet)
+    words = (
+        f"El Instituto Mexicano del Seguro Social hace constar que {holder.names} quedó con"
+        f" Número de Seguridad Social {holder.nss}, asociado a la CURP {holder.curp}, según la"
+        " información que proporcionó en su solicitud."
+    ).split()
+    width, line, y = chance.randrange(48, 78), "", 160.0
+    for word in [*words, ""]:
+        if line and (not word or len(f"{line} {word}") > width):
+            sheet.text(50, y, line, size=10)
+            line, y = "", y + 14
+        line = f"{line} {word}".strip()
+    sheet.text(50, y + 30, f"Ciudad de México, a {long_date(holder.issued_date)}", size=10)
+    sheet.text(50, y + 50, f"Folio: {luhn_number(chance)}", size=10)
+    return [sheet]
+
+
+def caption_below(holder: Holder, chance: random.Random) -> list[Sheet]:
+    """Each value with its caption in small letters right below it."""
+    sheet = Sheet()
+    head(sheet)
+    rows = [("Folio", luhn_number(chance)), *person_rows(holder, holder.nss)]
+    for at, (label, value) in enumerate(rows):
+        sheet.text(70, 160 + at * 44, value, size=13, bold=True)
+        sheet.text(70, 172 + at * 44, label, size=8)
+    return [sheet]
+
+
+def other_labels(holder: Holder, chance: random.Random) -> list[Sheet]:
+    """The number under one of the other names people give it."""
+    label = chance.choice(
+        ("Número de Seguro Social", "NSS:", "N.S.S.", "No. de Seguridad Social", "Núm. de NSS")
+    )
+    sheet = Sheet()
+    head(sheet)
+    table_rows(sheet, [(label, holder.nss), *person_rows(holder, "")[1:]], 160)
+    foot(sheet, holder, chance)
+    return [sheet]
 
 
 def qr_only(holder: Holder, chance: random.Random) -> list[Sheet]:
@@ -263,90 +323,6 @@ def qr_only(holder: Holder, chance: random.Random) -> list[Sheet]:
     sheet.text(50, 60, "IMSS", size=20, bold=True)
     sheet.qr(180, 160, 220, holder.qr)
     sheet.text(50, 770, SAMPLE_LINE, size=7)
-    return [sheet]
-
-
-def clinic_card(holder: Holder, chance: random.Random) -> list[Sheet]:
-    """A «cartilla»: what students often upload instead of the acuse."""
-    sheet = Sheet()
-    sheet.text(60, 80, "Cartilla Nacional de Salud", size=16, bold=True)
-    sheet.text(60, 110, "PREVENIMSS", size=12)
-    sheet.text(60, 140, f"Agregado Médico: 1M{holder.issued_date.year - 17}ES", size=11)
-    sheet.text(60, 160, f"Número de Seguridad Social: {holder.nss}", size=11)
-    sheet.text(60, 180, "UMF 37   Consultorio 12   Turno Matutino", size=11)
-    sheet.text(60, 200, f"Nombre: {holder.names}", size=11)
-    sheet.text(60, 220, "Médico familiar   Próxima cita   Vacunación", size=11)
-    sheet.text(50, 770, SAMPLE_LINE, size=7)
-    return [sheet]
-
-
-def voter_card(holder: Holder, chance: random.Random) -> list[Sheet]:
-    """An INE credential."""
-    sheet = Sheet()
-    sheet.text(60, 80, "Instituto Nacional Electoral", size=14, bold=True)
-    sheet.text(60, 104, "Credencial para votar", size=12)
-    sheet.text(60, 134, f"NOMBRE {holder.names}", size=11)
-    sheet.text(60, 154, "CLAVE DE ELECTOR ABCDEF80010109H100", size=11)
-    sheet.text(60, 174, f"CURP {holder.curp}", size=11)
-    sheet.text(60, 194, "SECCIÓN 0123   AÑO DE REGISTRO 2026 00   VIGENCIA 2036", size=11)
-    sheet.text(50, 770, SAMPLE_LINE, size=7)
-    return [sheet]
-
-
-def payslip(holder: Holder, chance: random.Random) -> list[Sheet]:
-    """A payslip: it carries an NSS, yet is no acuse."""
-    sheet = Sheet()
-    sheet.text(60, 80, "Recibo de nómina", size=16, bold=True)
-    sheet.text(60, 110, f"Empleado: {holder.names}", size=11)
-    sheet.text(60, 130, f"NSS: {holder.nss}   CURP: {holder.curp}", size=11)
-    sheet.text(60, 150, "Percepciones   Deducciones   ISR   Sueldo base   Neto a pagar", size=11)
-    sheet.text(60, 170, "Días pagados 15   Salario diario integrado 312.50", size=11)
-    sheet.text(50, 770, SAMPLE_LINE, size=7)
-    return [sheet]
-
-
-def no_number(holder: Holder, chance: random.Random) -> list[Sheet]:
-    """An acuse whose NSS is missing while other numbers pass its check digit."""
-    sheet = Sheet()
-    _head(sheet)
-    rows = [
-        ("Folio de la solicitud", luhn_number(chance)),
-        ("CURP", holder.curp),
-        ("Teléfono", luhn_number(chance)),
-        ("Número de Seguridad Social", ""),
-        ("Número de trámite", luhn_number(chance)),
-    ]
-    _rows(sheet, rows, 160)
-    _foot(sheet, holder, chance)
-    return [sheet]
-
-
-def wrong_digit(holder: Holder, chance: random.Random) -> list[Sheet]:
-    """An acuse whose printed NSS fails the check digit."""
-    bad = f"{holder.nss[:10]}{(int(holder.nss[10]) + 3) % 10}"
-    sheet = Sheet()
-    _head(sheet)
-    _rows(sheet, _person_rows(holder, bad), 160)
-    _foot(sheet, holder, chance)
-    return [sheet]
-
-
-def two_numbers(holder: Holder, chance: random.Random) -> list[Sheet]:
-    """Two labelled numbers that differ: nobody can tell which is meant."""
-    sheet = Sheet()
-    _head(sheet)
-    _rows(sheet, _person_rows(holder, holder.nss), 160)
-    sheet.text(60, 360, f"Número de Seguridad Social: {luhn_number(chance)}", size=11)
-    return [sheet]
-
-
-def long_chain(holder: Holder, chance: random.Random) -> list[Sheet]:
-    """The label followed by digits that are part of a longer run."""
-    sheet = Sheet()
-    _head(sheet)
-    run = f"{luhn_number(chance)}{chance.randrange(10**8, 10**9)}"
-    _rows(sheet, [("Número de Seguridad Social", run), ("CURP", holder.curp)], 160)
-    _foot(sheet, holder, chance)
     return [sheet]
 
 
@@ -365,13 +341,10 @@ LAYOUTS: dict[str, Layout] = {
         sheet_with_card,
         letter,
         two_pages,
+        narrow_table,
+        running_text,
+        caption_below,
+        other_labels,
         qr_only,
     )
 }
-OTHER_DOCUMENTS: dict[str, Layout] = {
-    layout.__name__: layout for layout in (clinic_card, voter_card, payslip)
-}
-TRAPS: dict[str, Layout] = {
-    layout.__name__: layout for layout in (no_number, wrong_digit, two_numbers, long_chain)
-}
-ALL_LAYOUTS = LAYOUTS | OTHER_DOCUMENTS | TRAPS

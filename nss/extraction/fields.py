@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from nss.extraction.words import PageWords, Segment, Word, lines_of, plain, segments_of
+from nss.extraction.arrangements import CAPTION_REACH, CLEARLY_FARTHER, shares_column
+from nss.extraction.words import Box, PageWords, Segment, Word, lines_of, plain, segments_of
 from students.identity import CurpError, fold_curp, parse_curp, suggest_curp
 
 CURP_LENGTH = 18
 CURP_WORDS = 4
+NAME_WORDS = 3
 OLDEST, YOUNGEST = 1940, 2018
 _CURP_SHAPE = re.compile(r"[A-Z]{4}\d{6}[A-Z]{6}[A-Z0-9]\d")
 _CURP_LABEL = re.compile(r"\bCURP\b")
@@ -85,7 +87,7 @@ def names_seen(page: PageWords) -> Seen | None:
         label, rest = _name_label(segment)
         if label is None or label in parts:
             continue
-        value = rest or _value_beside(segment, segments) or _value_below(segment, segments)
+        value = rest or _value_beside(segment, segments) or _value_near(segment, segments)
         if value is not None:
             parts[label] = value
     if {GIVEN, FIRST} <= parts.keys():
@@ -99,6 +101,30 @@ def names_seen(page: PageWords) -> Seen | None:
     return Seen(_clean_name(text), page, whole, text)
 
 
+def name_in_sentence(page: PageWords, curp: str) -> Seen | None:
+    """Return the one run of capitals in a text that has the initials of a CURP; a sentence has no labels."""
+    found: dict[str, Seen] = {}
+    for run in _capital_runs([word for line in lines_of(page.words) for word in line]):
+        text = " ".join(word.text for word in run)
+        name = _clean_name(text.rstrip("."))
+        is_name = len(run) >= NAME_WORDS and not _NOT_A_NAME.search(plain(name))
+        if is_name and name_fits_curp(name, curp):
+            found[name] = Seen(name, page, Segment(tuple(run)), text)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _capital_runs(words: list[Word]) -> list[list[Word]]:
+    runs: list[list[Word]] = [[]]
+    for word in words:
+        bare = word.text.strip(",;:.()")
+        is_capital = bare.isupper() and re.fullmatch(r"[^\W\d_'’\-]+(?:['’\-][^\W\d_]+)*", bare)
+        if is_capital:
+            runs[-1].append(word)
+        if not is_capital or bare != word.text:
+            runs.append([])
+    return runs
+
+
 def dates_seen(page: PageWords) -> list[Seen]:
     """Return the dates (ISO) that say when the acuse was issued; a birth date never counts."""
     found = []
@@ -108,7 +134,9 @@ def dates_seen(page: PageWords) -> list[Seen]:
         text = plain(" ".join(word.text for word in line))
         if not _dates(text) or _OTHER_DATE.search(text):
             continue
-        if not (_ISSUED.search(text) or _PLACE_AND_DATE.search(text) or _is_under(line, segments)):
+        box = Segment(tuple(line)).box
+        is_captioned = _is_under(box, segments) or _is_over(box, segments)
+        if not (_ISSUED.search(text) or _PLACE_AND_DATE.search(text) or is_captioned):
             continue
         found += [
             Seen(day.isoformat(), page, _dated_part(segment, day), segment.text)
@@ -219,6 +247,30 @@ def _value_below(label: Segment, segments: list[Segment]) -> Segment | None:
     return nearest if nearest and _is_name(nearest) else None
 
 
+def _value_near(label: Segment, segments: list[Segment]) -> Segment | None:
+    """Return the name under a label, or the one over it where the label is clearly its caption."""
+    below, above = _value_below(label, segments), _value_above(label, segments)
+    if above is None:
+        return below
+    space = label.box.top - above.box.bottom
+    is_caption = space <= CAPTION_REACH * above.box.height and (
+        below is None
+        or below.box.top - label.box.bottom > space + CLEARLY_FARTHER * above.box.height
+    )
+    return above if is_caption else below
+
+
+def _value_above(label: Segment, segments: list[Segment]) -> Segment | None:
+    box = label.box
+    above = [
+        segment
+        for segment in segments
+        if segment.box.middle < box.top and abs(segment.box.left - box.left) < 3 * box.height
+    ]
+    nearest = max(above, key=lambda segment: segment.box.bottom, default=None)
+    return nearest if nearest and _is_name(nearest) else None
+
+
 def _is_name(segment: Segment) -> bool:
     text = _clean_name(segment.text)
     return (
@@ -230,9 +282,8 @@ def _clean_name(text: str) -> str:
     return re.sub(r"\s+", " ", text.strip(" |[]:;,¡!_=~'\"")).upper()
 
 
-def _is_under(line: list[Word], segments: list[Segment]) -> bool:
+def _is_under(box: Box, segments: list[Segment]) -> bool:
     """Return whether a date alone on its line stands right under a label of issue."""
-    box = Segment(tuple(line)).box
     above = [
         segment
         for segment in segments
@@ -241,7 +292,25 @@ def _is_under(line: list[Word], segments: list[Segment]) -> bool:
         and segment.box.right > box.left
     ]
     nearest = max(above, key=lambda segment: segment.box.bottom, default=None)
-    text = plain(nearest.text) if nearest else ""
+    return nearest is not None and _says_issued(nearest)
+
+
+def _is_over(box: Box, segments: list[Segment]) -> bool:
+    """Return whether a date alone on its line has a label of issue as its caption right below."""
+    near = [segment for segment in segments if shares_column(segment.box, box)]
+    below = [segment for segment in near if segment.box.middle > box.bottom]
+    caption = min(below, key=lambda segment: segment.box.top, default=None)
+    if caption is None or not _says_issued(caption):
+        return False
+    space = caption.box.top - box.bottom
+    above = [box.top - segment.box.bottom for segment in near if segment.box.middle < box.top]
+    return space <= CAPTION_REACH * box.height and (
+        min(above, default=box.bottom) > space + CLEARLY_FARTHER * box.height
+    )
+
+
+def _says_issued(label: Segment) -> bool:
+    text = plain(label.text)
     return bool(_ISSUED.search(text)) and not _OTHER_DATE.search(text)
 
 

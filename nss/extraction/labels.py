@@ -51,6 +51,14 @@ def is_nss_label(text: str, *, fuzzy: bool = False) -> bool:
     return fuzzy and _is_like_nss_label(text)
 
 
+def is_whole_nss_label(text: str) -> bool:
+    """Return whether a plain text is the label of an NSS and not one word more."""
+    matched = _NSS.fullmatch(text) or re.fullmatch(r"(?:NUM|NO|N)\.? (?:DE )?NSS", text)
+    return matched is not None or (
+        len(text.split()) == 4 and fuzz.ratio(text, NSS_TEXT) >= LIKENESS
+    )
+
+
 def _is_like_nss_label(text: str) -> bool:
     tail = re.sub(r"[^A-Z0-9 ]", "", text).strip()
     tail = re.sub(r"\s+(?:ES|E5)$", "", tail)

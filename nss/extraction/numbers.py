@@ -11,6 +11,13 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from nss.extraction.arrangements import (
+    caption_owns,
+    heading_owns,
+    is_value,
+    letters,
+    shares_column,
+)
 from nss.extraction.labels import is_nss_label, names_other
 from nss.extraction.words import Box, PageWords, Segment, Word, gap, lines_of, plain, segments_of
 from students.identity import nss_has_valid_digit
@@ -22,7 +29,7 @@ INDENT = 6.0
 WIDER = 1.6
 MIN_GAP = 0.3
 _NUMERIC = re.compile(r"[\d.\-–—]*\d[\d.\-–—]*|[-–—]")
-_GLUED = re.compile(r"(.*[^\d.\-–—])(\d[\d.\-–—]*)")
+_GLUED = re.compile(r"(\D*[^\d.\-–—])(\d[\d.\-–—]*)")
 _EDGE = "|:;,.'\"“”‘’()[]{}¡!*_=~ "
 
 
@@ -48,8 +55,14 @@ def owned_numbers(page: PageWords) -> list[NumberSeen]:
     for line in lines:
         for run in (part for whole in _runs(line) for part in _parted(whole)):
             digits = _eleven(run)
-            if digits and _is_owned(run, line, segments, fuzzy=page.source == "ocr"):
+            if digits and _is_owned(run, line, segments, page):
                 seen.append(NumberSeen(digits, page, Segment(tuple(run))))
+                continue
+            seen += [
+                NumberSeen(_digits(cell), page, Segment(tuple(cell)))
+                for cell in _cells(run)
+                if _may_be_in_a_row(cell, line) and heading_owns(Segment(tuple(cell)), lines)
+            ]
     return seen
 
 
@@ -104,32 +117,55 @@ def _parted(run: list[Word]) -> list[list[Word]]:
 
 
 def _eleven(run: list[Word]) -> str | None:
-    text = "".join(word.text for word in run)
-    if "." in text.strip("."):
+    if "." in "".join(word.text for word in run).strip("."):
         return None
-    digits = re.sub(r"\D", "", text)
+    digits = _digits(run)
     return digits if len(digits) == DIGITS else None
 
 
-def _is_owned(run: list[Word], line: list[Word], segments: list[Segment], *, fuzzy: bool) -> bool:
+def _digits(run: list[Word]) -> str:
+    return re.sub(r"\D", "", "".join(word.text for word in run))
+
+
+def _cells(run: list[Word]) -> list[list[Word]]:
+    """Return the whole run, or each word of one that only whole numbers make: cells one space apart."""
+    if _eleven(run):
+        return [run]
+    if all(len(_digits([word])) >= DIGITS - 1 for word in run):
+        return [[word] for word in run if _eleven([word])]
+    return []
+
+
+def _may_be_in_a_row(run: list[Word], line: list[Word]) -> bool:
+    """Return whether what stands at the left of a number can be another cell: it must be no label."""
+    left = _left_text(run, line)
+    if left is None:
+        return True
+    text = plain(left.text)
+    return not names_other(text) and not left.text.rstrip().endswith(":")
+
+
+def _is_owned(run: list[Word], line: list[Word], segments: list[Segment], page: PageWords) -> bool:
+    fuzzy = page.source == "ocr"
     left = _left_text(run, line)
     if left is not None:
         return _owns_from_left(left, segments, fuzzy=fuzzy)
     beside = _label_beside(run, segments)
     if beside and is_nss_label(beside, fuzzy=fuzzy):
         return True
-    return _label_above(Segment(tuple(run)).box, segments, fuzzy=fuzzy)
+    number = Segment(tuple(run))
+    return _label_above(number.box, segments, fuzzy=fuzzy) or caption_owns(number, segments, page)
 
 
 def _left_text(run: list[Word], line: list[Word]) -> Segment | None:
     """Return the nearest words at the left that can be a label: not a value, not stray marks."""
     before = line[: line.index(run[0])]
-    pieces = [piece for piece in segments_of(before) if _letters(piece.text) >= 3] if before else []
+    pieces = [piece for piece in segments_of(before) if letters(piece.text) >= 3] if before else []
     if not pieces:
         return None
     nearest = _after_last_number(pieces[-1])
-    is_value = _is_value(nearest.text) and gap(nearest.words[-1], run[0]) > DIGIT_GAP
-    return None if is_value else nearest
+    is_far_value = is_value(nearest.text) and gap(nearest.words[-1], run[0]) > DIGIT_GAP
+    return None if is_far_value else nearest
 
 
 def _after_last_number(piece: Segment) -> Segment:
@@ -137,7 +173,7 @@ def _after_last_number(piece: Segment) -> Segment:
     for at in range(len(piece.words) - 1, 0, -1):
         if any(char.isdigit() for char in piece.words[at - 1].text):
             rest = Segment(piece.words[at:])
-            return rest if _letters(rest.text) >= 3 else piece
+            return rest if letters(rest.text) >= 3 else piece
     return piece
 
 
@@ -159,7 +195,7 @@ def _is_wrapped_with(piece: Segment, left: Segment) -> bool:
         return True
     distance = abs(piece.box.middle - left.box.middle)
     starts_together = abs(piece.box.left - left.box.left) < 2 * left.box.height
-    return starts_together and distance < 1.9 * left.box.height and _letters(piece.text) >= 3
+    return starts_together and distance < 1.9 * left.box.height and letters(piece.text) >= 3
 
 
 def _label_beside(run: list[Word], segments: list[Segment]) -> str | None:
@@ -170,7 +206,7 @@ def _label_beside(run: list[Word], segments: list[Segment]) -> str | None:
         for piece in segments
         if piece.box.right <= box.left + box.height * 0.2
         and abs(piece.box.middle - box.middle) < 1.3 * box.height
-        and _letters(piece.text) >= 3
+        and letters(piece.text) >= 3
     ]
     if len(near) < 2:
         return None
@@ -185,7 +221,7 @@ def _label_above(box: Box, segments: list[Segment], *, fuzzy: bool) -> bool:
     block, edge, reach = "", box, REACH_ABOVE * box.height
     for _ in range(3):
         above = _nearest_above(edge, box, segments, reach)
-        if above is None or _letters(above.text) < 3 or _is_value(above.text):
+        if above is None or letters(above.text) < 3 or is_value(above.text):
             return False
         block = f"{plain(above.text)} {block}".strip()
         if is_nss_label(block, fuzzy=fuzzy) or is_nss_label(_words_over(box, above)):
@@ -202,8 +238,8 @@ def _nearest_above(edge: Box, column: Box, segments: list[Segment], reach: float
         for piece in segments
         if piece.box.middle < edge.top
         and edge.top - piece.box.bottom < reach
-        and (_shares_column(piece.box, column) or _is_indented(piece, column, segments))
-        and (_letters(piece.text) >= 3 or _is_value(piece.text))
+        and (shares_column(piece.box, column) or _is_indented(piece, column, segments))
+        and (letters(piece.text) >= 3 or is_value(piece.text))
     ]
     return max(found, key=lambda piece: piece.box.bottom, default=None)
 
@@ -227,18 +263,3 @@ def _is_indented(label: Segment, column: Box, segments: list[Segment]) -> bool:
         piece.box.left >= box.right and abs(piece.box.middle - box.middle) < box.height / 2
         for piece in segments
     )
-
-
-def _shares_column(label: Box, value: Box) -> bool:
-    shared = min(label.right, value.right) - max(label.left, value.left)
-    return shared > 0.35 * min(label.right - label.left, value.right - value.left)
-
-
-def _letters(text: str) -> int:
-    return sum(char.isalpha() for char in text)
-
-
-def _is_value(text: str) -> bool:
-    """A CURP or another long mix with digits is a value, not a label."""
-    joined = text.replace(" ", "")
-    return sum(char.isdigit() for char in joined) >= max(4, len(joined) // 3)

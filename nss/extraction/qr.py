@@ -43,7 +43,19 @@ class QRFields:
 def find_codes(image: Image.Image) -> list[QRCode]:
     """Return the QR codes of a picture, also of a bad photo."""
     found = zxingcpp.read_barcodes(image, formats=QR_FORMAT)
-    return [QRCode(code.text, _box(code.position), code.orientation) for code in found if code.text]
+    return [
+        QRCode(_decoded(code.bytes), _box(code.position), code.orientation)
+        for code in found
+        if code.text
+    ]
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text as it was meant: without a declared encoding the decoder takes «ÚÑ» for Japanese."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def read_code(code: QRCode) -> QRFields | None:

@@ -15,7 +15,14 @@ from common.images import DERIVATIVE_SIDE, Quality, open_picture, quality
 from common.uploads.documents import check, draw_page, open_pdf, save_derivative
 from common.uploads.kinds import Kind
 from nss.extraction import ocr, text
-from nss.extraction.fields import Seen, curps_seen, dates_seen, name_fits_curp, names_seen
+from nss.extraction.fields import (
+    Seen,
+    curps_seen,
+    dates_seen,
+    name_fits_curp,
+    name_in_sentence,
+    names_seen,
+)
 from nss.extraction.numbers import NumberSeen, owned_numbers
 from nss.extraction.other_documents import other_document
 from nss.extraction.photo import Budget, find_qr, see
@@ -54,6 +61,7 @@ class Evidence:
     names: list[Seen] = field(default_factory=list)
     dates: list[Seen] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    layers: list[PageWords] = field(default_factory=list)
     quality: Quality | None = None
     budget: Budget = field(default_factory=Budget)
 
@@ -87,6 +95,7 @@ def _read_pdf(path: Path, evidence: Evidence, output: Path) -> None:
             image = draw_page(page, DERIVATIVE_SIDE, OCR_DPI)
             words = text.page_words(page, number)
             _take_words(words, evidence)
+            evidence.layers.append(words)
             evidence.numbers += owned_numbers(words)
             evidence.curps += curps_seen(words)[0]
             _take_qr(image, number, evidence)
@@ -223,7 +232,8 @@ def _names(evidence: Evidence, curp: str | None) -> FieldRead | None:
             return read_at(seen)
         if name_fits_curp(seen.value, curp) if curp else seen.segment.confidence >= SURE_NAME:
             return read_at(seen)
-    return None
+    in_sentences = [name_in_sentence(page, curp) for page in evidence.layers] if curp else []
+    return _only_value([read_at(seen) for seen in in_sentences if seen])
 
 
 def _only_value(found: list[FieldRead]) -> FieldRead | None:

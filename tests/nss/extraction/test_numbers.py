@@ -51,9 +51,12 @@ def test_owned_numbers_of_every_layout(layout, seed, tmp_path):
     assert {seen.digits for seen in found} == {NSS}
 
 
-@pytest.mark.parametrize("trap", ["no_number", "long_chain"])
-def test_owned_numbers_of_traps_are_none(trap, tmp_path):
-    assert seen_in(draw_pdf(HOLDER, trap), tmp_path) == []
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "trap", ["no_number", "long_chain", "running_text_of_others", "captions_of_others"]
+)
+def test_owned_numbers_of_traps_are_none(trap, seed, tmp_path):
+    assert seen_in(draw_pdf(HOLDER, trap, seed=seed), tmp_path) == []
 
 
 def test_owned_numbers_tell_a_wrong_digit(tmp_path):
@@ -89,6 +92,12 @@ def test_owned_numbers_tell_a_wrong_digit(tmp_path):
         [(50, 100, f"Folio: {FOLIO} NSS: {NSS} Tel: {FOLIO}")],
         [(50, 100, "NSS:"), (80, 116, NSS)],
         [(50, 100, "Folio"), (128, 100, "NSS"), (50, 116, FOLIO), (118, 116, "24 26 08 1234 2")],
+        [(50, 100, f"Núm. de NSS: {NSS}")],
+        [(50, 100, f"según su N.S.S. {NSS}, asociado a la CURP {HOLDER.curp}, que")],
+        [(50, 100, f"con Número de Seguridad Social {NSS}, asociado a la CURP {HOLDER.curp}")],
+        [(50, 100, "quedó con Número de Seguridad Social"), (50, 112, f"{NSS}, asociado a la")],
+        [(50, 100, NSS), (50, 109, "Número de Seguridad Social")],
+        [(50, 100, "CURP"), (170, 100, "NSS Folio"), (50, 112, HOLDER.curp), (170, 112, NSS)],
         [(50, 100, "CURP"), (250, 100, "NSS"), (50, 116, HOLDER.curp), (250, 116, NSS)],
     ],
 )
@@ -123,6 +132,12 @@ def test_owned_numbers_finds(runs, tmp_path):
         [(50, 100, "Número de Seguridad Social"), (50, 116, "Folio:"), (150, 116, FOLIO)],
         [(50, 100, f"Número de Seguridad Social ver folio {FOLIO}")],
         [(50, 100, f"||123|{FOLIO}|0001||")],
+        [(50, 100, "Este documento muestra tu NSS y tu CURP"), (50, 112, FOLIO)],
+        [(50, 100, "NSS CURP Folio"), (50, 112, f"Folio: {FOLIO}")],
+        [(50, 100, FOLIO), (50, 130, "Número de Seguridad Social")],
+        [(50, 91, "Folio"), (50, 100, FOLIO), (50, 112, "Número de Seguridad Social")],
+        [(50, 100, FOLIO), (50, 109, "Número de Seguridad Social"), (50, 118, "pendiente")],
+        [(50, 100, FOLIO), (50, 109, "Asignación de Número de Seguridad Social")],
     ],
 )
 def test_owned_numbers_leaves_other_numbers_alone(runs, tmp_path):
