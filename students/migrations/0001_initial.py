@@ -2,6 +2,7 @@
 
 import common.tokens
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -240,6 +241,14 @@ class Migration(migrations.Migration):
             model_name='enrollment',
             index=models.Index(fields=['plantel', 'group'], name='students_enrollment_group'),
         ),
+        migrations.AddIndex(
+            model_name='enrollment',
+            index=models.Index(fields=['matricula'], name='students_enrollment_matricula'),
+        ),
+        migrations.AddIndex(
+            model_name='enrollment',
+            index=models.Index(django.db.models.functions.text.Upper('roster_email'), name='students_enrollment_email'),
+        ),
         migrations.AddConstraint(
             model_name='enrollment',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('ACTIVE', 'OPTED_OUT'))), fields=('student',), name='students_enrollment_one_open_stay'),
@@ -250,7 +259,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='studentdata',
-            index=models.Index(fields=['email'], name='students_studentdata_email'),
+            index=models.Index(django.db.models.functions.text.Upper('email'), name='students_studentdata_email'),
         ),
         migrations.AddIndex(
             model_name='timelineentry',

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from common.tokens import public_id
 from school.models import Plantel, SchoolCycle, User
@@ -114,6 +115,8 @@ class Enrollment(models.Model):
                 name="students_enrollment_due",
             ),
             models.Index(fields=["plantel", "group"], name="students_enrollment_group"),
+            models.Index(fields=["matricula"], name="students_enrollment_matricula"),
+            models.Index(Upper("roster_email"), name="students_enrollment_email"),
         ]
 
     def __str__(self) -> str:
