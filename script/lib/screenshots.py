@@ -23,6 +23,13 @@ def demo(*arguments: str) -> str:
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
+def find(pattern: str, text: str) -> re.Match[str]:
+    """This will find it. Raises ValueError when the demo says it no longer."""
+    if found := re.search(pattern, text):
+        return found
+    raise ValueError(f"no {pattern} in: {text}")
+
+
 def open_page(browser: Browser, width: int, height: int, scale: int) -> Page:
     """This will open a window of that size; `scale` is pixels of the picture per pixel of the page."""
     context = browser.new_context(
@@ -36,8 +43,7 @@ def open_page(browser: Browser, width: int, height: int, scale: int) -> Page:
 
 def enter_as_student(page: Page, sign_ins: str) -> None:
     """This will enter with the code of the demo's student whose acuse is in review."""
-    found = re.search(r"matrícula (\S+)\s+código (\w{4} \w{4})\s+En revisión", sign_ins)
-    assert found, sign_ins
+    found = find(r"matrícula (\S+)\s+código (\w{4} \w{4})\s+En revisión", sign_ins)
     page.goto("/entrar/")
     page.get_by_label("Matrícula").fill(found[1])
     page.get_by_label("Código de activación").fill(found[2])
@@ -47,16 +53,13 @@ def enter_as_student(page: Page, sign_ins: str) -> None:
 
 def enter_as_responsable(page: Page, sign_ins: str) -> None:
     """This will enter with password and second factor."""
-    password = re.search(r"Contraseña de todas y todos: (.+)", sign_ins)
-    email = re.search(r"RESPONSABLE\s+(\S+@\S+)", sign_ins)
-    assert password, sign_ins
-    assert email, sign_ins
+    password = find(r"Contraseña de todas y todos: (.+)", sign_ins)
+    email = find(r"RESPONSABLE\s+(\S+@\S+)", sign_ins)
     page.goto("/personal/entrar/")
     page.get_by_label("Correo").fill(email[1])
     page.get_by_label("Contraseña").fill(password[1].strip())
     page.get_by_role("button", name="Continuar").click()
-    code = re.search(r"\b\d{6}\b", demo("--code", "RESPONSABLE"))
-    assert code
+    code = find(r"\b\d{6}\b", demo("--code", "RESPONSABLE"))
     page.get_by_label("Código").fill(code[0])
     page.get_by_role("button", name="Entrar", exact=True).click()
     expect(page.get_by_role("link", name="Empezar revisión")).to_be_visible()

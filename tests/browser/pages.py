@@ -85,9 +85,13 @@ PAGES = (
     Look("followup:help", (Stage.S_01,), wrong=(NOTHING,)),
     Look("students:privacy_notice", ("visitor", Stage.S_01)),
     # How a student comes in
-    Look("students:sign_in", ("visitor",), wrong=(NOTHING, send(matricula="26050148", code="ABCD"))),
+    Look(
+        "students:sign_in", ("visitor",), wrong=(NOTHING, send(matricula="26050148", code="ABCD"))
+    ),
     Look("students:request_sign_in", ("visitor",), wrong=(NOTHING, send(matricula="2" * 41))),
-    Look("students:enter_code", ("visitor",), wrong=(NOTHING, send(matricula="2605", code="123456"))),
+    Look(
+        "students:enter_code", ("visitor",), wrong=(NOTHING, send(matricula="2605", code="123456"))
+    ),
     Look("students:sign_in_link", ("visitor",), wrong=(NOTHING,)),
     Look("students:request_lost_code", ("visitor",), wrong=(NOTHING, send(email="ana@"))),
     # What is the student's own
@@ -119,7 +123,11 @@ PAGES = (
     Look("students:other_cover", (Stage.S_00,), wrong=(NOTHING, send(other_cover="?"))),
     Look("students:consider_other_cover", (Stage.S_01,)),
     Look("students:confirm_data", ("confirming",)),
-    Look("students:change_email", (Stage.S_01,), wrong=(NOTHING, send(email="ana@"), send(email="ana@gmial.com"))),
+    Look(
+        "students:change_email",
+        (Stage.S_01,),
+        wrong=(NOTHING, send(email="ana@"), send(email="ana@gmial.com")),
+    ),
     Look("students:confirm_email", ("e-mail to confirm",), wrong=WRONG_CODE),
     Look("students:accept_privacy_notice", (Stage.S_01,)),
     # The troubles
@@ -127,19 +135,27 @@ PAGES = (
     Look(
         "followup:report_subdelegacion",
         (Stage.S_01,),
-        wrong=(NOTHING, send(happened_on="2999-01-01"), choose("mensaje.txt", happened_on="2026-01-02")),
+        wrong=(
+            NOTHING,
+            send(happened_on="2999-01-01"),
+            choose("mensaje.txt", happened_on="2026-01-02"),
+        ),
     ),
     Look("followup:wrong_data", (Stage.S_01,), wrong=(NOTHING, send(subject="CURP"))),
     Look("followup:has_nss", (Stage.S_01,), takes_anything=True),
     Look("followup:no_mail", (Stage.S_01,), takes_anything=True),
     Look("followup:page_failed", (Stage.S_01,), takes_anything=True),
-    Look("followup:report_roster_data", (Stage.S_00, Stage.S_01), wrong=(NOTHING, send(text="Otro"))),
+    Look(
+        "followup:report_roster_data", (Stage.S_00, Stage.S_01), wrong=(NOTHING, send(text="Otro"))
+    ),
     Look("followup:ask", (Stage.S_01, Stage.S_13), wrong=(NOTHING,)),
     # The acuse
     Look("nss:upload", (Stage.S_01, Stage.S_01V, Stage.S_05), wrong=(NOTHING, choose("acuse.txt"))),
     Look("nss:upload", (Stage.S_02, Stage.S_06, Stage.S_14), wrong=(NOTHING,)),
     Look("nss:confirm", (Stage.S_04B, "acuse of somebody else")),
-    Look("nss:reading", ("number read",), wrong=(NOTHING, send(answer="DIFFERENT", typed_nss="2426"))),
+    Look(
+        "nss:reading", ("number read",), wrong=(NOTHING, send(answer="DIFFERENT", typed_nss="2426"))
+    ),
     Look("nss:reading", ("number not read",), wrong=(NOTHING, send(typed_nss="24260812343"))),
     Look("nss:reading", ("only the number",), wrong=(NOTHING, send(typed_nss="2426"))),
     Look("nss:sent", (Stage.S_04, "number read", "number not read"), of="acuse"),
@@ -151,9 +167,18 @@ PAGES = (
     Look("followup:search", ("responsable",), query="?q=guadalupe", takes_anything=True),
     Look("followup:student_file", OFFICE[:4], of="enrollment", takes_anything=True),
     Look("followup:student_file", ("responsable",), of="enrollment with NSS"),
-    Look("followup:student_file", ("responsable", "revisor", "consulta"), of="enrollment with NSS", query="?ver=documentos"),
-    Look("followup:student_file", ("responsable",), of="enrollment with NSS", query="?ver=historial"),
-    Look("followup:student_file", ("responsable",), of="enrollment with NSS", query="?ver=mensajes"),
+    Look(
+        "followup:student_file",
+        ("responsable", "revisor", "consulta"),
+        of="enrollment with NSS",
+        query="?ver=documentos",
+    ),
+    Look(
+        "followup:student_file", ("responsable",), of="enrollment with NSS", query="?ver=historial"
+    ),
+    Look(
+        "followup:student_file", ("responsable",), of="enrollment with NSS", query="?ver=mensajes"
+    ),
     Look(
         "followup:student_file",
         ("administrator",),
@@ -212,14 +237,40 @@ PAGES = (
         ),
     ),
     # Control Escolar: lists, codes, mails, planteles
-    Look("students:import_roster", ("responsable", "first day"), wrong=(NOTHING, choose("lista.csv", b""))),
+    Look(
+        "students:import_roster",
+        ("responsable", "first day"),
+        wrong=(NOTHING, choose("lista.csv", b"")),
+    ),
     Look("students:import_roster", ("administrator with reason",), wrong=(NOTHING,)),
     *(
-        Look("students:show_roster_import", ("responsable",), of=f"roster {state}", takes_anything=True)
-        for state in ("UPLOADED", "READ", "MATCHED", "CHECKED", "CONFIRMED", "IMPORTED", "FAILED", "CANCELLED")
+        Look(
+            "students:show_roster_import",
+            ("responsable",),
+            of=f"roster {state}",
+            takes_anything=True,
+        )
+        for state in (
+            "UPLOADED",
+            "READ",
+            "MATCHED",
+            "CHECKED",
+            "CONFIRMED",
+            "IMPORTED",
+            "FAILED",
+            "CANCELLED",
+        )
     ),
-    Look("students:show_roster_import", ("responsable",), of="roster CHECKED", query="?ver=cambios"),
-    Look("students:show_roster_import", ("responsable",), of="roster CHECKED", query="?ver=avisos", takes_anything=True),
+    Look(
+        "students:show_roster_import", ("responsable",), of="roster CHECKED", query="?ver=cambios"
+    ),
+    Look(
+        "students:show_roster_import",
+        ("responsable",),
+        of="roster CHECKED",
+        query="?ver=avisos",
+        takes_anything=True,
+    ),
     Look(
         "students:match_roster_columns",
         ("responsable",),
@@ -234,11 +285,18 @@ PAGES = (
         for state in ("QUEUED", "PRINTING", "READY", "FAILED", "CANCELLED")
     ),
     Look("notices:list", ("responsable", "first day"), takes_anything=True),
-    *(Look("notices:show", ("responsable",), of=f"notice {state}") for state in ("QUEUED", "SENT", "FAILED")),
+    *(
+        Look("notices:show", ("responsable",), of=f"notice {state}")
+        for state in ("QUEUED", "SENT", "FAILED")
+    ),
     Look("school:planteles", CATALOGUE_READERS),
     Look("school:plantel", CATALOGUE_READERS, of="plantel"),
     # The staff's own account
-    Look("account_login", ("visitor",), wrong=(NOTHING, send(login="laura@correo.example", password="no es"))),
+    Look(
+        "account_login",
+        ("visitor",),
+        wrong=(NOTHING, send(login="laura@correo.example", password="no es")),
+    ),
     Look("account_logout", ("responsable",)),
     Look("account_inactive", ("visitor",)),
     Look("account_reset_password", ("visitor",), wrong=(NOTHING, send(email="laura@"))),

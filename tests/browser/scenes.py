@@ -77,7 +77,9 @@ def build(name: str) -> Scene:
 # Students ----------------------------------------------------------------------------------------
 def a_plantel() -> Plantel:
     """Return a plantel with a person to ask, a free day and everything that a footer shows."""
-    plantel = PlantelFactory(clave="26ECB0005X", number="05", name="Hermosillo", whatsapp="6621234567")
+    plantel = PlantelFactory(
+        clave="26ECB0005X", number="05", name="Hermosillo", whatsapp="6621234567"
+    )
     NonWorkingDayFactory(plantel=plantel, date=timezone.localdate() + timedelta(days=9))
     MembershipFactory(
         plantel=plantel,
@@ -439,4 +441,3 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "with password": _with_password,
 }
 STUDENTS = tuple(STAYS)
-

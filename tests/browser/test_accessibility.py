@@ -75,7 +75,9 @@ def test_pages_of_failure_have_no_barrier(open_page, transactional_db, template)
 
 
 def test_every_page_is_in_the_table():
-    answers_get = {page.name for page in MATRIX if any(method == "GET" for method, _ in page.answers)}
+    answers_get = {
+        page.name for page in MATRIX if any(method == "GET" for method, _ in page.answers)
+    }
 
     in_table = {look.name for look in PAGES}
 

@@ -34,7 +34,9 @@ def decided() -> int:
 
 
 def current(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+    return str(
+        page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
+    )
 
 
 def test_enter_accepts_nothing(review):

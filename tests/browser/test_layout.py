@@ -18,6 +18,8 @@ OVERFLOW = """() => {
   return wide.slice(-1).map((node) => node.outerHTML.slice(0, 120)).join("") || "scrolls";
 }"""
 
+ROOT_SIZE = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
+
 SMALL_TARGETS = """([primary, standalone]) => {
   const text = (node) => node.textContent.replace(/\\s+/g, "");
   const isInText = (link) => {
@@ -26,7 +28,8 @@ SMALL_TARGETS = """([primary, standalone]) => {
   };
   const targetOf = (field) => field.matches("[type=radio], [type=checkbox]") && field.closest(".form-check") || field;
   const found = [];
-  for (const node of document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])")) {
+  const kinds = "a[href], button, summary, select, textarea, input:not([type=hidden])";
+  for (const node of document.querySelectorAll(kinds)) {
     if (node.closest(".visually-hidden, .skip-link") || !node.checkVisibility() || isInText(node)) continue;
     const height = targetOf(node).getBoundingClientRect().height;
     const least = node.matches("main .btn-primary") ? primary : standalone;
@@ -37,14 +40,18 @@ SMALL_TARGETS = """([primary, standalone]) => {
 
 
 def too_wide(page: Page, what: str) -> list[str]:
-    """Return what makes the page scroll sideways, on a small phone and with text twice as large."""
+    """Return what makes the page scroll sideways: on a small phone, and with the browser's text set twice as large."""
     found = []
-    for width, size in ((NARROW, 1), (NARROW * TWICE, TWICE), (WIDE, TWICE)):
+    browser = page.context.new_cdp_session(page)
+    for width, size in ((NARROW * TWICE, TWICE), (WIDE, TWICE), (NARROW, 1)):
         page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate("size => { document.documentElement.style.fontSize = `${size * 100}%`; }", size)
+        browser.send(
+            "Page.setFontSizes", {"fontSizes": {"standard": 16 * size, "fixed": 13 * size}}
+        )
+        assert page.evaluate(ROOT_SIZE) == 16 * size
         if culprit := page.evaluate(OVERFLOW):
             found.append(f"{what} at {width} px, text × {size}: {culprit}")
-    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    browser.detach()
     return found
 
 

@@ -109,7 +109,9 @@ def fill_with_payloads(world: World) -> None:
             if holds_words(one) and not one.unique and one.name not in KEYS
         ]
         for row in model.objects.filter(**{path: world.plantel_a}):
-            values = {one.name: _filled(getattr(row, one.name), one, next(starts)) for one in fields}
+            values = {
+                one.name: _filled(getattr(row, one.name), one, next(starts)) for one in fields
+            }
             if "matricula" in values:  # once in each plantel
                 values["matricula"] = f"{row.pk}{values['matricula']}"[:20]
             model.objects.filter(pk=row.pk).update(**values)
@@ -137,7 +139,9 @@ def payloads_from(start: int, room: int) -> str:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_people_wrote_stays_text(open_page, transactional_db, live_server, own_folders, dialogs, role):
+def test_what_people_wrote_stays_text(
+    open_page, transactional_db, live_server, own_folders, dialogs, role
+):
     world = build(own_folders / "files")
     fill_with_payloads(world)
     page = watched(open_page(1280, 800), dialogs)

@@ -14,7 +14,7 @@ from tests.browser.pages import Look
 from tests.browser.scenes import SCENES, Scene
 
 TEXT_FIELDS = "input:visible:not([type=radio], [type=checkbox], [type=file]), textarea:visible"
-BUTTON = "button:visible:not([type=button], .visually-hidden)"
+BUTTON = "button:is(.btn-primary, .btn-danger, .nss-form__line *):visible:not(.visually-hidden)"
 WITH_FORMS = [name for name in SCENES if any(look.wrong for look in looks_in(name))]
 
 
@@ -34,7 +34,7 @@ def mistakes_unsaid(page: Page, look: Look, scene: Scene) -> list[str]:
         for choice in found.locator("select:visible").all():
             choice.select_option("")
         with page.expect_navigation():
-            found.locator(BUTTON).last.click(timeout=5_000)
+            found.locator(BUTTON).first.click(timeout=5_000)
         if not page.locator(ERRORS).count():
             unsaid.append(f"{look} takes nothing in {form}")
     return unsaid
