@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
     "prepare files": sweep("students.tasks.prepare_files", every=5, queue="heavy"),
     "print slips": sweep("students.tasks.print_slips", every=2, queue="heavy"),
     "delete old sheets": sweep("papers.tasks.delete_old_sheets", every=60, queue="quick"),
+    "delete orphan files": sweep("students.tasks.delete_orphan_files", every=3600, queue="heavy"),
     "deliver notices": sweep("notices.tasks.deliver_notices", every=5, queue="quick"),
     "forget attempts": sweep("school.tasks.forget_attempts", every=3600, queue="quick"),
 }

@@ -15,6 +15,7 @@ from papers.queries import jobs_due
 from papers.states import PaperKind
 from students.actions.access_codes import issue_codes
 from students.actions.files import absolute, prepare_file
+from students.actions.orphans import delete_orphans
 from students.actions.roster import (
     WEB_ROWS,
     import_roster,
@@ -98,6 +99,12 @@ def prepare_files() -> int:
         with suppress(NoSlot):
             prepare_file(file)
     return len(waiting)
+
+
+@shared_task
+def delete_orphan_files() -> int:
+    """This will delete this hour's share of the files that no row names; returns how many."""
+    return delete_orphans(now=timezone.now())
 
 
 @shared_task
