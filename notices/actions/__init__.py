@@ -5,14 +5,24 @@ from notices.actions.delivery import (
     send_again,
     start_sending,
 )
-from notices.actions.queue import Recipient, cancel, queue
+from notices.actions.queue import (
+    Draft,
+    NothingToTell,
+    Recipient,
+    cancel,
+    queue,
+    queue_many,
+)
 
 __all__ = [
+    "Draft",
+    "NothingToTell",
     "Recipient",
     "cancel",
     "fail_notice",
     "mark_sent",
     "queue",
+    "queue_many",
     "retry_later",
     "send_again",
     "start_sending",

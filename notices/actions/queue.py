@@ -1,6 +1,6 @@
 """Writes to the outbox."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,24 @@ class Recipient:
 
     email: str
     name: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One notice of many; the fields mean what they mean in `queue`."""
+
+    key: str
+    message: str
+    to: Recipient
+    plantel: Plantel | None
+    about: str
+    context: dict[str, Any]
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+
+
+class NothingToTell(Exception):
+    """A secret is no longer wanted, so the notice that would carry it is cancelled at delivery."""
 
 
 @transaction.atomic
@@ -42,26 +60,49 @@ def queue(
     None when the person has no mailbox. Raises KeyError for an unknown message, ValueError when the context
     lacks what the message needs.
     """
-    missing = MESSAGES[message].needs - context.keys()
-    if missing:
-        raise ValueError(f"{message} needs {', '.join(sorted(missing))}")
+    draft = Draft(key, message, to, plantel, about, context, not_before, expires_at)
+    _check_context(draft)
     if not to.email:
         return None
-    notice, _ = Notice.objects.get_or_create(
-        key=key,
-        defaults={
-            "message": message,
-            "to_email": to.email,
-            "to_name": to.name,
-            "plantel": plantel,
-            "about": about,
-            "context": context,
-            "created_at": now,
-            "not_before": not_before or now,
-            "expires_at": expires_at,
-        },
-    )
+    notice, _ = Notice.objects.get_or_create(key=key, defaults=_fields(draft, now=now))
     return notice
+
+
+@transaction.atomic
+def queue_many(drafts: Iterable[Draft], *, now: datetime) -> int:
+    """This will write many notices in a fixed number of statements; returns how many persons have a mailbox.
+
+    A key that is queued already stays as it is. Raises what `queue` raises.
+    """
+    reachable = [draft for draft in drafts if draft.to.email]
+    for draft in reachable:
+        _check_context(draft)
+    Notice.objects.bulk_create(
+        [Notice(key=draft.key, **_fields(draft, now=now)) for draft in reachable],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    return len(reachable)
+
+
+def _check_context(draft: Draft) -> None:
+    missing = MESSAGES[draft.message].needs - draft.context.keys()
+    if missing:
+        raise ValueError(f"{draft.message} needs {', '.join(sorted(missing))}")
+
+
+def _fields(draft: Draft, *, now: datetime) -> dict[str, Any]:
+    return {
+        "message": draft.message,
+        "to_email": draft.to.email,
+        "to_name": draft.to.name,
+        "plantel": draft.plantel,
+        "about": draft.about,
+        "context": draft.context,
+        "created_at": now,
+        "not_before": draft.not_before or now,
+        "expires_at": draft.expires_at,
+    }
 
 
 def cancel(about: str, *, messages: Collection[str]) -> int:
