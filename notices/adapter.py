@@ -31,12 +31,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "El correo o la contraseña no coinciden. Revísalos y escríbelos otra vez.",
-        "too_many_login_attempts": "Por seguridad, espera unos minutos y vuelve a intentar.",
-        "incorrect_password": "La contraseña no coincide. Escríbela otra vez.",
-        "incorrect_code": "El código no coincide. Espera al siguiente y escríbelo otra vez.",
-        "enter_current_password": "La contraseña actual no coincide. Escríbela otra vez.",
-        "rate_limited": "Por seguridad, espera unos minutos y vuelve a intentar.",
+        "email_password_mismatch": "El correo o la contraseña no coinciden. Revisarlos y escribirlos otra vez.",
+        "too_many_login_attempts": "Por seguridad, esperar unos minutos y volver a intentar.",
+        "incorrect_password": "La contraseña no coincide. Escribirla otra vez.",
+        "incorrect_code": "El código no coincide. Esperar al siguiente y escribirlo.",
+        "enter_current_password": "La contraseña actual no coincide. Escribirla otra vez.",
+        "rate_limited": "Por seguridad, esperar unos minutos y volver a intentar.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

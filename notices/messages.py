@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Message:
-    """One mail; its templates are notices/mail/<slug>_{subject,body}.txt and <slug>_body.html.
+    """One mail; its templates are notices/mail/<slug>_{subject,body}.txt.
 
     `needs` are the keys of the context. `link` is the URL name the mail leads to and `button`
     what it says. `secret` says that the
-    deliverer mints a secret for it: an activation code (MAIL) or a sign-in code with link (SIGN_IN).
+    deliverer mints a secret for it: an activation code (MAIL), a sign-in code with link (SIGN_IN) or the
+    path to a new password (STAFF_RESET).
     """
 
     slug: str

@@ -24,13 +24,3 @@ def notices_for(user: User | AnonymousUser) -> QuerySet[Notice]:
     return Notice.objects.filter(
         plantel__in=planteles_with(user, Ability.SEE_NOTICES)
     ).select_related("plantel")
-
-
-def notices_about(about: str) -> QuerySet[Notice]:
-    """This will return what was told about one thing, newest first."""
-    return Notice.objects.filter(about=about)
-
-
-def failed_notices(user: User | AnonymousUser) -> QuerySet[Notice]:
-    """This will return the notices that could not be delivered, for the person's planteles."""
-    return notices_for(user).filter(state=NoticeState.FAILED)

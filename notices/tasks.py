@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
+from django.utils.encoding import punycode
 
 from common.leases import claim, give_back
 from notices.actions import fail_notice, mark_sent, retry_later, start_sending
@@ -18,7 +19,7 @@ from notices.queries import due_notices
 from notices.render import Mail, sender_of
 
 BATCH = 50
-SECONDS = 40
+SECONDS = 30
 
 
 class RelayUnreachable(Exception):
@@ -29,7 +30,8 @@ class RelayUnreachable(Exception):
 def deliver_notices() -> int:
     """This will hand to the relay what is due now and return how many mails it took.
 
-    One connection serves the whole tick. When the relay does not answer, the tick ends and the rest waits.
+    One connection serves the whole tick. When the relay does not answer, or the tick's time is over, the
+    rest is given back and waits.
     """
     sent, stop_at = 0, monotonic() + SECONDS
     connection = get_connection()
@@ -37,18 +39,32 @@ def deliver_notices() -> int:
         while monotonic() < stop_at:
             now = timezone.now()
             keys = claim(due_notices(now), now=now, lease=LEASE, limit=BATCH)
-            for position, pk in enumerate(keys):
-                try:
-                    sent += deliver_notice(pk, connection)
-                except RelayUnreachable:
-                    for later in keys[position + 1 :]:
-                        give_back(Notice, later, held_until=now + LEASE)
-                    return sent
             if not keys:
+                break
+            taken, rest = _deliver_batch(keys, connection, stop_at)
+            sent += taken
+            for pk in rest:
+                give_back(Notice, pk, held_until=now + LEASE)
+            if rest:
                 break
     finally:
         connection.close()
     return sent
+
+
+def _deliver_batch(
+    keys: list[int], connection: BaseEmailBackend, stop_at: float
+) -> tuple[int, list[int]]:
+    """This will deliver one notice after the other; returns how many left and what was not begun."""
+    sent = 0
+    for position, pk in enumerate(keys):
+        if monotonic() >= stop_at:
+            return sent, keys[position:]
+        try:
+            sent += deliver_notice(pk, connection)
+        except RelayUnreachable:
+            return sent, keys[position + 1 :]
+    return sent, []
 
 
 def deliver_notice(pk: int, connection: BaseEmailBackend) -> int:
@@ -59,31 +75,46 @@ def deliver_notice(pk: int, connection: BaseEmailBackend) -> int:
     started = start_sending(pk, now=timezone.now())
     if started is None:
         return 0
-    notice, mail = started
     try:
-        connection.send_messages([_message(notice, mail, connection)])
+        connection.send_messages([_message(*started, connection)])
     except smtplib.SMTPRecipientsRefused as refused:
-        code, words = next(iter(refused.recipients.values()))
-        if code >= 500:
-            fail_notice(pk, error=f"El buzón no recibe correo ({code})")
-        else:
-            retry_later(pk, error=f"{code} {words!r}", now=timezone.now())
-        return 0
+        code, _words = next(iter(refused.recipients.values()))
+        _put_back(pk, code, "El buzón no recibe correo")
+    except smtplib.SMTPDataError as refused:
+        _put_back(pk, refused.smtp_code, "El servidor de correo no aceptó el mensaje")
+    except ValueError:
+        fail_notice(pk, error="La dirección o el asunto no se pueden escribir en un correo")
     except (smtplib.SMTPException, OSError) as error:
         connection.close()
         reason = f"El servidor de correo no respondió ({type(error).__name__})"
         retry_later(pk, error=reason, now=timezone.now())
         raise RelayUnreachable from error
-    mark_sent(pk, now=timezone.now())
-    return 1
+    else:
+        mark_sent(pk, now=timezone.now())
+        return 1
+    return 0
+
+
+def _put_back(pk: int, code: int, reason: str) -> None:
+    """A 5xx is for good (RFC 5321, 4.2.1), everything else is for now."""
+    if code >= 500:
+        fail_notice(pk, error=f"{reason} ({code})")
+    else:
+        retry_later(pk, error=f"{reason} por ahora ({code})", now=timezone.now())
+
+
+def _mailbox(name: str, address: str) -> str:
+    """The domain travels in its ASCII form (RFC 5891): relays refuse «ana@ñandú.mx»."""
+    user, _, domain = address.rpartition("@")
+    return formataddr((name, f"{user}@{punycode(domain)}"))
 
 
 def _message(notice: Notice, mail: Mail, connection: BaseEmailBackend) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
-        from_email=formataddr((sender_of(notice), settings.DEFAULT_FROM_EMAIL)),
-        to=[formataddr((notice.to_name, notice.to_email))],
+        from_email=_mailbox(sender_of(notice), settings.DEFAULT_FROM_EMAIL),
+        to=[_mailbox(notice.to_name, notice.to_email)],
         reply_to=[notice.plantel.email] if notice.plantel and notice.plantel.email else None,
         headers={"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"},
         connection=connection,

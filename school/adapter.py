@@ -16,8 +16,8 @@ class StaffSecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": "El segundo factor es obligatorio para el personal.",
-        "cannot_generate_recovery_codes": "Primero activa tu aplicación de códigos.",
-        "incorrect_code": "El código no coincide. Espera al siguiente y escríbelo otra vez.",
+        "cannot_generate_recovery_codes": "Activar primero la aplicación de códigos.",
+        "incorrect_code": "El código no coincide. Esperar al siguiente y escribirlo.",
     }
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

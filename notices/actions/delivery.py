@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from common.transitions import TransitionNotAllowed, check
+from notices.actions.queue import NothingToTell
 from notices.messages import MESSAGES
 from notices.models import Notice
 from notices.render import Mail, render_mail
@@ -35,8 +36,8 @@ Minter = Callable[..., Mapping[str, str]]
 def start_sending(pk: int, *, now: datetime) -> tuple[Notice, Mail] | None:
     """This will move a claimed notice to SENDING, mint its secret and return the mail to hand to the relay.
 
-    Returns None when there is nothing to send any more: somebody cancelled it, its time has passed (which
-    cancels it), or it could not be written in MOST_CLAIMS tries (which fails it).
+    Returns None when there is nothing to send any more: somebody cancelled it, its time has passed or its
+    secret is no longer wanted (both cancel it), or MOST_CLAIMS tries could not write it (which fails it).
     """
     notice = _lock(pk)
     if notice.state not in {NoticeState.QUEUED, NoticeState.RETRY, NoticeState.SENDING}:
@@ -46,10 +47,14 @@ def start_sending(pk: int, *, now: datetime) -> tuple[Notice, Mail] | None:
         return None
     if notice.state != NoticeState.SENDING:
         check(NOTICE_MOVES, notice.state, NoticeState.SENDING)
-    if notice.state == NoticeState.QUEUED and notice.attempts > MOST_CLAIMS:
+    if notice.attempts > MOST_CLAIMS and not notice.error:
         _leave(notice, NoticeState.FAILED, error="El portal no pudo escribir este aviso")
         return None
-    mail = render_mail(notice, _mint(notice, now=now))
+    try:
+        mail = render_mail(notice, _mint(notice, now=now))
+    except NothingToTell:
+        _leave(notice, NoticeState.CANCELLED, error="")
+        return None
     notice.state = NoticeState.SENDING
     notice.lease_until = now + LEASE
     notice.message_id = notice.message_id or _message_id(notice.key)
@@ -60,8 +65,10 @@ def start_sending(pk: int, *, now: datetime) -> tuple[Notice, Mail] | None:
 
 @transaction.atomic
 def mark_sent(pk: int, *, now: datetime) -> None:
-    """This will write down that the relay took the mail."""
+    """This will write down that the relay took the mail; a second sender of the same mail changes nothing."""
     notice = _lock(pk)
+    if notice.state == NoticeState.SENT:
+        return
     check(NOTICE_MOVES, notice.state, NoticeState.SENT)
     notice.state, notice.sent_at, notice.lease_until, notice.error = NoticeState.SENT, now, None, ""
     notice.save(update_fields=["state", "sent_at", "lease_until", "error"])

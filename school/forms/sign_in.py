@@ -22,8 +22,8 @@ from django.http import HttpRequest
 from common.crispy import question_helper
 
 EMAIL_ERRORS = {
-    "required": "Escribe tu correo electrónico",
-    "invalid": "Escribe tu correo completo, con @ y lo que sigue",
+    "required": "Escribir el correo",
+    "invalid": "Escribir el correo completo, con @ y lo que sigue",
 }
 NEW_PASSWORD_HINT = "Al menos 12 caracteres. Una frase larga es fácil de recordar."
 
@@ -41,14 +41,14 @@ class StaffSignInForm(LoginForm):
         super().__init__(*args, **kwargs)
         _word(self.fields["login"], label="Correo", missing=EMAIL_ERRORS["required"])
         self.fields["login"].error_messages.update(EMAIL_ERRORS)
-        _word(self.fields["password"], label="Contraseña", missing="Escribe tu contraseña")
+        _word(self.fields["password"], label="Contraseña", missing="Escribir la contraseña")
         self.helper = question_helper(submit="Continuar")
 
 
 class StaffReauthenticateForm(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self.fields["password"], label="Contraseña", missing="Escribe tu contraseña")
+        _word(self.fields["password"], label="Contraseña", missing="Escribir la contraseña")
         self.helper = question_helper(submit="Confirmar")
 
 
@@ -58,7 +58,7 @@ class AskForResetForm(ResetPasswordForm):
         _word(
             self.fields["email"],
             label="Correo",
-            hint="El correo con el que entras al portal",
+            hint="El correo con el que se entra al portal",
             missing=EMAIL_ERRORS["required"],
         )
         self.fields["email"].error_messages.update(EMAIL_ERRORS)
@@ -82,12 +82,12 @@ class _NewPasswordWords:
             self.fields["password1"],
             label="Contraseña nueva",
             hint=NEW_PASSWORD_HINT,
-            missing="Escribe la contraseña nueva",
+            missing="Escribir la contraseña nueva",
         )
         _word(
             self.fields["password2"],
             label="Contraseña nueva, otra vez",
-            missing="Escribe otra vez la contraseña nueva",
+            missing="Escribir otra vez la contraseña nueva",
         )
 
 
@@ -104,7 +104,7 @@ class ChangePasswordForm(_NewPasswordWords, AllauthChangePasswordForm):
         _word(
             self.fields["oldpassword"],
             label="Contraseña actual",
-            missing="Escribe tu contraseña actual",
+            missing="Escribir la contraseña actual",
         )
         self.word_new_password()
         self.helper = question_helper(submit="Cambiar contraseña")
@@ -119,7 +119,7 @@ class _CodeWords:
             self.fields["code"],
             label="Código",
             hint=hint,
-            missing="Escribe el código de tu aplicación",
+            missing="Escribir el código de la aplicación",
         )
         self.fields["code"].widget.attrs.update(inputmode="numeric", autocomplete="one-time-code")
 
@@ -127,7 +127,7 @@ class _CodeWords:
 class SecondFactorForm(_CodeWords, AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.word_code(hint="Los 6 números de tu aplicación, o uno de tus códigos de recuperación")
+        self.word_code(hint="Los 6 números de la aplicación, o un código de recuperación")
         self.fields["code"].widget.attrs.pop("inputmode")
         self.helper = question_helper(submit="Entrar")
 
@@ -135,14 +135,14 @@ class SecondFactorForm(_CodeWords, AuthenticateForm):
 class SecondFactorAgainForm(_CodeWords, SecondFactorReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.word_code(hint="Los 6 números de tu aplicación")
+        self.word_code(hint="Los 6 números de la aplicación")
         self.helper = question_helper(submit="Confirmar")
 
 
 class EnrolSecondFactorForm(_CodeWords, ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.word_code(hint="Los 6 números que muestra tu aplicación después de leer el QR")
+        self.word_code(hint="Los 6 números que muestra la aplicación después de leer el QR")
         self.helper = question_helper(submit="Activar")
 
 

@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from common.transitions import TransitionNotAllowed
 from notices.actions import (
+    Draft,
     Recipient,
     cancel,
     fail_notice,
     mark_sent,
     queue,
+    queue_many,
     retry_later,
     send_again,
     start_sending,
@@ -57,6 +59,33 @@ def test_queue_without_mailbox_writes_nothing():
 def test_queue_of_an_incomplete_context_is_refused():
     with pytest.raises(ValueError, match="M-06 needs folio, review_due_on"):
         queued(message="M-06")
+
+
+def test_queue_many_twice_writes_each_once_and_skips_who_has_no_mailbox(
+    django_assert_num_queries,
+):
+    plantel = PlantelFactory()
+    drafts = [
+        Draft(f"k{n}", "M-09", to, plantel, f"enrollment:{n}", {})
+        for n, to in enumerate([ANA, ANA, Recipient("", "Luis")])
+    ]
+
+    with django_assert_num_queries(2 * 3):
+        reached = [queue_many(drafts, now=NOW), queue_many(drafts, now=NOW)]
+
+    assert reached == [2, 2]
+    assert sorted(Notice.objects.values_list("key", flat=True)) == ["k0", "k1"]
+
+
+def test_mark_sent_by_a_second_sender_changes_nothing():
+    notice = NoticeFactory()
+    start_sending(notice.pk, now=NOW)
+    mark_sent(notice.pk, now=NOW)
+
+    mark_sent(notice.pk, now=NOW + timedelta(minutes=1))
+
+    notice.refresh_from_db()
+    assert notice.sent_at == NOW
 
 
 def test_cancel_spares_other_messages_and_what_was_sent():

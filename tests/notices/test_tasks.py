@@ -6,11 +6,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 
+from notices.actions import NothingToTell
 from notices.models import Notice
 from notices.states import NoticeState
 from notices.tasks import deliver_notices
 from tests.conftest import free_port
 from tests.factories.notices import NoticeFactory
+from tests.notices.test_messages import SAMPLES
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +33,9 @@ def relay(settings):
     """Start a relay that refuses, and point the portal at it."""
     controllers = []
 
-    def start(answer: str) -> None:
+    def start(answer: str, kind: type[Refusing] = Refusing) -> None:
         port = free_port()
-        controller = Controller(Refusing(answer), hostname="127.0.0.1", port=port)
+        controller = Controller(kind(answer), hostname="127.0.0.1", port=port)
         controller.start()
         controllers.append(controller)
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -116,6 +118,64 @@ def test_deliver_notices_to_a_busy_mailbox_tries_later(relay):
     notice.refresh_from_db()
     assert notice.state == NoticeState.RETRY
     assert notice.not_before > timezone.now()
+
+
+class RefusingData(Refusing):
+    """A relay that takes the mailbox and refuses the mail itself."""
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802 -- named by aiosmtpd
+        del server, session, options
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, *command: object) -> str:  # noqa: N802 -- named by aiosmtpd
+        del command
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("554 Parece publicidad", NoticeState.FAILED), ("451 Más tarde", NoticeState.RETRY)],
+)
+def test_deliver_notices_refused_after_data_goes_on_with_the_rest(relay, answer, state):
+    relay(answer, RefusingData)
+    NoticeFactory.create_batch(2, created_at=timezone.now())
+
+    deliver_notices()
+
+    assert list(Notice.objects.values_list("state", flat=True)) == [state, state]
+
+
+def test_deliver_notices_to_a_domain_with_accents(smtp_sink):
+    NoticeFactory(to_email="ana@ñandú.example")
+
+    assert deliver_notices() == 1
+    assert smtp_sink.messages[0]["To"] == "Ana Gómez Martínez <ana@xn--and-6ma2c.example>"
+
+
+def test_deliver_notices_with_an_address_that_cannot_be_written_fails_it_alone(smtp_sink):
+    broken = NoticeFactory(to_email="añá@correo.example")
+    NoticeFactory()
+
+    delivered = deliver_notices()
+
+    broken.refresh_from_db()
+    assert (delivered, broken.state) == (1, NoticeState.FAILED)
+
+
+def test_deliver_notices_whose_secret_is_no_longer_wanted_cancels_it(settings, smtp_sink):
+    settings.NOTICE_SECRETS = {"MAIL": "tests.notices.test_tasks.refuse_to_mint"}
+    notice = NoticeFactory(message="M-01", context=SAMPLES)
+
+    deliver_notices()
+
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.CANCELLED
+
+
+def refuse_to_mint(*wanted: object, now: object) -> dict[str, str]:
+    """Say as a minter does that the secret is not wanted any more."""
+    raise NothingToTell
 
 
 def test_deliver_notices_without_a_relay_ends_the_tick_and_keeps_all(settings):

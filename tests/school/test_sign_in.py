@@ -83,7 +83,7 @@ def test_sign_in_does_not_tell_what_was_wrong(client, responsable, email):
 def test_sign_in_without_a_password_keeps_the_email(client):
     page = sign_in(client, password="").content.decode()
 
-    assert "Escribe tu contraseña" in page
+    assert "Escribir la contraseña" in page
     assert 'value="laura@correo.example"' in page
 
 
