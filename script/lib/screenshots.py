@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "docs" / "img"
 HEAVIEST = 150_000
 """Bytes of one picture."""
-COLOURS = 64
+COLOURS = (64, 32, 16)
+"""How many there are in a picture: as many as its weight allows, and the photo of a sheet is heavy."""
 
 
 def demo(*arguments: str) -> str:
@@ -66,16 +67,17 @@ def enter_as_responsable(page: Page, sign_ins: str) -> None:
 
 
 def keep(page: Page, name: str) -> None:
-    """This will write the picture in few colours. Raises ValueError when it is still too heavy."""
+    """This will write the picture in few colours. Raises ValueError when it is too heavy in the fewest."""
     page.evaluate("document.fonts.ready")
-    with Image.open(io.BytesIO(page.screenshot())) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    path = PICTURES / f"{name}.png"
-    few.save(path, optimize=True)
-    size = path.stat().st_size
-    if size > HEAVIEST:
-        raise ValueError(f"{path}: {size} bytes, more than {HEAVIEST}")
-    sys.stdout.write(f"{path.relative_to(ROOT)}: {size // 1000} kB\n")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    for colours in COLOURS:
+        png = io.BytesIO()
+        picture.quantize(colours, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
+        if png.tell() <= HEAVIEST:
+            (PICTURES / f"{name}.png").write_bytes(png.getvalue())
+            sys.stdout.write(f"{name}.png: {png.tell() // 1000} kB in {colours} colours\n")
+            return
+    raise ValueError(f"{name}.png: {png.tell()} bytes in {colours} colours, more than {HEAVIEST}")
 
 
 def main() -> None:
