@@ -104,7 +104,7 @@ def move_to_case(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> S
     """
     moved = move_to_subdelegacion(acuse, data_wrong=data_wrong, by=by, now=now)
     details = ReportDetails(
-        key=f"acuse:{moved.pk}:{int(now.timestamp())}",
+        key=f"acuse:{moved.pk}:{now.timestamp():.6f}",
         subject=data_wrong.strip()[:60],
         text=f"En el acuse {moved.folio} sale mal {data_wrong.strip()}.",
         happened_on=now.astimezone(moved.request.enrollment.plantel.zone).date(),

@@ -213,7 +213,7 @@ def _tell(acuse: Acuse, message: str, context: dict[str, Any], *, now: datetime)
     enrollment = acuse.request.enrollment
     cancel(about(enrollment), messages=["M-06", "M-08", "M-09"])
     queue(
-        f"acuse:{acuse.pk}:{message}:{int(now.timestamp())}",
+        f"acuse:{acuse.pk}:{message}:{now.isoformat()}",
         message,
         to=recipient_of(enrollment),
         plantel=enrollment.plantel,
