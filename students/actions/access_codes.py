@@ -34,7 +34,9 @@ class NoSlips(Exception):
 class MayNotEnter(Exception):
     """The student's account is closed, so no code would open it."""
 
-    sentence = "Esta cuenta está cerrada y ningún código la abre. Pedir a administración que la reabra"
+    sentence = (
+        "Esta cuenta está cerrada y ningún código la abre. Pedir a administración que la reabra"
+    )
 
 
 def hash_of(code: str, enrollment_id: int, channel: str, *, key: str = "") -> str:
