@@ -237,9 +237,11 @@ def test_what_htmx_swaps_is_read_out_and_works_without_it(open_page, enter, name
 
 
 SILENT_SWAPS = """() => [...document.querySelectorAll("[hx-get], [hx-post]")].filter((node) => {
-  const target = document.querySelector(node.getAttribute("hx-target") ?? "") ?? node;
+  const named = node.getAttribute("hx-target");
+  const target = named ? document.querySelector(named) : node;
   const isHeard = target.closest("[role=status], [aria-live]") || document.querySelector("main [role=status]");
   const isPlain = node.closest("form") || node.matches("a[href]");
-  const onlyAsksAgain = (node.getAttribute("hx-trigger") ?? "").startsWith("every");
-  return !isHeard || !(isPlain || onlyAsksAgain);
+  const onlyAsksAgain = /^(every|load)/.test(node.getAttribute("hx-trigger") ?? "");
+  const swapsNothing = node.getAttribute("hx-swap") === "none";
+  return !(isHeard || swapsNothing) || !(isPlain || onlyAsksAgain);
 }).map((node) => node.outerHTML.slice(0, 160))"""
