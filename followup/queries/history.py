@@ -49,13 +49,16 @@ def history_for_student(enrollment: Enrollment) -> list[HistoryLine]:
     ]
 
 
-def history_for_staff(enrollment: Enrollment) -> list[HistoryLine]:
-    """This will tell the staff what happened: who, when, before → after."""
+def history_for_staff(enrollment: Enrollment, *, sees_address: bool) -> list[HistoryLine]:
+    """This will tell the staff what happened: who, when, before → after.
+
+    Who may not see address and contact reads only which data changed, not what they said.
+    """
     own = enrollment.student.user_id
     return [
         HistoryLine(
             entry.get_event_display(),
-            detail_of(entry.data),
+            detail_of(entry.data, sees_values=sees_address),
             entry.at,
             "El estudiante" if entry.by_id == own else str(entry.by or "El portal"),
         )
@@ -63,19 +66,21 @@ def history_for_staff(enrollment: Enrollment) -> list[HistoryLine]:
     ]
 
 
-def detail_of(data: dict[str, Any]) -> str:
-    """This will put what an entry holds into words: «Folio: A26-05-000148. Grupo: 101 → 102»."""
+def detail_of(data: dict[str, Any], *, sees_values: bool) -> str:
+    """This will put what an entry holds into words: «Folio: A26-05-000148. Grupo: 101 → 102».
+
+    Personal data that changed are named alone unless their values may be seen; an NSS is kept masked.
+    """
     said = [f"{label}: {data[key]}" for key, label in _LABELS.items() if data.get(key)]
-    said += [f"{name}: {before or '–'} → {after or '–'}" for name, before, after in _changes(data)]
+    changes = [_change(one) for one in data.get("changes", [])]
+    said += [_arrow(*change) if sees_values else change[0] for change in changes]
+    if data.get("after"):
+        said.append(_arrow("NSS", data.get("before"), data["after"]))
     return ". ".join(said)
 
 
-def _changes(data: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Each thing that changed with its value before and after."""
-    changes = [_change(one) for one in data.get("changes", [])]
-    if data.get("after"):
-        changes.append(("NSS", data.get("before"), data["after"]))
-    return changes
+def _arrow(name: str, before: Any, after: Any) -> str:
+    return f"{name}: {before or '–'} → {after or '–'}"
 
 
 def _change(one: dict[str, Any] | list[Any]) -> tuple[str, Any, Any]:

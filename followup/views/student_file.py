@@ -110,7 +110,7 @@ def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
     if tab == "documentos":
         return {"acuses": acuses_of(enrollment), "files": other_files_of(enrollment)}
     if tab == "historial":
-        return {"history": history_for_staff(enrollment)}
+        return {"history": history_for_staff(enrollment, sees_address=access.sees_address)}
     if tab == "mensajes":
         return {"notices": notices_about(enrollment)}
     rows = summary_of(enrollment, sees_nss=access.sees_nss, sees_address=access.sees_address)

@@ -210,6 +210,23 @@ def test_file_for_consulta_has_no_address_no_curp_and_no_way_to_the_nss(client, 
     assert not AccessEntry.objects.exists()
 
 
+@pytest.mark.parametrize(("role", "sees"), [(Role.CONSULTA, False), (Role.REVISOR, True)])
+def test_history_names_what_changed_and_says_it_to_who_sees_addresses(
+    client, plantel, stay, role, sees
+):
+    corrected = {"field": "Correo", "before": "a@correo.example", "after": "b@correo.example"}
+    listed = ["Teléfono", "6141000001", "6141000002"]
+    for event, change in ((Event.DATA_CORRECTED, corrected), (Event.ROSTER_CHANGED, listed)):
+        timeline.record(stay, event, by=None, at=NOW, data={"changes": [change]})
+    sign_in(client, role, plantel)
+
+    page = text(client.get(url("student_file", stay) + "?ver=historial"))
+
+    values = ("a@correo.example", "b@correo.example", "6141000001", "6141000002")
+    assert [value in page for value in values] == [sees] * 4
+    assert ("Correo" in page, "Teléfono" in page) == (True, True)
+
+
 def test_full_nss_is_shown_once_and_written_down_once(client, plantel, stay):
     user = sign_in(client, Role.REVISOR, plantel)
 
