@@ -20,19 +20,6 @@ from students.roster_file import Finding, RosterRow
 from students.states import Event
 
 BATCH = 5_000
-STUDENT_COLUMNS = ["curp", "given_names", "first_surname", "second_surname", "search_name"]
-ENROLLMENT_COLUMNS = [
-    "cycle",
-    "matricula",
-    "group",
-    "shift",
-    "semester",
-    "roster_email",
-    "roster_phone",
-    "declared_nss",
-    "enrolled_on",
-    "acuse_due_on",
-]
 
 
 @dataclass(frozen=True)
@@ -58,12 +45,13 @@ def import_rows(
 ) -> Imported:
     """This will write the clean rows of a roster: new students, and of known ones only what differs.
 
-    Imports of one plantel queue on its row, so two of the same file do what one does. Rows that the database
-    refuses (another plantel's student, a taken matrícula) are left out and returned as findings. All or
-    nothing: an error leaves no trace.
+    Imports of one plantel queue on its row, so two of the same file do what one does; the persons it knows are
+    held while it compares, so what they do meanwhile is not lost. Rows that the database refuses (another
+    plantel's student, a taken matrícula) are left out and returned as findings. All or nothing: an error
+    leaves no trace.
     """
     Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
-    plan = plan_import(plantel, cycle, rows)
+    plan = plan_import(plantel, cycle, rows, lock=True)
     deadlines = Deadlines(plantel, cycle)
     created = _create(plan, plantel, cycle, deadlines, now=now, today=today)
     _change(plan.changes, deadlines)
@@ -181,19 +169,32 @@ def _change(changes: list[Change], deadlines: Deadlines) -> None:
         if any(difference.key == "enrolled_on" for difference in change.differences):
             dates = (stay.acuse_due_on, stay.told_due_on, deadlines.of(stay.enrolled_on))
             stay.acuse_due_on = max(day for day in dates if day is not None)
+    of_person = [change for change in changes if _columns([change], of_person=True)]
+    of_stay = [change for change in changes if _columns([change], of_person=False)]
     Student.objects.bulk_create(
-        [change.enrollment.student for change in changes],
+        [change.enrollment.student for change in of_person],
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=STUDENT_COLUMNS,
+        update_fields=_columns(of_person, of_person=True),
     )
     Enrollment.objects.bulk_create(
-        [change.enrollment for change in changes],
+        [change.enrollment for change in of_stay],
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=ENROLLMENT_COLUMNS,
+        update_fields=_columns(of_stay, of_person=False),
+    )
+
+
+def _columns(changes: list[Change], *, of_person: bool) -> list[str]:
+    """This will return the columns in which any row differs: one list for all keeps the statements few.
+
+    The rows are locked, so a column that differs in another row alone is written as it was.
+    """
+    differences = [item for change in changes for item in change.differences]
+    return sorted(
+        {name for item in differences if item.is_of_person == of_person for name in item.columns}
     )
 
 

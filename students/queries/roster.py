@@ -51,6 +51,21 @@ class Difference:
     def label(self) -> str:
         return FIELDS[self.key].label if self.key in FIELDS else "Ciclo"
 
+    @property
+    def is_of_person(self) -> bool:
+        return self.key in STUDENT_FIELDS
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns to write, with those that follow from it."""
+        if self.key == "curp":
+            return ("curp",)
+        if self.is_of_person:
+            return (STUDENT_FIELDS[self.key], "search_name")
+        if self.key == "enrolled_on":
+            return ("enrolled_on", "acuse_due_on")
+        return (ENROLLMENT_FIELDS.get(self.key, self.key),)
+
     def masked(self) -> "Difference":
         """This will return it fit for the timeline, which holds no CURP and no full NSS."""
         if self.key == "curp":
@@ -88,12 +103,15 @@ class _Known:
     by_curp: dict[str, Student] = field(default_factory=dict)
 
 
-def plan_import(plantel: Plantel, cycle: SchoolCycle, rows: Sequence[RosterRow]) -> Plan:
+def plan_import(
+    plantel: Plantel, cycle: SchoolCycle, rows: Sequence[RosterRow], *, lock: bool = False
+) -> Plan:
     """This will compare clean rows with the database and say what importing them would do.
 
-    Reads a fixed number of times for each 5,000 rows. Nothing is written.
+    Reads a fixed number of times for each 5,000 rows. Nothing is written. `lock` holds the stays and persons
+    that were found until the end of the transaction, for who writes what the plan says.
     """
-    known = _load(rows)
+    known = _load(rows, lock=lock)
     plan = Plan()
     met: dict[int, int] = {}
     for row in rows:
@@ -115,15 +133,19 @@ def plan_import(plantel: Plantel, cycle: SchoolCycle, rows: Sequence[RosterRow])
     return plan
 
 
-def _load(rows: Sequence[RosterRow]) -> _Known:
+def _load(rows: Sequence[RosterRow], *, lock: bool) -> _Known:
     known = _Known()
     stays = Enrollment.objects.filter(state__in=OPEN_ENROLLMENT).select_related("student", "cycle")
+    persons = Student.objects.order_by("pk")
+    if lock:  # in the order in which a student's own changes lock: the stay, then the person
+        stays = stays.order_by("pk").select_for_update(of=("self", "student"))
+        persons = persons.select_for_update(of=("self",))
     for chunk in _chunks(row.matricula for row in rows):
         for stay in stays.filter(matricula__in=chunk):
             known.open_by_matricula[stay.matricula] = stay
             known.open_by_student[stay.student_id] = stay
     for chunk in _chunks(row.curp for row in rows if row.curp):
-        for student in Student.objects.filter(curp__in=chunk):
+        for student in persons.filter(curp__in=chunk):
             known.by_curp[student.curp or ""] = student
     missing = [
         student.pk for student in known.by_curp.values() if student.pk not in known.open_by_student

@@ -1,10 +1,12 @@
 """The roster against the database (security T19): all or nothing, only what differs, queued per plantel."""
 
+import re
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from common.transitions import TransitionNotAllowed
@@ -331,6 +333,66 @@ def test_import_rows_query_count_does_not_grow(plantel, cycle) -> None:
 
     assert counts[0] == counts[1]
     assert counts[2] <= counts[0] + 12  # SQLite splits long inserts
+
+
+@pytest.mark.parametrize(
+    ("told", "columns"),
+    [
+        ({"group": "102"}, {"students_enrollment": {"group"}}),
+        ({"second_surname": "Mar"}, {"students_student": {"second_surname", "search_name"}}),
+        (
+            {"enrolled_on": "2026-08-25", "curp": curp(9)},
+            {"students_student": {"curp"}, "students_enrollment": {"enrolled_on", "acuse_due_on"}},
+        ),
+    ],
+)
+def test_import_rows_writes_only_the_columns_that_differ(plantel, cycle, told, columns) -> None:
+    load(plantel, cycle, row(1))
+
+    with CaptureQueriesContext(connection) as queries:
+        load(plantel, cycle, row(1, **told))
+
+    written = {}
+    for query in queries:
+        table, conflict, assignments = query["sql"].partition(" ON CONFLICT")
+        if conflict:
+            names = re.findall(r'"(\w+)" = EXCLUDED', assignments)
+            written[table.split('"')[1]] = set(names)
+    assert written == columns
+
+
+@pytest.mark.django_db(transaction=True)
+def test_import_rows_holds_whom_it_compares(plantel, cycle) -> None:
+    """What a student types while the roster is compared waits for its end, and is not lost."""
+    load(plantel, cycle, row(1, curp=""))
+    seen: list[str] = []
+    typed = threading.Thread(target=type_curp, args=[curp(1), seen])
+
+    def type_once_compared(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if not typed.ident and sql.startswith("SELECT") and '"students_enrollment"' in sql:
+            typed.start()
+            typed.join(timeout=0.3)
+        return result
+
+    with connection.execute_wrapper(type_once_compared):
+        load(plantel, cycle, row(1, curp="", group="102", second_surname="Mar"))
+    typed.join()
+
+    stay = Enrollment.objects.get()
+    assert (stay.student.curp, stay.group, stay.student.second_surname) == (curp(1), "102", "Mar")
+    assert seen == ["Mar"]
+
+
+def type_curp(curp: str, seen: list[str]) -> None:
+    try:
+        with transaction.atomic():
+            student = Student.objects.select_for_update(of=("self",)).get()
+            student.curp = curp
+            student.save(update_fields=["curp"])
+            seen.append(student.second_surname)
+    finally:
+        connection.close()
 
 
 def test_plan_import_writes_nothing(plantel, cycle) -> None:
