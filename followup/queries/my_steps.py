@@ -17,6 +17,7 @@ from followup.stages import (
     STAGES,
     STEP_STATUS,
     STEPS,
+    YOURS,
     StageLink,
     StageText,
 )
@@ -63,11 +64,12 @@ class NextStep:
 
 @dataclass(frozen=True)
 class StepLine:
-    """One line of «Tu avance»; `status` is done, current, waiting or later."""
+    """One line of «Tu avance»; `status` is done, current, waiting or later, `url` where the line leads."""
 
     name: str
     tag: str
     status: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,11 +112,20 @@ def steps_of(enrollment: "StandingEnrollment") -> list[StepLine]:
     lines = []
     for number, name in enumerate(STEPS):
         tag = text.steps[number] if number < len(text.steps) else LATER
+        url = ""
+        if number == 0 and not _has_confirmed_data(enrollment):
+            tag, url = YOURS, reverse("students:continue_data")
         if number == 1 and enrollment.stage == Stage.S_02:
             name = NSS_BY_PLANTEL
         if tag:
-            lines.append(StepLine(name, tag, STEP_STATUS[tag]))
+            lines.append(StepLine(name, tag, STEP_STATUS[tag], url))
     return lines
+
+
+def _has_confirmed_data(enrollment: "StandingEnrollment") -> bool:
+    """An acuse handed over at the window may come before the data."""
+    data = getattr(enrollment, "data", None)
+    return data is not None and data.confirmed_at is not None
 
 
 def deadline_line(enrollment: "StandingEnrollment") -> DeadlineLine | None:

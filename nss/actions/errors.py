@@ -49,6 +49,12 @@ class UploadNotAsked(NSSRefusal):
     sentence = "Ya no hace falta subir tu acuse: tu plantel tiene tu NSS"
 
 
+class DataNotConfirmed(NSSRefusal):
+    """The student's own upload comes after the data: with them the manifestación and the aviso are accepted."""
+
+    sentence = "Primero confirma tus datos; después sube tu acuse"
+
+
 class AnswerNotAsked(NSSRefusal):
     """The question about the NSS no longer waits for an answer."""
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from common.transitions import TransitionNotAllowed, check
 from common.uploads.kinds import DOCUMENT
 from notices.actions import cancel, queue
-from nss.actions.errors import AnswerNotAsked, UploadNotAsked
+from nss.actions.errors import AnswerNotAsked, DataNotConfirmed, UploadNotAsked
 from nss.actions.steps import about, lock_acuse, lock_request, recipient_of
 from nss.models import Acuse, NSSRequest
 from nss.queries.acuses import may_retype
@@ -20,7 +20,7 @@ from students import timeline
 from students.access import is_open
 from students.actions.files import CheckedFile, checked_upload, keep_file
 from students.identity.nss import parse_nss
-from students.models import Enrollment
+from students.models import Enrollment, StudentData
 from students.states import Event
 
 
@@ -31,11 +31,11 @@ def upload_acuse(
 
     `key` names one press of the button: uploading under it again returns the first row and stores nothing.
     The file is checked before the transaction, which holds no lock meanwhile. Raises UploadRefused (see
-    students.actions.files) and UploadNotAsked.
+    students.actions.files), UploadNotAsked and DataNotConfirmed.
     """
     if (twin := _sent_before(enrollment, key)) is not None:
         return twin
-    _check_is_asked(enrollment)
+    check_own_upload(enrollment)
     with checked_upload(upload, DOCUMENT, enrollment=enrollment) as file, transaction.atomic():
         return _keep_draft(enrollment, file, key=key, by=by, now=now)
 
@@ -45,7 +45,7 @@ def upload_acuse_for_student(
 ) -> Acuse:
     """This will take an acuse handed over on paper: uploaded and sent at once in the name of the student.
 
-    Raises what upload_acuse and send_acuse raise.
+    The data may still be missing: the student confirms them later. Raises UploadRefused and UploadNotAsked.
     """
     if (twin := _sent_before(enrollment, key)) is not None:
         return twin
@@ -61,7 +61,7 @@ def send_acuse(acuse: Acuse, *, by: User, now: datetime, is_claimed_own: bool = 
 
     What was in review before is replaced. Sending twice is sending once. `is_claimed_own` is «es mío»,
     said although the machine read somebody else's CURP. Raises TransitionNotAllowed for a refused or
-    replaced file.
+    replaced file, UploadNotAsked, and DataNotConfirmed for what the student sends before the data.
     """
     acuse = lock_acuse(acuse)
     if acuse.state == AcuseState.RECEIVED:
@@ -69,6 +69,8 @@ def send_acuse(acuse: Acuse, *, by: User, now: datetime, is_claimed_own: bool = 
     enrollment = acuse.request.enrollment
     if acuse.request.state == RequestState.PROVEN or not is_open(enrollment):
         raise UploadNotAsked
+    if by.pk == enrollment.student.user_id:
+        _check_data(enrollment)
     if acuse.state != AcuseState.DRAFT:
         raise TransitionNotAllowed(acuse.state, AcuseState.RECEIVED)
     _replace(acuse.request, AcuseState.RECEIVED)
@@ -129,6 +131,12 @@ def answer_nss(
     return acuse
 
 
+def check_own_upload(enrollment: Enrollment) -> None:
+    """This will raise UploadNotAsked or DataNotConfirmed when the student has nothing to upload now."""
+    _check_is_asked(enrollment)
+    _check_data(enrollment)
+
+
 def _sent_before(enrollment: Enrollment, key: str) -> Acuse | None:
     return Acuse.objects.filter(upload_key=_key(enrollment, key)).first()
 
@@ -142,6 +150,11 @@ def _check_is_asked(enrollment: Enrollment) -> None:
     is_proven = NSSRequest.objects.filter(enrollment=enrollment, state=RequestState.PROVEN).exists()
     if is_proven or not is_open(enrollment):
         raise UploadNotAsked
+
+
+def _check_data(enrollment: Enrollment) -> None:
+    if not StudentData.objects.filter(enrollment=enrollment, confirmed_at__isnull=False).exists():
+        raise DataNotConfirmed
 
 
 def _keep_draft(
@@ -177,7 +190,7 @@ def _receive(acuse: Acuse, *, now: datetime) -> None:
     acuse.review_due_on = review_promised(enrollment, received_on=today)
     cancel(about(enrollment), messages=["M-08"])
     queue(
-        f"acuse:{acuse.pk}:received:{int(now.timestamp())}",
+        f"acuse:{acuse.pk}:received:{now.isoformat()}",
         "M-06",
         to=recipient_of(enrollment),
         plantel=enrollment.plantel,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from common.dates import long_date, weekday_date
 from common.uploads.refusals import Refusal, sentence_of
-from nss.actions.errors import REFUSALS
+from nss.actions.errors import REFUSALS, DataNotConfirmed, UploadNotAsked
 from nss.actions.upload import answer_nss, claim_acuse, send_acuse
 from nss.forms.reading import ReadNSSForm, TypedNSSForm
 from nss.models import Acuse, Reading
@@ -23,6 +23,7 @@ from nss.queries.acuses import (
 from nss.queries.question import Question, quality_hints, question_of
 from nss.states import AcuseState, NSSAnswer
 from nss.views.pictures import crop_of, pictures_of
+from nss.views.upload import not_asked
 from school.access import SignedInRequest
 from students.access import student_page
 from students.models import Enrollment
@@ -100,6 +101,8 @@ def _send(request: SignedInRequest, acuse: Acuse) -> HttpResponse:
     is_own = "es_mio" in request.POST
     try:
         sent = send_acuse(acuse, by=request.user, now=timezone.now(), is_claimed_own=is_own)
+    except (UploadNotAsked, DataNotConfirmed) as refused:
+        return not_asked(request, refused)
     except REFUSALS:
         return redirect("nss:confirm")
     if question_of(sent, reading_of(sent)) in {Question.CONFIRM, Question.TYPE}:

@@ -94,6 +94,14 @@ def test_my_steps_tags_the_steps(client, stage, tags):
     assert tags in read(client, at_stage(stage))
 
 
+def test_my_steps_still_asks_for_the_data_after_an_acuse_at_the_window(client):
+    stay = AcuseFactory(request__enrollment=current(confirmed=False)).request.enrollment
+
+    page = read(client, stay)
+
+    assert "Confirma tus datos Te toca Saca tu NSS Listo Sube tu acuse En espera" in page
+
+
 def test_my_steps_of_a_stay_that_is_over_shows_no_steps(client):
     assert "Tu avance" not in read(client, at_stage(Stage.S_14))
 

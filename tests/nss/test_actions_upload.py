@@ -10,7 +10,7 @@ from PIL import Image
 
 from common.transitions import TransitionNotAllowed
 from notices.models import Notice
-from nss.actions.errors import AnswerNotAsked, UploadNotAsked
+from nss.actions.errors import AnswerNotAsked, DataNotConfirmed, UploadNotAsked
 from nss.actions.upload import (
     answer_nss,
     claim_acuse,
@@ -169,6 +169,35 @@ def test_upload_acuse_of_a_stay_that_is_over(student, enrollment):
 
     with pytest.raises(UploadNotAsked):
         upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+
+
+def test_upload_acuse_before_the_data():
+    stay = EnrollmentFactory()
+
+    with pytest.raises(DataNotConfirmed):
+        upload_acuse(stay, upload=photo(), key="key-00001", by=stay.student.user, now=NOW)
+
+    assert Acuse.objects.count() == 0
+
+
+def test_send_acuse_before_the_data():
+    stay = EnrollmentFactory()
+    draft = AcuseFactory(request__enrollment=stay, draft=True)
+
+    with pytest.raises(DataNotConfirmed):
+        send_acuse(draft, by=stay.student.user, now=NOW)
+
+    draft.refresh_from_db()
+    assert (draft.state, Notice.objects.count()) == (AcuseState.DRAFT, 0)
+
+
+def test_upload_acuse_for_student_before_the_data():
+    stay = EnrollmentFactory()
+    responsable = staff(Role.RESPONSABLE, stay.plantel)
+
+    acuse = upload_acuse_for_student(stay, upload=photo(), key="key-00001", by=responsable, now=NOW)
+
+    assert acuse.state == AcuseState.RECEIVED
 
 
 def test_upload_acuse_for_student_is_in_review_at_once(enrollment):

@@ -332,3 +332,25 @@ def test_own_pages_write_no_access_entry(client, student, enrollment):
     client.get(READING)
 
     assert AccessEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_upload_before_the_data_leads_to_the_data(client, method):
+    client.force_login(EnrollmentFactory().student.user)
+    data = {"acuse": photo(), "key": "key-00001"} if method == "post" else {}
+
+    answer = getattr(client, method)(UPLOAD, data, follow=True)
+
+    assert answer.redirect_chain[0][0] == reverse("students:continue_data")
+    assert "Primero confirma tus datos; después sube tu acuse" in words(answer)
+    assert Acuse.objects.count() == 0
+
+
+def test_send_before_the_data_leads_to_the_data(client):
+    stay = EnrollmentFactory()
+    AcuseFactory(request__enrollment=stay, draft=True)
+    client.force_login(stay.student.user)
+
+    answer = client.post(CONFIRM)
+
+    assert answer.url == reverse("students:continue_data")
