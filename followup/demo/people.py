@@ -138,7 +138,7 @@ class Population:
             estado=place.estado,
             street=chance.choice(names.STREETS),
             exterior_number=str(chance.randint(1, 980)),
-            interior_number=f"Int. {chance.randint(1, 40)}" if chance.random() < 0.2 else "",
+            interior_number=str(chance.randint(1, 40)) if chance.random() < 0.2 else "",
         )
 
 
