@@ -47,6 +47,14 @@ class UploadNotAsked(NSSRefusal):
     """Nothing is to be uploaded at this stage of the trámite."""
 
     sentence = "Ya no hace falta subir tu acuse: tu plantel tiene tu NSS"
+    staff_sentence = "Ya no hace falta subir el acuse: el plantel tiene el NSS. Revisar la ficha"
+
+
+class StayIsOver(UploadNotAsked):
+    """The stay no longer lets anybody upload."""
+
+    sentence = "Tu trámite ya no está abierto. Si crees que es un error, pregunta a tu plantel"
+    staff_sentence = "El trámite del estudiante ya no está abierto. Revisar su ficha"
 
 
 class DataNotConfirmed(NSSRefusal):

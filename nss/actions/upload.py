@@ -8,7 +8,7 @@ from django.db import transaction
 from common.transitions import TransitionNotAllowed, check
 from common.uploads.kinds import DOCUMENT
 from notices.actions import cancel, queue
-from nss.actions.errors import AnswerNotAsked, DataNotConfirmed, UploadNotAsked
+from nss.actions.errors import AnswerNotAsked, DataNotConfirmed, StayIsOver, UploadNotAsked
 from nss.actions.steps import about, lock_acuse, lock_request, recipient_of
 from nss.models import Acuse, NSSRequest
 from nss.queries.acuses import may_retype
@@ -67,8 +67,7 @@ def send_acuse(acuse: Acuse, *, by: User, now: datetime, is_claimed_own: bool = 
     if acuse.state == AcuseState.RECEIVED:
         return acuse
     enrollment = acuse.request.enrollment
-    if acuse.request.state == RequestState.PROVEN or not is_open(enrollment):
-        raise UploadNotAsked
+    _check_open(enrollment, acuse.request)
     if by.pk == enrollment.student.user_id:
         _check_data(enrollment)
     if acuse.state != AcuseState.DRAFT:
@@ -146,9 +145,20 @@ def _key(enrollment: Enrollment, key: str) -> str:
 
 
 def _check_is_asked(enrollment: Enrollment) -> None:
-    """Before the work of checking a file; whoever holds the lock asks again."""
-    is_proven = NSSRequest.objects.filter(enrollment=enrollment, state=RequestState.PROVEN).exists()
-    if is_proven or not is_open(enrollment):
+    """Before the work of checking a file; whoever holds the lock asks again.
+
+    A number known before the stay, for which no request was opened, needs no acuse.
+    """
+    request = NSSRequest.objects.filter(enrollment=enrollment).first()
+    if request is None and enrollment.student.nss and is_open(enrollment):
+        raise UploadNotAsked
+    _check_open(enrollment, request)
+
+
+def _check_open(enrollment: Enrollment, request: NSSRequest | None) -> None:
+    if not is_open(enrollment):
+        raise StayIsOver
+    if request is not None and request.state == RequestState.PROVEN:
         raise UploadNotAsked
 
 
@@ -163,8 +173,7 @@ def _keep_draft(
     request = lock_request(enrollment, now=now)
     if (twin := _sent_before(enrollment, key)) is not None:
         return twin
-    if request.state == RequestState.PROVEN or not is_open(enrollment):
-        raise UploadNotAsked
+    _check_open(enrollment, request)
     stored = keep_file(file, enrollment=enrollment, plantel=enrollment.plantel, by=by, now=now)
     _replace(request, AcuseState.DRAFT)
     acuse = Acuse.objects.create(

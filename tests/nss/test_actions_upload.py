@@ -10,7 +10,7 @@ from PIL import Image
 
 from common.transitions import TransitionNotAllowed
 from notices.models import Notice
-from nss.actions.errors import AnswerNotAsked, DataNotConfirmed, UploadNotAsked
+from nss.actions.errors import AnswerNotAsked, DataNotConfirmed, StayIsOver, UploadNotAsked
 from nss.actions.upload import (
     answer_nss,
     claim_acuse,
@@ -18,7 +18,7 @@ from nss.actions.upload import (
     upload_acuse,
     upload_acuse_for_student,
 )
-from nss.models import Acuse
+from nss.models import Acuse, NSSRequest
 from nss.states import AcuseState, NSSAnswer, RequestState, ReturnReason
 from school.states import Role
 from students.actions.files import UploadRefused, absolute
@@ -163,11 +163,37 @@ def test_upload_acuse_after_the_nss_is_proven(enrollment, student):
     assert enrollment.files.count() == 0
 
 
+@pytest.mark.parametrize("upload", [upload_acuse, upload_acuse_for_student])
+def test_upload_acuse_of_a_number_known_before(enrollment, student, upload):
+    enrollment.student.nss = nss(3)
+    enrollment.student.save()
+
+    with pytest.raises(UploadNotAsked):
+        upload(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+
+    assert enrollment.files.count() == 0
+    assert not NSSRequest.objects.filter(enrollment=enrollment).exists()
+
+
+def test_upload_acuse_of_a_known_number_after_a_return(enrollment, student):
+    AcuseFactory(
+        request__enrollment=enrollment,
+        state=AcuseState.RETURNED,
+        return_reason=ReturnReason.UNREADABLE,
+    )
+    enrollment.student.nss = nss(3)
+    enrollment.student.save()
+
+    acuse = upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+
+    assert (acuse.state, acuse.version) == (AcuseState.DRAFT, 2)
+
+
 def test_upload_acuse_of_a_stay_that_is_over(student, enrollment):
     enrollment.state = EnrollmentState.WITHDRAWN
     enrollment.save()
 
-    with pytest.raises(UploadNotAsked):
+    with pytest.raises(StayIsOver):
         upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
 
 
