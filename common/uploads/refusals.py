@@ -46,6 +46,16 @@ _DOCUMENT_SENTENCES = {
     Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
     Refusal.PDF_ENCRYPTED: "El PDF tiene contraseña. Súbelo sin contraseña o mándanos una foto",
 }
+_STAFF = "No pudimos abrir el archivo. Escanear o fotografiar la hoja y subirla"
+_STAFF_SENTENCES = {
+    Refusal.EMPTY: "El archivo está vacío. Revisarlo y subirlo otra vez",
+    Refusal.TYPE_NOT_ALLOWED: "El archivo debe ser PDF, JPG o PNG",
+    Refusal.TOO_LARGE: "El archivo debe pesar menos de {limit}; este pesa {size}",
+    Refusal.TOO_MANY_FILES: "El estudiante llegó al límite de archivos. Avisar a administración",
+    Refusal.ALREADY_SENT: "Este mismo archivo ya se envió. Elegir otro o revisar la ficha",
+    Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
+    Refusal.PDF_ENCRYPTED: "El PDF tiene contraseña. Guardarlo sin contraseña o fotografiar la hoja",
+}
 _TABLE = "No pudimos abrir el archivo. Guardarlo otra vez como .xlsx y subirlo"
 _TABLE_SENTENCES = {
     Refusal.EMPTY: "El archivo está vacío. Revisarlo y subirlo otra vez",
@@ -73,14 +83,21 @@ class Refused(Exception):
         self.code = code
         self.details = details
 
-    def sentence(self, *, table: bool = False) -> str:
-        """Say in Spanish what happened and how to fix it: *tú* on documents, infinitives on tables."""
-        return sentence_of(self.code, table=table, **self.details)
+    def sentence(self, *, table: bool = False, staff: bool = False) -> str:
+        """Say in Spanish what happened and how to fix it: *tú* on documents, infinitives on tables and to staff."""
+        return sentence_of(self.code, table=table, staff=staff, **self.details)
 
 
-def sentence_of(code: Refusal, *, table: bool = False, **details: str | int) -> str:
-    """Return the sentence of a refusal; `details` fill the figures that some sentences name."""
-    sentences, otherwise = (_TABLE_SENTENCES, _TABLE) if table else (_DOCUMENT_SENTENCES, _DOCUMENT)
+def sentence_of(
+    code: Refusal, *, table: bool = False, staff: bool = False, **details: str | int
+) -> str:
+    """Return the sentence of a refusal; `details` fill the figures that some sentences name.
+
+    `staff` is a document that somebody uploads for the student.
+    """
+    sentences, otherwise = (_DOCUMENT_SENTENCES, _DOCUMENT)
+    if table or staff:
+        sentences, otherwise = (_TABLE_SENTENCES, _TABLE) if table else (_STAFF_SENTENCES, _STAFF)
     try:
         return sentences.get(code, otherwise).format(**details)
     except KeyError:

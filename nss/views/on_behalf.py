@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from nss.actions.errors import REFUSALS
+from nss.actions.errors import REFUSALS, UploadNotAsked
 from nss.actions.register import register_nss
 from nss.actions.upload import upload_acuse_for_student
 from nss.forms.register import RegisterNSSForm
@@ -28,7 +28,9 @@ def upload_for_student(request: SignedInRequest, public_id: str) -> HttpResponse
             sent = upload_acuse_for_student(
                 enrollment, upload=upload, key=key, by=request.user, now=timezone.now()
             )
-        except (UploadRefused, *REFUSALS) as refused:
+        except (UploadRefused, UploadNotAsked) as refused:
+            form.add_error("acuse", refused.staff_sentence)
+        except REFUSALS as refused:
             form.add_error("acuse", refused.sentence)
         else:
             return redirect("nss:review_acuse", sent.public_id)

@@ -49,6 +49,7 @@ class UploadRefused(Exception):
         super().__init__(refused.code.value)
         self.code = refused.code
         self.sentence = refused.sentence(table=is_table)
+        self.staff_sentence = refused.sentence(table=is_table, staff=True)
 
 
 @dataclass(frozen=True)

@@ -139,9 +139,9 @@ def test_check_size_refuses_empty():
 
 
 @pytest.mark.parametrize("code", list(Refusal))
-@pytest.mark.parametrize("table", [True, False])
-def test_sentence_of_every_refusal_is_whole(code, table):
-    sentence = sentence_of(code, table=table, limit="10 MB", size="14 MB")
+@pytest.mark.parametrize("who", [{}, {"table": True}, {"staff": True}])
+def test_sentence_of_every_refusal_is_whole(code, who):
+    sentence = sentence_of(code, **who, limit="10 MB", size="14 MB")
 
     assert sentence[0].isupper()
     assert "{" not in sentence

@@ -6,6 +6,7 @@ from django.urls import reverse
 from nss.models import Acuse, NSSRequest
 from nss.states import AcuseState, ProofRoute
 from school.states import Role
+from students.states import EnrollmentState
 from tests.factories.school import staff
 from tests.factories.students import EnrollmentFactory, StudentFactory, nss
 from tests.nss.test_actions_upload import photo
@@ -57,7 +58,25 @@ def test_upload_for_student_refused_file(client, responsable, enrollment):
 
     page = client.post(at("upload_for_student", enrollment), {"acuse": upload, "key": "key-00001"})
 
-    assert "No pudimos abrir el archivo" in words(page)
+    assert "No pudimos abrir el archivo. Escanear o fotografiar la hoja y subirla" in words(page)
+
+
+def test_upload_for_student_who_needs_none(client, responsable, enrollment):
+    enrollment.student.nss = nss(4)
+    enrollment.student.save()
+
+    page = client.post(at("upload_for_student", enrollment), {"acuse": photo(), "key": "key-00001"})
+
+    assert "Ya no hace falta subir el acuse: el plantel tiene el NSS" in words(page)
+
+
+def test_upload_for_student_whose_stay_is_over(client, responsable, enrollment):
+    enrollment.state = EnrollmentState.WITHDRAWN
+    enrollment.save()
+
+    page = client.post(at("upload_for_student", enrollment), {"acuse": photo(), "key": "key-00001"})
+
+    assert "El trámite del estudiante ya no está abierto" in words(page)
 
 
 def test_register_nss_is_confirmed_with_the_name_in_sight(client, responsable, enrollment):
