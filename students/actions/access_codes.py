@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from notices.actions import Recipient, queue
+from notices.actions import NothingToTell, Recipient, queue
 from notices.models import Notice
 from papers.actions import queue_print_job
 from papers.models import PrintJob
@@ -14,7 +14,7 @@ from papers.states import PaperKind
 from school.models import Plantel, User
 from students import access_codes, timeline
 from students.models import AccessCode, Enrollment, RosterImport, TimelineEntry
-from students.queries.access_codes import slips_wanted
+from students.queries.access_codes import slips_wanted, wants_mail_code
 from students.queries.roster import ACTIVATION, to_activate
 from students.states import CodeChannel, Event
 
@@ -91,9 +91,17 @@ def void_codes(enrollment: Enrollment, *, now: datetime) -> None:
     ).update(voided_at=now)
 
 
+@transaction.atomic
 def mint_mail_code(notice: Notice, *, now: datetime) -> dict[str, str]:
-    """This will make the code of one M-01 at its delivery; a second delivery voids the first one's code."""
-    enrollment = Enrollment.objects.get(pk=notice.context["enrollment"])
+    """This will make the code of one M-01 at its delivery; a second delivery voids the first one's code.
+
+    Raises NothingToTell for who confirmed an address meanwhile, or whose account is closed.
+    """
+    enrollment = Enrollment.objects.select_for_update(of=("self",)).get(
+        pk=notice.context["enrollment"]
+    )
+    if not wants_mail_code(enrollment):
+        raise NothingToTell
     codes = issue_codes([enrollment], CodeChannel.MAIL, by=None, now=now)
     return {"code": access_codes.grouped(codes[enrollment.pk])}
 

@@ -28,6 +28,7 @@ from students.actions.sign_in_limits import (
     shared_limits,
 )
 from students.models import AccessCode, Enrollment, StudentData
+from students.queries.roster import ACTIVATION
 from students.queries.sign_in import (
     data_of,
     has_trusted_mailbox,
@@ -224,7 +225,7 @@ def void_sign_in_codes(enrollment: Enrollment, *, now: datetime) -> None:
 def leave_mailbox(enrollment: Enrollment, *, now: datetime) -> None:
     """This will end every secret on its way to an address that the student gives up."""
     void_sign_in_codes(enrollment, now=now)
-    cancel(about_of(enrollment), messages=["M-00"])
+    cancel(about_of(enrollment), messages=["M-00", ACTIVATION])
 
 
 def about_of(enrollment: Enrollment) -> str:
@@ -256,6 +257,7 @@ def _confirm_mailbox(enrollment: Enrollment, *, now: datetime) -> None:
     if data is None or not data.email:
         return
     void_codes(enrollment, now=now)  # also one reprinted for who found the way back to the mailbox
+    cancel(about_of(enrollment), messages=[ACTIVATION])
     if data.email_confirmed_at:
         return
     data.email_confirmed_at = now
@@ -308,7 +310,7 @@ def _queue_sign_in(enrollment: Enrollment, *, now: datetime) -> None:
 def _queue_activation(enrollment: Enrollment, *, now: datetime) -> None:
     queue(
         f"activation:{public_id()}",
-        "M-01",
+        ACTIVATION,
         to=Recipient(enrollment.roster_email, enrollment.student.full_name),
         plantel=enrollment.plantel,
         about=about_of(enrollment),

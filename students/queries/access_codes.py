@@ -53,3 +53,12 @@ def groups_to_print(plantel: Plantel) -> list[GroupSlips]:
         .order_by("group")
     )
     return [GroupSlips(row["group"], row["students"], row["without_slip"]) for row in rows]
+
+
+def wants_mail_code(enrollment: Enrollment) -> bool:
+    """This will tell whether a mailed code may open the account: no address confirmed yet, not closed."""
+    return (
+        Enrollment.objects.filter(pk=enrollment.pk, student__user__is_active=True)
+        .exclude(data__email_confirmed_at__isnull=False)
+        .exists()
+    )

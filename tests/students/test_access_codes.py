@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from notices.actions import NothingToTell
 from notices.models import Notice
 from papers.states import PaperKind
 from school.states import Role
@@ -147,6 +148,19 @@ def test_mint_mail_code_at_each_delivery_voids_the_one_before(stay) -> None:
     row = stay.access_codes.get(voided_at__isnull=True)
     assert row.code_hmac == hash_of(second["code"], stay.pk, CodeChannel.MAIL)
     assert Notice.objects.get().context == {"enrollment": stay.pk}
+
+
+@pytest.mark.parametrize(
+    "told", [{"confirmed": True}, {"student__user__is_active": False}], ids=["confirmed", "closed"]
+)
+def test_mint_mail_code_that_nobody_wants_any_more(plantel, told) -> None:
+    stay = EnrollmentFactory(plantel=plantel, **told)
+    notice = NoticeFactory(message="M-01", context={"enrollment": stay.pk})
+
+    with pytest.raises(NothingToTell):
+        mint_mail_code(notice, now=NOW)
+
+    assert live(stay) == []
 
 
 def test_queue_slips_of_whole_groups(plantel, responsable) -> None:

@@ -14,6 +14,7 @@ from students.actions.access_codes import hash_of, issue_codes
 from students.actions.sign_in_limits import Visitor
 from students.models import AccessCode, TimelineEntry
 from students.states import CodeChannel, EnrollmentState, Event
+from tests.factories.notices import NoticeFactory
 from tests.factories.students import EnrollmentFactory, StudentDataFactory
 
 NOW = datetime(2026, 8, 27, 15, 0, tzinfo=UTC)
@@ -308,6 +309,18 @@ def test_sign_in_with_mailed_code_confirms_the_address_and_ends_the_slip():
         enter(enrollment, paper)
 
 
+def test_sign_in_with_mailed_code_cancels_the_activation_on_its_way():
+    enrollment = unconfirmed()
+    enrollment.roster_email = enrollment.data.email
+    enrollment.save(update_fields=["roster_email"])
+    actions.request_lost_code(enrollment.roster_email, visitor=HOME, now=NOW)
+    code = mailed(enrollment)["code"]
+
+    actions.sign_in_with_mailed_code(enrollment.matricula, code, visitor=HOME, now=NOW)
+
+    assert Notice.objects.get(message="M-01").state == NoticeState.CANCELLED
+
+
 def test_sign_in_with_mailed_code_works_once():
     enrollment = StudentDataFactory().enrollment
     code = mailed(enrollment)["code"]
@@ -522,9 +535,11 @@ def test_request_lost_code_three_an_hour():
 def test_leave_mailbox_ends_what_is_on_its_way():
     enrollment = StudentDataFactory().enrollment
     code = mailed(enrollment)["code"]
+    NoticeFactory(message="M-01", about=f"enrollment:{enrollment.pk}")
 
     actions.leave_mailbox(enrollment, now=NOW)
 
-    assert Notice.objects.get().state == NoticeState.CANCELLED
+    states = Notice.objects.values_list("message", "state").order_by("message")
+    assert list(states) == [("M-00", NoticeState.CANCELLED), ("M-01", NoticeState.CANCELLED)]
     with pytest.raises(actions.WrongMailedCode):
         actions.sign_in_with_mailed_code(enrollment.matricula, code, visitor=HOME, now=NOW)
