@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from followup.models import StudentReport
-from followup.queries.scope import SESSION_KEY
 from followup.states import ATTEMPT_KINDS
 from nss.models import Acuse
 from nss.states import AcuseState
 from school.access import Ability, abilities_of, planteles_with
 from school.models import Plantel, User
 from school.queries.planteles import contact_of
+from school.queries.scope import SESSION_KEY
 from school.queries.texts import current_text
 from school.states import TextKind
 from students.access import own_enrollment

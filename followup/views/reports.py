@@ -17,10 +17,10 @@ from followup.forms.staff import AnswerForm, SubdelegacionNSSForm
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
 from followup.queries.reports import REPORT_FILTERS, filter_reports, reports_for
-from followup.queries.scope import working_planteles
 from nss.queries.queue import reviewable
 from nss.states import RequestState
 from school.access import Ability, SignedInRequest, may, require, staff_page
+from school.queries.scope import working_planteles
 
 PAGE = 50
 

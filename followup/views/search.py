@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from followup.queries.scope import all_planteles
 from followup.queries.search import MOST_RESULTS, find_exact, find_students, in_words
 from followup.states import Stage
 from school.access import Ability, SignedInRequest, abilities_of, staff_page
+from school.queries.scope import all_planteles
 
 LONGEST = 80
 

@@ -8,9 +8,9 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from followup.forms.staff import StudentFilterForm
-from followup.queries.scope import working_planteles
 from followup.queries.students import FILTERS, StudentFilter, groups_in, student_list
 from school.access import Ability, SignedInRequest, staff_page
+from school.queries.scope import working_planteles
 
 PAGE = 50
 

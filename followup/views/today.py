@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from followup.queries.scope import SESSION_KEY, working_planteles
 from followup.queries.today import counts_by_plantel, due_days, last_movements, work_rows
 from school.access import Ability, SignedInRequest, abilities_of, planteles_with, staff_page
+from school.queries.scope import SESSION_KEY, working_planteles
 
 
 @require_safe

@@ -18,8 +18,9 @@ from nss.queries.queue import (
 from nss.queries.reasons import return_reasons
 from nss.states import AcuseState, ReturnReason
 from nss.views.pictures import pictures_of
-from school.access import SignedInRequest
+from school.access import Ability, SignedInRequest
 from school.models import User
+from school.queries.scope import chosen_clave
 
 UNDO_SECONDS = 10
 
@@ -29,7 +30,7 @@ def queue_filter(request: SignedInRequest) -> QueueFilter:
     part = request.GET.get("cola", "")
     return QueueFilter(
         part=part if part in Part.values else "",
-        plantel=request.GET.get("plantel", "") or request.session.get("plantel", ""),
+        plantel=request.GET.get("plantel", "") or chosen_clave(request, Ability.REVIEW_ACUSE),
         group=request.GET.get("grupo", ""),
     )
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from papers.models import PrintJob
 from school.access import Ability, SignedInRequest, planteles_with, staff_page
 from school.models import Plantel
+from school.queries.scope import working_planteles
 from students.actions.access_codes import MayNotEnter, NoSlips, queue_slips
 from students.actions.access_codes import reissue_slip_code as reissue
 from students.forms.roster import SlipsForm
@@ -17,10 +18,11 @@ from students.queries.enrollments import enrollments_for
 
 
 def _plantel_of(request: SignedInRequest) -> Plantel:
-    """This will return the plantel asked for among those whose codes the person may print."""
-    planteles = planteles_with(request.user, Ability.PRINT_CODES)
+    """This will return the plantel asked for, else the one of the bar, whose codes the person may print."""
     asked = request.GET.get("plantel")
-    return get_object_or_404(planteles, number=asked) if asked else planteles[0]
+    if asked:
+        return get_object_or_404(planteles_with(request.user, Ability.PRINT_CODES), number=asked)
+    return working_planteles(request, Ability.PRINT_CODES)[0]
 
 
 @staff_page(Ability.PRINT_CODES)

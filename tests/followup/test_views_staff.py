@@ -145,6 +145,22 @@ def test_a_chosen_plantel_that_is_taken_away_is_forgotten(client, plantel, stay)
     assert stay.student.list_name in text(client.get(url("students")))
 
 
+def test_a_chosen_plantel_narrows_slips_and_review_only_where_it_is_allowed(client, plantel):
+    user = sign_in(client, Role.RESPONSABLE, plantel)
+    other = MembershipFactory(user=user, role=Role.RESPONSABLE, plantel=PlantelFactory()).plantel
+    read = MembershipFactory(user=user, role=Role.CONSULTA, plantel=PlantelFactory()).plantel
+    acuses = [AcuseFactory(request__enrollment__plantel=one) for one in (plantel, other)]
+    seen = []
+
+    for one in (plantel, other, read):
+        client.post(url("choose_plantel"), {"plantel": one.clave})
+        slips = client.get(reverse("students:print_slips")).context["plantel"]
+        address = reverse("nss:review_acuse", args=[acuses[0].public_id])
+        seen.append((slips, client.get(address).context["total"]))
+
+    assert seen == [(plantel, 1), (other, 1), (plantel, 2)]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_today_takes_a_fixed_number_of_queries(client, plantel, rows, django_assert_num_queries):
     for _ in range(rows):

@@ -11,11 +11,15 @@ SESSION_KEY = "plantel"
 def working_planteles(request: SignedInRequest, ability: Ability) -> QuerySet[Plantel]:
     """This will return the planteles of the person, narrowed to the chosen one while it is still allowed."""
     allowed = planteles_with(request.user, ability)
-    chosen = request.session.get(SESSION_KEY)
-    if not chosen:
-        return allowed
-    narrowed = allowed.filter(clave=chosen)
-    return narrowed if narrowed.exists() else allowed
+    chosen = chosen_clave(request, ability)
+    return allowed.filter(clave=chosen) if chosen else allowed
+
+
+def chosen_clave(request: SignedInRequest, ability: Ability) -> str:
+    """This will return the clave of the plantel chosen in the bar, empty when none is or may be."""
+    chosen: str = request.session.get(SESSION_KEY, "")
+    is_allowed = chosen and planteles_with(request.user, ability).filter(clave=chosen).exists()
+    return chosen if is_allowed else ""
 
 
 def all_planteles(request: SignedInRequest, ability: Ability) -> QuerySet[Plantel]:
