@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 
 from common.dates import weekday_date
@@ -23,10 +24,10 @@ from followup.stages import (
 )
 from followup.states import Ball, Stage
 from nss.models import Acuse
-from nss.queries.acuses import current_acuse, may_retype
+from nss.queries.acuses import TO_CORRECT, may_retype
 from nss.queries.deadlines import acuse_deadline
 from nss.queries.reasons import reason_words
-from nss.states import AcuseState
+from nss.states import AcuseState, ReturnReason
 from school.queries.planteles import Contact, calendar_of
 from school.states import DayCount
 from students.deadlines import Due, Rule, days_left
@@ -181,13 +182,10 @@ def _until(enrollment: "StandingEnrollment") -> str:
 
 
 def _acuse_of(enrollment: "StandingEnrollment") -> Acuse | None:
-    """The acuse that decides the stage; a newer file that did not open counts for nothing."""
-    wanted = AcuseState.RECEIVED if enrollment.stage == Stage.S_04 else AcuseState.RETURNED
-    current = current_acuse(enrollment)
-    if current and current.state == wanted:
-        return current
+    """The acuse that decides the stage; a newer file that was never sent and did not open counts for nothing."""
+    wanted = Q(state=AcuseState.RECEIVED) if enrollment.stage == Stage.S_04 else TO_CORRECT
     return (
-        Acuse.objects.filter(request__enrollment=enrollment, state=wanted)
+        Acuse.objects.filter(wanted, request__enrollment=enrollment)
         .select_related("request")
         .order_by("-version")
         .first()
@@ -203,8 +201,10 @@ def _acuse_values(acuse: Acuse | None, enrollment: "StandingEnrollment") -> dict
         "review_days": Rule(days=days).describe(days),
         "review_due": weekday_date(acuse.review_due_on) if acuse.review_due_on else "",
     }
-    if acuse.return_reason:
-        words = reason_words(acuse.return_reason, acuse.return_note)
+    is_refused = acuse.state == AcuseState.REFUSED
+    reason = ReturnReason.DOES_NOT_OPEN if is_refused else acuse.return_reason
+    if reason:
+        words = reason_words(reason, acuse.return_note)
         values |= {"reason": words.reason, "remedy": words.remedy}
     return values
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 from followup.stages import STAGE_ORDER, STAGES
 from followup.states import Ball, Stage
 from nss.models import Acuse
+from nss.queries.acuses import TO_CORRECT
 from nss.states import AcuseState, ProofRoute, RequestState
 from school.models import Plantel
 from students.models import Enrollment
@@ -108,7 +109,7 @@ def _conditions() -> list[tuple[str, Q | Exists]]:
         Stage.S_04: _has_acuse(AcuseState.RECEIVED),
         Stage.S_04B: _has_acuse(AcuseState.DRAFT),
         Stage.S_02: Q(nss_request__state=RequestState.AT_SUBDELEGACION),
-        Stage.S_05: _has_acuse(AcuseState.RETURNED),
+        Stage.S_05: Exists(Acuse.objects.filter(TO_CORRECT, request__enrollment=OuterRef("pk"))),
         Stage.S_01V: confirmed & Q(due_on__lt=F("local_day")),
         Stage.S_01: confirmed,
     }

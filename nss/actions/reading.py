@@ -8,11 +8,13 @@ from django.db import transaction
 from common.leases import give_back
 from common.transitions import check
 from common.uploads import ChildResult, Kind, Limits, NoSlot, Refusal, run_child
-from nss.actions.steps import lock_acuse
+from notices.actions import cancel, queue
+from nss.actions.steps import about, keep_deadline, lock_acuse, recipient_of
 from nss.extraction.compare import Known, Match, compare
 from nss.extraction.result import ENGINE, AcuseReading, Outcome, from_json
 from nss.models import Acuse, Reading
-from nss.states import ACUSE_MOVES, AcuseState
+from nss.queries.reasons import reason_words
+from nss.states import ACUSE_MOVES, AcuseState, ReturnReason
 from students import timeline
 from students.actions.files import absolute, keep_derivatives, prepare_file, refusal_of, refuse_file
 from students.models import StoredFile
@@ -110,7 +112,7 @@ def _record(acuse: Acuse, reading: AcuseReading, *, now: datetime, duration_ms: 
 
 @transaction.atomic
 def _reject(acuse: Acuse, code: Refusal, *, now: datetime) -> Reading:
-    """The file breaks a rule: the acuse is refused, and the student reads why."""
+    """The file breaks a rule: the acuse is refused, and who sent it already is told by mail."""
     acuse = lock_acuse(acuse)
     kept, is_new = Reading.objects.get_or_create(
         acuse=acuse,
@@ -118,13 +120,38 @@ def _reject(acuse: Acuse, code: Refusal, *, now: datetime) -> Reading:
         defaults={"outcome": Outcome.REJECTED.value, "code": code.value, "created_at": now},
     )
     if is_new and acuse.state in {AcuseState.DRAFT, AcuseState.RECEIVED}:
+        was_sent = acuse.state == AcuseState.RECEIVED
         check(ACUSE_MOVES, acuse.state, AcuseState.REFUSED)
         acuse.state = AcuseState.REFUSED
         acuse.save(update_fields=["state"])
         data = {"version": acuse.version, "code": code.value}
         timeline.record(acuse.request.enrollment, Event.ACUSE_REFUSED, by=None, at=now, data=data)
+        if was_sent:
+            _tell_refusal(acuse, now=now)
     _free(acuse)
     return kept
+
+
+def _tell_refusal(acuse: Acuse, *, now: datetime) -> None:
+    """«No abre», with the day until which another file is taken; the promise to review it is dropped."""
+    enrollment = acuse.request.enrollment
+    keep_deadline(enrollment, is_told=True)
+    words = reason_words(ReturnReason.DOES_NOT_OPEN, "")
+    due_on = enrollment.acuse_due_on
+    cancel(about(enrollment), messages=["M-06", "M-08"])
+    queue(
+        f"acuse:{acuse.pk}:refused",
+        "M-08",
+        to=recipient_of(enrollment),
+        plantel=enrollment.plantel,
+        about=about(enrollment),
+        context={
+            "reason": words.reason,
+            "remedy": words.remedy,
+            "due_on": due_on.isoformat() if due_on else "",
+        },
+        now=now,
+    )
 
 
 def _free(acuse: Acuse) -> None:

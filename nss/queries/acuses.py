@@ -1,8 +1,13 @@
 """Reads of one student's acuses and what was read from them."""
 
+from django.db.models import Q
+
 from nss.models import Acuse, Reading
 from nss.states import AcuseState, RequestState, ReturnReason
 from students.models import Enrollment, Student
+
+TO_CORRECT = Q(state=AcuseState.RETURNED) | Q(state=AcuseState.REFUSED, folio__isnull=False)
+"""Acuses that the student sent and must send again: returned by a person, or opened by no machine."""
 
 
 def current_acuse(enrollment: Enrollment) -> Acuse | None:

@@ -113,7 +113,7 @@ def test_progress_of_a_new_stay_with_a_proven_number_is_s_06():
         (AcuseState.DRAFT, Stage.S_04B),
         (AcuseState.RECEIVED, Stage.S_04),
         (AcuseState.REPLACED, Stage.S_01),
-        (AcuseState.REFUSED, Stage.S_01),
+        (AcuseState.REFUSED, Stage.S_05),
     ],
 )
 def test_progress_of_an_acuse_follows_its_state(state, stage):

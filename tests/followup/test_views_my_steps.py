@@ -116,6 +116,16 @@ def test_my_steps_names_reason_and_remedy_of_a_return(client):
     assert "Subir otro archivo" in page
 
 
+def test_my_steps_says_that_a_sent_file_does_not_open(client):
+    acuse = AcuseFactory(request__enrollment=current(), state=AcuseState.REFUSED)
+
+    page = read(client, acuse.request.enrollment)
+
+    assert "Tu acuse necesita un cambio" in page
+    assert "Motivo: El archivo no abre o tiene contraseña." in page
+    assert "Subir otro archivo" in page
+
+
 def test_my_steps_asks_for_the_number_alone_when_only_it_was_wrong(client):
     acuse = AcuseFactory(
         request__enrollment=current(),

@@ -10,6 +10,10 @@ from django.core.management import call_command
 
 from common.uploads.runner import _slot
 from followup.demo.acuses import Holder, draw_pdf, draw_photo
+from followup.queries.progress import standing_of
+from followup.states import Stage
+from notices.models import Notice
+from notices.states import NoticeState
 from nss.actions.reading import read_acuse
 from nss.models import Acuse, Reading
 from nss.queries.reading import acuses_to_read
@@ -18,6 +22,7 @@ from nss.tasks import read_acuses
 from students.actions.files import absolute
 from students.models import StoredFile, TimelineEntry
 from students.states import Event, FileState
+from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory, ReadingFactory
 from tests.factories.students import NOW, StudentFactory
 from tests.samples import hostile
@@ -136,6 +141,23 @@ def test_read_acuse_refuses_a_file_that_breaks_a_rule(draft):
     assert fresh(acuse).file.state == FileState.REFUSED
     events = TimelineEntry.objects.filter(event=Event.ACUSE_REFUSED)
     assert [entry.data for entry in events] == [{"version": 1, "code": "PDF_ACTIVE"}]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("draft", "told"), [(True, []), (False, ["M-08"])])
+def test_read_acuse_tells_of_a_refused_file_that_was_sent(draft, told):
+    acuse = acuse_with(hostile.script_direct(), draft=draft)
+    enrollment = acuse.request.enrollment
+    promised = NoticeFactory(message="M-06", about=f"enrollment:{enrollment.pk}")
+
+    read_acuse(acuse, now=NOW)
+
+    promised.refresh_from_db()
+    queued = Notice.objects.exclude(pk=promised.pk)
+    assert [notice.message for notice in queued] == told
+    assert promised.state == (NoticeState.CANCELLED if told else NoticeState.QUEUED)
+    assert all("no abre" in notice.context["reason"] for notice in queued)
+    assert standing_of(enrollment, now=NOW).stage == (Stage.S_05 if told else Stage.S_01)
 
 
 @pytest.mark.django_db
