@@ -11,7 +11,7 @@ from followup.models import StudentReport
 from followup.states import ATTEMPT_KINDS
 from nss.models import Acuse
 from nss.states import AcuseState
-from school.access import Ability, abilities_of, planteles_with
+from school.access import ABILITIES, Ability, planteles_by_ability, planteles_with, roles_held
 from school.models import Plantel, User
 from school.queries.planteles import contact_of
 from school.queries.scope import SESSION_KEY
@@ -61,9 +61,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return context
-    abilities = abilities_of(user)
-    if abilities:
-        return context | _staff(request, user, abilities)
+    held = roles_held(user)
+    if held:
+        return context | _staff(request, user, held)
     enrollment = own_enrollment(user)
     if enrollment is not None:
         context["contact"] = _contact(enrollment)
@@ -89,12 +89,13 @@ def _contact(enrollment: Enrollment) -> dict[str, str] | None:
     }
 
 
-def _staff(request: HttpRequest, user: User, abilities: set[Ability]) -> dict[str, Any]:
+def _staff(request: HttpRequest, user: User, held: list[tuple[str, int | None]]) -> dict[str, Any]:
+    abilities = {ability for role, _ in held for ability in ABILITIES[role]}
     planteles = list(planteles_with(user, Ability.SEE_TODAY))
     chosen = request.session.get(SESSION_KEY)
     current = next((one for one in planteles if one.clave == chosen), None)
     scope = [current] if current else planteles
-    counts = _counts(scope, abilities)
+    counts = _counts(planteles_by_ability(held, scope))
     return {
         "staff_nav": [
             {
@@ -115,17 +116,20 @@ def _staff(request: HttpRequest, user: User, abilities: set[Ability]) -> dict[st
     }
 
 
-def _counts(planteles: list[Plantel], abilities: set[Ability]) -> dict[str, int]:
+def _counts(where: dict[Ability, list[Plantel]]) -> dict[str, int]:
     """How much waits behind two of the sections: one query each, none for who may not see it."""
     counts = {}
-    if Ability.REVIEW_ACUSE in abilities:
+    if Ability.REVIEW_ACUSE in where:
         waiting = Acuse.objects.filter(
-            state=AcuseState.RECEIVED, request__enrollment__plantel__in=planteles
+            state=AcuseState.RECEIVED,
+            request__enrollment__plantel__in=where[Ability.REVIEW_ACUSE],
         )
         counts["nss:review"] = waiting.count()
-    if Ability.SEE_REPORTS in abilities:
+    if Ability.SEE_REPORTS in where:
         waiting_reports = StudentReport.objects.filter(
-            ~Q(kind__in=ATTEMPT_KINDS), handled_at__isnull=True, enrollment__plantel__in=planteles
+            ~Q(kind__in=ATTEMPT_KINDS),
+            handled_at__isnull=True,
+            enrollment__plantel__in=where[Ability.SEE_REPORTS],
         )
         counts["followup:reports"] = waiting_reports.count()
     return counts

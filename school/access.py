@@ -5,7 +5,7 @@ outside a person's planteles does not exist for that person (404); a function th
 (403). A student has no Membership and so no ability here: the student's own pages are in students/access.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from functools import wraps
 
@@ -153,6 +153,23 @@ def planteles_with(user: User | AnonymousUser, ability: Ability) -> QuerySet[Pla
     if rows.filter(plantel__isnull=True).exists():
         return Plantel.objects.filter(is_active=True)
     return Plantel.objects.filter(pk__in=rows.values("plantel"))
+
+
+def roles_held(user: User | AnonymousUser) -> list[tuple[str, int | None]]:
+    """This will return each role of the person with the id of its plantel, None for all of them."""
+    return list(memberships_of(user).values_list("role", "plantel"))
+
+
+def planteles_by_ability(
+    held: Iterable[tuple[str, int | None]], planteles: Iterable[Plantel]
+) -> dict[Ability, list[Plantel]]:
+    """This will tell what may be done where among the planteles; what may be done nowhere is left out."""
+    roles, found = list(held), dict[Ability, list[Plantel]]()
+    for plantel in planteles:
+        here = {role for role, place in roles if place is None or place == plantel.pk}
+        for ability in {ability for role in here for ability in ABILITIES[role]}:
+            found.setdefault(ability, []).append(plantel)
+    return found
 
 
 def may(user: User | AnonymousUser, ability: Ability, plantel: Plantel) -> bool:

@@ -1,11 +1,11 @@
 """The students of the staff's lists: who is where, who is late, who never entered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Expression, F, Q, QuerySet, Value
+from django.db.models import Expression, F, Q, QuerySet, Value
 from django.db.models.functions import Replace, Upper
 
 from followup.queries.progress import progress
@@ -49,7 +49,7 @@ class StudentFilter:
     due_on: date | None = None
 
 
-def stays_in(planteles: QuerySet[Plantel], *, now: datetime) -> "QuerySet[StandingEnrollment]":
+def stays_in(planteles: Iterable[Plantel], *, now: datetime) -> "QuerySet[StandingEnrollment]":
     """This will return the stays of the planteles with where they stand."""
     scope = Enrollment.objects.filter(plantel__in=planteles)
     return progress(scope, now=now).select_related("student", "plantel")
@@ -91,18 +91,6 @@ def waiting_for_acuse(
 ) -> "QuerySet[StandingEnrollment]":
     """This will keep the stays whose deadline runs: the ball is the student's."""
     return stays.filter(stage__in=[Stage.S_00, Stage.S_01, Stage.S_01V, Stage.S_04B, Stage.S_05])
-
-
-def count_stages(planteles: QuerySet[Plantel], *, now: datetime) -> dict[str, int]:
-    """This will count the stays of each stage, stages without any included."""
-    counted = (
-        stays_in(planteles, now=now)
-        .select_related(None)
-        .order_by()
-        .values_list("stage")
-        .annotate(Count("pk"))
-    )
-    return {stage.value: 0 for stage in Stage} | dict(counted)
 
 
 def groups_in(planteles: QuerySet[Plantel]) -> list[str]:

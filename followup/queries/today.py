@@ -1,6 +1,6 @@
 """C-01 Hoy: what waits for somebody of the plantel, the riskiest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -54,27 +54,35 @@ class DueDay:
     url: str
 
 
-def work_rows(
-    planteles: QuerySet[Plantel], abilities: set[Ability], *, now: datetime
-) -> list[WorkRow]:
-    """This will return every row the person may act on, the empty ones too, in the order of risk."""
+def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> list[WorkRow]:
+    """This will return every row the person may act on, the empty ones too, in the order of risk.
+
+    Each row counts only the planteles in which the person has its ability.
+    """
     rows = []
-    if Ability.REVIEW_ACUSE in abilities:
-        rows.append(_acuses(planteles))
-    if Ability.SEE_STUDENTS in abilities:
-        rows.append(_late(planteles, now=now))
-    if Ability.SEE_REPORTS in abilities:
-        rows += _reports(planteles)
-    if Ability.SEE_NOTICES in abilities:
-        rows.append(_failed_mails(planteles))
-    if Ability.SEE_STUDENTS in abilities:
-        rows.append(_not_entered(planteles, may_print=Ability.PRINT_CODES in abilities))
-    if Ability.IMPORT_ROSTER in abilities:
-        rows.append(_imports(planteles))
+    if Ability.REVIEW_ACUSE in where:
+        rows.append(_acuses(where[Ability.REVIEW_ACUSE]))
+    if Ability.SEE_STUDENTS in where:
+        rows.append(_late(where[Ability.SEE_STUDENTS], now=now))
+    if Ability.SEE_REPORTS in where:
+        rows += _reports(where[Ability.SEE_REPORTS])
+    if Ability.SEE_NOTICES in where:
+        rows.append(_failed_mails(where[Ability.SEE_NOTICES]))
+    if Ability.SEE_STUDENTS in where:
+        planteles = where[Ability.SEE_STUDENTS]
+        may_print = set(planteles) <= set(where.get(Ability.PRINT_CODES, ()))
+        rows.append(_not_entered(planteles, may_print=may_print))
+    if Ability.IMPORT_ROSTER in where:
+        rows.append(_imports(where[Ability.IMPORT_ROSTER]))
     return rows
 
 
-def due_days(planteles: QuerySet[Plantel], *, now: datetime, today: date) -> list[DueDay]:
+def day_in(planteles: Sequence[Plantel], moment: datetime) -> date:
+    """This will return the day of the moment by the clock of the planteles, of several the first's."""
+    return timezone.localdate(moment, planteles[0].zone if planteles else None)
+
+
+def due_days(planteles: Sequence[Plantel], *, now: datetime, today: date) -> list[DueDay]:
     """This will count the acuses due today and on the next two days on which any is due."""
     counted = (
         waiting_for_acuse(stays_in(planteles, now=now))
@@ -91,11 +99,11 @@ def due_days(planteles: QuerySet[Plantel], *, now: datetime, today: date) -> lis
     ]
 
 
-def last_movements(planteles: QuerySet[Plantel]) -> QuerySet[TimelineEntry]:
+def last_movements(planteles: Sequence[Plantel]) -> QuerySet[TimelineEntry]:
     """This will return what happened last in the planteles, newest first."""
     return (
         TimelineEntry.objects.filter(enrollment__plantel__in=planteles)
-        .select_related("enrollment__student", "by")
+        .select_related("enrollment__student", "enrollment__plantel", "by")
         .order_by("-at", "-pk")[:MOVEMENTS]
     )
 
@@ -130,12 +138,12 @@ def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[di
     ]
 
 
-def _per_plantel(rows: QuerySet, path: str, planteles: QuerySet[Plantel]) -> dict[int, int]:
+def _per_plantel(rows: QuerySet, path: str, planteles: Sequence[Plantel]) -> dict[int, int]:
     counted = rows.filter(**{f"{path}__in": planteles}).order_by().values_list(path)
     return dict(counted.annotate(Count("pk")))
 
 
-def _acuses(planteles: QuerySet[Plantel]) -> WorkRow:
+def _acuses(planteles: Sequence[Plantel]) -> WorkRow:
     waiting = Acuse.objects.filter(
         state=AcuseState.RECEIVED, request__enrollment__plantel__in=planteles
     ).aggregate(count=Count("pk"), oldest=Min("sent_at"))
@@ -145,11 +153,11 @@ def _acuses(planteles: QuerySet[Plantel]) -> WorkRow:
         reverse("nss:review"),
         "Empezar revisión",
         calm="acuses",
-        oldest=_since(waiting["oldest"]),
+        oldest=_since(waiting["oldest"], planteles),
     )
 
 
-def _late(planteles: QuerySet[Plantel], *, now: datetime) -> WorkRow:
+def _late(planteles: Sequence[Plantel], *, now: datetime) -> WorkRow:
     late = (
         stays_in(planteles, now=now)
         .filter(is_overdue=True)
@@ -162,7 +170,7 @@ def _late(planteles: QuerySet[Plantel], *, now: datetime) -> WorkRow:
     )
 
 
-def _reports(planteles: QuerySet[Plantel]) -> list[WorkRow]:
+def _reports(planteles: Sequence[Plantel]) -> list[WorkRow]:
     counts = StudentReport.objects.filter(
         handled_at__isnull=True, enrollment__plantel__in=planteles
     ).aggregate(
@@ -178,7 +186,7 @@ def _reports(planteles: QuerySet[Plantel]) -> list[WorkRow]:
             _reports_url("casos"),
             "Ver los casos",
             calm="casos de Subdelegación",
-            oldest=_since(counts["oldest"]),
+            oldest=_since(counts["oldest"], planteles),
         ),
         WorkRow(
             counts["data"],
@@ -199,7 +207,7 @@ def _reports(planteles: QuerySet[Plantel]) -> list[WorkRow]:
     ]
 
 
-def _failed_mails(planteles: QuerySet[Plantel]) -> WorkRow:
+def _failed_mails(planteles: Sequence[Plantel]) -> WorkRow:
     count = Notice.objects.filter(state=NoticeState.FAILED, plantel__in=planteles).count()
     return WorkRow(
         count,
@@ -210,7 +218,7 @@ def _failed_mails(planteles: QuerySet[Plantel]) -> WorkRow:
     )
 
 
-def _not_entered(planteles: QuerySet[Plantel], *, may_print: bool) -> WorkRow:
+def _not_entered(planteles: Sequence[Plantel], *, may_print: bool) -> WorkRow:
     count = Enrollment.objects.filter(
         plantel__in=planteles, state=EnrollmentState.ACTIVE, first_signed_in_at__isnull=True
     ).count()
@@ -223,7 +231,7 @@ def _not_entered(planteles: QuerySet[Plantel], *, may_print: bool) -> WorkRow:
     )
 
 
-def _imports(planteles: QuerySet[Plantel]) -> WorkRow:
+def _imports(planteles: Sequence[Plantel]) -> WorkRow:
     waiting = list(
         RosterImport.objects.filter(
             plantel__in=planteles, state__in=[ImportState.READ, ImportState.CHECKED]
@@ -245,10 +253,10 @@ def _imports(planteles: QuerySet[Plantel]) -> WorkRow:
     )
 
 
-def _since(moment: datetime | None) -> str:
+def _since(moment: datetime | None, planteles: Sequence[Plantel]) -> str:
     if moment is None:
         return ""
-    return f"El más viejo espera desde el {weekday_date(timezone.localdate(moment))}."
+    return f"El más viejo espera desde el {weekday_date(day_in(planteles, moment))}."
 
 
 def _list_url(**query: str) -> str:

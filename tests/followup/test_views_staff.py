@@ -116,6 +116,37 @@ def test_today_of_the_subsystem_counts_planteles_and_names_nobody(client, plante
     assert stay.student.full_name not in page
 
 
+def test_today_of_two_roles_keeps_each_to_its_planteles(client, plantel, stay):
+    user = sign_in(client, Role.RESPONSABLE, plantel)
+    read = MembershipFactory(user=user, role=Role.CONSULTA, plantel=PlantelFactory()).plantel
+    AcuseFactory(request__enrollment__plantel=read)
+
+    everywhere = client.get(url("today"))
+    client.post(url("choose_plantel"), {"plantel": read.clave})
+    there = client.get(url("today"))
+
+    assert "acuse por revisar" not in text(everywhere) + text(there)
+    assert "acuses" in everywhere.context["calm"]
+    assert "acuses" not in there.context["calm"]
+    assert [
+        one["count"] for one in everywhere.context["staff_nav"] if one["label"] == "Revisar"
+    ] == [0]
+
+
+def test_today_of_responsable_and_admin_names_nobody_of_other_planteles(client, plantel, stay):
+    user = sign_in(client, Role.RESPONSABLE, plantel)
+    MembershipFactory(user=user, role=Role.ADMIN, plantel=None)
+    hidden = EnrollmentFactory(student__first_surname="Lejana")
+    for one in (stay, hidden):
+        timeline.record(one, Event.ACUSE_SENT, by=None, at=NOW)
+
+    page = client.get(url("today"))
+
+    assert [entry.enrollment for entry in page.context["movements"]] == [stay]
+    assert [row["plantel"] for row in page.context["by_plantel"]] == [hidden.plantel]
+    assert "Lejana" not in text(page)
+
+
 def test_choose_plantel_narrows_hoy_and_the_lists(client, plantel, stay):
     user = sign_in(client, Role.RESPONSABLE, plantel)
     other = MembershipFactory(user=user, role=Role.RESPONSABLE, plantel=PlantelFactory()).plantel
@@ -169,7 +200,7 @@ def test_today_takes_a_fixed_number_of_queries(client, plantel, rows, django_ass
     sign_in(client, Role.RESPONSABLE, plantel)
     client.get(url("today"))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(url("today"))
 
 
