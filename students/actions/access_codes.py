@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from notices.actions import NothingToTell, Recipient, queue
+from notices.actions import Draft, NothingToTell, Recipient, queue_many
 from notices.models import Notice
 from papers.actions import queue_print_job
 from papers.models import PrintJob
@@ -174,18 +174,19 @@ def send_activation_codes(roster_import: RosterImport, *, now: datetime) -> int:
     Twice is once: who was told is not told again, and the key names the stay and the import.
     """
     stays = to_activate(roster_import)
-    for stay in stays:
-        queue(
-            f"enrollment:{stay.pk}:activation:{roster_import.pk}",
-            ACTIVATION,
-            to=Recipient(stay.roster_email, stay.student.full_name),
-            plantel=stay.plantel,
-            about=f"enrollment:{stay.pk}",
-            context={
-                "enrollment": stay.pk,
-                "first_name": stay.student.first_name,
-                "due_on": stay.acuse_due_on.isoformat() if stay.acuse_due_on else "",
-            },
-            now=now,
-        )
-    return len(stays)
+    return queue_many([_activation(stay, roster_import) for stay in stays], now=now)
+
+
+def _activation(stay: Enrollment, roster_import: RosterImport) -> Draft:
+    return Draft(
+        f"enrollment:{stay.pk}:activation:{roster_import.pk}",
+        ACTIVATION,
+        to=Recipient(stay.roster_email, stay.student.full_name),
+        plantel=stay.plantel,
+        about=f"enrollment:{stay.pk}",
+        context={
+            "enrollment": stay.pk,
+            "first_name": stay.student.first_name,
+            "due_on": stay.acuse_due_on.isoformat() if stay.acuse_due_on else "",
+        },
+    )

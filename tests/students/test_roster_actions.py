@@ -636,6 +636,19 @@ def test_send_activation_codes_to_who_can_be_written_to(checked, table) -> None:
     )
 
 
+@pytest.mark.parametrize("students", [1, 3])
+def test_send_activation_codes_costs_the_same_queries(
+    checked, students, django_assert_num_queries
+) -> None:
+    stays = EnrollmentFactory.create_batch(students, plantel=checked.plantel)
+    checked.report = {"created": [stay.pk for stay in stays]}
+
+    with django_assert_num_queries(7):  # with the savepoints of both actions
+        told = send_activation_codes(checked, now=NOW)
+
+    assert (told, Notice.objects.count()) == (students, students)
+
+
 def test_send_activation_codes_not_to_who_entered(checked, table) -> None:
     apply_fixes(checked, ["2:curp"])
     keep_check(checked, table, today=TODAY)
