@@ -15,6 +15,7 @@ from papers.queries import jobs_due
 from papers.states import PaperKind
 from students.actions.access_codes import issue_codes
 from students.actions.files import absolute, prepare_file
+from students.actions.files import refuse_file as refuse_document
 from students.actions.orphans import delete_orphans
 from students.actions.roster import (
     WEB_ROWS,
@@ -23,12 +24,12 @@ from students.actions.roster import (
     keep_columns,
     refuse_file,
 )
-from students.models import Enrollment, RosterImport
+from students.models import Enrollment, RosterImport, StoredFile
 from students.queries.files import files_to_prepare
 from students.queries.roster import rosters_due
 from students.render import draw_sheets, join_pdfs, sheets_of_slips
 from students.roster_file import JOB, Table
-from students.states import CodeChannel, ImportState
+from students.states import CodeChannel, FileKind, ImportState
 
 LEASE = timedelta(seconds=90)  # longer than a task may run
 MAX_ATTEMPTS = 3
@@ -94,11 +95,28 @@ def _go_on(roster_import: RosterImport, table: Table) -> None:
 @shared_task
 def prepare_files() -> int:
     """This will draw the document that waits longest for its safe pictures; returns how many were handled."""
-    waiting = files_to_prepare(timezone.now())[:1]
-    for file in waiting:
-        with suppress(NoSlot):
+    now = timezone.now()
+    keys = claim(files_to_prepare(now), now=now, lease=LEASE, limit=1)
+    for pk in keys:
+        prepare_claimed(pk, held_until=now + LEASE)
+    return len(keys)
+
+
+def prepare_claimed(pk: int, *, held_until: datetime) -> None:
+    """This will draw one document; one that killed its worker three times is called damaged."""
+    file = StoredFile.objects.get(pk=pk)
+    with suppress(TransitionNotAllowed):  # its own app was faster
+        if file.attempts > MAX_ATTEMPTS:
+            refuse_document(file, _damaged(file))
+            return
+        try:
             prepare_file(file)
-    return len(waiting)
+        except NoSlot:
+            give_back(StoredFile, pk, held_until=held_until)
+
+
+def _damaged(file: StoredFile) -> Refusal:
+    return Refusal.PDF_DAMAGED if file.kind == FileKind.PDF else Refusal.IMAGE_DAMAGED
 
 
 @shared_task

@@ -87,6 +87,8 @@ class Migration(migrations.Migration):
                 ('pages', models.PositiveSmallIntegerField(default=0, verbose_name='páginas')),
                 ('refusal', models.CharField(blank=True, max_length=30, verbose_name='motivo de rechazo')),
                 ('derivative_pages', models.JSONField(blank=True, default=list, verbose_name='páginas para ver')),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('enrollment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='students.enrollment')),
                 ('plantel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='school.plantel')),
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -29,6 +29,8 @@ class StoredFile(models.Model):
     pages = models.PositiveSmallIntegerField("páginas", default=0)
     refusal = models.CharField("motivo de rechazo", max_length=30, blank=True)
     derivative_pages = models.JSONField("páginas para ver", default=list, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = "archivo"

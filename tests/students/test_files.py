@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from common.transitions import TransitionNotAllowed
 from common.uploads import DOCUMENT, ROSTER, Purpose, Refusal
@@ -27,7 +28,7 @@ from students.actions.files import (
 from students.models import AccessEntry, Enrollment, StoredFile
 from students.queries.files import files_to_prepare
 from students.states import FileState, Look
-from students.tasks import prepare_files
+from students.tasks import prepare_claimed, prepare_files
 from tests.factories.nss import AcuseFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
@@ -299,6 +300,50 @@ def test_prepare_files_twice_prepares_once():
     file.refresh_from_db()
     assert handled == [1, 0]
     assert file.state == FileState.READY
+
+
+def test_prepare_files_leaves_alone_what_another_worker_draws():
+    file = stored(hostile.plain_pdf(), now=NOW - timedelta(days=100))
+    StoredFile.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
+
+    assert prepare_files() == 0
+
+    file.refresh_from_db()
+    assert (file.state, file.attempts) == (FileState.QUARANTINED, 0)
+
+
+def test_prepare_files_without_a_free_child_gives_the_file_back(settings, tmp_path):
+    file = stored(hostile.plain_pdf(), now=NOW - timedelta(days=100))
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+
+    with _slot(0), _slot(0):
+        prepare_files()
+
+    file.refresh_from_db()
+    assert (file.state, file.lease_until, file.attempts) == (FileState.QUARANTINED, None, 0)
+
+
+@pytest.mark.parametrize("state", [FileState.READY, FileState.REFUSED])
+@pytest.mark.parametrize("content", [hostile.plain_pdf(), b"%PDF-1.7 broken"])
+def test_prepare_claimed_of_what_was_settled_meanwhile(state, content):
+    file = stored(hostile.plain_pdf())
+    absolute(file.path).write_bytes(content)
+    StoredFile.objects.update(state=state)
+
+    prepare_claimed(file.pk, held_until=NOW)
+
+    file.refresh_from_db()
+    assert (file.state, file.derivative_pages) == (state, [])
+
+
+def test_prepare_files_gives_up_what_kills_its_worker():
+    file = stored(hostile.plain_pdf(), now=NOW - timedelta(days=100))
+    StoredFile.objects.update(attempts=3)
+
+    prepare_files()
+
+    file.refresh_from_db()
+    assert (file.state, file.refusal) == (FileState.REFUSED, "PDF_DAMAGED")
 
 
 # Sending -----------------------------------------------------------------------------------------
