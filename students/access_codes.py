@@ -23,10 +23,6 @@ def clean_code(typed: str) -> str:
     return typed.strip().translate(_SEPARATORS).upper()
 
 
-def is_well_formed(code: str) -> bool:
-    return len(code) == LENGTH and all(symbol in ALPHABET for symbol in code)
-
-
 def grouped(code: str) -> str:
     """This will return a code as the slip prints it: «ABCD 2345»."""
     return f"{code[:4]} {code[4:]}"

@@ -80,10 +80,6 @@ class Checked:
     rows: list[RosterRow]
     findings: list[Finding]
 
-    @property
-    def bad_lines(self) -> set[int]:
-        return {finding.line for finding in self.findings if finding.blocks}
-
 
 def check_rows(
     lines: Sequence[int],

@@ -39,7 +39,7 @@ def test_new_code_has_forty_bits_without_look_alikes() -> None:
     assert len(set(access_codes.ALPHABET)) == 32
     assert set("".join(codes)) == set(access_codes.ALPHABET)
     assert not set("01OI") & set(access_codes.ALPHABET)
-    assert all(access_codes.is_well_formed(code) for code in codes)
+    assert {len(code) for code in codes} == {8}
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,6 @@ def test_new_code_has_forty_bits_without_look_alikes() -> None:
 )
 def test_clean_code_forgives_how_it_was_typed(typed: str) -> None:
     assert access_codes.clean_code(typed) == "ABCD2345"
-
-
-@pytest.mark.parametrize("code", ["", "ABCD234", "ABCD23456", "ABCD2340", "ABCD234O", "abcd2345"])
-def test_is_well_formed_refuses(code: str) -> None:
-    assert not access_codes.is_well_formed(code)
 
 
 def test_grouped() -> None:
