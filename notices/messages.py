@@ -66,6 +66,20 @@ MESSAGES: dict[str, Message] = {
         link="followup:my_steps",
         button="Ver mi trámite",
     ),
+    "M-10": Message(
+        slug="report_taken",
+        label="tu plantel pide tu NSS",
+        needs=frozenset({"folio", "responsable"}),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+    ),
+    "M-11": Message(
+        slug="nss_obtained",
+        label="ya tenemos tu NSS",
+        needs=frozenset(),
+        link="followup:my_steps",
+        button="Ver mi NSS",
+    ),
     "STAFF-RESET": Message(
         slug="staff_reset",
         label="enlace para poner contraseña",

@@ -12,17 +12,19 @@ from common.uploads.kinds import DOCUMENT
 from followup.actions.errors import ReportAlreadyHandled, ReportNotPossible
 from followup.models import StudentReport
 from followup.states import CASE_KINDS, ReportKind
+from notices.actions import queue
 from nss.actions.register import (
     end_errand,
     register_nss,
     send_to_subdelegacion,
 )
-from nss.actions.review import move_to_subdelegacion
-from nss.actions.steps import lock_request
+from nss.actions.review import UNDO_WINDOW, move_to_subdelegacion
+from nss.actions.steps import about, lock_request, recipient_of
 from nss.models import Acuse, NSSRequest
 from nss.states import ProofRoute, RequestState
 from papers.actions import take_folio
 from school.models import User
+from school.queries.planteles import contact_of
 from students import timeline
 from students.access import is_open
 from students.actions.files import CheckedFile, checked_upload, keep_file
@@ -72,7 +74,9 @@ def report_case(
             return sent
         _check_case(enrollment, request)
         send_to_subdelegacion(enrollment, now=now)
-        return _create(enrollment, kind, evidence, by=by, details=details, now=now)
+        report = _create(enrollment, kind, evidence, by=by, details=details, now=now)
+        _tell_taken(report, now=now, not_before=now)
+        return report
 
 
 def report_trouble(
@@ -110,7 +114,9 @@ def move_to_case(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> S
         happened_on=now.astimezone(moved.request.enrollment.plantel.zone).date(),
     )
     enrollment = moved.request.enrollment
-    return _create(enrollment, ReportKind.WRONG_DATA, None, by=by, details=details, now=now)
+    report = _create(enrollment, ReportKind.WRONG_DATA, None, by=by, details=details, now=now)
+    _tell_taken(report, now=now, not_before=now + UNDO_WINDOW)
+    return report
 
 
 @transaction.atomic
@@ -224,6 +230,24 @@ def _create(
     data = {"folio": report.folio, "report": kind.label, "subject": details.subject}
     timeline.record(enrollment, Event.REPORT_SENT, by=by, at=now, data=data)
     return report
+
+
+def _tell_taken(report: StudentReport, *, now: datetime, not_before: datetime) -> None:
+    """The plantel asks for the number, so the student need not go; once per report."""
+    enrollment = report.enrollment
+    queue(
+        f"report:{report.pk}:taken",
+        "M-10",
+        to=recipient_of(enrollment),
+        plantel=enrollment.plantel,
+        about=about(enrollment),
+        context={
+            "folio": report.folio,
+            "responsable": contact_of(enrollment.plantel).name or "Tu plantel",
+        },
+        now=now,
+        not_before=not_before,
+    )
 
 
 def _keep_evidence(

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from common.transitions import TransitionNotAllowed, check
-from notices.actions import cancel
-from nss.actions.steps import about, checked_nss, give_nss, lock_request, prove
+from notices.actions import cancel, queue
+from nss.actions.steps import about, checked_nss, give_nss, lock_request, prove, recipient_of
 from nss.models import NSSRequest
 from nss.states import REQUEST_MOVES, AcuseState, ProofRoute, RequestState
 from school.models import User
@@ -40,13 +40,15 @@ def register_nss(
     request.acuses.filter(state__in=[AcuseState.DRAFT, AcuseState.RECEIVED]).update(
         state=AcuseState.REPLACED
     )
-    cancel(about(enrollment), messages=["M-06", "M-08"])
+    cancel(about(enrollment), messages=["M-06", "M-08", "M-10"])
     data = {
         "route": ProofRoute(route).label,
         "nss": mask_nss(number),
         "override_reason": request.override_reason,
     }
     timeline.record(enrollment, Event.NSS_REGISTERED, by=by, at=now, data=data)
+    if route == ProofRoute.SUBDELEGACION:
+        _tell_obtained(request, now=now)
     return request
 
 
@@ -78,4 +80,19 @@ def end_errand(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
         request.state = RequestState.OPEN
     request.undo_to = ""
     request.save(update_fields=["state", "undo_to"])
+    cancel(about(enrollment), messages=["M-10"])
     return request
+
+
+def _tell_obtained(request: NSSRequest, *, now: datetime) -> None:
+    """Who was told to wait for the plantel's errand learns that it ended well; once per request."""
+    enrollment = request.enrollment
+    queue(
+        f"request:{request.pk}:obtained",
+        "M-11",
+        to=recipient_of(enrollment),
+        plantel=enrollment.plantel,
+        about=about(enrollment),
+        context={},
+        now=now,
+    )

@@ -70,7 +70,9 @@ def test_report_case_hands_the_errand_to_the_plantel(enrollment, kind, folio):
     assert (report.folio, report.kind, report.happened_on) == (folio, kind, date(2026, 8, 21))
     assert stage_of(enrollment) == Stage.S_02
     assert events_of(enrollment) == [Event.REPORT_SENT]
-    assert not Notice.objects.exists()
+    notice = Notice.objects.get()
+    assert (notice.message, notice.to_email) == ("M-10", enrollment.data.email)
+    assert notice.context == {"folio": folio, "responsable": "Tu plantel"}
 
 
 def test_report_case_twice_with_one_key_is_one_report(enrollment):
@@ -322,7 +324,10 @@ def test_resolve_report_with_nss_gives_the_student_the_number(enrollment):
         Event.NSS_REGISTERED,
         Event.REPORT_HANDLED,
     ]
-    assert not Notice.objects.exists()
+    assert list(Notice.objects.order_by("pk").values_list("message", "state")) == [
+        ("M-10", "CANCELLED"),
+        ("M-11", "QUEUED"),
+    ]
 
 
 def test_resolve_report_with_nss_twice_says_that_somebody_was_faster(enrollment):

@@ -16,6 +16,7 @@ SAMPLES = {
     "due_on": "2026-08-27",
     "review_due_on": "2026-08-31",
     "folio": "A26-05-000148",
+    "responsable": "María Félix Castro",
     "reason": "Tu foto salió borrosa, oscura o cortada.",
     "remedy": "Ponla sobre una mesa con luz y que salga toda la hoja.",
 }

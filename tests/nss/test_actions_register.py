@@ -3,6 +3,8 @@
 import pytest
 
 from common.transitions import TransitionNotAllowed
+from notices.models import Notice
+from notices.states import NoticeState
 from nss.actions.errors import NSSAlreadyTaken, OtherNSSProven, OverrideReasonMissing
 from nss.actions.register import end_errand, register_nss, send_to_subdelegacion
 from nss.states import AcuseState, ProofRoute, RequestState
@@ -10,6 +12,7 @@ from school.states import Role
 from students.identity import NssError
 from students.models import TimelineEntry
 from students.states import Event
+from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import staff
 from tests.factories.students import NOW, EnrollmentFactory, StudentFactory, nss
@@ -44,6 +47,21 @@ def test_register_nss_proves_the_number(enrollment, responsable, route):
         responsable,
     )
     assert (entry.event, entry.data["nss"]) == (Event.NSS_REGISTERED, f"•••••••{nss(5)[-4:]}")
+
+
+@pytest.mark.parametrize(
+    ("route", "told"), [(ProofRoute.WINDOW, []), (ProofRoute.SUBDELEGACION, ["M-11"])]
+)
+def test_register_nss_tells_who_waited_for_the_errand(enrollment, responsable, route, told):
+    NoticeFactory(message="M-10", about=f"enrollment:{enrollment.pk}")
+
+    register_nss(enrollment, nss=nss(5), route=route, by=responsable, now=NOW)
+
+    assert Notice.objects.get(message="M-10").state == NoticeState.CANCELLED
+    queued = Notice.objects.exclude(message="M-10")
+    assert [(notice.message, notice.to_email) for notice in queued] == [
+        (message, enrollment.data.email) for message in told
+    ]
 
 
 def test_register_nss_leaves_nothing_to_review(enrollment, responsable):
