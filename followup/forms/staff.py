@@ -48,6 +48,24 @@ class SubdelegacionNSSForm(forms.Form):
         self.helper = staff_helper(submit="Registrar NSS y cerrar el reporte", action=action)
 
 
+class WrongDataCaseForm(forms.Form):
+    """The datum that IMSS holds wrong, as the student reads it."""
+
+    data_wrong = forms.CharField(
+        label="¿Qué dato sale mal?",
+        help_text="Escribir solo «tu fecha de nacimiento».",
+        max_length=60,
+        error_messages={
+            "required": "Escribir qué dato sale mal en el acuse",
+            "max_length": "Escribir solo el dato, en 60 letras o menos",
+        },
+    )
+
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = staff_helper(submit="Pasar a caso de datos", action=action)
+
+
 class ReasonForm(forms.Form):
     """Why somebody of the subsystem opens a student's file."""
 

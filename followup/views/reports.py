@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.crispy import SubmitButton
 from followup.actions.errors import REFUSALS
 from followup.actions.reports import handle_report, move_to_case, resolve_report_with_nss
-from followup.forms.staff import AnswerForm, SubdelegacionNSSForm
+from followup.forms.staff import AnswerForm, SubdelegacionNSSForm, WrongDataCaseForm
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
 from followup.queries.reports import REPORT_FILTERS, filter_reports, reports_for
@@ -91,13 +91,12 @@ def resolve_report(request: SignedInRequest, public_id: str) -> HttpResponse:
 def move_acuse_to_case(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Reason 7 and key D: the wrong datum of IMSS becomes a case of the plantel."""
     acuse = get_object_or_404(reviewable(request.user), public_id=public_id)
+    action = reverse("followup:move_to_case", args=[public_id])
+    form = WrongDataCaseForm(request.POST, action=action)
+    if not form.is_valid():
+        return render(request, "followup/wrong_data_case.html", {"form": form, "acuse": acuse})
     try:
-        report = move_to_case(
-            acuse,
-            data_wrong=request.POST.get("data_wrong", ""),
-            by=request.user,
-            now=timezone.now(),
-        )
+        report = move_to_case(acuse, **form.cleaned_data, by=request.user, now=timezone.now())
     except REFUSALS as refusal:
         messages.error(request, refusal.sentence)
         return redirect("nss:review_acuse", public_id=public_id)

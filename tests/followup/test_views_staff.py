@@ -445,6 +445,17 @@ def test_resolve_report_registers_the_number(client, plantel):
     assert standing_of(stay, now=NOW).stage == Stage.S_03
 
 
+@pytest.mark.parametrize("said", ["", " ", "x" * 61, "x" * 600])
+def test_move_to_case_says_at_the_field_what_is_wrong(client, plantel, said):
+    acuse = AcuseFactory(request__enrollment__plantel=plantel)
+    sign_in(client, Role.REVISOR, plantel)
+
+    page = client.post(url("move_to_case", acuse), {"data_wrong": said})
+
+    assert "field--error" in page.content.decode()
+    assert not StudentReport.objects.exists()
+
+
 def test_move_to_case_goes_on_with_the_next_acuse(client, plantel):
     acuse = AcuseFactory(request__enrollment__plantel=plantel)
     sign_in(client, Role.REVISOR, plantel)
