@@ -138,7 +138,7 @@ def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[di
     ]
 
 
-def _per_plantel(rows: QuerySet, path: str, planteles: Sequence[Plantel]) -> dict[int, int]:
+def _per_plantel(rows: QuerySet, path: str, planteles: QuerySet[Plantel]) -> dict[int, int]:
     counted = rows.filter(**{f"{path}__in": planteles}).order_by().values_list(path)
     return dict(counted.annotate(Count("pk")))
 
