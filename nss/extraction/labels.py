@@ -51,6 +51,11 @@ def is_nss_label(text: str, *, fuzzy: bool = False) -> bool:
     return fuzzy and _is_like_nss_label(text)
 
 
+def is_title(text: str) -> bool:
+    """Return whether a plain text is the sheet's title, however OCR broke it, which owns no number."""
+    return re.search(r"\b(?:ASIGNACION|LOCALIZACION|CONSTANCIA)\b", text) is not None
+
+
 def is_whole_nss_label(text: str) -> bool:
     """Return whether a plain text is the label of an NSS and not one word more."""
     matched = _NSS.fullmatch(text) or re.fullmatch(r"(?:NUM|NO|N)\.? (?:DE )?NSS", text)

@@ -18,7 +18,7 @@ from nss.extraction.arrangements import (
     letters,
     shares_column,
 )
-from nss.extraction.labels import is_nss_label, names_other
+from nss.extraction.labels import is_nss_label, is_title, names_other
 from nss.extraction.words import Box, PageWords, Segment, Word, gap, lines_of, plain, segments_of
 from students.identity import nss_has_valid_digit
 
@@ -28,6 +28,7 @@ REACH_ABOVE = 3.2
 INDENT = 6.0
 WIDER = 1.6
 MIN_GAP = 0.3
+LOST_DIGITS = 4
 _NUMERIC = re.compile(r"[\d.\-–—]*\d[\d.\-–—]*|[-–—]")
 _GLUED = re.compile(r"(\D*[^\d.\-–—])(\d[\d.\-–—]*)")
 _EDGE = "|:;,.'\"“”‘’()[]{}¡!*_=~ "
@@ -64,6 +65,39 @@ def owned_numbers(page: PageWords) -> list[NumberSeen]:
                 if _may_be_in_a_row(cell, line) and heading_owns(Segment(tuple(cell)), lines)
             ]
     return seen
+
+
+def labelled_digits(page: PageWords) -> list[str]:
+    """Return the digits right of each NSS label that are nearly as many as an NSS has, read well or not.
+
+    They tell that a sheet holds another number even where OCR could not read it.
+    """
+    found = []
+    for line in lines_of([piece for word in page.words for piece in _pieces(word)]):
+        for run in _runs(line):
+            left = _left_text(run, line)
+            is_like = abs(len(_digits(run)) - DIGITS) <= LOST_DIGITS
+            if is_like and left and is_nss_label(plain(left.text), fuzzy=True):
+                found.append(_digits(run))
+    return found
+
+
+def has_lone_label(page: PageWords) -> bool:
+    """Return whether an NSS label of a page has no digits near it: its number was not read at all."""
+    words = [piece for word in page.words for piece in _pieces(word)]
+    numbers = [word for word in words if _NUMERIC.fullmatch(word.text) and len(word.text) > 2]
+    labels = [
+        piece.box
+        for line in lines_of(words)
+        for piece in segments_of(line)
+        if is_nss_label(plain(piece.text), fuzzy=True) and not is_title(plain(piece.text))
+    ]
+    return any(not any(_is_near(label, number.box) for number in numbers) for label in labels)
+
+
+def _is_near(label: Box, number: Box) -> bool:
+    down = (number.middle - label.middle) / label.height
+    return -1.5 < down < REACH_ABOVE and number.right > label.left
 
 
 def _pieces(word: Word) -> list[Word]:

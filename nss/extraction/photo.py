@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageFilter, ImageOps
+from rapidfuzz.distance import Levenshtein
 
 from common.images import even_light, fitted
 from nss.extraction import ocr
 from nss.extraction.fields import Seen, curps_seen, dates_seen
-from nss.extraction.numbers import NumberSeen, owned_numbers
+from nss.extraction.numbers import NumberSeen, has_lone_label, labelled_digits, owned_numbers
 from nss.extraction.qr import QRFields, find_codes, read_code
 from nss.extraction.words import PageWords
 from students.identity import fold_curp
@@ -26,6 +27,7 @@ OCR_SIDE = 2200
 SMALL_SIDE = 1700
 TURN_SIDE = 1300
 SURE_LETTER = 0.6
+MISREAD_DIGITS = 4
 ENOUGH_LETTERS = 60
 CURP_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _QUARTERS = {
@@ -69,10 +71,27 @@ def see(image: Image.Image, number: int, budget: Budget) -> PhotoSeen:
         candidates += numbers
         seen.curp = seen.curp or _certain_curp(attempt, picture)
         seen.nss = _certain_nss(numbers, candidates, seen.nss, picture)
+        if seen.nss and _holds_another(seen.nss.digits, seen.attempts):
+            seen.nss = None
+            break
         if _is_enough(seen):
             break
     seen.rejected = [number for number in candidates if number is not seen.nss]
     return seen
+
+
+def _holds_another(digits: str, attempts: list[PageWords]) -> bool:
+    """Return whether the sheet has a second NSS, of which OCR reads nothing or digits too far from the certain one.
+
+    Such a sheet does not say which is meant. Of a second number whose label is not seen either nobody can know.
+    """
+    if any(has_lone_label(attempt) and owned_numbers(attempt) for attempt in attempts):
+        return True
+    return any(
+        Levenshtein.distance(digits, other) > MISREAD_DIGITS
+        for attempt in attempts
+        for other in labelled_digits(attempt)
+    )
 
 
 def _is_enough(seen: PhotoSeen) -> bool:

@@ -10,8 +10,9 @@ from common.uploads.documents import open_pdf
 from followup.demo.acuses import LAYOUTS, TRAPS, Holder, draw_pdf
 from followup.demo.canvas import Sheet, to_pdf
 from nss.extraction.labels import is_nss_label, names_other
-from nss.extraction.numbers import NumberSeen, owned_numbers
+from nss.extraction.numbers import NumberSeen, has_lone_label, labelled_digits, owned_numbers
 from nss.extraction.text import page_words
+from nss.extraction.words import PageWords
 
 NSS = "24260812342"
 FOLIO = "92250823454"  # passes the same check digit
@@ -184,6 +185,42 @@ def test_is_nss_label(text, expected):
 def test_is_nss_label_forgives_misread_letters_only_when_asked(text, expected):
     assert is_nss_label(text, fuzzy=True) is expected
     assert is_nss_label(text) is False
+
+
+def page_of(tmp_path, *runs: tuple[float, float, str]) -> PageWords:
+    """This will read the text layer of a sheet with these runs."""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(to_pdf([sheet_of(*runs)]))
+    with open_pdf(path) as pdf:
+        return page_words(pdf[0], 1)
+
+
+def test_labelled_digits_keeps_what_was_misread(tmp_path):
+    page = page_of(
+        tmp_path,
+        (50, 100, f"NSS: {NSS}"),
+        (50, 130, "Número de Seguridad Social: 437833256"),
+        (50, 160, f"Folio: {FOLIO}"),
+        (50, 190, "NSS: 12"),
+    )
+
+    assert labelled_digits(page) == [NSS, "437833256"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([(50, 100, "Número de Seguridad Social"), (250, 100, "ilegible")], True),
+        ([(50, 100, "Número de Seguridad Social"), (250, 100, NSS)], False),
+        ([(50, 100, "Número de Seguridad Social"), (50, 116, NSS)], False),
+        ([(50, 100, NSS), (50, 110, "Número de Seguridad Social")], False),
+        ([(50, 100, "Número de Seguridad Social"), (50, 200, NSS)], True),
+        ([(50, 100, "Asignación de Número de Seguridad Social")], False),
+        ([(50, 100, "CURP")], False),
+    ],
+)
+def test_has_lone_label(runs, expected, tmp_path):
+    assert has_lone_label(page_of(tmp_path, *runs)) is expected
 
 
 def test_names_other():

@@ -168,3 +168,21 @@ def test_read_file_that_breaks_a_rule(tmp_path):
 )
 def test_other_document(text, expected):
     assert other_document(text) == expected
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_read_file_of_two_numbers_of_which_a_photo_shows_one(seed, tmp_path):
+    photo = draw_photo(HOLDER, "two_numbers", "blurred", seed=seed)
+
+    reading = read(photo, tmp_path, "JPEG")
+
+    assert (reading.outcome, values(reading)["nss"]) == ("UNREADABLE", None)
+
+
+@pytest.mark.parametrize(
+    "layout", ["narrow_table", "running_text", "caption_below", "other_labels"]
+)
+def test_read_file_of_a_scan_of_the_rarer_arrangements(layout, tmp_path):
+    reading = read(draw_scan(HOLDER, layout, "mild"), tmp_path)
+
+    assert values(reading)["nss"] in {HOLDER.nss, None}
