@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 
 PROMISES: tuple[tuple[str, str, Callable[[], bool]], ...] = (
     (
@@ -51,6 +52,10 @@ PROMISES: tuple[tuple[str, str, Callable[[], bool]], ...] = (
     ),
 )
 
+NO_PROXIES = (
+    "TRUSTED_PROXIES is empty: limits on guessing count everybody behind the proxy as one visitor."
+)
+
 
 @register(Tags.security, deploy=True)
 def check_promises(
@@ -58,4 +63,9 @@ def check_promises(
 ) -> list[CheckMessage]:
     """This will list the security promises that the settings break."""
     del app_configs, kwargs
-    return [Error(message, id=name) for name, message, is_kept in PROMISES if not is_kept()]
+    broken: list[CheckMessage] = [
+        Error(message, id=name) for name, message, is_kept in PROMISES if not is_kept()
+    ]
+    if not settings.TRUSTED_PROXIES:
+        broken.append(Caution(NO_PROXIES, id="portal.W001"))
+    return broken

@@ -10,6 +10,7 @@ SAFE = {
     "EMAIL_TIMEOUT": 20,
     "SESSION_COOKIE_NAME": "__Host-sesion",
     "CSRF_COOKIE_NAME": "__Host-csrf",
+    "TRUSTED_PROXIES": ["127.0.0.1"],
 }
 
 
@@ -37,6 +38,7 @@ def test_check_promises_finds_nothing_in_safe_settings(safe):
         ("portal.E005", "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"]),
         ("portal.E006", "SESSION_ENGINE", "django.contrib.sessions.backends.cache"),
         ("portal.E006", "SESSION_SERIALIZER", "x.PickleSerializer"),
+        ("portal.W001", "TRUSTED_PROXIES", []),
         ("portal.E007", "CELERY_ACCEPT_CONTENT", ["json", "pickle"]),
     ],
 )
