@@ -99,6 +99,11 @@ def own_copy(enrollment: Enrollment) -> dict[str, object]:
         "grupo": enrollment.group,
         "ciclo": str(enrollment.cycle),
         "inscrito_el": enrollment.enrolled_on,
+        "de_la_inscripcion": {
+            "correo": enrollment.roster_email,
+            "celular": enrollment.roster_phone,
+            "nss_declarado": enrollment.declared_nss,
+        },
         "datos": {label_of(name): getattr(data, name) for name in given} if data else {},
         "declaraciones": [
             {
@@ -112,5 +117,9 @@ def own_copy(enrollment: Enrollment) -> dict[str, object]:
         "historial": [
             {"que": row.get_event_display(), "cuando": row.at, "detalle": row.data}
             for row in enrollment.timeline.all()
+        ],
+        "consultas": [
+            {"que": row.get_look_display(), "cuando": row.at, "quien": str(row.by)}
+            for row in enrollment.looks.select_related("by")
         ],
     }

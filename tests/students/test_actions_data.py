@@ -8,10 +8,10 @@ from notices.models import Notice
 from notices.states import NoticeState
 from school.models import TextVersion
 from school.queries.texts import packaged_fields
-from school.states import TextKind
+from school.states import Role, TextKind
 from students.actions import data as actions
 from students.actions import sign_in
-from students.models import Declaration, StudentData
+from students.models import AccessEntry, Declaration, StudentData
 from students.queries.data import (
     Step,
     aviso_to_accept,
@@ -20,8 +20,15 @@ from students.queries.data import (
     next_step,
     own_copy,
 )
-from students.states import DeclarationKind, EnrollmentState, Event, OtherCover
-from tests.factories.students import EnrollmentFactory, StudentDataFactory, StudentFactory, curp
+from students.states import DeclarationKind, EnrollmentState, Event, Look, OtherCover
+from tests.factories.school import staff
+from tests.factories.students import (
+    EnrollmentFactory,
+    StudentDataFactory,
+    StudentFactory,
+    curp,
+    nss,
+)
 
 NOW = datetime(2026, 8, 27, 15, 0, tzinfo=UTC)
 LATER = datetime(2026, 8, 27, 16, 0, tzinfo=UTC)
@@ -355,3 +362,22 @@ def test_own_copy_holds_what_was_given_and_declared():
         "manifestación bajo protesta de decir verdad",
     ]
     assert [row["que"] for row in copy["historial"]] == ["Confirmó sus datos"]
+
+
+def test_own_copy_holds_what_the_roster_brought_and_who_looked():
+    enrollment = EnrollmentFactory(
+        roster_email="ana@correo.example", roster_phone="6621234567", declared_nss=nss(1)
+    )
+    reviewer = staff(Role.REVISOR, enrollment.plantel)
+    AccessEntry.objects.create(enrollment=enrollment, by=reviewer, at=NOW, look=Look.FULL_NSS)
+
+    copy = own_copy(enrollment)
+
+    assert copy["de_la_inscripcion"] == {
+        "correo": "ana@correo.example",
+        "celular": "6621234567",
+        "nss_declarado": nss(1),
+    }
+    assert copy["consultas"] == [
+        {"que": Look.FULL_NSS.label, "cuando": NOW, "quien": str(reviewer)}
+    ]
