@@ -13,7 +13,7 @@ def check_time_zone(name: str) -> None:
     """This will raise ValidationError unless the name is in the time-zone database."""
     if name not in available_timezones():
         raise ValidationError(
-            "Elige una zona horaria de la lista, por ejemplo America/Mexico_City."
+            "Elegir una zona horaria de la lista, por ejemplo America/Mexico_City"
         )
 
 
