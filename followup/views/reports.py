@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from common.crispy import SubmitButton
-from followup.actions.errors import REFUSALS
+from followup.actions.errors import REFUSALS, ReportAlreadyHandled
 from followup.actions.reports import handle_report, move_to_case, resolve_report_with_nss
 from followup.forms.staff import AnswerForm, SubdelegacionNSSForm, WrongDataCaseForm
 from followup.models import StudentReport
@@ -78,8 +78,11 @@ def resolve_report(request: SignedInRequest, public_id: str) -> HttpResponse:
             resolve_report_with_nss(
                 report, **form.cleaned_data, by=request.user, now=timezone.now()
             )
+        except ReportAlreadyHandled as refusal:
+            messages.error(request, refusal.sentence)
+            return redirect("followup:staff_report", public_id=report.public_id)
         except REFUSALS as refusal:
-            form.add_error(None if report.handled_at else "nss", refusal.sentence)
+            form.add_error("nss", refusal.sentence)
         else:
             messages.success(request, f"NSS registrado. El reporte {report.folio} quedó atendido.")
             return redirect("followup:staff_report", public_id=report.public_id)

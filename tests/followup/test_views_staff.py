@@ -445,6 +445,24 @@ def test_resolve_report_registers_the_number(client, plantel):
     assert standing_of(stay, now=NOW).stage == Stage.S_03
 
 
+def test_resolve_report_that_somebody_closed_first_shows_it_as_it_is(client, plantel):
+    user = sign_in(client, Role.RESPONSABLE, plantel)
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel)
+    report = StudentReportFactory(
+        enrollment=stay,
+        kind=ReportKind.SUBDELEGACION,
+        handled_at=NOW,
+        handled_by=user,
+        answer="Ya quedó.",
+    )
+
+    page = client.post(url("resolve_report", report), {"nss": nss(3)}, follow=True)
+
+    assert "Otra persona ya atendió este reporte" in text(page)
+    assert "Ya quedó." in text(page)
+    assert "field--error" not in page.content.decode()
+
+
 @pytest.mark.parametrize("said", ["", " ", "x" * 61, "x" * 600])
 def test_move_to_case_says_at_the_field_what_is_wrong(client, plantel, said):
     acuse = AcuseFactory(request__enrollment__plantel=plantel)
