@@ -159,7 +159,7 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
     acuse.nss = acuse.reviewed_at = acuse.reviewed_by = None
     acuse.return_reason = acuse.return_note = ""
     acuse.save(update_fields=_DECISION)
-    cancel(about(enrollment), messages=["M-08", "M-09"])
+    cancel(about(enrollment), messages=["M-08", "M-09", "M-10"])
     keep_deadline(enrollment)
     data = {"folio": acuse.folio, "from": before, "reason": reason.strip()}
     timeline.record(enrollment, Event.REVIEW_UNDONE, by=by, at=now, data=data)
@@ -169,7 +169,7 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
 def _return(acuse: Acuse, reason: ReturnReason, note: str, *, by: User, now: datetime) -> Acuse:
     acuse = lock_acuse(acuse)
     check(ACUSE_MOVES, acuse.state, AcuseState.RETURNED)
-    acuse.return_reason, acuse.return_note = reason, note
+    acuse.return_reason, acuse.return_note, acuse.nss = reason, note, None
     _decide(acuse, AcuseState.RETURNED, by=by, now=now)
     data = {"folio": acuse.folio, "reason": reason.label, "note": note}
     timeline.record(acuse.request.enrollment, Event.ACUSE_RETURNED, by=by, at=now, data=data)

@@ -117,11 +117,11 @@ def answer_nss(
     acuse.typed_nss = nss
     if is_retyped:
         _receive(acuse, now=now)
-        acuse.reviewed_at = acuse.reviewed_by = None
+        acuse.nss = acuse.reviewed_at = acuse.reviewed_by = None
         acuse.return_reason = acuse.return_note = ""
     acuse.save(
         update_fields=[
-            *("nss_answer", "typed_nss", "state", "sent_at", "review_due_on"),
+            *("nss_answer", "typed_nss", "nss", "state", "sent_at", "review_due_on"),
             *("reviewed_at", "reviewed_by", "return_reason", "return_note"),
         ]
     )

@@ -21,6 +21,7 @@ from nss.actions.review import (
     return_acuse,
     undo_review,
 )
+from nss.actions.upload import answer_nss
 from nss.models import NSSRequest
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
 from school.states import Role
@@ -247,6 +248,17 @@ def test_correct_nss_before_the_decision(acuse, enrollment, reviewer):
         None,
     )
     assert events() == [Event.NSS_CORRECTED]
+
+
+def test_return_acuse_forgets_the_correction(acuse, reviewer):
+    correct_nss(acuse, nss=nss(8), by=reviewer, now=NOW)
+
+    return_acuse(acuse, reason=ReturnReason.NSS_DIFFERS, by=reviewer, now=NOW)
+    student = acuse.request.enrollment.student.user
+    answer_nss(acuse, answer=None, typed_nss=nss(9), by=student, now=LATE)
+
+    acuse.refresh_from_db()
+    assert (acuse.state, acuse.nss, acuse.typed_nss) == (AcuseState.RECEIVED, None, nss(9))
 
 
 def test_correct_nss_after_the_acceptance(acuse, enrollment, reviewer):
