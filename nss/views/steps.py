@@ -98,6 +98,9 @@ def _refusal(acuse: Acuse) -> str:
 
 
 def _send(request: SignedInRequest, acuse: Acuse) -> HttpResponse:
+    if request.POST.get("acuse", acuse.public_id) != acuse.public_id:
+        messages.info(request, "Subiste otro archivo después. Revisa este antes de enviarlo")
+        return redirect("nss:confirm")
     is_own = "es_mio" in request.POST
     try:
         sent = send_acuse(acuse, by=request.user, now=timezone.now(), is_claimed_own=is_own)

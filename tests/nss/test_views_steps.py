@@ -354,3 +354,20 @@ def test_send_before_the_data_leads_to_the_data(client):
     answer = client.post(CONFIRM)
 
     assert answer.url == reverse("students:continue_data")
+
+
+def test_send_of_a_version_that_another_tab_replaced_is_looked_at_first(
+    client, student, enrollment
+):
+    request = NSSRequestFactory(enrollment=enrollment)
+    seen = AcuseFactory(request=request, state=AcuseState.REPLACED, folio=None)
+    newer = AcuseFactory(request=request, draft=True)
+
+    refused = client.post(CONFIRM, {"acuse": seen.public_id})
+    shown = client.get(CONFIRM)
+    sent = client.post(CONFIRM, {"acuse": newer.public_id})
+
+    assert refused.url == CONFIRM
+    assert "Subiste otro archivo después" in words(shown)
+    assert f'name="acuse" value="{newer.public_id}"' in words(shown)
+    assert sent.url == reverse("nss:sent", args=[newer.public_id])
