@@ -1,5 +1,7 @@
 """What later stages of the trámite pull: the proven numbers."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from nss.models import NSSRequest
@@ -8,12 +10,12 @@ from school.models import Plantel
 from students.queries.enrollments import needing_affiliation
 
 
-def proven_requests(plantel: Plantel) -> QuerySet[NSSRequest]:
-    """This will return the requests of the plantel's students whose NSS is proven and who need affiliation."""
+def proven_requests(planteles: Iterable[Plantel]) -> QuerySet[NSSRequest]:
+    """This will return the requests of these planteles' students whose NSS is proven and who need affiliation."""
     return (
         NSSRequest.objects.filter(
             state=RequestState.PROVEN,
-            enrollment__in=needing_affiliation().filter(plantel=plantel),
+            enrollment__in=needing_affiliation().filter(plantel__in=planteles),
         )
         .select_related("enrollment__student", "proven_by")
         .order_by("enrollment__student__search_name", "pk")

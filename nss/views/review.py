@@ -153,10 +153,7 @@ def show_end(request: SignedInRequest) -> HttpResponse:
     """«Terminaste»: what was done, and what comes next."""
     since = datetime.fromisoformat(request.session.get(RUN, timezone.now().isoformat()))
     waiting = review_queue(request.user, queue_filter(request))
-    ready = sum(
-        proven_requests(plantel).count()
-        for plantel in planteles_with(request.user, Ability.REVIEW_ACUSE)
-    )
+    ready = proven_requests(planteles_with(request.user, Ability.REVIEW_ACUSE)).count()
     context = {
         "run": review_run(request.user, since=since),
         "minutes": max(1, round((timezone.now() - since).total_seconds() / 60)),

@@ -435,4 +435,4 @@ def test_proven_requests_of_students_to_be_insured(plantel):
     NSSRequestFactory(enrollment__plantel=plantel)
     NSSRequestFactory(**proven)
 
-    assert list(proven_requests(plantel)) == [ready]
+    assert list(proven_requests([plantel])) == [ready]

@@ -15,7 +15,7 @@ from school.states import Role
 from students.models import AccessEntry, Enrollment, Student, TimelineEntry
 from students.states import Event, Look
 from tests.factories.nss import AcuseFactory, draw_page, read, read_well
-from tests.factories.school import PlantelFactory, staff
+from tests.factories.school import MembershipFactory, PlantelFactory, staff
 from tests.factories.students import NOW, StudentFactory, nss
 
 pytestmark = pytest.mark.django_db
@@ -360,3 +360,15 @@ def test_original_warns_first(client, laura, acuse):
     page = client.get(at("original", acuse))
 
     assert reverse("students:file", args=[acuse.file.public_id, "original"]) in words(page)
+
+
+def test_review_end_counts_all_planteles_in_one_query(client, django_assert_num_queries):
+    reviewer = staff(Role.REVISOR, PlantelFactory())
+    client.force_login(reviewer)
+    client.get(END)
+    with CaptureQueriesContext(connection) as of_one:
+        client.get(END)
+    MembershipFactory.create_batch(2, user=reviewer, role=Role.REVISOR)
+
+    with django_assert_num_queries(len(of_one)):
+        client.get(END)
