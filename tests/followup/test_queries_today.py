@@ -44,7 +44,7 @@ def here():
 
 def where(role) -> dict[Ability, list[Plantel]]:
     planteles = list(here())
-    return {ability: planteles for ability in ABILITIES[role]}
+    return dict.fromkeys(ABILITIES[role], planteles)
 
 
 def counts(role=Role.RESPONSABLE, now=LATER) -> dict[str, int]:
