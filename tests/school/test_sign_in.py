@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.contrib.auth.hashers import identify_hasher
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -166,3 +167,24 @@ def test_the_reset_mail_carries_the_link_and_keeps_none(client, responsable):
 
     assert secrets["path"] in mail.text
     assert secrets["path"] not in mail.kept_body
+
+
+def test_a_reset_answers_everybody_alike(client):
+    """T10: known, without a role, account closed and unknown cannot be told apart."""
+    plantel = PlantelFactory()
+    addresses = [
+        *(staff(Role.REVISOR, plantel).email for _ in range(50)),
+        *(user.email for user in UserFactory.create_batch(50)),
+        *(user.email for user in UserFactory.create_batch(50, is_active=False)),
+        *(f"desconocido{n}@correo.example" for n in range(50)),
+    ]
+    answers = set()
+
+    for address in addresses:
+        cache.clear()
+        response = type(client)().post(reverse("account_reset_password"), {"email": address})
+        headers = {name: value for name, value in response.items() if name != "X-Request-ID"}
+        answers.add((response.status_code, str(headers), response.content))
+
+    assert len(answers) == 1
+    assert Notice.objects.count() == len(addresses)

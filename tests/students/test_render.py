@@ -1,0 +1,35 @@
+"""T17, T18: what a name says is printed as it is, and nothing is fetched for it."""
+
+from datetime import date
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from papers.models import PrintJob
+from students.render import draw_sheets, sheets_of_slips
+from tests.factories.students import EnrollmentFactory
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "=HYPERLINK(1;2)",
+    "<img src=x onerror=1>",
+    "{{ settings.SECRET_KEY }}",
+    "<link rel=attachment href=file:///etc/passwd>",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_draw_sheets_prints_a_hostile_name_literally(payload, tmp_path):
+    stay = EnrollmentFactory(student__given_names=payload)
+    job = PrintJob(plantel=stay.plantel, title="Códigos")
+
+    pdf = draw_sheets(sheets_of_slips([stay], {stay.pk: "ABCD2345"}), job, printed_on=date.today())  # noqa: DTZ011 -- any day
+
+    text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+    (tmp_path / "slips.pdf").write_bytes(pdf)
+    with pikepdf.open(tmp_path / "slips.pdf") as opened:
+        attachments = list(opened.attachments)
+    assert "".join(payload.split()) in "".join(text.split())
+    assert attachments == []
