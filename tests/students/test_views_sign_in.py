@@ -16,9 +16,9 @@ from school.states import Role, TextKind
 from students.actions import sign_in as actions
 from students.actions.access_codes import issue_codes
 from students.actions.data import confirm_data
-from students.models import Declaration
+from students.models import Declaration, Enrollment
 from students.states import CodeChannel, EnrollmentState
-from tests.factories.school import staff
+from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, StudentDataFactory
 
 pytestmark = pytest.mark.django_db
@@ -174,16 +174,28 @@ def test_sign_in_believes_its_own_proxy(client, ana, settings):
 
 
 # The same answer to everybody (T10) ----------------------------------------------------------------
-def test_request_sign_in_answers_everybody_alike(client):
-    known = StudentDataFactory.create_batch(10)
-    inactive = EnrollmentFactory.create_batch(10, student__user__is_active=False)
-    finished = EnrollmentFactory.create_batch(10, state=EnrollmentState.FINISHED)
-    bare = EnrollmentFactory.create_batch(10, roster_email="")
-    stays = [*(data.enrollment for data in known), *inactive, *finished, *bare]
-    matriculas = [stay.matricula for stay in stays]
+EACH = 50
+
+
+@pytest.fixture
+def kinds() -> list[Enrollment]:
+    """This will give 50 each of: confirmed, account closed, stay over, without e-mail, other plantel."""
+    plantel, other, cycle = PlantelFactory(), PlantelFactory(), SchoolCycleFactory()
+    here = {"plantel": plantel, "cycle": cycle}
+    return [
+        *EnrollmentFactory.create_batch(EACH, confirmed=True, **here),
+        *EnrollmentFactory.create_batch(EACH, student__user__is_active=False, **here),
+        *EnrollmentFactory.create_batch(EACH, state=EnrollmentState.FINISHED, **here),
+        *EnrollmentFactory.create_batch(EACH, roster_email="", **here),
+        *EnrollmentFactory.create_batch(EACH, plantel=other, cycle=cycle),
+    ]
+
+
+def test_request_sign_in_answers_everybody_alike(client, kinds):
+    matriculas = [*(stay.matricula for stay in kinds), *(f"ZZ{n:06d}" for n in range(EACH))]
     answers = set()
 
-    for matricula in [*matriculas, *(f"ZZ{number:06d}" for number in range(10))]:
+    for matricula in matriculas:
         browser = type(client)()
         first = browser.post(reverse("students:request_sign_in"), {"matricula": matricula})
         second = browser.get(first["Location"])
@@ -191,15 +203,14 @@ def test_request_sign_in_answers_everybody_alike(client):
         answers.add((first.status_code, first["Location"], str(headers(first)), page))
 
     assert len(answers) == 1
-    assert Notice.objects.count() == 50
+    assert Notice.objects.count() == len(matriculas)
 
 
-def test_request_lost_code_answers_everybody_alike(client):
-    stays = EnrollmentFactory.create_batch(10)
-    emails = [*(stay.roster_email for stay in stays), *(f"x{n}@correo.example" for n in range(10))]
+def test_request_lost_code_answers_everybody_alike(client, kinds):
+    known = [stay.roster_email for stay in kinds if stay.roster_email]
     answers = set()
 
-    for email in emails:
+    for email in [*known, *(f"x{n}@correo.example" for n in range(EACH))]:
         browser = type(client)()
         first = browser.post(reverse("students:request_lost_code"), {"email": email})
         answers.add((first.status_code, str(headers(first)), told(browser.get(first["Location"]))))
@@ -207,15 +218,12 @@ def test_request_lost_code_answers_everybody_alike(client):
     assert len(answers) == 1
 
 
-def test_sign_in_refuses_everybody_alike(client):
-    known, inactive = (
-        StudentDataFactory().enrollment,
-        EnrollmentFactory(student__user__is_active=False),
-    )
+def test_sign_in_refuses_everybody_alike(client, kinds):
+    matriculas = [*(stay.matricula for stay in kinds), *(f"ZZ{n:06d}" for n in range(EACH))]
     answers = set()
 
-    for matricula in (known.matricula, inactive.matricula, "ZZ000001"):
-        response = client.post(SIGN_IN, {"matricula": matricula, "code": "AAAA2222"})
+    for matricula in matriculas:
+        response = type(client)().post(SIGN_IN, {"matricula": matricula, "code": "AAAA2222"})
         page = told(response).replace(matricula, "")
         answers.add((response.status_code, str(headers(response)), page))
 
