@@ -151,7 +151,7 @@ PAGES = (
     Look("followup:ask", (Stage.S_01, Stage.S_13), wrong=(NOTHING,)),
     # The acuse
     Look("nss:upload", (Stage.S_01, Stage.S_01V, Stage.S_05), wrong=(NOTHING, choose("acuse.txt"))),
-    Look("nss:upload", (Stage.S_02, Stage.S_06, Stage.S_14), wrong=(NOTHING,)),
+    Look("nss:upload", (Stage.S_02,), wrong=(NOTHING,)),
     Look("nss:confirm", (Stage.S_04B, "acuse of somebody else")),
     Look(
         "nss:reading", ("number read",), wrong=(NOTHING, send(answer="DIFFERENT", typed_nss="2426"))
