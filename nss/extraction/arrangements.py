@@ -22,7 +22,7 @@ _OTHER_HEADING = re.compile(
     r"|APELLIDOS?(?: PATERNO| MATERNO)?|FECHA(?: DE (?:EMISION|NACIMIENTO|EXPEDICION|ASIGNACION))?"
     r"|(?:ENTIDAD|LUGAR) DE NACIMIENTO|SUBDELEGACION|DELEGACION|UMF|TELEFONO|CELULAR|CORREO"
 )
-_CURP = re.compile(r"[A-Z]{4}\d{6}[A-Z0-9]{8}")
+_LIKE_A_CURP = re.compile(r"(?=(?:\D*\d){6})[A-Z0-9]{17,19}")
 
 
 def letters(text: str) -> int:
@@ -125,7 +125,7 @@ def _nearest(box: Box, segments: list[Segment], *, is_below: bool) -> Segment | 
 
 def _has_curp_over_caption(segments: list[Segment]) -> bool:
     for piece in segments:
-        if _CURP.fullmatch(re.sub(r"\W", "", plain(piece.text))):
+        if _LIKE_A_CURP.fullmatch(re.sub(r"\W", "", plain(piece.text))):
             caption = _nearest(piece.box, segments, is_below=True)
             if caption and plain(caption.text).strip(_EDGE) == "CURP":
                 return caption.box.top - piece.box.bottom <= CAPTION_REACH * piece.box.height

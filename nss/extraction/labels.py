@@ -51,6 +51,11 @@ def is_nss_label(text: str, *, fuzzy: bool = False) -> bool:
     return fuzzy and _is_like_nss_label(text)
 
 
+def is_full_nss_label(text: str, *, fuzzy: bool) -> bool:
+    """Return whether a plain text is an NSS label that needs no line above it to be one."""
+    return is_nss_label(text, fuzzy=fuzzy) and not re.match(r"\W*(?:DE )?SEGURIDAD\b", text)
+
+
 def is_title(text: str) -> bool:
     """Return whether a plain text is the sheet's title, however OCR broke it, which owns no number."""
     return re.search(r"\b(?:ASIGNACION|LOCALIZACION|CONSTANCIA)\b", text) is not None

@@ -18,7 +18,7 @@ from nss.extraction.arrangements import (
     letters,
     shares_column,
 )
-from nss.extraction.labels import is_nss_label, is_title, names_other
+from nss.extraction.labels import is_full_nss_label, is_nss_label, is_title, names_other
 from nss.extraction.words import Box, PageWords, Segment, Word, gap, lines_of, plain, segments_of
 from students.identity import nss_has_valid_digit
 
@@ -97,6 +97,8 @@ def has_lone_label(page: PageWords) -> bool:
 
 def _is_near(label: Box, number: Box) -> bool:
     down = (number.middle - label.middle) / label.height
+    if -2.5 < down < 0 and number.left < label.right:
+        return number.right > label.left
     return -1.5 < down < REACH_ABOVE and number.right > label.left
 
 
@@ -184,8 +186,7 @@ def _is_owned(run: list[Word], line: list[Word], segments: list[Segment], page: 
     left = _left_text(run, line)
     if left is not None:
         return _owns_from_left(left, segments, fuzzy=fuzzy)
-    beside = _label_beside(run, segments)
-    if beside and is_nss_label(beside, fuzzy=fuzzy):
+    if _make_label(_lines_beside(run, segments), fuzzy=fuzzy):
         return True
     number = Segment(tuple(run))
     return _label_above(number.box, segments, fuzzy=fuzzy) or caption_owns(number, segments, page)
@@ -219,9 +220,16 @@ def _owns_from_left(left: Segment, segments: list[Segment], *, fuzzy: bool) -> b
         return False
     # A label wrapped over two or three lines of a narrow cell.
     near = [piece for piece in segments if _is_wrapped_with(piece, left)]
-    near.sort(key=lambda piece: piece.box.top)
-    whole = plain(" ".join(piece.text for piece in near))
-    return len(near) > 1 and is_nss_label(whole, fuzzy=fuzzy)
+    return _make_label(near, fuzzy=fuzzy)
+
+
+def _make_label(lines: list[Segment], *, fuzzy: bool) -> bool:
+    """Return whether some lines are one wrapped label: of rows of a table one is a label by itself."""
+    lines = sorted(lines, key=lambda piece: piece.box.top)
+    texts = [plain(piece.text) for piece in lines]
+    if len(texts) < 2 or any(is_full_nss_label(text, fuzzy=True) for text in texts):
+        return False
+    return is_nss_label(" ".join(texts), fuzzy=fuzzy)
 
 
 def _is_wrapped_with(piece: Segment, left: Segment) -> bool:
@@ -232,8 +240,8 @@ def _is_wrapped_with(piece: Segment, left: Segment) -> bool:
     return starts_together and distance < 1.9 * left.box.height and letters(piece.text) >= 3
 
 
-def _label_beside(run: list[Word], segments: list[Segment]) -> str | None:
-    """Return a label of two lines whose middle is at the height of the number, at its left."""
+def _lines_beside(run: list[Word], segments: list[Segment]) -> list[Segment]:
+    """Return the lines at the left of a number whose middle is at its height."""
     box = Segment(tuple(run)).box
     near = [
         piece
@@ -242,12 +250,8 @@ def _label_beside(run: list[Word], segments: list[Segment]) -> str | None:
         and abs(piece.box.middle - box.middle) < 1.3 * box.height
         and letters(piece.text) >= 3
     ]
-    if len(near) < 2:
-        return None
-    nearest = max(piece.box.left for piece in near)
-    near = [piece for piece in near if abs(piece.box.left - nearest) < 2 * box.height]
-    near.sort(key=lambda piece: piece.box.top)
-    return plain(" ".join(piece.text for piece in near)) if len(near) > 1 else None
+    nearest = max((piece.box.left for piece in near), default=0.0)
+    return [piece for piece in near if abs(piece.box.left - nearest) < 2 * box.height]
 
 
 def _label_above(box: Box, segments: list[Segment], *, fuzzy: bool) -> bool:

@@ -133,6 +133,7 @@ def test_owned_numbers_finds(runs, tmp_path):
         [(50, 100, "Número de Seguridad Social"), (50, 116, "Folio:"), (150, 116, FOLIO)],
         [(50, 100, f"Número de Seguridad Social ver folio {FOLIO}")],
         [(50, 100, f"||123|{FOLIO}|0001||")],
+        [(50, 100, "Telétono"), (250, 100, FOLIO), (50, 117, "Número de Seguridad Social")],
         [(50, 100, "Este documento muestra tu NSS y tu CURP"), (50, 112, FOLIO)],
         [(50, 100, "NSS CURP Folio"), (50, 112, f"Folio: {FOLIO}")],
         [(50, 100, FOLIO), (50, 130, "Número de Seguridad Social")],
