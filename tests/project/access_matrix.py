@@ -337,9 +337,9 @@ PAGES = (
     GET  none  in   404  404  404  404  404  403  403  403  403  in   404
     """),
     Page("C-02", "Pasar el acuse a caso", "followup:move_to_case", of="acuse", rows="""
-    POST own   in   404  404  302  404  302  403  403  403  403  in   404
-    POST same  in   404  404  302  404  302  403  403  403  403  in   404
-    POST other in   404  404  404  302  404  403  403  403  403  in   404
+    POST own   in   404  404  200  404  200  403  403  403  403  in   404
+    POST same  in   404  404  200  404  200  403  403  403  403  in   404
+    POST other in   404  404  404  200  404  403  403  403  403  in   404
     POST none  in   404  404  404  404  404  403  403  403  403  in   404
     """),
     Page("C-03", "Subir acuse por el estudiante", "nss:upload_for_student", of="enrollment", rows="""
