@@ -79,8 +79,7 @@ def resolve_report(request: SignedInRequest, public_id: str) -> HttpResponse:
                 report, **form.cleaned_data, by=request.user, now=timezone.now()
             )
         except ReportAlreadyHandled as refusal:
-            messages.error(request, refusal.sentence)
-            return redirect("followup:staff_report", public_id=report.public_id)
+            return _show_as_it_is_now(request, report, refusal)
         except REFUSALS as refusal:
             form.add_error("nss", refusal.sentence)
         else:
@@ -94,8 +93,9 @@ def resolve_report(request: SignedInRequest, public_id: str) -> HttpResponse:
 def move_acuse_to_case(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Reason 7 and key D: the wrong datum of IMSS becomes a case of the plantel."""
     acuse = get_object_or_404(reviewable(request.user), public_id=public_id)
-    action = reverse("followup:move_to_case", args=[public_id])
-    form = WrongDataCaseForm(request.POST, action=action)
+    form = WrongDataCaseForm(
+        request.POST, action=reverse("followup:move_to_case", args=[public_id])
+    )
     if not form.is_valid():
         return render(request, "followup/wrong_data_case.html", {"form": form, "acuse": acuse})
     try:
@@ -106,6 +106,13 @@ def move_acuse_to_case(request: SignedInRequest, public_id: str) -> HttpResponse
     student = acuse.request.enrollment.student
     messages.success(request, f"El acuse de {student} pasó a caso, folio {report.folio}.")
     return redirect("nss:review")
+
+
+def _show_as_it_is_now(
+    request: SignedInRequest, report: StudentReport, refusal: ReportAlreadyHandled
+) -> HttpResponse:
+    messages.error(request, refusal.sentence)
+    return redirect("followup:staff_report", public_id=report.public_id)
 
 
 def _report_to_handle(request: SignedInRequest, public_id: str) -> StudentReport:

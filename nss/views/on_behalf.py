@@ -23,10 +23,13 @@ def upload_for_student(request: SignedInRequest, public_id: str) -> HttpResponse
     enrollment = _enrollment_or_404(request, public_id, Ability.UPLOAD_FOR_STUDENT)
     form = AcuseForStudentForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        upload, key = form.cleaned_data["acuse"], form.cleaned_data["key"]
         try:
             sent = upload_acuse_for_student(
-                enrollment, upload=upload, key=key, by=request.user, now=timezone.now()
+                enrollment,
+                upload=form.cleaned_data["acuse"],
+                key=form.cleaned_data["key"],
+                by=request.user,
+                now=timezone.now(),
             )
         except (UploadRefused, UploadNotAsked) as refused:
             form.add_error("acuse", refused.staff_sentence)
