@@ -103,8 +103,10 @@ def move_acuse_to_case(request: SignedInRequest, public_id: str) -> HttpResponse
     except REFUSALS as refusal:
         messages.error(request, refusal.sentence)
         return redirect("nss:review_acuse", public_id=public_id)
-    student = acuse.request.enrollment.student
-    messages.success(request, f"El acuse de {student} pasó a caso, folio {report.folio}.")
+    messages.success(
+        request,
+        f"El acuse de {acuse.request.enrollment.student} pasó a caso, folio {report.folio}.",
+    )
     return redirect("nss:review")
 
 
