@@ -158,30 +158,10 @@ def main() -> None:
     tallies = measure(options.layouts, options.media, options.seeds)
     for by in (0, 1):
         table(tallies, by)
-    acuses = {key: tally for key, tally in tallies.items() if key[0] in LAYOUTS}
-    digital = [tally for key, tally in acuses.items() if key[1] in DECISIVE]
-    printed = {
-        name: [t for key, t in acuses.items() if key[1] == "pdf" and key[0] not in without]
-        for name, without in WITHOUT.items()
-    }
-    photos = [tally for key, tally in acuses.items() if key[1] not in DECISIVE]
-    times = sorted(ms for tally in tallies.values() for ms in tally.milliseconds)
     report(
         "reading",
-        figures={
-            "samples": sum(tally.samples for tally in tallies.values()),
-            "false_nss": sum(tally.false_nss for tally in tallies.values()),
-            "false_curp": sum(tally.false_curp for tally in tallies.values()),
-            "median_ms": times[len(times) // 2],
-            "p95_ms": times[int(len(times) * 0.95)],
-            "seconds": round(time.monotonic() - started),
-        },
-        ratios={
-            "nss_of_pdfs": share(digital),
-            "nss_of_photos": share(photos),
-            "names_of_text": share(printed["names"], "names"),
-            "issued_date_of_text": share(printed["issued_date"], "issued_date"),
-        },
+        figures={**totals(tallies), "seconds": round(time.monotonic() - started)},
+        ratios=shares_read(tallies),
         goals=[
             Goal("samples", at_least=200),
             Goal("false_nss", at_most=0),
@@ -191,6 +171,33 @@ def main() -> None:
             Goal("issued_date_of_text", at_least=0.95),
         ],
     )
+
+
+def totals(tallies: dict[tuple[str, str], Tally]) -> dict[str, int]:
+    """Return what all samples gave together; times in milliseconds."""
+    times = sorted(ms for tally in tallies.values() for ms in tally.milliseconds)
+    return {
+        "samples": sum(tally.samples for tally in tallies.values()),
+        "false_nss": sum(tally.false_nss for tally in tallies.values()),
+        "false_curp": sum(tally.false_curp for tally in tallies.values()),
+        "median_ms": times[len(times) // 2],
+        "p95_ms": times[int(len(times) * 0.95)],
+    }
+
+
+def shares_read(tallies: dict[tuple[str, str], Tally]) -> dict[str, float]:
+    """Return which part of the acuses was read, by medium and field."""
+    acuses = {key: tally for key, tally in tallies.items() if key[0] in LAYOUTS}
+    printed = {
+        name: [t for key, t in acuses.items() if key[1] == "pdf" and key[0] not in without]
+        for name, without in WITHOUT.items()
+    }
+    return {
+        "nss_of_pdfs": share([tally for key, tally in acuses.items() if key[1] in DECISIVE]),
+        "nss_of_photos": share([tally for key, tally in acuses.items() if key[1] not in DECISIVE]),
+        "names_of_text": share(printed["names"], "names"),
+        "issued_date_of_text": share(printed["issued_date"], "issued_date"),
+    }
 
 
 def share(group: list[Tally], field: str = "nss") -> float:

@@ -96,11 +96,6 @@ def _levelled(words: list[Word], slopes: list[tuple[float, float]]) -> list[Word
     return levelled
 
 
-def line_digits(image: Image.Image, box: Box) -> str:
-    """Read one line again, enlarged and as digits alone: a second opinion on a number."""
-    return read_line(image, box, DIGITS)
-
-
 def read_line(image: Image.Image, box: Box, allowed: str = "") -> str:
     """Read the line inside a box again, at the height that Tesseract likes best."""
     edge = box.height * 0.35
