@@ -11,7 +11,15 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageFilter, ImageOps, ImageStat, JpegImagePlugin, PngImagePlugin
+from PIL import (
+    Image,
+    ImageFile,
+    ImageFilter,
+    ImageOps,
+    ImageStat,
+    JpegImagePlugin,
+    PngImagePlugin,
+)
 
 from common.uploads.kinds import MAX_PIXELS, MAX_SIDE_PIXELS
 from common.uploads.refusals import Refusal, Refused
@@ -74,12 +82,22 @@ def open_picture(path: Path) -> Image.Image:
                 _check_size(image)
                 orientation = _orientation(image)
                 image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
-                image.load()
+                _load_to_the_last_row(image)
                 return _turned(_on_white(_reduced(image)), orientation)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise Refused(Refusal.IMAGE_TOO_LARGE) from None
     except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError):
         raise Refused(Refusal.IMAGE_DAMAGED) from None
+
+
+def _load_to_the_last_row(image: ImageFile.ImageFile) -> None:
+    # WeasyPrint, imported by whoever draws papers, tells Pillow to fill up a cut picture with grey.
+    filling = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        image.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = filling
 
 
 def derivative(image: Image.Image) -> bytes:

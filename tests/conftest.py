@@ -25,7 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """This will test SQLite as a file, in WAL mode and shared with the worker, as the portal runs it."""
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
@@ -156,7 +158,7 @@ def worker(live_server, smtp_sink: Sink, own_folders: Path) -> Iterator[None]:
         "DATABASE_URL": database_url(),
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_sink.port}",
         "VAR_DIR": str(own_folders),
-        "CELERY_BROKER_URL": portal_settings.CELERY_BROKER_URL,
+        "CELERY_BROKER_URL": broker_url(),
     }
     log = own_folders / "worker.log"
     command = [
@@ -204,3 +206,10 @@ def database_url() -> str:
         return f"sqlite:///{database['NAME']}"
     user = f"{database['USER']}:{database['PASSWORD']}"
     return f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+
+
+def broker_url() -> str:
+    """This will name a broker that no other process of the suite shares: on Redis, a database each."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    url: str = portal_settings.CELERY_BROKER_URL
+    return f"{url.removesuffix('/0')}/{number}" if url.startswith("redis:") else url

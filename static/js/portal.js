@@ -22,6 +22,13 @@
     }
   });
 
+  // What was typed while htmx was still on its way is asked for too: fields with the trigger «early».
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const field of document.querySelectorAll('[hx-trigger$=" early"]')) {
+      if (field.value !== field.defaultValue) window.htmx?.trigger(field, "early");
+    }
+  });
+
   // <button type="button" data-copy="text" hidden>: appears where copying is possible.
   if (navigator.clipboard) {
     for (const button of document.querySelectorAll("[data-copy]")) {

@@ -145,7 +145,7 @@ class AddressForm(forms.Form):
             del self.fields[name]
         self.fields["postal_code"].widget.attrs |= {
             "hx-get": reverse("students:find_places"),
-            "hx-trigger": "input changed delay:300ms",
+            "hx-trigger": "input changed delay:300ms, early",
             "hx-target": "#lugar",
         }
         self.code_helper = _part("postal_code")

@@ -51,7 +51,7 @@ class PersonForm(forms.Form):
         else:
             self.fields["curp"].widget.attrs |= {
                 "hx-post": reverse("students:read_curp"),
-                "hx-trigger": "input changed delay:300ms",
+                "hx-trigger": "input changed delay:300ms, early",
                 "hx-target": "#curp-leida",
             }
             self.helper = fields_helper(Field("curp", wrapper_class="input-code"))

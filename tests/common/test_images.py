@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFile
 
 from common.images import derivative, even_light, fitted, open_picture, quality
 from common.uploads import DOCUMENT, Refusal, Refused, kind_of, run_child
@@ -71,8 +71,10 @@ def test_open_picture_refuses_a_long_strip(tmp_path):  # I9
     assert refusal(hostile.png_of(50_000, 10), tmp_path) == Refusal.IMAGE_TOO_LARGE
 
 
+@pytest.mark.parametrize("fill_up", [False, True], ids=["", "beside WeasyPrint"])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-def test_open_picture_refuses_a_cut_jpeg(share, tmp_path):  # I10
+def test_open_picture_refuses_a_cut_jpeg(share, fill_up, tmp_path, monkeypatch):  # I10
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", fill_up)
     image = Image.effect_noise((800, 600), 60).convert("RGB")
     content = hostile.jpeg(image)
 

@@ -28,7 +28,7 @@ class PlantelFactory(factory.django.DjangoModelFactory):
     room = "Control Escolar, edificio A"
     hours = "8:00–15:00"
     email = factory.LazyAttribute(lambda o: f"plantel{o.number}@correo.example")
-    time_zone = "America/Hermosillo"
+    time_zone = "America/Mexico_City"
 
 
 class SchoolCycleFactory(factory.django.DjangoModelFactory):
