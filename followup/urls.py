@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from followup.views import (
+    cases,
     help,  # noqa: A004 -- the page is called help
     my_steps,
     public,
@@ -58,8 +59,9 @@ staff: list[URLPattern | URLResolver] = [
     path(
         "seguimiento/reportes/<str:public_id>/nss/", reports.resolve_report, name="resolve_report"
     ),
+    path("seguimiento/acuses/<str:public_id>/caso/", cases.move_acuse_to_case, name="move_to_case"),
     path(
-        "seguimiento/acuses/<str:public_id>/caso/", reports.move_acuse_to_case, name="move_to_case"
+        "seguimiento/acuses/<str:public_id>/caso/deshacer/", cases.undo_acuse_case, name="undo_case"
     ),
 ]
 urlpatterns = everybody + own + staff

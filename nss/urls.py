@@ -16,7 +16,6 @@ urlpatterns = [
     path("acuses/<str:public_id>/rechazar/", review.return_to_student, name="return_acuse"),
     path("acuses/<str:public_id>/corregir-nss/", review.correct, name="correct_nss"),
     path("acuses/<str:public_id>/deshacer/", review.undo, name="undo_review"),
-    path("acuses/<str:public_id>/datos-mal/", review.report_wrong_data, name="wrong_data"),
     path("acuses/<str:public_id>/original/", review.warn_before_original, name="original"),
     path("acuses/<str:public_id>/subir/", on_behalf.upload_for_student, name="upload_for_student"),
     path(

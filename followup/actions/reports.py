@@ -18,7 +18,7 @@ from nss.actions.register import (
     register_nss,
     send_to_subdelegacion,
 )
-from nss.actions.review import UNDO_WINDOW, move_to_subdelegacion
+from nss.actions.review import UNDO_WINDOW, move_to_subdelegacion, undo_review
 from nss.actions.steps import about, lock_request, recipient_of
 from nss.models import Acuse, NSSRequest
 from nss.states import ProofRoute, RequestState
@@ -108,7 +108,7 @@ def move_to_case(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> S
     """
     moved = move_to_subdelegacion(acuse, data_wrong=data_wrong, by=by, now=now)
     details = ReportDetails(
-        key=f"acuse:{moved.pk}:{now.timestamp():.6f}",
+        key=f"{_case_of(moved)}{now.timestamp():.6f}",
         subject=data_wrong.strip()[:60],
         text=f"En el acuse {moved.folio} sale mal {data_wrong.strip()}.",
         happened_on=now.astimezone(moved.request.enrollment.plantel.zone).date(),
@@ -117,6 +117,22 @@ def move_to_case(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> S
     report = _create(enrollment, ReportKind.WRONG_DATA, None, by=by, details=details, now=now)
     _tell_taken(report, now=now, not_before=now + UNDO_WINDOW)
     return report
+
+
+@transaction.atomic
+def undo_case(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> Acuse:
+    """This will put an acuse that became a case back into review and close the report that it opened.
+
+    Raises what undo_review raises: TransitionNotAllowed, ReasonTooShort.
+    """
+    undone = undo_review(acuse, by=by, now=now, reason=reason)
+    enrollment = undone.request.enrollment
+    opened = StudentReport.objects.select_for_update(of=("self",)).filter(
+        upload_key__startswith=_key(enrollment, _case_of(undone)), handled_at__isnull=True
+    )
+    for report in opened:
+        _close(report, by=by, answer="Tu plantel está revisando otra vez tu acuse.", now=now)
+    return undone
 
 
 @transaction.atomic
@@ -175,6 +191,11 @@ def _is_last_case(report: StudentReport) -> bool:
 
 def _sent_before(enrollment: Enrollment, key: str) -> StudentReport | None:
     return StudentReport.objects.filter(upload_key=_key(enrollment, key)).first()
+
+
+def _case_of(acuse: Acuse) -> str:
+    """With this begins the key of every case that the acuse became."""
+    return f"acuse:{acuse.pk}:"
 
 
 def _key(enrollment: Enrollment, key: str) -> str:

@@ -53,7 +53,7 @@ class WrongDataCaseForm(forms.Form):
 
     data_wrong = forms.CharField(
         label="¿Qué dato sale mal?",
-        help_text="Escribir solo «tu fecha de nacimiento».",
+        help_text="Escribir solo el dato, como lo diría el estudiante: «tu fecha de nacimiento».",
         max_length=60,
         error_messages={
             "required": "Escribir qué dato sale mal en el acuse",
@@ -61,9 +61,9 @@ class WrongDataCaseForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = staff_helper(submit="Pasar a caso de datos", action=action)
+        self.helper = staff_helper(submit="Pasar a caso de datos")
 
 
 class ReasonForm(forms.Form):

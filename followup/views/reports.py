@@ -12,12 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.crispy import SubmitButton
 from followup.actions.errors import REFUSALS, ReportAlreadyHandled
-from followup.actions.reports import handle_report, move_to_case, resolve_report_with_nss
-from followup.forms.staff import AnswerForm, SubdelegacionNSSForm, WrongDataCaseForm
+from followup.actions.reports import handle_report, resolve_report_with_nss
+from followup.forms.staff import AnswerForm, SubdelegacionNSSForm
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
 from followup.queries.reports import REPORT_FILTERS, filter_reports, reports_for
-from nss.queries.queue import reviewable
 from nss.states import RequestState
 from school.access import Ability, SignedInRequest, may, require, staff_page
 from school.queries.scope import working_planteles
@@ -86,28 +85,6 @@ def resolve_report(request: SignedInRequest, public_id: str) -> HttpResponse:
             messages.success(request, f"NSS registrado. El reporte {report.folio} quedó atendido.")
             return redirect("followup:staff_report", public_id=report.public_id)
     return _show(request, report, AnswerForm(), form)
-
-
-@require_POST
-@staff_page(Ability.REVIEW_ACUSE)
-def move_acuse_to_case(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """Reason 7 and key D: the wrong datum of IMSS becomes a case of the plantel."""
-    acuse = get_object_or_404(reviewable(request.user), public_id=public_id)
-    form = WrongDataCaseForm(
-        request.POST, action=reverse("followup:move_to_case", args=[public_id])
-    )
-    if not form.is_valid():
-        return render(request, "followup/wrong_data_case.html", {"form": form, "acuse": acuse})
-    try:
-        report = move_to_case(acuse, **form.cleaned_data, by=request.user, now=timezone.now())
-    except REFUSALS as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("nss:review_acuse", public_id=public_id)
-    messages.success(
-        request,
-        f"El acuse de {acuse.request.enrollment.student} pasó a caso, folio {report.folio}.",
-    )
-    return redirect("nss:review")
 
 
 def _show_as_it_is_now(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from nss.forms.review import ReturnForm, ReviewedNSSForm
 from nss.models import Acuse
@@ -94,12 +95,23 @@ def last_decision(user: User, public_id: str, *, now: datetime) -> dict[str, Any
     left = UNDO_SECONDS - int((now - acuse.reviewed_at).total_seconds())
     if left <= 0:
         return None
-    verb = "Aceptaste a" if acuse.state == AcuseState.ACCEPTED else "Rechazaste el acuse de"
     return {
-        "text": f"{verb} {acuse.request.enrollment.student.full_name}.",
+        "text": f"{_done(acuse)} {acuse.request.enrollment.student.full_name}.",
         "seconds": left,
         "public_id": public_id,
     }
+
+
+def queue_query(request: SignedInRequest, *extra: str) -> dict[str, str]:
+    """This will return the reviewer's part of the queue, carried from page to page."""
+    names = ("cola", "grupo", "plantel", *extra)
+    return {name: request.GET[name] for name in names if request.GET.get(name)}
+
+
+def queue_string(request: SignedInRequest) -> str:
+    """This will return the same, ready to stand behind an address; empty for the whole queue."""
+    query = urlencode(queue_query(request))
+    return f"?{query}" if query else ""
 
 
 def who_decided(acuse: Acuse, *, now: datetime) -> str:
@@ -109,6 +121,14 @@ def who_decided(acuse: Acuse, *, now: datetime) -> str:
         return "El estudiante ya mandó otro archivo, o el plantel registró el NSS"
     verb = "aceptó" if acuse.state == AcuseState.ACCEPTED else "rechazó"
     return f"{acuse.reviewed_by.get_short_name()} ya lo {verb} {_ago(now - acuse.reviewed_at)}"
+
+
+def _done(acuse: Acuse) -> str:
+    if acuse.state == AcuseState.ACCEPTED:
+        return "Aceptaste a"
+    if acuse.return_reason == ReturnReason.IMSS_DATA_WRONG:
+        return "Pasaste a caso el acuse de"
+    return "Rechazaste el acuse de"
 
 
 def _ago(span: Any) -> str:

@@ -1,5 +1,6 @@
 """C-02: the review queue, one acuse at a time. Every button is a form and every key presses a button."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +27,8 @@ from nss.views.case import (
     last_decision,
     queue_context,
     queue_filter,
+    queue_query,
+    queue_string,
     who_decided,
 )
 from school.access import (
@@ -50,7 +53,7 @@ def pick_next(request: SignedInRequest) -> HttpResponse:
     wanted = queue_filter(request)
     free = not_looked_at(review_queue(request.user, wanted), request.user, now=timezone.now())
     chosen = _neighbour(list(free.values_list("public_id", flat=True)), request)
-    query = urlencode(_query(request, "hecho"))
+    query = urlencode(queue_query(request, "hecho"))
     if chosen is None:
         return redirect(f"{reverse('nss:review_end')}?{query}")
     return redirect(f"{reverse('nss:review_acuse', args=[chosen])}?{query}")
@@ -60,7 +63,7 @@ def pick_next(request: SignedInRequest) -> HttpResponse:
 @staff_page(Ability.SEE_DOCUMENT)
 def show_acuse(request: SignedInRequest, public_id: str) -> HttpResponse:
     """One acuse: the page on the left, the comparison and the buttons on the right."""
-    acuse = _acuse_or_404(request, public_id, Ability.SEE_DOCUMENT)
+    acuse = acuse_or_404(request, public_id, Ability.SEE_DOCUMENT)
     return _show(request, acuse)
 
 
@@ -68,7 +71,7 @@ def show_acuse(request: SignedInRequest, public_id: str) -> HttpResponse:
 @staff_page(Ability.REVIEW_ACUSE)
 def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Aceptar (A)»: the number on the sheet becomes the student's."""
-    acuse = _acuse_or_404(request, public_id)
+    acuse = acuse_or_404(request, public_id)
     form = ReviewedNSSForm(request.POST)
     if form.is_valid():
         try:
@@ -83,7 +86,7 @@ def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
 @staff_page(Ability.REVIEW_ACUSE)
 def correct(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Guardar el NSS corregido»: the number is put right, the decision stays open."""
-    acuse = _acuse_or_404(request, public_id)
+    acuse = acuse_or_404(request, public_id)
     form = ReviewedNSSForm(request.POST)
     if form.is_valid():
         try:
@@ -99,13 +102,13 @@ def correct(request: SignedInRequest, public_id: str) -> HttpResponse:
 @staff_page(Ability.REVIEW_ACUSE)
 def return_to_student(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Rechazar (R)» with one of the eight reasons; the free one is previewed as the student will read it."""
-    acuse = _acuse_or_404(request, public_id)
+    acuse = acuse_or_404(request, public_id)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _show(request, acuse, return_form=form)
     reason = ReturnReason(form.cleaned_data["reason"])
     if reason == ReturnReason.IMSS_DATA_WRONG:
-        return redirect(reverse("nss:wrong_data", args=[public_id]) + _query_string(request))
+        return redirect(reverse("followup:move_to_case", args=[public_id]) + queue_string(request))
     if reason == ReturnReason.OTHER and not form.cleaned_data["is_previewed"]:
         return _preview_reason(request, acuse, form)
     return _return(request, acuse, form, reason)
@@ -114,13 +117,20 @@ def return_to_student(request: SignedInRequest, public_id: str) -> HttpResponse:
 @staff_page(Ability.REVIEW_ACUSE)
 def undo(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Deshacer (Z)»: at once within ten seconds, later with a written reason."""
-    acuse = _acuse_or_404(request, public_id)
+    acuse = acuse_or_404(request, public_id)
+    if acuse.return_reason == ReturnReason.IMSS_DATA_WRONG:  # the case is taken back with it
+        return redirect("followup:undo_case", public_id, preserve_request=True)
+    return take_back(request, acuse, undo_review)
+
+
+def take_back(request: SignedInRequest, acuse: Acuse, undo: Callable[..., Any]) -> HttpResponse:
+    """This will undo the decision with that action, or show the page that asks why."""
     form = UndoForm(request.POST if "reason" in request.POST else None)
     is_valid = form.is_valid()
     if request.method == "POST" and (is_valid or not form.is_bound):
         reason = form.cleaned_data["reason"] if is_valid else ""
         try:
-            undo_review(acuse, by=request.user, now=timezone.now(), reason=reason)
+            undo(acuse, by=request.user, now=timezone.now(), reason=reason)
         except REFUSALS as refused:
             form = _with_error(form, refused.sentence)
         else:
@@ -129,20 +139,10 @@ def undo(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Ability.REVIEW_ACUSE)
-def report_wrong_data(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """«Datos mal (D)»: which datum IMSS holds wrong; the case is opened further up the street."""
-    acuse = _acuse_or_404(request, public_id)
-    words = reason_words(ReturnReason.IMSS_DATA_WRONG, "tu fecha de nacimiento")
-    context = {"acuse": acuse, "words": words, "back_url": _address(request, acuse)}
-    return render(request, "nss/wrong_data.html", context)
-
-
-@require_safe
 @staff_page(Ability.OPEN_ORIGINAL)
 def warn_before_original(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Abrir original»: says what that means before the file as it came is handed out."""
-    acuse = _acuse_or_404(request, public_id, Ability.OPEN_ORIGINAL)
+    acuse = acuse_or_404(request, public_id, Ability.OPEN_ORIGINAL)
     context = {"acuse": acuse, "back_url": reverse("nss:review_acuse", args=[public_id])}
     return render(request, "nss/original.html", context)
 
@@ -166,10 +166,10 @@ def show_end(request: SignedInRequest) -> HttpResponse:
     return render(request, "nss/review_end.html", context)
 
 
-def _acuse_or_404(
+def acuse_or_404(
     request: SignedInRequest, public_id: str, ability: Ability = Ability.REVIEW_ACUSE
 ) -> Acuse:
-    """The acuse, if it lies in the person's planteles; 403 where the role there lacks the ability."""
+    """This will return the acuse, if it lies in the person's planteles; 403 where the role there lacks the ability."""
     scope = reviewable(request.user, Ability.SEE_DOCUMENT)
     acuse = get_object_or_404(scope, public_id=public_id)
     require(request.user, ability, acuse.request.enrollment.plantel)
@@ -194,7 +194,7 @@ def _show(request: SignedInRequest, acuse: Acuse, **forms: Any) -> HttpResponse:
         since = request.session.get(RUN, now.isoformat())
         context |= queue_context(request, user, since=datetime.fromisoformat(since))
     context |= {"toast": last_decision(user, request.GET.get("hecho", ""), now=now)}
-    context |= {"query_string": _query_string(request)} | forms
+    context |= {"query_string": queue_string(request)} | forms
     return render(request, "nss/review.html", context)
 
 
@@ -231,7 +231,7 @@ def _preview_reason(request: SignedInRequest, acuse: Acuse, form: ReturnForm) ->
         "acuse": acuse,
         "words": words,
         "note": form.cleaned_data["note"],
-        "query_string": _query_string(request),
+        "query_string": queue_string(request),
         "back_url": _address(request, acuse),
     }
     return render(request, "nss/return_preview.html", context)
@@ -247,24 +247,12 @@ def _with_error(form: UndoForm, sentence: str) -> UndoForm:
 
 def _go_on(request: SignedInRequest, *, done: Acuse | None = None) -> HttpResponse:
     """Auto-advance: the next of the queue, with the toast of what was just done."""
-    query = _query(request) | ({"hecho": done.public_id} if done else {"sigue": "1"})
+    query = queue_query(request) | ({"hecho": done.public_id} if done else {"sigue": "1"})
     return redirect(f"{reverse('nss:review')}?{urlencode(query)}")
 
 
 def _address(request: SignedInRequest, acuse: Acuse) -> str:
-    return reverse("nss:review_acuse", args=[acuse.public_id]) + _query_string(request)
-
-
-def _query_string(request: SignedInRequest) -> str:
-    """The same, ready to stand behind an address; empty when the whole queue is worked on."""
-    query = urlencode(_query(request))
-    return f"?{query}" if query else ""
-
-
-def _query(request: SignedInRequest, *extra: str) -> dict[str, str]:
-    """The reviewer's part of the queue, carried from page to page."""
-    names = ("cola", "grupo", "plantel", *extra)
-    return {name: request.GET[name] for name in names if request.GET.get(name)}
+    return reverse("nss:review_acuse", args=[acuse.public_id]) + queue_string(request)
 
 
 def _neighbour(queue: list[str], request: SignedInRequest) -> str | None:

@@ -218,7 +218,8 @@ PAGES = (
     Look("nss:review_acuse", ("consulta",), of="matching acuse"),
     Look("nss:review_end", ("responsable", "revisor", "first day")),
     Look("nss:undo_review", ("responsable",), of="decided acuse", wrong=(NOTHING,)),
-    Look("nss:wrong_data", ("responsable",), of="matching acuse", takes_anything=True),
+    Look("followup:move_to_case", ("responsable",), of="matching acuse", wrong=(NOTHING,)),
+    Look("followup:undo_case", ("responsable",), of="decided acuse", wrong=(NOTHING,)),
     Look("nss:original", ("responsable",), of="matching acuse"),
     Look(
         "nss:upload_for_student",

@@ -14,11 +14,13 @@ from followup.actions.reports import (
     report_case,
     report_trouble,
     resolve_report_with_nss,
+    undo_case,
 )
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
 from followup.states import ReportKind, Stage
 from notices.models import Notice
+from notices.states import NoticeState
 from nss.actions.errors import NSSAlreadyTaken, ReasonTooShort
 from nss.models import NSSRequest
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
@@ -27,6 +29,7 @@ from students.actions.files import UploadRefused
 from students.identity.errors import IdentityError
 from students.models import Enrollment, TimelineEntry
 from students.states import EnrollmentState, Event
+from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, StudentFactory, nss
@@ -407,3 +410,54 @@ def test_move_to_case_without_the_datum_is_refused():
             now=NOW,
         )
     assert stage_of(acuse.request.enrollment) == Stage.S_04
+
+
+# undo_case ---------------------------------------------------------------------------------------
+def test_undo_case_puts_the_acuse_back_and_closes_its_report():
+    acuse = AcuseFactory()
+    enrollment = acuse.request.enrollment
+    revisor = staff(Role.REVISOR, enrollment.plantel)
+    report = move_to_case(acuse, data_wrong="tu CURP", by=revisor, now=NOW)
+    other = StudentReportFactory(enrollment=enrollment, kind=ReportKind.QUESTION)
+
+    undo_case(acuse, by=revisor, now=NOW)
+
+    report.refresh_from_db()
+    other.refresh_from_db()
+    assert (report.handled_at, report.handled_by) == (NOW, revisor)
+    assert other.handled_at is None
+    assert stage_of(enrollment) == Stage.S_04
+    assert not Notice.objects.filter(message="M-10", state=NoticeState.QUEUED).exists()
+
+
+def test_undo_case_twice_is_refused():
+    acuse = AcuseFactory()
+    revisor = staff(Role.REVISOR, acuse.request.enrollment.plantel)
+    move_to_case(acuse, data_wrong="tu CURP", by=revisor, now=NOW)
+    undo_case(acuse, by=revisor, now=NOW)
+
+    with pytest.raises(TransitionNotAllowed):
+        undo_case(acuse, by=revisor, now=NOW)
+
+
+def test_undo_case_later_needs_a_reason_and_leaves_the_report_open_without_it():
+    acuse = AcuseFactory()
+    revisor = staff(Role.REVISOR, acuse.request.enrollment.plantel)
+    report = move_to_case(acuse, data_wrong="tu CURP", by=revisor, now=NOW)
+
+    with pytest.raises(ReasonTooShort):
+        undo_case(acuse, by=revisor, now=NOW + timedelta(seconds=11))
+    report.refresh_from_db()
+    assert report.handled_at is None
+
+
+def test_undo_case_then_again_a_case_is_a_second_report():
+    acuse = AcuseFactory()
+    revisor = staff(Role.REVISOR, acuse.request.enrollment.plantel)
+    move_to_case(acuse, data_wrong="tu CURP", by=revisor, now=NOW)
+    undo_case(acuse, by=revisor, now=NOW)
+
+    move_to_case(acuse, data_wrong="tu nombre", by=revisor, now=NOW + timedelta(seconds=1))
+
+    assert StudentReport.objects.filter(handled_at__isnull=True).count() == 1
+    assert StudentReport.objects.count() == 2

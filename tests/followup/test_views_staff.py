@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from followup.actions.reports import move_to_case
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
 from followup.states import ReportKind, Stage
@@ -481,9 +482,50 @@ def test_move_to_case_goes_on_with_the_next_acuse(client, plantel):
     first = client.post(url("move_to_case", acuse), {"data_wrong": "tu CURP"})
     second = client.post(url("move_to_case", acuse), {"data_wrong": "tu CURP"})
 
-    assert first.url == reverse("nss:review")
+    assert first.url == f"{reverse('nss:review')}?hecho={acuse.public_id}"
     assert second.url == reverse("nss:review_acuse", args=[acuse.public_id])
     assert StudentReport.objects.get().kind == ReportKind.WRONG_DATA
+
+
+def test_move_to_case_keeps_the_part_of_the_queue(client, plantel):
+    acuse = AcuseFactory(request__enrollment__plantel=plantel)
+    sign_in(client, Role.REVISOR, plantel)
+
+    answer = client.post(url("move_to_case", acuse) + "?grupo=101", {"data_wrong": "tu CURP"})
+
+    assert answer.url == f"{reverse('nss:review')}?grupo=101&hecho={acuse.public_id}"
+
+
+def test_undo_of_a_case_closes_its_report(client, plantel):
+    acuse = AcuseFactory(request__enrollment__plantel=plantel)
+    sign_in(client, Role.REVISOR, plantel)
+    client.post(url("move_to_case", acuse), {"data_wrong": "tu CURP"})
+    toast = client.get(reverse("nss:review") + f"?hecho={acuse.public_id}", follow=True)
+
+    answer = client.post(reverse("nss:undo_review", args=[acuse.public_id]), follow=True)
+
+    acuse.refresh_from_db()
+    assert "Pasaste a caso el acuse de" in text(toast)
+    assert answer.redirect_chain == [
+        (url("undo_case", acuse), 307),
+        (reverse("nss:review_acuse", args=[acuse.public_id]), 302),
+    ]
+    assert acuse.state == AcuseState.RECEIVED
+    assert StudentReport.objects.get().handled_at is not None
+
+
+def test_undo_of_a_case_later_asks_why(client, plantel):
+    acuse = AcuseFactory(request__enrollment__plantel=plantel)
+    revisor = staff(Role.REVISOR, plantel)
+    move_to_case(acuse, data_wrong="tu CURP", by=revisor, now=timezone.now())
+    sign_in(client, Role.REVISOR, plantel)
+
+    asked = client.post(url("undo_case", acuse))
+    client.post(url("undo_case", acuse), {"reason": "La CURP está bien, leí mal"})
+
+    acuse.refresh_from_db()
+    assert "con 15 letras o más" in text(asked)
+    assert acuse.state == AcuseState.RECEIVED
 
 
 # Search --------------------------------------------------------------------------------------------

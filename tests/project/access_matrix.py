@@ -324,12 +324,6 @@ PAGES = (
     POST other in   404  404  404  200  404  403  403  403  403  in   404
     POST none  in   404  404  404  404  404  403  403  403  403  in   404
     """),
-    Page("C-02", "Datos mal", "nss:wrong_data", of="acuse", rows="""
-    GET  own   in   404  404  200  404  200  403  403  403  403  in   404
-    GET  same  in   404  404  200  404  200  403  403  403  403  in   404
-    GET  other in   404  404  404  200  404  403  403  403  403  in   404
-    GET  none  in   404  404  404  404  404  403  403  403  403  in   404
-    """),
     Page("C-02", "Aviso antes del original", "nss:original", of="acuse", rows="""
     GET  own   in   404  404  200  404  200  403  403  403  403  in   404
     GET  same  in   404  404  200  404  200  403  403  403  403  in   404
@@ -337,6 +331,20 @@ PAGES = (
     GET  none  in   404  404  404  404  404  403  403  403  403  in   404
     """),
     Page("C-02", "Pasar el acuse a caso", "followup:move_to_case", of="acuse", rows="""
+    GET  own   in   404  404  200  404  200  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  200  403  403  403  403  in   404
+    GET  other in   404  404  404  200  404  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  404  403  403  403  403  in   404
+    POST own   in   404  404  200  404  200  403  403  403  403  in   404
+    POST same  in   404  404  200  404  200  403  403  403  403  in   404
+    POST other in   404  404  404  200  404  403  403  403  403  in   404
+    POST none  in   404  404  404  404  404  403  403  403  403  in   404
+    """),
+    Page("C-02", "Deshacer el caso", "followup:undo_case", of="acuse", rows="""
+    GET  own   in   404  404  200  404  200  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  200  403  403  403  403  in   404
+    GET  other in   404  404  404  200  404  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  404  403  403  403  403  in   404
     POST own   in   404  404  200  404  200  403  403  403  403  in   404
     POST same  in   404  404  200  404  200  403  403  403  403  in   404
     POST other in   404  404  404  200  404  403  403  403  403  in   404
