@@ -106,16 +106,22 @@ def next_step(enrollment: "StandingEnrollment", contact: Contact) -> NextStep:
 
 
 def steps_of(enrollment: "StandingEnrollment") -> list[StepLine]:
-    """This will return «Tu avance»; nothing once the stay is over. In S-02 and S-03 no acuse is asked."""
+    """This will return «Tu avance»; nothing once the stay is over. In S-02 and S-03 no acuse is asked.
+
+    One thing at a time is the student's turn: data that are not confirmed come before a returned acuse.
+    """
     text = STAGES[enrollment.stage]
     if not any(text.steps):
         return []
-    lines = []
+    lines: list[StepLine] = []
+    asks_data = not _has_confirmed_data(enrollment)
     for number, name in enumerate(STEPS):
         tag = text.steps[number] if number < len(text.steps) else LATER
         url = ""
-        if number == 0 and not _has_confirmed_data(enrollment):
+        if number == 0 and asks_data:
             tag, url = YOURS, reverse("students:continue_data")
+        elif tag == YOURS and asks_data:
+            tag = LATER
         if number == 1 and enrollment.stage == Stage.S_02:
             name = NSS_BY_PLANTEL
         if tag:

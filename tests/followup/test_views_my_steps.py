@@ -102,6 +102,18 @@ def test_my_steps_still_asks_for_the_data_after_an_acuse_at_the_window(client):
     assert "Confirma tus datos Te toca Saca tu NSS Listo Sube tu acuse En espera" in page
 
 
+def test_my_steps_asks_for_the_data_before_an_acuse_returned_at_the_window(client):
+    acuse = AcuseFactory(
+        request__enrollment=current(confirmed=False),
+        state=AcuseState.RETURNED,
+        return_reason=ReturnReason.UNREADABLE,
+    )
+
+    page = read(client, acuse.request.enrollment)
+
+    assert "Confirma tus datos Te toca Saca tu NSS Listo Sube tu acuse Más adelante" in page
+
+
 def test_my_steps_of_a_stay_that_is_over_shows_no_steps(client):
     assert "Tu avance" not in read(client, at_stage(Stage.S_14))
 
