@@ -1,11 +1,20 @@
-"""What students reported."""
+"""What students reported, and what the portal reminded them of."""
 
 from django.db import models
 from django.db.models import Q
 
 from common.tokens import public_id
-from followup.states import ATTEMPT_KINDS, CASE_KINDS, ReportKind
-from school.models import User
+from followup.states import (
+    ATTEMPT_KINDS,
+    CASE_KINDS,
+    DailyJob,
+    ReminderChannel,
+    ReminderKind,
+    ReminderOutcome,
+    ReminderStep,
+    ReportKind,
+)
+from school.models import Plantel, User
 from students.models import Enrollment, StoredFile
 
 
@@ -63,3 +72,77 @@ class StudentReport(models.Model):
     def is_attempt(self) -> bool:
         """Whether it only proves an attempt, so that nobody has to answer it."""
         return self.kind in ATTEMPT_KINDS
+
+
+class Reminder(models.Model):
+    """A line of the ledger: one rung of one round of a stay, told or passed over; never changed.
+
+    `round_on` names the round: the deadline that the ladder climbs to, the day on which a draft came in, the
+    day of a notice by hand. `day` is the local day in the plantel on which the line was written, and on one day
+    a student is told one thing. The mail of a line is the notice whose key is `notice_key`.
+    """
+
+    enrollment = models.ForeignKey(
+        Enrollment, on_delete=models.PROTECT, related_name="reminders", db_index=False
+    )
+    kind = models.CharField("de qué", max_length=8, choices=ReminderKind.choices)
+    step = models.CharField("paso", max_length=8, choices=ReminderStep.choices)
+    round_on = models.DateField("vuelta")
+    outcome = models.CharField("qué pasó", max_length=8, choices=ReminderOutcome.choices)
+    channel = models.CharField("por dónde", max_length=8, choices=ReminderChannel.choices, blank=True)
+    message = models.CharField("mensaje", max_length=30, blank=True)
+    day = models.DateField("día")
+    created_at = models.DateTimeField("escrito")
+    created_by = models.ForeignKey(
+        User, verbose_name="por", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "recordatorio"
+        verbose_name_plural = "recordatorios"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrollment", "kind", "step", "round_on"],
+                name="followup_reminder_rung_once",
+            ),
+            models.UniqueConstraint(
+                fields=["enrollment", "day"],
+                condition=Q(outcome=ReminderOutcome.TOLD) & ~Q(kind=ReminderKind.GUARDIAN),
+                name="followup_reminder_one_a_day",
+            ),
+            models.CheckConstraint(
+                condition=(Q(outcome=ReminderOutcome.TOLD) & ~Q(channel=""))
+                | (~Q(outcome=ReminderOutcome.TOLD) & Q(channel="")),
+                name="followup_reminder_told_has_channel",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.get_step_display()}: {self.get_outcome_display()}"
+
+    @property
+    def notice_key(self) -> str:
+        """The key under which its mail stands in the outbox."""
+        return f"reminder:{self.pk}"
+
+
+class DailyRun(models.Model):
+    """That a daily job ran in a plantel on a local day; the constraint lets it run once."""
+
+    job = models.CharField("trabajo", max_length=10, choices=DailyJob.choices)
+    plantel = models.ForeignKey(Plantel, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField("día")
+    created_at = models.DateTimeField("corrió")
+
+    class Meta:
+        verbose_name = "corrida del día"
+        verbose_name_plural = "corridas del día"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job", "plantel", "day"], name="followup_dailyrun_once_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_job_display()} {self.day:%d/%m/%Y}"

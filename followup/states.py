@@ -41,3 +41,41 @@ class Ball(TextChoices):
     PLANTEL = "PLANTEL", "al plantel"
     IMSS = "IMSS", "al IMSS"
     NOBODY = "NOBODY", "a nadie"
+
+
+class ReminderKind(TextChoices):
+    """What a line of the ledger speaks of."""
+
+    ACUSE = "ACUSE", "plazo del acuse"
+    DRAFT = "DRAFT", "archivo sin confirmar"
+    GUARDIAN = "GUARDIAN", "copia a mamá, papá o tutor"
+    MANUAL = "MANUAL", "aviso de Control Escolar"
+
+
+class ReminderStep(TextChoices):
+    """The rungs of the ladder; what is said only once has the one rung ONCE."""
+
+    BEFORE = "BEFORE", "un día antes"
+    LAST_DAY = "LAST_DAY", "el último día"
+    OVERDUE = "OVERDUE", "plazo vencido"
+    ONCE = "ONCE", "única vez"
+
+
+class ReminderOutcome(TextChoices):
+    TOLD = "TOLD", "se le avisó"
+    NO_EMAIL = "NO_EMAIL", "no tiene correo"
+    SKIPPED = "SKIPPED", "se pasó su momento"
+
+
+class ReminderChannel(TextChoices):
+    """How a person was told; nobody knows whether an opened WhatsApp was sent."""
+
+    MAIL = "MAIL", "correo"
+    WHATSAPP = "WHATSAPP", "se abrió WhatsApp"
+    PAPER = "PAPER", "citatorio impreso"
+
+
+class DailyJob(TextChoices):
+    """What runs once per plantel and local day."""
+
+    STAFF_MAIL = "STAFF_MAIL", "resumen del día para Control Escolar"

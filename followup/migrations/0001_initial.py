@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('school', '0001_initial'),
         ('students', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -40,6 +41,43 @@ class Migration(migrations.Migration):
                 'ordering': ['-created_at', '-pk'],
                 'indexes': [models.Index(condition=models.Q(('handled_at__isnull', True)), fields=['kind', 'created_at'], name='followup_studentreport_open')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('handled_at__isnull', True), ('handled_by__isnull', True)), models.Q(('handled_at__isnull', False), ('handled_by__isnull', False)), _connector='OR'), name='followup_studentreport_handled_at_and_by')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DailyRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('job', models.CharField(choices=[('STAFF_MAIL', 'resumen del día para Control Escolar')], max_length=10, verbose_name='trabajo')),
+                ('day', models.DateField(verbose_name='día')),
+                ('created_at', models.DateTimeField(verbose_name='corrió')),
+                ('plantel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='school.plantel')),
+            ],
+            options={
+                'verbose_name': 'corrida del día',
+                'verbose_name_plural': 'corridas del día',
+                'constraints': [models.UniqueConstraint(fields=('job', 'plantel', 'day'), name='followup_dailyrun_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('ACUSE', 'plazo del acuse'), ('DRAFT', 'archivo sin confirmar'), ('GUARDIAN', 'copia a mamá, papá o tutor'), ('MANUAL', 'aviso de Control Escolar')], max_length=8, verbose_name='de qué')),
+                ('step', models.CharField(choices=[('BEFORE', 'un día antes'), ('LAST_DAY', 'el último día'), ('OVERDUE', 'plazo vencido'), ('ONCE', 'única vez')], max_length=8, verbose_name='paso')),
+                ('round_on', models.DateField(verbose_name='vuelta')),
+                ('outcome', models.CharField(choices=[('TOLD', 'se le avisó'), ('NO_EMAIL', 'no tiene correo'), ('SKIPPED', 'se pasó su momento')], max_length=8, verbose_name='qué pasó')),
+                ('channel', models.CharField(blank=True, choices=[('MAIL', 'correo'), ('WHATSAPP', 'se abrió WhatsApp'), ('PAPER', 'citatorio impreso')], max_length=8, verbose_name='por dónde')),
+                ('message', models.CharField(blank=True, max_length=30, verbose_name='mensaje')),
+                ('day', models.DateField(verbose_name='día')),
+                ('created_at', models.DateTimeField(verbose_name='escrito')),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='por')),
+                ('enrollment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='students.enrollment')),
+            ],
+            options={
+                'verbose_name': 'recordatorio',
+                'verbose_name_plural': 'recordatorios',
+                'ordering': ['-created_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('enrollment', 'kind', 'step', 'round_on'), name='followup_reminder_rung_once'), models.UniqueConstraint(condition=models.Q(('outcome', 'TOLD'), models.Q(('kind', 'GUARDIAN'), _negated=True)), fields=('enrollment', 'day'), name='followup_reminder_one_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'TOLD'), models.Q(('channel', ''), _negated=True)), models.Q(models.Q(('outcome', 'TOLD'), _negated=True), ('channel', '')), _connector='OR'), name='followup_reminder_told_has_channel')],
             },
         ),
     ]

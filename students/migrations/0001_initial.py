@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('declared_nss', models.CharField(blank=True, max_length=11, null=True, verbose_name='NSS declarado')),
                 ('acuse_due_on', models.DateField(blank=True, null=True, verbose_name='acuse a más tardar')),
                 ('told_due_on', models.DateField(blank=True, null=True, verbose_name='fecha avisada')),
+                ('next_step_at', models.DateTimeField(blank=True, null=True, verbose_name='siguiente recordatorio')),
                 ('first_signed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='entró por primera vez')),
                 ('created_at', models.DateTimeField(verbose_name='creado')),
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='school.schoolcycle', verbose_name='ciclo')),
@@ -238,6 +239,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='enrollment',
             index=models.Index(condition=models.Q(('state', 'ACTIVE')), fields=['plantel', 'acuse_due_on'], name='students_enrollment_due'),
+        ),
+        migrations.AddIndex(
+            model_name='enrollment',
+            index=models.Index(condition=models.Q(('next_step_at__isnull', False)), fields=['plantel', 'next_step_at'], name='students_enrollment_next_step'),
         ),
         migrations.AddIndex(
             model_name='enrollment',
