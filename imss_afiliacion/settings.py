@@ -4,6 +4,7 @@ Without any variable the portal runs embedded: SQLite, a file broker, mails as f
 An https BASE_URL makes it production. `.env.example` explains every variable.
 """
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +38,8 @@ else:
     )
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="afiliacion@correo.example")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Seals the access log for as long as the log is kept, so it does not change with SECRET_KEY.
+ACCESS_LOG_KEY = env.str("ACCESS_LOG_KEY", default="") or kept_secret(VAR / "access_log_key")
 DEBUG = env.bool("DEBUG", default=False)
 
 if any("*" in host for host in ALLOWED_HOSTS):
@@ -240,8 +243,16 @@ X_ACCEL_REDIRECT = env.str("X_ACCEL_REDIRECT", default="")
 CHILD_SLOTS_ROOT = VAR / "slots"  # two locks: at most two parsers of foreign files at once
 
 # Mail --------------------------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="filemail:///" + str(VAR / "mail").lstrip("/")))
-EMAIL_TIMEOUT = 20
+mail = env.email_url("EMAIL_URL", default="filemail:///" + str(VAR / "mail").lstrip("/"))
+if mail["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    mail["EMAIL_BACKEND"] = "notices.relay.EmailBackend"
+vars().update(mail)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+# A command that tells whether the relay took a Message-ID (notices/relay.py); empty: nobody can be asked.
+RELAY_LOOKUP = shlex.split(env.str("RELAY_LOOKUP", default=""))
+# Seconds: how long a worker may hold what it delivers, and the first and the longest wait for another try.
+NOTICE_LEASE = timedelta(seconds=env.int("NOTICE_LEASE", default=120))
+NOTICE_WAITS = tuple(timedelta(seconds=s) for s in env.list("NOTICE_WAITS", int, default=[15, 600]))
 
 # Celery ------------------------------------------------------------------------------------------
 # Work waits in the database; what the broker loses, the next tick finds (docs/architecture.md).

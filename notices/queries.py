@@ -1,5 +1,6 @@
 """Reads of the outbox."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +18,12 @@ def due_notices(now: datetime) -> QuerySet[Notice]:
         Q(state__in=[NoticeState.QUEUED, NoticeState.RETRY], not_before__lte=now)
         | Q(state=NoticeState.SENDING, lease_until__lte=now)
     ).order_by("not_before", "pk")
+
+
+def notices_in_doubt(keys: Collection[int]) -> dict[int, str]:
+    """This will return the Message-IDs of those whose sender spoke to the relay and wrote down no answer."""
+    in_doubt = Notice.objects.filter(pk__in=keys, state=NoticeState.SENDING)
+    return dict(in_doubt.values_list("pk", "message_id"))
 
 
 def notices_for(user: User | AnonymousUser) -> QuerySet[Notice]:

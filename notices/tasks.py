@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.encoding import punycode
 
 from common.leases import claim, give_back
-from notices.actions import fail_notice, mark_sent, retry_later, start_sending
-from notices.actions.delivery import LEASE
+from notices.actions import fail_notice, leave_in_doubt, mark_sent, retry_later, start_sending
 from notices.models import Notice
-from notices.queries import due_notices
+from notices.queries import due_notices, notices_in_doubt
+from notices.relay import AnswerLost, RelaySilent, relay_took
 from notices.render import Mail, sender_of
 
 BATCH = 50
@@ -38,13 +38,14 @@ def deliver_notices() -> int:
     try:
         while monotonic() < stop_at:
             now = timezone.now()
-            keys = claim(due_notices(now), now=now, lease=LEASE, limit=BATCH)
+            held_until = now + settings.NOTICE_LEASE
+            keys = claim(due_notices(now), now=now, lease=settings.NOTICE_LEASE, limit=BATCH)
             if not keys:
                 break
             taken, rest = _deliver_batch(keys, connection, stop_at)
             sent += taken
             for pk in rest:
-                give_back(Notice, pk, held_until=now + LEASE)
+                give_back(Notice, pk, held_until=held_until)
             if rest:
                 break
     finally:
@@ -56,27 +57,39 @@ def _deliver_batch(
     keys: list[int], connection: BaseEmailBackend, stop_at: float
 ) -> tuple[int, list[int]]:
     """This will deliver one notice after the other; returns how many left and what was not begun."""
-    sent = 0
+    sent, in_doubt = 0, notices_in_doubt(keys)
     for position, pk in enumerate(keys):
         if monotonic() >= stop_at:
             return sent, keys[position:]
         try:
-            sent += deliver_notice(pk, connection)
+            sent += deliver_notice(pk, connection, in_doubt=in_doubt.get(pk, ""))
         except RelayUnreachable:
             return sent, keys[position + 1 :]
     return sent, []
 
 
-def deliver_notice(pk: int, connection: BaseEmailBackend) -> int:
+def deliver_notice(pk: int, connection: BaseEmailBackend, *, in_doubt: str = "") -> int:
     """This will deliver one notice; 1 when the relay took it, else 0.
 
+    `in_doubt` is the Message-ID of a mail whose last sender got no answer: the relay is asked for it first.
     Raises RelayUnreachable, after putting the notice back, when the relay itself does not answer.
     """
-    started = start_sending(pk, now=timezone.now())
-    if started is None:
-        return 0
     try:
-        connection.send_messages([_message(*started, connection)])
+        if in_doubt and relay_took(in_doubt):
+            mark_sent(pk, now=timezone.now())
+            return 1
+    except RelaySilent:
+        leave_in_doubt(pk, error="El servidor de correo no dice si lo recibió", now=timezone.now())
+        return 0
+    started = start_sending(pk, now=timezone.now())
+    return _hand_over(*started, connection) if started else 0
+
+
+def _hand_over(notice: Notice, mail: Mail, connection: BaseEmailBackend) -> int:
+    """This will speak to the relay and write down what it answered."""
+    pk = notice.pk
+    try:
+        connection.send_messages([_message(notice, mail, connection)])
     except smtplib.SMTPRecipientsRefused as refused:
         code, _words = next(iter(refused.recipients.values()))
         _put_back(pk, code, "El buzón no recibe correo")
@@ -84,6 +97,10 @@ def deliver_notice(pk: int, connection: BaseEmailBackend) -> int:
         _put_back(pk, refused.smtp_code, "El servidor de correo no aceptó el mensaje")
     except ValueError:
         fail_notice(pk, error="La dirección o el asunto no se pueden escribir en un correo")
+    except AnswerLost as lost:
+        connection.close()
+        leave_in_doubt(pk, error="El servidor de correo no contestó", now=timezone.now())
+        raise RelayUnreachable from lost
     except (smtplib.SMTPException, OSError) as error:
         connection.close()
         reason = f"El servidor de correo no respondió ({type(error).__name__})"

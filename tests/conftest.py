@@ -42,6 +42,12 @@ def own_folders(settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def static_files_on_demand(settings) -> None:
+    """This will look a static file up when it is asked for; else every new test client reads them all."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 # Mail --------------------------------------------------------------------------------------------
 class Sink:
     """A mail server that accepts everything and keeps it."""
@@ -65,7 +71,7 @@ def smtp_sink(settings) -> Iterator[Sink]:
     sink = Sink(free_port())
     controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "notices.relay.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
     yield sink
     controller.stop()
@@ -87,7 +93,7 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=sandbox)
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=sandbox)
         yield chromium
         chromium.close()
 

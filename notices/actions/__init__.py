@@ -1,5 +1,6 @@
 from notices.actions.delivery import (
     fail_notice,
+    leave_in_doubt,
     mark_sent,
     retry_later,
     send_again,
@@ -20,6 +21,7 @@ __all__ = [
     "Recipient",
     "cancel",
     "fail_notice",
+    "leave_in_doubt",
     "mark_sent",
     "queue",
     "queue_many",

@@ -1,8 +1,9 @@
 """The steps of one delivery: SENDING is committed before the relay is spoken to, SENT after it answered.
 
 SMTP alone cannot promise exactly once (RFC 1047): a row whose sender died between the relay's 250 and our
-commit is sent again with the same Message-ID, so mail programs can tell; a mail that carries a secret gets a
-new one, which voids the old.
+commit stays SENDING, in doubt. Where the relay can be asked, it is sent again only if the relay has not got it;
+elsewhere it goes again with the same Message-ID, so that mail programs can tell. A mail that carries a secret
+gets a new one, which voids the old.
 """
 
 import hashlib
@@ -22,9 +23,6 @@ from notices.models import Notice
 from notices.render import Mail, render_mail
 from notices.states import NOTICE_MOVES, NoticeState
 
-LEASE = timedelta(minutes=2)
-FIRST_WAIT = timedelta(seconds=15)
-LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=48)
 MOST_CLAIMS = 20
 """A notice claimed so often and never handed over is one that cannot be written: it must not stop the rest."""
@@ -56,7 +54,7 @@ def start_sending(pk: int, *, now: datetime) -> tuple[Notice, Mail] | None:
         _leave(notice, NoticeState.CANCELLED, error="")
         return None
     notice.state = NoticeState.SENDING
-    notice.lease_until = now + LEASE
+    notice.lease_until = now + settings.NOTICE_LEASE
     notice.message_id = notice.message_id or _message_id(notice.key)
     notice.subject, notice.body = mail.subject, mail.kept_body
     notice.save(update_fields=["state", "lease_until", "message_id", "subject", "body"])
@@ -81,9 +79,19 @@ def retry_later(pk: int, *, error: str, now: datetime) -> None:
     if now - notice.created_at >= GIVE_UP_AFTER:
         _leave(notice, NoticeState.FAILED, error=error)
         return
-    wait = min(FIRST_WAIT * 2 ** min(notice.attempts, 10), LONGEST_WAIT)
-    notice.not_before = now + wait * random.uniform(0.75, 1)  # noqa: S311 -- jitter, not a secret
+    notice.not_before = _next_try(notice, now=now)
     _leave(notice, NoticeState.RETRY, error=error)
+
+
+@transaction.atomic
+def leave_in_doubt(pk: int, *, error: str, now: datetime) -> None:
+    """This will keep a mail whose answer was lost SENDING until its next try, or give it up after 48 hours."""
+    notice = _lock(pk)
+    if now - notice.created_at >= GIVE_UP_AFTER:
+        _leave(notice, NoticeState.FAILED, error=error)
+        return
+    notice.lease_until, notice.error = _next_try(notice, now=now), error[:300]
+    notice.save(update_fields=["lease_until", "error"])
 
 
 @transaction.atomic
@@ -119,6 +127,13 @@ def send_again(notice: Notice, *, now: datetime) -> Notice:
 
 def _lock(pk: int) -> Notice:
     return Notice.objects.select_for_update(of=("self",)).select_related("plantel").get(pk=pk)
+
+
+def _next_try(notice: Notice, *, now: datetime) -> datetime:
+    """Twice as long each time, with jitter, so that a thousand mails do not come back in one second."""
+    first, longest = settings.NOTICE_WAITS
+    wait = min(first * 2 ** min(notice.attempts, 10), longest)
+    return now + wait * random.uniform(0.75, 1)  # noqa: S311 -- jitter, not a secret
 
 
 def _leave(notice: Notice, state: NoticeState, *, error: str) -> None:

@@ -38,7 +38,7 @@ def relay(settings):
         controller = Controller(kind(answer), hostname="127.0.0.1", port=port)
         controller.start()
         controllers.append(controller)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "notices.relay.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
 
     yield start
@@ -179,7 +179,7 @@ def refuse_to_mint(*wanted: object, now: object) -> dict[str, str]:
 
 
 def test_deliver_notices_without_a_relay_ends_the_tick_and_keeps_all(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "notices.relay.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     NoticeFactory.create_batch(3, created_at=timezone.now())
 
