@@ -1,7 +1,7 @@
 """Pictures, decoded inside the limited child only: foreign bytes in, a clean picture out.
 
 A derivative is a new RGB picture with the pixels pasted onto white: no EXIF, no position, no colour
-profile, nothing behind the last byte. Only JPEG and PNG are ever decoded, whatever the name says.
+profile, nothing behind the last byte. Only JPEG, PNG and HEIC are ever decoded, whatever the name says.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import pillow_heif
 from PIL import (
     Image,
     ImageFile,
@@ -24,7 +25,11 @@ from PIL import (
 from common.uploads.kinds import MAX_PIXELS, MAX_SIDE_PIXELS
 from common.uploads.refusals import Refusal, Refused
 
-FORMATS = (JpegImagePlugin.JpegImageFile.format, PngImagePlugin.PngImageFile.format)
+FORMATS = (
+    JpegImagePlugin.JpegImageFile.format,
+    PngImagePlugin.PngImageFile.format,
+    pillow_heif.HeifImageFile.format,
+)
 WORKING_SIDE = 3000
 DERIVATIVE_SIDE = 1600
 DERIVATIVE_BYTES = 200_000
@@ -37,9 +42,17 @@ BLANK_SPREAD = 4.0
 FLAT_SHARE = 0.55
 SCREEN_RATIO = 1.7
 
+# The child may start no thread; a second picture in the file (thumbnail, depth) is never looked at.
+pillow_heif.register_heif_opener(
+    thumbnails=False, depth_images=False, aux_images=False, decode_threads=0
+)
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 PngImagePlugin.MAX_TEXT_MEMORY = 4 * 1024 * 1024
 
+_DAMAGE = (
+    *(OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError),
+    *(EOFError, RuntimeError),
+)
 _TURNS = {
     2: [Image.Transpose.FLIP_LEFT_RIGHT],
     3: [Image.Transpose.ROTATE_180],
@@ -70,7 +83,7 @@ class Quality:
 
 
 def open_picture(path: Path) -> Image.Image:
-    """Decode a JPEG or PNG into an upright RGB picture of at most about 3,000 px a side.
+    """Decode a JPEG, PNG or HEIC into an upright RGB picture of at most about 3,000 px a side.
 
     Raises Refused with IMAGE_TOO_LARGE (over 50 megapixels or 12,000 px a side, by its header) or
     IMAGE_DAMAGED (does not decode to its last row).
@@ -86,7 +99,7 @@ def open_picture(path: Path) -> Image.Image:
                 return _turned(_on_white(_reduced(image)), orientation)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise Refused(Refusal.IMAGE_TOO_LARGE) from None
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError):
+    except _DAMAGE:
         raise Refused(Refusal.IMAGE_DAMAGED) from None
 
 

@@ -50,6 +50,7 @@ class FileKind(TextChoices):
     PDF = "PDF", "PDF"
     JPEG = "JPEG", "foto JPG"
     PNG = "PNG", "imagen PNG"
+    HEIC = "HEIC", "foto HEIC"
     XLSX = "XLSX", "hoja de cálculo"
     CSV = "CSV", "lista CSV"
 

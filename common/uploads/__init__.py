@@ -8,6 +8,7 @@ from common.uploads.kinds import (
     HEAD_BYTES,
     MAX_BYTES_PER_STUDENT,
     MAX_FILES_PER_STUDENT,
+    PHOTO,
     ROSTER,
     Kind,
     Purpose,
@@ -15,13 +16,14 @@ from common.uploads.kinds import (
     kind_of,
 )
 from common.uploads.refusals import Refusal, Refused, sentence_of
-from common.uploads.runner import ChildResult, Limits, NoSlot, run_child
+from common.uploads.runner import ChildResult, Limits, NoSlot, run_child, with_room_for
 
 __all__ = [
     "DOCUMENT",
     "HEAD_BYTES",
     "MAX_BYTES_PER_STUDENT",
     "MAX_FILES_PER_STUDENT",
+    "PHOTO",
     "ROSTER",
     "ChildResult",
     "Kind",
@@ -34,4 +36,5 @@ __all__ = [
     "kind_of",
     "run_child",
     "sentence_of",
+    "with_room_for",
 ]

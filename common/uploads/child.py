@@ -44,8 +44,13 @@ def cut_network() -> bool:
     return bool(libc.unshare(flags) == 0)
 
 
-def drop_privileges() -> None:
-    """Become `nobody` for good when started by root, and never gain a right again."""
+def drop_privileges(*, threads: bool) -> None:
+    """Become `nobody` for good when started by root, never gain a right again, and begin no process.
+
+    Without `threads` none begins either.
+    """
+    from common.uploads.seccomp import forbid_processes
+
     libc = ctypes.CDLL(None, use_errno=True)
     if os.geteuid() == 0:
         os.setgroups([])
@@ -53,7 +58,8 @@ def drop_privileges() -> None:
         os.setresuid(NOBODY, NOBODY, NOBODY)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    if not (forbid_processes() and threads):
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 def forbid_events() -> None:
@@ -80,7 +86,7 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
     module, _, function = order["job"].partition(":")
     job = getattr(importlib.import_module(module), function)
     isolated = cut_network()
-    drop_privileges()
+    drop_privileges(threads=order["threads"])
     forbid_events()
     inputs = [Path(name) for name in order["inputs"]]
     try:

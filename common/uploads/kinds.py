@@ -25,6 +25,7 @@ class Kind(StrEnum):
     PDF = "PDF"
     JPEG = "JPEG"
     PNG = "PNG"
+    HEIC = "HEIC"
     XLSX = "XLSX"
     CSV = "CSV"
 
@@ -43,6 +44,7 @@ _CONTENT_TYPES = {
     Kind.PDF: "application/pdf",
     Kind.JPEG: "image/jpeg",
     Kind.PNG: "image/png",
+    Kind.HEIC: "image/heic",
     Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Kind.CSV: "text/csv; charset=utf-8",
 }
@@ -50,10 +52,16 @@ _CONTENT_TYPES = {
 
 @dataclass(frozen=True)
 class Purpose:
-    """What an upload is for: the kinds it may have and its largest size in bytes."""
+    """What an upload is for: the kinds it may have and its largest size in bytes.
+
+    `words` names the kinds on the page, `accept` tells them to the browser's file dialogue, which does not count
+    HEIC among the pictures everywhere.
+    """
 
     kinds: frozenset[Kind]
     max_bytes: int
+    words: str = ""
+    accept: str = ""
 
     @property
     def is_table(self) -> bool:
@@ -61,10 +69,19 @@ class Purpose:
         return Kind.XLSX in self.kinds
 
 
-DOCUMENT = Purpose(frozenset({Kind.PDF, Kind.JPEG, Kind.PNG}), 10 * MEGABYTE)
+PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.HEIC})
+DOCUMENT = Purpose(
+    PICTURES | {Kind.PDF},
+    10 * MEGABYTE,
+    "PDF, JPG, PNG o HEIC",
+    "application/pdf,image/*,.heic,.heif",
+)
+PHOTO = Purpose(PICTURES, 10 * MEGABYTE, "JPG, PNG o HEIC", "image/*,.heic,.heif")
 ROSTER = Purpose(frozenset({Kind.XLSX, Kind.CSV}), 10 * MEGABYTE)
 
 _IMAGE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".heic", ".heif", ".webp"})
+_HEVC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_HEIF_BRANDS = frozenset({b"mif1", b"msf1"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -72,8 +89,8 @@ def kind_of(head: bytes, name: str, purpose: Purpose) -> Kind:
     """Return what the first bytes are, looking at byte 0 only; the name can only spoil it.
 
     `head` holds the first `HEAD_BYTES` bytes. Raises Refused with EMPTY, TYPE_NOT_ALLOWED,
-    TYPE_MISMATCH (a PDF by name that is none, or a picture by name that is a PDF) or, for rosters,
-    XLSX_ENCRYPTED.
+    TYPE_MISMATCH (a PDF by name that is none, or a picture by name that is a PDF), PHOTO_ONLY (a PDF
+    where only photos are taken) or, for rosters, XLSX_ENCRYPTED.
     """
     if not head:
         raise Refused(Refusal.EMPTY)
@@ -81,6 +98,8 @@ def kind_of(head: bytes, name: str, purpose: Purpose) -> Kind:
     kind = _table_kind(head, extension) if purpose.is_table else _document_kind(head)
     if not purpose.is_table and extension == ".pdf" and kind is not Kind.PDF:
         raise Refused(Refusal.TYPE_MISMATCH)
+    if kind is Kind.PDF and purpose.kinds == PICTURES:
+        raise Refused(Refusal.PHOTO_ONLY)
     if kind is None or kind not in purpose.kinds:
         raise Refused(Refusal.TYPE_NOT_ALLOWED)
     if kind is Kind.PDF and extension in _IMAGE_EXTENSIONS:
@@ -104,7 +123,16 @@ def _document_kind(head: bytes) -> Kind | None:
         return Kind.JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return Kind.PNG
-    return None
+    return Kind.HEIC if _is_heic(head) else None
+
+
+def _is_heic(head: bytes) -> bool:
+    """Read the brands of an ISO media file (ISO/IEC 23008-12, `ftyp`): HEVC pictures, never AVIF or video."""
+    if head[4:8] != b"ftyp":
+        return False
+    length = min(int.from_bytes(head[:4], "big"), len(head))
+    brands = {head[8:12]} | {head[at : at + 4] for at in range(16, length - 3, 4)}
+    return bool(brands & _HEVC_BRANDS) or (head[8:12] in _HEIF_BRANDS and b"avif" not in brands)
 
 
 def _table_kind(head: bytes, extension: str) -> Kind | None:

@@ -15,6 +15,7 @@ class Refusal(StrEnum):
     EMPTY = "EMPTY"
     TYPE_NOT_ALLOWED = "TYPE_NOT_ALLOWED"
     TYPE_MISMATCH = "TYPE_MISMATCH"
+    PHOTO_ONLY = "PHOTO_ONLY"
     TOO_LARGE = "TOO_LARGE"
     TOO_MANY_FILES = "TOO_MANY_FILES"
     ALREADY_SENT = "ALREADY_SENT"
@@ -39,7 +40,8 @@ class Refusal(StrEnum):
 _DOCUMENT = "No pudimos abrir el archivo. Prueba con una foto"
 _DOCUMENT_SENTENCES = {
     Refusal.EMPTY: "El archivo está vacío. Descárgalo otra vez y súbelo",
-    Refusal.TYPE_NOT_ALLOWED: "El archivo debe ser PDF, JPG o PNG",
+    Refusal.TYPE_NOT_ALLOWED: "El archivo debe ser PDF, JPG, PNG o HEIC",
+    Refusal.PHOTO_ONLY: "Aquí va otra foto: JPG, PNG o HEIC. Si tienes el PDF, súbelo solo, sin fotos",
     Refusal.TOO_LARGE: "El archivo debe pesar menos de {limit}; el tuyo pesa {size}",
     Refusal.TOO_MANY_FILES: "Ya llegaste al límite de archivos. Pide ayuda a tu plantel",
     Refusal.ALREADY_SENT: "Ya enviaste este mismo archivo. Elige otro o mira «Mi trámite»",
@@ -49,7 +51,7 @@ _DOCUMENT_SENTENCES = {
 _STAFF = "No pudimos abrir el archivo. Escanear o fotografiar la hoja y subirla"
 _STAFF_SENTENCES = {
     Refusal.EMPTY: "El archivo está vacío. Revisarlo y subirlo otra vez",
-    Refusal.TYPE_NOT_ALLOWED: "El archivo debe ser PDF, JPG o PNG",
+    Refusal.TYPE_NOT_ALLOWED: "El archivo debe ser PDF, JPG, PNG o HEIC",
     Refusal.TOO_LARGE: "El archivo debe pesar menos de {limit}; este pesa {size}",
     Refusal.TOO_MANY_FILES: "El estudiante llegó al límite de archivos. Avisar a administración",
     Refusal.ALREADY_SENT: "Este mismo archivo ya se envió. Elegir otro o revisar la ficha",

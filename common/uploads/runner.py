@@ -24,17 +24,21 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from common.uploads.child import NOBODY
+from common.uploads.kinds import Kind
 from common.uploads.refusals import Refusal, Refused
 
 SLOTS = 2
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = Path(__file__).with_name("child.py")
 MEGABYTE = 1024 * 1024
+HEIC_MEMORY_MB = 768
+HEIC_CPU_SECONDS = 10
+HEIC_WALL_SECONDS = 20.0
 
 
 class NoSlot(Exception):
@@ -50,6 +54,21 @@ class Limits:
     wall_seconds: float = 20.0
     file_mb: int = 32
     open_files: int = 64
+    threads: bool = False
+
+
+def with_room_for(kind: Kind, limits: Limits | None = None) -> Limits:
+    """Return the limits for a file of that kind: a HEIC is unpacked whole, by a thread of its own."""
+    limits = limits or Limits()
+    if kind is not Kind.HEIC:
+        return limits
+    return replace(
+        limits,
+        memory_mb=max(limits.memory_mb, HEIC_MEMORY_MB),
+        cpu_seconds=max(limits.cpu_seconds, HEIC_CPU_SECONDS),
+        wall_seconds=max(limits.wall_seconds, HEIC_WALL_SECONDS),
+        threads=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -144,6 +163,7 @@ def _prepare(
         "cpu": limits.cpu_seconds,
         "file_size": limits.file_mb * MEGABYTE,
         "open_files": limits.open_files,
+        "threads": limits.threads,
     }
     (folder / "order.json").write_text(json.dumps(order))
     (folder / "out").mkdir(mode=0o700)
@@ -159,7 +179,12 @@ def _run(folder: Path, limits: Limits) -> str:
     process = subprocess.Popen(  # nosec B603 -- our own interpreter and script
         [sys.executable, "-I", "-B", str(CHILD)],
         cwd=folder,
-        env={"LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "TMPDIR": str(folder)},
+        env={
+            "LANG": "C.UTF-8",
+            "OMP_THREAD_LIMIT": "1",
+            "MALLOC_ARENA_MAX": "1",
+            "TMPDIR": str(folder),
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

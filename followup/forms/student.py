@@ -7,6 +7,7 @@ from django import forms
 
 from common.crispy import choice_with_hint, question_helper
 from common.tokens import public_id
+from common.uploads.kinds import DOCUMENT
 from followup.states import ReportKind
 
 ALREADY_HAVE_IT = "acuse"
@@ -94,9 +95,9 @@ class CaseForm(ReportForm):
     )
     evidence = forms.FileField(
         label="Foto o captura del mensaje",
-        help_text="PDF, JPG o PNG de hasta 10 MB",
+        help_text=f"{DOCUMENT.words} de hasta 10 MB",
         required=False,
-        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
+        widget=forms.FileInput(attrs={"accept": DOCUMENT.accept}),
         error_messages={"empty": "El archivo está vacío. Toma otra captura y súbela"},
     )
 

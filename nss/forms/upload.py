@@ -6,6 +6,7 @@ from django import forms
 
 from common.crispy import question_helper, staff_helper
 from common.tokens import public_id
+from common.uploads.kinds import DOCUMENT
 
 
 class AcuseUploadForm(forms.Form):
@@ -14,11 +15,11 @@ class AcuseUploadForm(forms.Form):
     acuse = forms.FileField(
         label="Tu acuse (PDF o foto)",
         help_text=(
-            "PDF, JPG o PNG de hasta 10 MB; si es foto, la hacemos más ligera para que gaste menos datos"
+            f"{DOCUMENT.words} de hasta 10 MB; si es foto, la hacemos más ligera para que gaste menos datos"
         ),
         allow_empty_file=True,
         error_messages={"required": "Elige tu acuse"},
-        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
+        widget=forms.FileInput(attrs={"accept": DOCUMENT.accept}),
     )
     key = forms.RegexField(r"^[A-Za-z0-9_-]{8,40}$", widget=forms.HiddenInput, initial=public_id)
 
@@ -34,6 +35,6 @@ class AcuseForStudentForm(AcuseUploadForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["acuse"].label = "Acuse escaneado o fotografiado"
-        self.fields["acuse"].help_text = "PDF, JPG o PNG de hasta 10 MB, con toda la hoja"
+        self.fields["acuse"].help_text = f"{DOCUMENT.words} de hasta 10 MB, con toda la hoja"
         self.fields["acuse"].error_messages["required"] = "Elegir el archivo del acuse"
         self.helper = staff_helper(submit="Subir y mandar a revisión")

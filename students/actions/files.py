@@ -31,6 +31,7 @@ from common.uploads import (
     check_size,
     kind_of,
     run_child,
+    with_room_for,
 )
 from school.models import Plantel, User
 from students.models import Enrollment, StoredFile
@@ -150,12 +151,17 @@ def refuse_file(file: StoredFile, code: Refusal) -> StoredFile:
 
 def prepare_file(file: StoredFile) -> StoredFile:
     """This will draw the safe pictures of a waiting document, or refuse it. Raises NoSlot."""
+    kind = Kind(file.kind)
     result = run_child(
-        DERIVATIVE_JOB, absolute(file.path), arguments={"kind": file.kind}, wait_seconds=5
+        DERIVATIVE_JOB,
+        absolute(file.path),
+        limits=with_room_for(kind),
+        arguments={"kind": file.kind},
+        wait_seconds=5,
     )
     if result.is_done:
         return keep_derivatives(file, result.files, pages=result.value["pages"])
-    return refuse_file(file, refusal_of(result, Kind(file.kind)))
+    return refuse_file(file, refusal_of(result, kind))
 
 
 def refusal_of(result: ChildResult, kind: Kind) -> Refusal:
@@ -215,9 +221,8 @@ def _refusals_for_people(*, is_table: bool = False) -> Iterator[None]:
 def _check_structure(path: str, kind: Kind) -> int:
     """Return the number of pages, 0 when nobody could look yet: the sweep does it then."""
     try:
-        result = run_child(
-            CHECK_JOB, absolute(path), limits=CHECK_LIMITS, arguments={"kind": kind.value}
-        )
+        limits = with_room_for(kind, CHECK_LIMITS)
+        result = run_child(CHECK_JOB, absolute(path), limits=limits, arguments={"kind": kind.value})
     except NoSlot:
         return 0
     if result.is_done:

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=common.tokens.public_id, editable=False, max_length=22, unique=True)),
                 ('uploaded_at', models.DateTimeField(verbose_name='subido')),
-                ('kind', models.CharField(choices=[('PDF', 'PDF'), ('JPEG', 'foto JPG'), ('PNG', 'imagen PNG'), ('XLSX', 'hoja de cálculo'), ('CSV', 'lista CSV')], max_length=4, verbose_name='tipo')),
+                ('kind', models.CharField(choices=[('PDF', 'PDF'), ('JPEG', 'foto JPG'), ('PNG', 'imagen PNG'), ('HEIC', 'foto HEIC'), ('XLSX', 'hoja de cálculo'), ('CSV', 'lista CSV')], max_length=4, verbose_name='tipo')),
                 ('state', models.CharField(choices=[('QUARANTINED', 'en revisión técnica'), ('READY', 'listo'), ('REFUSED', 'no aceptado')], default='QUARANTINED', max_length=11, verbose_name='estado')),
                 ('original_name', models.CharField(blank=True, max_length=150, verbose_name='nombre original')),
                 ('path', models.CharField(max_length=35, unique=True, verbose_name='ruta')),

@@ -17,7 +17,7 @@ PATIENCE = timedelta(seconds=30)
 
 def files_to_prepare(now: datetime) -> QuerySet[StoredFile]:
     """This will return the documents that still wait for their safe pictures, the oldest first."""
-    kinds = [FileKind.PDF, FileKind.JPEG, FileKind.PNG]
+    kinds = [FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.HEIC]
     return StoredFile.objects.filter(
         state=FileState.QUARANTINED, kind__in=kinds, uploaded_at__lt=now - PATIENCE
     ).order_by("uploaded_at", "pk")

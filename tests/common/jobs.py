@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import socket
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -89,3 +90,19 @@ def link(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[st
     """Leave a link to a file of the machine where a picture should be."""
     (output / "page-1.jpg").symlink_to("/etc/hostname")
     return {}
+
+
+def become(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[str, Any]:
+    """Turn into another program without Python."""
+    return {"became": ctypes.CDLL(None).execv(b"/bin/true", (ctypes.c_char_p * 2)(b"true", None))}
+
+
+def thread(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[str, Any]:
+    """Begin a thread, as the decoder of HEIC does."""
+    try:
+        made = threading.Thread(target=(output / "made").touch)
+        made.start()
+    except RuntimeError:
+        return {"ran": False}
+    made.join()
+    return {"ran": (output / "made").exists()}

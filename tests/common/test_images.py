@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageChops, ImageFile
 
 from common.images import derivative, even_light, fitted, open_picture, quality
-from common.uploads import DOCUMENT, Refusal, Refused, kind_of, run_child
-from tests.samples import hostile
+from common.uploads import DOCUMENT, Kind, Refusal, Refused, kind_of, run_child, with_room_for
+from tests.samples import hostile, hostile_pictures
 
 
 def opened(content: bytes, tmp_path: Path) -> Image.Image:
@@ -130,6 +130,68 @@ def test_open_picture_goes_by_content_not_by_name(tmp_path):  # I17
 
     assert kind_of(content, "IMG_0001.HEIC", DOCUMENT).value == "JPEG"
     assert opened(content, tmp_path).size == (400, 300)
+
+
+# HEIC --------------------------------------------------------------------------------------------
+def drawn(content: bytes, tmp_path: Path, kind: Kind = Kind.HEIC):
+    """This will draw a picture in the real child, with the limits of its kind."""
+    path = tmp_path / "upload"
+    path.write_bytes(content)
+    job = "common.uploads.documents:make_derivatives"
+    return run_child(
+        job, path, limits=with_room_for(kind), arguments={"kind": kind.value}, wait_seconds=60
+    )
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_open_picture_turns_heic_upright(orientation, tmp_path):
+    image = opened(hostile_pictures.heic_with_place(orientation), tmp_path)
+
+    assert image.size == (400, 300)
+    assert corner(image) == (True, False, False, False)
+
+
+def test_make_derivatives_of_heic_tell_nothing_of_its_origin(tmp_path):
+    result = drawn(hostile_pictures.heic_with_place(6), tmp_path)
+
+    assert result.is_done, result.end
+    content = result.files["page-01.jpg"]
+    with Image.open(io.BytesIO(content)) as image:
+        assert (image.format, image.size) == ("JPEG", (400, 300))
+        assert dict(image.getexif()) == {}
+        assert corner(image) == (True, False, False, False)
+    assert b"casa" not in content
+
+
+def test_make_derivatives_of_fifty_megapixels_of_heic_fit_the_child(tmp_path):
+    result = drawn(hostile_pictures.heic(Image.new("RGB", (8_000, 6_200), "white")), tmp_path)
+
+    assert result.is_done, result.end
+    with Image.open(io.BytesIO(result.files["page-01.jpg"])) as image:
+        assert image.size == (1600, 1240)
+
+
+def test_make_derivatives_of_heic_named_jpg(tmp_path):
+    content = hostile_pictures.heic()
+
+    kind = kind_of(content[:4096], "IMG_0001.jpg", DOCUMENT)
+
+    assert kind == Kind.HEIC
+    assert drawn(content, tmp_path, kind).is_done
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.95])
+def test_open_picture_refuses_a_cut_heic(share, tmp_path):
+    assert (
+        refusal(hostile_pictures.cut(hostile_pictures.heic(), share), tmp_path)
+        == Refusal.IMAGE_DAMAGED
+    )
+
+
+def test_open_picture_refuses_heic_by_the_size_it_states(tmp_path):
+    content = hostile_pictures.stated_size(hostile_pictures.heic(), 16_000, 12_000)
+
+    assert refusal(content, tmp_path) == Refusal.IMAGE_TOO_LARGE
 
 
 def test_open_picture_never_decodes_another_format(tmp_path):  # I13

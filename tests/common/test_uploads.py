@@ -10,6 +10,7 @@ import pytest
 
 from common.uploads import (
     DOCUMENT,
+    PHOTO,
     ROSTER,
     Kind,
     Limits,
@@ -20,6 +21,7 @@ from common.uploads import (
     kind_of,
     run_child,
     sentence_of,
+    with_room_for,
 )
 from common.uploads.runner import _slot
 from tests.samples import hostile
@@ -28,6 +30,12 @@ JOBS = "tests.common.jobs"
 CHECK = "common.uploads.documents:check_file"
 DRAW = "common.uploads.documents:make_derivatives"
 SHORT = Limits(cpu_seconds=1, wall_seconds=12)
+
+
+def brands(major: bytes, *compatible: bytes) -> bytes:
+    """This will give the first box of an ISO media file."""
+    content = b"ftyp" + major + bytes(4) + b"".join(compatible)
+    return (len(content) + 4).to_bytes(4, "big") + content + b"\x00\x00\x01\x00meta"
 
 
 @pytest.fixture
@@ -62,6 +70,11 @@ def verdict(content: bytes, name: str, tmp_path: Path) -> str:
         (b"\xff\xd8\xff\xe0", "foto.HEIC", Kind.JPEG),
         (b"\xff\xd8\xff\xe0", "foto.png", Kind.JPEG),
         (b"\x89PNG\r\n\x1a\n", "foto.jpg", Kind.PNG),
+        (brands(b"heic"), "IMG_0001.HEIC", Kind.HEIC),
+        (brands(b"heic"), "foto.jpg", Kind.HEIC),
+        (brands(b"heix", b"mif1"), "foto", Kind.HEIC),
+        (brands(b"mif1", b"mif1", b"heic"), "foto.heif", Kind.HEIC),
+        (brands(b"mif1", b"miaf"), "foto.heif", Kind.HEIC),
     ],
 )
 def test_kind_of_document_goes_by_content(content, name, kind):
@@ -81,7 +94,11 @@ def test_kind_of_document_goes_by_content(content, name, kind):
         (b"<svg onload=alert(1)>", "foto.svg", Refusal.TYPE_NOT_ALLOWED),
         (b"GIF89a", "foto.gif", Refusal.TYPE_NOT_ALLOWED),
         (b"RIFF....WEBP", "foto.webp", Refusal.TYPE_NOT_ALLOWED),
-        (b"\x00\x00\x00\x18ftypheic", "foto.heic", Refusal.TYPE_NOT_ALLOWED),
+        (brands(b"avif", b"mif1"), "foto.heic", Refusal.TYPE_NOT_ALLOWED),
+        (brands(b"mif1", b"avif"), "foto.heic", Refusal.TYPE_NOT_ALLOWED),
+        (brands(b"isom", b"mp42"), "video.heic", Refusal.TYPE_NOT_ALLOWED),
+        (b"\x00\x00\x00\x18ftyp", "foto.heic", Refusal.TYPE_NOT_ALLOWED),
+        (brands(b"heic"), "acuse.pdf", Refusal.TYPE_MISMATCH),
         (b"PK\x03\x04", "lista.xlsx", Refusal.TYPE_NOT_ALLOWED),
     ],
 )
@@ -121,6 +138,18 @@ def test_kind_of_roster_refuses(content, name, code):
         kind_of(content, name, ROSTER)
 
     assert refused.value.code == code
+
+
+def test_kind_of_photo_refuses_a_pdf_with_its_own_words():
+    with pytest.raises(Refused) as refused:
+        kind_of(b"%PDF-1.4", "acuse.pdf", PHOTO)
+
+    wanted = "Aquí va otra foto: JPG, PNG o HEIC. Si tienes el PDF, súbelo solo, sin fotos"
+    assert refused.value.sentence() == wanted
+
+
+def test_refused_kind_is_told_the_kinds_of_the_page():
+    assert sentence_of(Refusal.TYPE_NOT_ALLOWED) == f"El archivo debe ser {DOCUMENT.words}"
 
 
 def test_check_size_names_both_sizes():
@@ -261,10 +290,33 @@ def test_run_child_that_misbehaves_ends_alone(file, job, end):
     assert result.files == {}
 
 
-def test_run_child_cannot_fork(file):
-    result = run_child(f"{JOBS}:fork", file, wait_seconds=60)
+@pytest.mark.parametrize("limits", [Limits(), Limits(threads=True)])
+def test_run_child_cannot_fork(file, limits):
+    result = run_child(f"{JOBS}:fork", file, limits=limits, wait_seconds=60)
 
     assert result.value == {"child": -1}
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(threads=True)])
+def test_run_child_cannot_become_another_program(file, limits):
+    result = run_child(f"{JOBS}:become", file, limits=limits, wait_seconds=60)
+
+    assert result.value == {"became": -1}
+
+
+@pytest.mark.parametrize(("threads", "ran"), [(False, False), (True, True)])
+def test_run_child_begins_threads_only_where_the_job_needs_them(file, threads, ran):
+    result = run_child(f"{JOBS}:thread", file, limits=Limits(threads=threads), wait_seconds=60)
+
+    assert result.value == {"ran": ran}
+
+
+def test_with_room_for_gives_more_to_heic_alone():
+    short = Limits(cpu_seconds=5, wall_seconds=8)
+
+    assert with_room_for(Kind.JPEG, short) == short
+    wide = Limits(memory_mb=768, cpu_seconds=10, wall_seconds=20.0, threads=True)
+    assert with_room_for(Kind.HEIC, short) == wide
 
 
 def test_run_child_cannot_reach_the_network(file):

@@ -105,7 +105,7 @@ def test_report_subdelegacion_refuses_a_file_that_is_none_and_keeps_the_day(clie
 
     page = client.post(reverse("followup:report_subdelegacion"), fields).content.decode()
 
-    assert "El archivo debe ser PDF, JPG o PNG" in page
+    assert "El archivo debe ser PDF, JPG, PNG o HEIC" in page
     assert 'value="2026-08-21"' in page
     assert not StudentReport.objects.exists()
 

@@ -62,7 +62,7 @@ def test_upload_twice_gives_the_same_page_and_one_row(client, student):
     [
         (None, "Elige tu acuse"),
         (b"", "El archivo está vacío. Descárgalo otra vez y súbelo"),
-        (b"GIF89a", "El archivo debe ser PDF, JPG o PNG"),
+        (b"GIF89a", "El archivo debe ser PDF, JPG, PNG o HEIC"),
     ],
 )
 def test_upload_refusals_are_said_on_the_page(client, student, content, sentence):
