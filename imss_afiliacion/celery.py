@@ -47,5 +47,6 @@ app.conf.beat_schedule = {
     "delete old sheets": sweep("papers.tasks.delete_old_sheets", every=60, queue="quick"),
     "delete orphan files": sweep("students.tasks.delete_orphan_files", every=3600, queue="heavy"),
     "deliver notices": sweep("notices.tasks.deliver_notices", every=5, queue="quick"),
+    "seal access log": sweep("students.tasks.seal_access_log", every=60, queue="quick"),
     "forget attempts": sweep("school.tasks.forget_attempts", every=3600, queue="quick"),
 }

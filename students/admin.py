@@ -4,6 +4,7 @@ from common.admin import LookOnlyAdmin
 from students.models import (
     AccessCode,
     AccessEntry,
+    AccessSeal,
     Declaration,
     Enrollment,
     PostalCode,
@@ -76,6 +77,12 @@ class AccessEntryAdmin(LookOnlyAdmin):
     list_display = ("enrollment_id", "look", "at", "by", "reason")
     list_filter = ("look",)
     list_select_related = ("by",)
+
+
+@admin.register(AccessSeal)
+class AccessSealAdmin(LookOnlyAdmin):
+    list_display = ("number", "sealed_at", "digest")
+    exclude = ("rows",)
 
 
 @admin.register(StoredFile)

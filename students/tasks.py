@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 
 from celery import shared_task
 from django.utils import timezone
@@ -14,6 +15,7 @@ from papers.models import PrintJob
 from papers.queries import jobs_due
 from papers.states import PaperKind
 from students.actions.access_codes import issue_codes
+from students.actions.access_log import BATCH, seal_looks
 from students.actions.files import absolute, prepare_file
 from students.actions.files import refuse_file as refuse_document
 from students.actions.orphans import delete_orphans
@@ -26,7 +28,7 @@ from students.actions.roster import (
 )
 from students.models import Enrollment, RosterImport, StoredFile
 from students.queries.files import files_to_prepare
-from students.queries.roster import rosters_due
+from students.queries.roster_imports import rosters_due
 from students.render import draw_sheets, join_pdfs, sheets_of_slips
 from students.roster_file import JOB, Table
 from students.states import CodeChannel, FileKind, ImportState
@@ -34,6 +36,7 @@ from students.states import CodeChannel, FileKind, ImportState
 LEASE = timedelta(seconds=90)  # longer than a task may run
 MAX_ATTEMPTS = 3
 SHEETS_A_CHUNK = 20
+SEALING_SECONDS = 30
 GAVE_UP = "No se pudo imprimir después de varios intentos. Pedirlo otra vez: las hojas anteriores ya no sirven"
 
 
@@ -165,3 +168,14 @@ def _draw(job: PrintJob) -> bytes:
         parts.append(draw_sheets(chunk, job, printed_on=timezone.localdate(now, job.plantel.zone)))
         report_progress(job, at + len(chunk))
     return join_pdfs(parts)
+
+
+@shared_task
+def seal_access_log() -> int:
+    """This will seal the looks that wait, for half a minute at most; returns how many batches."""
+    batches, stop_at = 0, monotonic() + SEALING_SECONDS
+    while monotonic() < stop_at and (seal := seal_looks(now=timezone.now())):
+        batches += 1
+        if len(seal.rows) < BATCH:
+            break
+    return batches

@@ -1,6 +1,6 @@
 from students.models.data import Declaration, StudentData
 from students.models.files import StoredFile
-from students.models.logs import AccessEntry, TimelineEntry
+from students.models.logs import AccessEntry, AccessSeal, TimelineEntry
 from students.models.person import Enrollment, Student
 from students.models.places import PostalCode
 from students.models.roster import RosterImport
@@ -9,6 +9,7 @@ from students.models.sign_in import AccessCode
 __all__ = [
     "AccessCode",
     "AccessEntry",
+    "AccessSeal",
     "Declaration",
     "Enrollment",
     "PostalCode",

@@ -34,8 +34,32 @@ class TimelineEntry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_event_display()}"
 
 
+class AccessSeal(models.Model):
+    """A batch of looks, sealed: change, remove or add one and its digest no longer fits (students/seals.py).
+
+    `rows` are pairs of a look's id and its digest. Each batch carries the digest of the one before it.
+    """
+
+    number = models.PositiveBigIntegerField("número", unique=True)
+    sealed_at = models.DateTimeField("sellado")
+    rows = models.JSONField("consultas")
+    previous = models.CharField("sello anterior", max_length=64)
+    digest = models.CharField("sello", max_length=64)
+
+    class Meta:
+        verbose_name = "sello de la bitácora"
+        verbose_name_plural = "sellos de la bitácora"
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.sealed_at:%Y-%m-%d %H:%M}"
+
+
 class AccessEntry(models.Model):
-    """One look at a full NSS or a document, written in the transaction of the look; append-only."""
+    """One look at a full NSS or a document, written in the transaction of the look; append-only.
+
+    The sweep that seals it sets `seal`, and nothing else changes it ever.
+    """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="looks")
     by = models.ForeignKey(User, verbose_name="quién", on_delete=models.PROTECT, related_name="+")
@@ -45,12 +69,28 @@ class AccessEntry(models.Model):
         StoredFile, verbose_name="archivo", on_delete=models.PROTECT, null=True, blank=True
     )
     reason = models.CharField("motivo", max_length=200, blank=True)
+    seal = models.ForeignKey(
+        AccessSeal,
+        verbose_name="sello",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="looks",
+    )
 
     class Meta:
         verbose_name = "consulta registrada"
         verbose_name_plural = "consultas registradas"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["enrollment", "-at"], name="students_access_of_stay")]
+        indexes = [
+            models.Index(fields=["enrollment", "-at"], name="students_access_of_stay"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(seal__isnull=True),
+                name="students_access_to_seal",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_look_display()}"

@@ -43,6 +43,7 @@ COMMON = {
     "school.Plantel",  # who is who in each plantel is on the public help page
     *("school.Subdelegacion", "school.SchoolCycle", "school.TextVersion", "school.RateCounter"),
     "students.PostalCode",
+    "students.AccessSeal",
     "papers.FolioCounter",
 }
 """Tables that are about nobody, or about what the portal itself tells everybody."""
