@@ -93,7 +93,7 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=sandbox)
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=sandbox)
         yield chromium
         chromium.close()
 
