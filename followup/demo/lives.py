@@ -16,6 +16,7 @@ from followup.demo.schools import School, System
 from followup.models import StudentReport
 from notices.states import NoticeState
 from nss.models import Acuse, NSSRequest
+from nss.queries.reasons import ReasonWords, reason_words
 from school.models import SchoolCycle, User
 from school.states import DayCount
 from students.deadlines import Event as ClockEvent
@@ -62,6 +63,13 @@ class World:
     drawings: dict[str, tuple[Acuse, Drawing, bool]] = field(default_factory=dict)
     rosters: dict[tuple[int, bool, date], list[Enrollment]] = field(default_factory=dict)
     enrolments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reasons: dict[tuple[str, str], ReasonWords] = field(default_factory=dict)
+
+    def reason_words(self, reason: str, note: str) -> ReasonWords:
+        """Return the words of a return, asked of the database once."""
+        if (reason, note) not in self.reasons:
+            self.reasons[reason, note] = reason_words(reason, note)
+        return self.reasons[reason, note]
 
 
 class Life:

@@ -1,6 +1,7 @@
 """Load a whole demo: the plan, the lives, the files, and all rows in one transaction."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +17,8 @@ from followup.demo.people import Person, Population
 from followup.demo.plan import Case, Way, cases
 from followup.demo.rosters import NEW_STUDENTS, add_rosters
 from followup.demo.rows import Rows, random_path
-from followup.demo.schools import SITES, System, build_system
+from followup.demo.schools import System, build_system
+from followup.demo.sites import SITES, sites
 from followup.demo.stories import holder_of, tell
 from followup.states import Stage
 from nss.actions.reading import kept_values
@@ -29,7 +31,7 @@ from students.queries.data import manifestacion
 from students.states import FileState, OtherCover
 
 READ_AFTER = timedelta(seconds=4)
-SAMPLES_OF_A_KIND = 4
+SAMPLES_OF_A_KIND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,14 @@ def load_demo(*, students: int, seed: int, today: date) -> Loaded:
 
 def _world(plan: list[Case], *, seed: int, today: date) -> tuple[World, list[Person]]:
     """Return everybody before anything happened, and who is still to be enrolled."""
-    system = build_system(seed=seed, today=today)
+    places = sites(len(plan))
+    system = build_system(places, seed=seed, today=today)
     population = Population(seed=seed, today=today)
     invented: list[Person] = []
     classmates: dict[int, range] = {}
-    for place, site in enumerate(SITES):
-        size = sum(case.plantel == place for case in plan)
+    sizes = Counter(case.plantel for case in plan)
+    for place, site in enumerate(places):
+        size = sizes[place]
         classmates[place] = range(len(invented), len(invented) + size)
         invented += population.people(size, places=_places(site.municipio), born_in=site.born_in)
     newcomers = population.people(

@@ -1,11 +1,14 @@
 """Who is in which stage, and by which way: shares that fill every screen, the same for the same seed."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from itertools import cycle, islice
+from math import gcd
 
+from followup.demo.sites import count_sites
 from followup.states import Stage
 
 FEWEST = 60
@@ -30,7 +33,7 @@ SHARES = {
 """Students in a hundred."""
 
 PLANTELES_IN_TURN = (0, 1, 2, 3, 0, 4, 1, 2, 0, 3)
-"""Three of ten students go to the first plantel; the length shares no factor with the ways in a stage."""
+"""Three of ten students go to the first plantel, fewer where there are more planteles."""
 
 GROUP_SIZE = 40
 
@@ -115,8 +118,9 @@ def cases(count: int, *, seed: int, year: int) -> list[Case]:
     if count < FEWEST:
         raise ValueError(f"a demo needs at least {FEWEST} students")
     chance = random.Random(f"{seed}-plan")  # noqa: S311 -- repeatable, not secret
+    planteles = planteles_in_turn(count_sites(count))
     drawn = [
-        (PLANTELES_IN_TURN[turn % len(PLANTELES_IN_TURN)], stage, way, turn)
+        (planteles[turn % len(planteles)], stage, way, turn)
         for stage, size in _sizes(count).items()
         for turn, way in enumerate(islice(cycle(WAYS[stage]), size))
     ]
@@ -125,9 +129,20 @@ def cases(count: int, *, seed: int, year: int) -> list[Case]:
     return _numbered(drawn, year=year)
 
 
+def planteles_in_turn(count: int) -> list[int]:
+    """Return to which of so many planteles the students of a stage go, one after the other.
+
+    The length shares no factor with the ways in any stage, so that every plantel sees every way.
+    """
+    turns = [*PLANTELES_IN_TURN, *range(5, count)]
+    while any(gcd(len(turns), len(ways)) > 1 for ways in WAYS.values()):
+        turns.append(len(turns) % count)
+    return turns
+
+
 def _numbered(drawn: Sequence[tuple[int, Stage, Way, int]], *, year: int) -> list[Case]:
     """Give each its group and a matrícula: year, plantel, running number."""
-    size = {plantel: sum(one[0] == plantel for one in drawn) for plantel in range(5)}
+    size = Counter(one[0] for one in drawn)
     digits = max(4, len(str(max(size.values()))))
     own_files = _sizes(min(DRAWN, len(drawn)))
     found, within = [], dict.fromkeys(size, 0)

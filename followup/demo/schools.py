@@ -2,17 +2,20 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from string import ascii_uppercase
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.contrib.auth.hashers import make_password
 
 from followup.demo.moments import EnrolmentDays
+from followup.demo.sites import Site
 from school.calendar import Calendar
 from school.models import Membership, NonWorkingDay, Plantel, SchoolCycle, Subdelegacion, User
-from school.states import DayCount, PlantelKind, Role
+from school.states import DayCount, Role
 from students.deadlines import Rule
 
 CLAVE = "26DEM"
@@ -28,59 +31,6 @@ SUBDELEGACIONES = (
     ("Subdelegación Hermosillo", "Boulevard de los Ejemplos 100, Hermosillo, Sonora"),
     ("Subdelegación Nogales", "Avenida de los Ejemplos 20, Nogales, Sonora"),
     ("Subdelegación Tijuana", "Paseo de los Ejemplos 300, Tijuana, Baja California"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What one plantel is like; `municipio` is where its students live, `born_in` where most were born."""
-
-    name: str
-    municipio: str
-    estado: str
-    born_in: str
-    subdelegacion: int
-    responsable: str
-    suplente: str
-    revisores: tuple[str, ...]
-    consulta: str
-    time_zone: str = "America/Hermosillo"
-    kind: PlantelKind = PlantelKind.PLANTEL
-
-
-SITES = (
-    Site(
-        *("Cerro de la Campana", "Hermosillo", "Sonora", "SR", 0),
-        *("Laura Méndez Ríos", "Óscar Peralta Luna"),
-        ("Teresa Ibarra Soto", "Iván Córdova Félix"),
-        "Marcela Ochoa Vega",
-    ),
-    Site(
-        *("Bahía de Kino", "Hermosillo", "Sonora", "SR", 0),
-        *("Rubén Escalante Mora", "Nadia Bojórquez Cruz"),
-        ("Elena Quiroz Tapia", "Hugo Valdez Arce"),
-        "Silvia Noriega Paz",
-    ),
-    Site(
-        *("Los Nogales", "Nogales", "Sonora", "SR", 1),
-        *("Graciela Montaño Lugo", "Saúl Figueroa Nava"),
-        ("Berenice Leyva Ruiz", "Tomás Gastélum Díaz"),
-        "Adriana Cota Robles",
-    ),
-    Site(
-        *("Playas del Pacífico", "Tijuana", "Baja California", "BC", 2),
-        *("Francisco Arellano Sáenz", "Paloma Castro Meza"),
-        ("Irene Zamora Gil", "Mauricio Beltrán Osuna"),
-        "Julia Carrasco Pons",
-        time_zone="America/Tijuana",
-    ),
-    Site(
-        *("Educación Abierta Sonora", "Cajeme", "Sonora", "SR", 0),
-        *("Patricia Olvera Salas", "Gerardo Munguía Lara"),
-        ("Lucía Armenta Polo", "Emilio Villa Trejo"),
-        "Rosario Durán Icaza",
-        kind=PlantelKind.CENTRO,
-    ),
 )
 
 
@@ -137,13 +87,13 @@ class System:
             membership.save()
 
 
-def build_system(*, seed: int, today: date) -> System:
+def build_system(places: Sequence[Site], *, seed: int, today: date) -> System:
     """Return the planteles and their people, ready to be saved."""
     subdelegaciones = [Subdelegacion(name=name, address=place) for name, place in SUBDELEGACIONES]
     previous, current = _cycles(today)
     rule = Rule(current.acuse_days, current.acuse_day_count == DayCount.BUSINESS)
     schools = []
-    for index, site in enumerate(SITES):
+    for index, site in enumerate(places):
         off = _days_off(index, today)
         days = EnrolmentDays(Calendar(off), rule, today=today)
         plantel = _plantel(index, site, subdelegaciones[site.subdelegacion])
@@ -160,7 +110,7 @@ def totp_secret(email: str, *, seed: int) -> str:
 def _plantel(index: int, site: Site, subdelegacion: Subdelegacion) -> Plantel:
     number = f"{index + 1:02d}"
     return Plantel(
-        clave=f"{CLAVE}{index + 1:04d}{'ABCDE'[index]}",
+        clave=f"{CLAVE}{index + 1:04d}{ascii_uppercase[index % 26]}",
         number=number,
         name=site.name,
         kind=site.kind,

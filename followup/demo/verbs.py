@@ -9,7 +9,6 @@ from followup.models import StudentReport
 from followup.states import ReportKind
 from notices.states import NoticeState
 from nss.models import Acuse, NSSRequest
-from nss.queries.reasons import reason_words
 from nss.states import AcuseState, NSSAnswer, ProofRoute, RequestState, ReturnReason
 from students.identity import mask_nss
 from students.models import Declaration, StudentData
@@ -153,7 +152,7 @@ def give_back(
         return
     life.returns.append(life.clock.at.astimezone(life.school.plantel.zone).date())
     due_on = life.settle_deadline(is_told=True)
-    words = reason_words(reason, note)
+    words = life.world.reason_words(reason, note)
     context = {"reason": words.reason, "remedy": words.remedy, "due_on": due_on.isoformat()}
     life.mail("M-08", f"acuse-{acuse.version}-returned", life.clock.at, context, state)
 

@@ -17,8 +17,9 @@ from followup.demo.guard import NOT_EMPTY
 from followup.demo.helpers import TO_SIGN_IN
 from followup.demo.load import _as_if_read
 from followup.demo.plan import FEWEST, Way, cases
-from followup.demo.schools import ADMIN, AUDITOR, PASSWORD, SITES
+from followup.demo.schools import ADMIN, AUDITOR, PASSWORD
 from followup.demo.sign_ins import current_code, staff_member, student_sign_ins
+from followup.demo.sites import SITES
 from followup.models import StudentReport
 from followup.queries.progress import progress
 from followup.states import ReportKind, Stage

@@ -1,10 +1,19 @@
 """followup.demo.plan: every stage and way, in the wanted shares, the same for the same seed."""
 
 from collections import Counter
+from math import gcd
 
 import pytest
 
-from followup.demo.plan import DRAWN, FEWEST, SHARES, WAYS, cases
+from followup.demo.plan import (
+    DRAWN,
+    FEWEST,
+    PLANTELES_IN_TURN,
+    SHARES,
+    WAYS,
+    cases,
+    planteles_in_turn,
+)
 from followup.states import Stage
 
 
@@ -53,6 +62,28 @@ def test_cases_above_the_drawn_share_samples_in_every_stage():
 
     drawn = Counter(case.stage for case in plan if case.is_drawn)
     assert drawn == {stage: share * DRAWN // 100 for stage, share in SHARES.items()}
+
+
+@pytest.mark.parametrize("count", [5, 6, 40, 42, 99])
+def test_planteles_in_turn_reach_every_plantel_by_every_way(count: int):
+    turns = planteles_in_turn(count)
+
+    assert set(turns) == set(range(count))
+    for ways in WAYS.values():
+        assert gcd(len(turns), len(ways)) == 1
+
+
+def test_planteles_in_turn_of_the_usual_demo_are_as_written():
+    assert planteles_in_turn(5) == list(PLANTELES_IN_TURN)
+
+
+def test_cases_of_a_large_demo_go_to_many_planteles():
+    plan = cases(20_000, seed=5, year=2026)
+
+    sizes = Counter(case.plantel for case in plan)
+    assert len(sizes) == 8
+    assert max(sizes, key=lambda plantel: sizes[plantel]) == 0
+    assert len({case.matricula for case in plan}) == 20_000
 
 
 def test_cases_of_too_few_students_raise():
