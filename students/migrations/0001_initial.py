@@ -211,6 +211,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AccessSeal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveBigIntegerField(unique=True, verbose_name='número')),
+                ('sealed_at', models.DateTimeField(verbose_name='sellado')),
+                ('rows', models.JSONField(verbose_name='consultas')),
+                ('previous', models.CharField(max_length=64, verbose_name='sello anterior')),
+                ('digest', models.CharField(max_length=64, verbose_name='sello')),
+            ],
+            options={
+                'verbose_name': 'sello de la bitácora',
+                'verbose_name_plural': 'sellos de la bitácora',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
             name='AccessEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -220,12 +236,13 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién')),
                 ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='students.enrollment')),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='students.storedfile', verbose_name='archivo')),
+                ('seal', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='students.accessseal', verbose_name='sello')),
             ],
             options={
                 'verbose_name': 'consulta registrada',
                 'verbose_name_plural': 'consultas registradas',
                 'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['enrollment', '-at'], name='students_access_of_stay')],
+                'indexes': [models.Index(fields=['enrollment', '-at'], name='students_access_of_stay'), models.Index(condition=models.Q(('seal__isnull', True)), fields=['id'], name='students_access_to_seal')],
             },
         ),
         migrations.AddConstraint(
