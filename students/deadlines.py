@@ -35,13 +35,14 @@ class Event:
 
     ENROLLED starts the clock; PAUSED and RESUMED with the same `reason` bracket the time in which
     somebody else has the ball; RETURNED gives the acuse back and so ends IN_REVIEW; EXTENDED is a
-    prórroga of `days`.
+    prórroga of `days`, or up to the day `until`.
     """
 
     kind: EventKind
     on: dt.date
     days: int = 0
     reason: str = ""
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +199,18 @@ class _Clock:
         if not self.pauses and event.on > self.date:
             self._count_until(self.date)
             self.anchor = event.on
-        self.left += event.days
         because = f" ({event.reason})" if event.reason else ""
-        self.notes.append(f"prórroga de {self.rule.describe(event.days)}{because}")
+        if event.until is None:
+            self.left += event.days
+            self.notes.append(f"prórroga de {self.rule.describe(event.days)}{because}")
+        elif (days := self._days_up_to(event.until)) > self.left:
+            self.left = days
+            self.notes.append(f"prórroga hasta el {weekday_date(event.until)}{because}")
+
+    def _days_up_to(self, day: dt.date) -> int:
+        """How many days lead from the anchor to that day, or to the first one after it that counts."""
+        days = self.days.working_days_between(self.anchor, day)
+        return days if self.days.is_working(day) else days + 1
 
     def _count_until(self, day: dt.date) -> None:
         self.counted.append((self.anchor, day))

@@ -112,6 +112,8 @@ class Event(TextChoices):
     REVIEW_UNDONE = "REVIEW_UNDONE", "Control Escolar deshizo la revisión"
     NSS_CORRECTED = "NSS_CORRECTED", "Control Escolar corrigió el NSS leído"
     NSS_REGISTERED = "NSS_REGISTERED", "Control Escolar registró el NSS"
+    DEADLINE_EXTENDED = "DEADLINE_EXTENDED", "Control Escolar dio una prórroga"
+    WHATSAPP_OPENED = "WHATSAPP_OPENED", "Se abrió WhatsApp para escribirle"
     REPORT_SENT = "REPORT_SENT", "Reportó un problema"
     REPORT_HANDLED = "REPORT_HANDLED", "Control Escolar atendió el reporte"
 

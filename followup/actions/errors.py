@@ -19,9 +19,27 @@ class ReportAlreadyHandled(Exception):
     sentence = "Otra persona ya atendió este reporte. Abajo está la respuesta que dio."
 
 
+class ExtensionNotPossible(Exception):
+    """No prórroga, or not up to that day; `sentence` says why and which day would do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class WhatsAppNotPossible(Exception):
+    """There is nothing to remind the student of, or no number to write to; `sentence` says which."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 REFUSALS = (
     ReportNotPossible,
     ReportAlreadyHandled,
+    ExtensionNotPossible,
+    WhatsAppNotPossible,
     NSSRefusal,
     TransitionNotAllowed,
     IdentityError,

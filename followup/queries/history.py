@@ -24,6 +24,7 @@ _LABELS = {
     "folio": "Folio",
     "report": "Reporte",
     "subject": "Sobre",
+    "until": "Hasta el",
     "reason": "Motivo",
     "note": "Explicación",
     "route": "Cómo se probó",

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             name='TimelineEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(choices=[('ENROLLED', 'Quedó inscrito en la lista del plantel'), ('ROSTER_CHANGED', 'La lista del plantel cambió sus datos'), ('CODE_ISSUED', 'Se generó un código de activación'), ('SIGNED_IN_FIRST', 'Entró por primera vez'), ('EMAIL_CONFIRMED', 'Confirmó su correo'), ('DATA_CONFIRMED', 'Confirmó sus datos'), ('DATA_CORRECTED', 'Cambió sus datos'), ('ACUSE_UPLOADED', 'Subió un archivo'), ('ACUSE_SENT', 'Envió su acuse'), ('ACUSE_REFUSED', 'El archivo no se pudo abrir'), ('NSS_TYPED', 'Escribió su NSS'), ('ACUSE_ACCEPTED', 'Control Escolar aceptó el acuse'), ('ACUSE_RETURNED', 'Control Escolar pidió un cambio'), ('REVIEW_UNDONE', 'Control Escolar deshizo la revisión'), ('NSS_CORRECTED', 'Control Escolar corrigió el NSS leído'), ('NSS_REGISTERED', 'Control Escolar registró el NSS'), ('REPORT_SENT', 'Reportó un problema'), ('REPORT_HANDLED', 'Control Escolar atendió el reporte')], max_length=20, verbose_name='qué pasó')),
+                ('event', models.CharField(choices=[('ENROLLED', 'Quedó inscrito en la lista del plantel'), ('ROSTER_CHANGED', 'La lista del plantel cambió sus datos'), ('CODE_ISSUED', 'Se generó un código de activación'), ('SIGNED_IN_FIRST', 'Entró por primera vez'), ('EMAIL_CONFIRMED', 'Confirmó su correo'), ('DATA_CONFIRMED', 'Confirmó sus datos'), ('DATA_CORRECTED', 'Cambió sus datos'), ('ACUSE_UPLOADED', 'Subió un archivo'), ('ACUSE_SENT', 'Envió su acuse'), ('ACUSE_REFUSED', 'El archivo no se pudo abrir'), ('NSS_TYPED', 'Escribió su NSS'), ('ACUSE_ACCEPTED', 'Control Escolar aceptó el acuse'), ('ACUSE_RETURNED', 'Control Escolar pidió un cambio'), ('REVIEW_UNDONE', 'Control Escolar deshizo la revisión'), ('NSS_CORRECTED', 'Control Escolar corrigió el NSS leído'), ('NSS_REGISTERED', 'Control Escolar registró el NSS'), ('DEADLINE_EXTENDED', 'Control Escolar dio una prórroga'), ('WHATSAPP_OPENED', 'Se abrió WhatsApp para escribirle'), ('REPORT_SENT', 'Reportó un problema'), ('REPORT_HANDLED', 'Control Escolar atendió el reporte')], max_length=20, verbose_name='qué pasó')),
                 ('at', models.DateTimeField(verbose_name='cuándo')),
                 ('data', models.JSONField(blank=True, default=dict, verbose_name='detalle')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién')),
@@ -243,6 +243,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'consultas registradas',
                 'ordering': ['-at', '-pk'],
                 'indexes': [models.Index(fields=['enrollment', '-at'], name='students_access_of_stay'), models.Index(condition=models.Q(('seal__isnull', True)), fields=['id'], name='students_access_to_seal')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Extension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_on', models.DateField(verbose_name='hasta cuándo')),
+                ('reason', models.CharField(max_length=200, verbose_name='motivo')),
+                ('given_at', models.DateTimeField(verbose_name='dada')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='students.enrollment')),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='por')),
+            ],
+            options={
+                'verbose_name': 'prórroga',
+                'verbose_name_plural': 'prórrogas',
+                'ordering': ['-given_at', '-pk'],
             },
         ),
         migrations.AddConstraint(

@@ -1,4 +1,5 @@
 from students.models.data import Declaration, StudentData
+from students.models.extension import Extension
 from students.models.files import StoredFile
 from students.models.logs import AccessEntry, AccessSeal, TimelineEntry
 from students.models.person import Enrollment, Student
@@ -12,6 +13,7 @@ __all__ = [
     "AccessSeal",
     "Declaration",
     "Enrollment",
+    "Extension",
     "PostalCode",
     "RosterImport",
     "StoredFile",

@@ -27,6 +27,7 @@ TO_PLANTEL = {
     "students.AccessEntry": "enrollment__plantel",
     "students.TimelineEntry": "enrollment__plantel",
     "students.StoredFile": "plantel",
+    "students.Extension": "enrollment__plantel",
     "students.RosterImport": "plantel",
     "nss.NSSRequest": "enrollment__plantel",
     "nss.Acuse": "request__enrollment__plantel",

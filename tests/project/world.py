@@ -31,7 +31,14 @@ from school.middleware import mark_student_sign_in
 from school.models import Plantel, User
 from school.states import Role, TextKind
 from students.access import FILE_REASONS as REASONS
-from students.models import AccessCode, AccessEntry, Declaration, Enrollment, RosterImport
+from students.models import (
+    AccessCode,
+    AccessEntry,
+    Declaration,
+    Enrollment,
+    Extension,
+    RosterImport,
+)
 from students.states import CodeChannel, DeclarationKind, Event, FileKind, ImportState, Look
 from students.timeline import record
 from tests.factories.notices import NoticeFactory
@@ -287,6 +294,13 @@ def _notice(world: World, kind: str, stay: Enrollment, word: str) -> None:
     record(stay, Event.REPORT_SENT, by=by, at=now, data={"subject": f"{word} asunto"})
     AccessEntry.objects.create(
         enrollment=stay, by=world.users["RP"], at=now, look=Look.DOCUMENT, reason=f"{word} motivo"
+    )
+    Extension.objects.create(
+        enrollment=stay,
+        due_on=stay.acuse_due_on,
+        reason=f"{word} prórroga",
+        given_at=now,
+        given_by=world.users["RP"],
     )
     world.ids["notice"][kind] = notice.public_id
 

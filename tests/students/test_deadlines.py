@@ -296,6 +296,36 @@ def test_due_extended_while_paused_keeps_the_days_for_later() -> None:
     assert due(events, Rule(), Calendar()).remaining == 5
 
 
+def test_due_extended_up_to_a_day_says_which() -> None:
+    events = [ENROLLED, Event(EventKind.EXTENDED, date(2026, 9, 7), until=date(2026, 9, 11))]
+
+    deadline = due(events, Rule(), Calendar())
+
+    assert deadline.date == date(2026, 9, 11)
+    assert deadline.why == (
+        "3 días hábiles desde el viernes 21 de agosto; se saltó sábado 22 y domingo 23; "
+        "prórroga hasta el viernes 11 de septiembre"
+    )
+
+
+def test_due_extended_up_to_a_day_that_does_not_count_goes_to_the_next() -> None:
+    events = [ENROLLED, Event(EventKind.EXTENDED, date(2026, 8, 24), until=date(2026, 8, 29))]
+
+    assert due(events, Rule(), Calendar()).date == date(2026, 8, 31)
+
+
+def test_due_extended_up_to_a_day_in_natural_days() -> None:
+    events = [ENROLLED, Event(EventKind.EXTENDED, date(2026, 8, 24), until=date(2026, 8, 29))]
+
+    assert due(events, Rule(business_days=False), Calendar()).date == date(2026, 8, 29)
+
+
+def test_due_extended_up_to_an_earlier_day_changes_nothing() -> None:
+    extension = Event(EventKind.EXTENDED, date(2026, 8, 24), until=date(2026, 8, 25))
+
+    assert due([ENROLLED, extension], Rule(), Calendar()) == due([ENROLLED], Rule(), Calendar())
+
+
 @pytest.mark.parametrize("events", [[], [ENROLLED, ENROLLED]])
 def test_due_refuses_anything_but_one_enrolment(events: list[Event]) -> None:
     with pytest.raises(ValueError, match="exactly one enrolment"):
@@ -392,6 +422,18 @@ def test_due_an_extension_never_brings_it_nearer(
     extension = Event(EventKind.EXTENDED, events[0].on + timedelta(days=offset), days)
 
     assert later_or_same(due([*events, extension], rule, calendar), due(events, rule, calendar))
+
+
+@given(histories(), RULES, OWN_DAYS, st.integers(0, 40), st.integers(-20, 60))
+def test_due_an_extension_up_to_a_day_never_brings_it_nearer(
+    events: list[Event], rule: Rule, own: dict[date, str], offset: int, length: int
+) -> None:
+    calendar, given_on = Calendar(own), events[0].on + timedelta(days=offset)
+    until = given_on + timedelta(days=length)
+    extended = due([*events, Event(EventKind.EXTENDED, given_on, until=until)], rule, calendar)
+
+    assert later_or_same(extended, due(events, rule, calendar))
+    assert extended.date is None or extended.date >= until
 
 
 @given(histories(), RULES, OWN_DAYS)
