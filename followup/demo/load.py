@@ -112,7 +112,7 @@ def _accepted(plan: list[Case]) -> list[int]:
 
 
 def _samples(world: World) -> dict[tuple[str, str, bool, int], Drawing]:
-    """The files shared by the students above DRAWN: a few of each kind, of somebody who is not enrolled."""
+    """The files shared by the students without own ones: a few of each kind, of somebody who is not enrolled."""
     chance = random.Random(f"{world.seed}-samples")  # noqa: S311 -- repeatable
     someone = holder_of(
         Population(seed=world.seed + 1, today=world.today).people(

@@ -15,7 +15,10 @@ FEWEST = 60
 """Below it some stage would have too few to look at."""
 
 DRAWN = 1_200
-"""Students whose files are drawn for them alone."""
+"""Up to so many students, each file is drawn for its student alone."""
+
+DRAWN_OF_MANY = 300
+"""In a larger demo only so many students, spread over the stages, have files of their own."""
 
 SHARES = {
     Stage.S_00: 22,
@@ -102,7 +105,7 @@ class Case:
     semester: str
     matricula: str
     is_drawn: bool
-    """Whether the files are the student's own; above DRAWN students they are shared samples."""
+    """Whether the files are the student's own; in a large demo most are shared samples."""
 
     @property
     def is_first(self) -> bool:
@@ -144,7 +147,7 @@ def _numbered(drawn: Sequence[tuple[int, Stage, Way, int]], *, year: int) -> lis
     """Give each its group and a matrícula: year, plantel, running number."""
     size = Counter(one[0] for one in drawn)
     digits = max(4, len(str(max(size.values()))))
-    own_files = _sizes(min(DRAWN, len(drawn)))
+    own_files = _sizes(len(drawn) if len(drawn) <= DRAWN else DRAWN_OF_MANY)
     found, within = [], dict.fromkeys(size, 0)
     for number, (plantel, stage, way, turn) in enumerate(drawn):
         place = within[plantel]

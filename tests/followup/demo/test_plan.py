@@ -7,6 +7,7 @@ import pytest
 
 from followup.demo.plan import (
     DRAWN,
+    DRAWN_OF_MANY,
     FEWEST,
     PLANTELES_IN_TURN,
     SHARES,
@@ -61,7 +62,11 @@ def test_cases_above_the_drawn_share_samples_in_every_stage():
     plan = cases(2 * DRAWN, seed=5, year=2026)
 
     drawn = Counter(case.stage for case in plan if case.is_drawn)
-    assert drawn == {stage: share * DRAWN // 100 for stage, share in SHARES.items()}
+    assert drawn == {stage: share * DRAWN_OF_MANY // 100 for stage, share in SHARES.items()}
+
+
+def test_cases_of_the_usual_demo_all_have_files_of_their_own():
+    assert all(case.is_drawn for case in cases(DRAWN, seed=5, year=2026))
 
 
 @pytest.mark.parametrize("count", [5, 6, 40, 42, 99])
