@@ -15,7 +15,7 @@ from school.models import Plantel, User
 from students import access_codes, timeline
 from students.models import AccessCode, Enrollment, RosterImport, TimelineEntry
 from students.queries.access_codes import slips_wanted, wants_mail_code
-from students.queries.roster import ACTIVATION, to_activate
+from students.queries.roster_imports import ACTIVATION, to_activate
 from students.states import CodeChannel, Event
 
 SLIPS_PER_SHEET = 10

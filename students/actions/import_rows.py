@@ -1,8 +1,13 @@
-"""The set-based write of a roster: one transaction, a fixed number of statements for each 5,000 rows."""
+"""The set-based write of a roster: one transaction, one COPY for each table however many rows."""
 
+import base64
 import secrets
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
@@ -11,7 +16,7 @@ from common.search import normalise
 from school.models import Plantel, SchoolCycle, User
 from school.queries.planteles import calendar_of
 from school.states import DayCount
-from students import timeline
+from students.actions.roster_copy import Same, insert_rows, new_ids, queue_on, update_rows
 from students.deadlines import Event as DeadlineEvent
 from students.deadlines import EventKind, Rule, due
 from students.models import Enrollment, Student, TimelineEntry
@@ -19,17 +24,31 @@ from students.queries.roster import Change, Plan, plan_import
 from students.roster_file import Finding, RosterRow
 from students.states import Event
 
-BATCH = 5_000
+COPIED = {  # column of the stay: attribute of the row
+    "matricula": "matricula",
+    "group": "group",
+    "shift": "shift",
+    "semester": "semester",
+    "roster_email": "email",
+    "roster_phone": "phone",
+}
+_plain = lru_cache(maxsize=50_000)(normalise)
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What one import did; `created` are the ids of the new stays."""
+    """What one import did, and what undoing it needs.
+
+    `created` are the ids of the new stays. `former` holds for each changed stay the columns that were written, with
+    the value before and after: {"stay": {column: [before, after]}, "person": {…}}.
+    """
 
     created: list[int] = field(default_factory=list)
     changed: int = 0
     same: int = 0
     findings: list[Finding] = field(default_factory=list)
+    persons: list[int] = field(default_factory=list)
+    former: dict[int, dict[str, dict[str, list[Any]]]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -45,26 +64,18 @@ def import_rows(
 ) -> Imported:
     """This will write the clean rows of a roster: new students, and of known ones only what differs.
 
-    Imports of one plantel queue on its row, so two of the same file do what one does; the persons it knows are
-    held while it compares, so what they do meanwhile is not lost. Rows that the database refuses (another
-    plantel's student, a taken matrícula) are left out and returned as findings. All or nothing: an error
-    leaves no trace.
+    Imports of one plantel queue, so two of the same file do what one does; the persons it knows are held while
+    it compares, so what they do meanwhile is not lost. Rows that the database refuses (another plantel's student,
+    a taken matrícula) are left out and returned as findings. All or nothing: an error leaves no trace.
     """
-    Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
+    queue_on(plantel)
     plan = plan_import(plantel, cycle, rows, lock=True)
     deadlines = Deadlines(plantel, cycle)
-    created = _create(plan, plantel, cycle, deadlines, now=now, today=today)
-    _change(plan.changes, deadlines)
-    timeline.record_many(
-        [
-            TimelineEntry(
-                enrollment_id=pk, event=Event.ENROLLED, at=now, by=by, data={"folio": folio}
-            )
-            for pk in created
-        ]
-        + [_change_entry(change, by=by, folio=folio, now=now) for change in plan.changes]
-    )
-    return Imported(created, len(plan.changes), plan.same, plan.findings)
+    persons = _create_persons([row for row, person in plan.new if person is None], now=now)
+    created = _create_stays(plan, persons, plantel, cycle, deadlines, now=now, today=today)
+    former = _change(plan.changes, cycle, deadlines)
+    _record(created, plan.changes, by=by, folio=folio, now=now)
+    return Imported(created, len(plan.changes), plan.same, plan.findings, persons, former)
 
 
 class Deadlines:
@@ -85,8 +96,55 @@ class Deadlines:
         return self.known[enrolled_on]
 
 
-def _create(
+def _create_persons(rows: Sequence[RosterRow], *, now: datetime) -> list[int]:
+    """This will add persons nobody knew, each with an account, and return their ids."""
+    users, persons = new_ids(User, len(rows)), new_ids(Student, len(rows))
+    # Random and never typed: a hash of each would cost 18 ms and protect nothing.
+    passwords = [UNUSABLE_PASSWORD_PREFIX + text for text in _random_texts(len(rows), 30)]
+    insert_rows(
+        User,
+        {
+            "id": users,
+            "username": [f"e-{secrets.token_hex(12)}" for _ in rows],
+            "password": passwords,
+            "date_joined": Same(now),
+        },
+        count=len(rows),
+    )
+    names = [(row.given_names, row.first_surname, row.second_surname) for row in rows]
+    insert_rows(
+        Student,
+        {
+            "id": persons,
+            "user_id": users,
+            "curp": [row.curp or None for row in rows],
+            "given_names": [given for given, _, _ in names],
+            "first_surname": [first for _, first, _ in names],
+            "second_surname": [second for _, _, second in names],
+            "search_name": [search_name(*name) for name in names],
+        },
+        count=len(rows),
+    )
+    return persons
+
+
+def _random_texts(count: int, length: int) -> list[str]:
+    """This will return random texts, URL-safe, of so many bytes each; one call to the system for all."""
+    size = -(-length // 3) * 3
+    whole = base64.urlsafe_b64encode(secrets.token_bytes(size * count)).decode()
+    step, wanted = size * 4 // 3, -(-length * 4 // 3)
+    return [whole[at : at + wanted] for at in range(0, step * count, step)]
+
+
+def search_name(given_names: str, first_surname: str, second_surname: str) -> str:
+    """This will return Student.search_name; names repeat, so each is normalised once."""
+    words = (_plain(given_names), _plain(first_surname), _plain(second_surname))
+    return " ".join(filter(None, words))
+
+
+def _create_stays(
     plan: Plan,
+    persons: Sequence[int],
     plantel: Plantel,
     cycle: SchoolCycle,
     deadlines: Deadlines,
@@ -94,119 +152,137 @@ def _create(
     now: datetime,
     today: date,
 ) -> list[int]:
-    unknown = [row for row, student in plan.new if student is None]
-    # Random and never typed: a hash of each would cost 18 ms and protect nothing.
-    users = User.objects.bulk_create(
-        [
-            User(
-                username=f"e-{secrets.token_hex(12)}",
-                password=UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30),
-                date_joined=now,
-            )
-            for _ in unknown
-        ],
-        batch_size=BATCH,
+    fresh = iter(persons)
+    rows = [row for row, _ in plan.new]
+    days = {text: date.fromisoformat(text) for text in {row.enrolled_on for row in rows} if text}
+    enrolled = [days.get(row.enrolled_on, today) for row in rows]
+    ids = new_ids(Enrollment, len(rows))
+    insert_rows(
+        Enrollment,
+        {
+            "id": ids,
+            "public_id": _random_texts(len(rows), 16),
+            "student_id": [next(fresh) if known is None else known for _, known in plan.new],
+            "plantel_id": Same(plantel.pk),
+            "cycle_id": Same(cycle.pk),
+            **{column: list(map(attrgetter(name), rows)) for column, name in COPIED.items()},
+            "declared_nss": [row.nss or None for row in rows],
+            "enrolled_on": enrolled,
+            "acuse_due_on": [deadlines.of(day) for day in enrolled],
+            "created_at": Same(now),
+        },
+        count=len(rows),
     )
-    students = Student.objects.bulk_create(
-        [_student(row, user) for row, user in zip(unknown, users, strict=True)], batch_size=BATCH
-    )
-    fresh = iter(students)
-    stays = Enrollment.objects.bulk_create(
-        [
-            _enrollment(row, student or next(fresh), plantel, cycle, deadlines, now, today)
-            for row, student in plan.new
-        ],
-        batch_size=BATCH,
-    )
-    return [stay.pk for stay in stays]
+    return ids
 
 
-def _student(row: RosterRow, user: User) -> Student:
-    return Student(
-        user=user,
-        curp=row.curp or None,
-        given_names=row.given_names,
-        first_surname=row.first_surname,
-        second_surname=row.second_surname,
-        search_name=normalise(f"{row.given_names} {row.first_surname} {row.second_surname}"),
-    )
-
-
-def _enrollment(
-    row: RosterRow,
-    student: Student,
-    plantel: Plantel,
-    cycle: SchoolCycle,
-    deadlines: Deadlines,
-    now: datetime,
-    today: date,
-) -> Enrollment:
-    enrolled_on = date.fromisoformat(row.enrolled_on) if row.enrolled_on else today
-    return Enrollment(
-        student=student,
-        plantel=plantel,
-        cycle=cycle,
-        matricula=row.matricula,
-        group=row.group,
-        shift=row.shift,
-        semester=row.semester,
-        enrolled_on=enrolled_on,
-        roster_email=row.email,
-        roster_phone=row.phone,
-        declared_nss=row.nss or None,
-        acuse_due_on=deadlines.of(enrolled_on),
-        created_at=now,
-    )
-
-
-def _change(changes: list[Change], deadlines: Deadlines) -> None:
-    """This will write the changed stays and persons; a date once given is never shortened."""
-    for change in changes:
-        stay, person = change.enrollment, change.enrollment.student
-        person.search_name = normalise(
-            f"{person.given_names} {person.first_surname} {person.second_surname}"
+def _change(
+    changes: Sequence[Change], cycle: SchoolCycle, deadlines: Deadlines
+) -> dict[int, dict[str, dict[str, list[Any]]]]:
+    """This will write the changed stays and persons and return what each was."""
+    former = {change.stay.pk: _columns_of(change, cycle, deadlines) for change in changes}
+    for model, part in ((Student, "person"), (Enrollment, "stay")):
+        touched = [change for change in changes if former[change.stay.pk][part]]
+        names = sorted({name for change in touched for name in former[change.stay.pk][part]})
+        rows = {getattr(change, part).pk: former[change.stay.pk][part] for change in touched}
+        keep = {getattr(change, part).pk: _current(change, part) for change in touched}
+        update_rows(
+            model,
+            list(rows),
+            {name: [_after(rows[pk], name, keep[pk]) for pk in rows] for name in names},
         )
-        if any(difference.key == "enrolled_on" for difference in change.differences):
-            dates = (stay.acuse_due_on, stay.told_due_on, deadlines.of(stay.enrolled_on))
-            stay.acuse_due_on = max(day for day in dates if day is not None)
-    of_person = [change for change in changes if _columns([change], of_person=True)]
-    of_stay = [change for change in changes if _columns([change], of_person=False)]
-    Student.objects.bulk_create(
-        [change.enrollment.student for change in of_person],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=_columns(of_person, of_person=True),
-    )
-    Enrollment.objects.bulk_create(
-        [change.enrollment for change in of_stay],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=_columns(of_stay, of_person=False),
-    )
+    return former
 
 
-def _columns(changes: list[Change], *, of_person: bool) -> list[str]:
-    """This will return the columns in which any row differs: one list for all keeps the statements few.
+def _current(change: Change, part: str) -> Callable[[str], Any]:
+    """This will return how a column of the row stands now: one list of columns serves all rows.
 
     The rows are locked, so a column that differs in another row alone is written as it was.
     """
-    differences = [item for change in changes for item in change.differences]
-    return sorted(
-        {name for item in differences if item.is_of_person == of_person for name in item.columns}
+    row = getattr(change, part)
+    if part == "stay":
+        return lambda name: getattr(row, name)
+    current = search_name(row.given_names, row.first_surname, row.second_surname)
+    return lambda name: current if name == "search_name" else getattr(row, name)
+
+
+def _after(written: Mapping[str, list[Any]], name: str, current: Callable[[str], Any]) -> Any:
+    return written[name][1] if name in written else current(name)
+
+
+def _columns_of(
+    change: Change, cycle: SchoolCycle, deadlines: Deadlines
+) -> dict[str, dict[str, list[Any]]]:
+    """This will return each column to write with its value before and after, as JSON holds them."""
+    stay, person = change.stay, change.person
+    told = {name: item.after for item in change.differences for name in item.columns[:1]}
+    of_stay: dict[str, list[Any]] = {}
+    of_person: dict[str, list[Any]] = {}
+    for item in change.differences:
+        name = item.columns[0]
+        if item.key == "cycle":
+            of_stay["cycle_id"] = [stay.cycle_id, cycle.pk]
+        elif item.is_of_person:
+            of_person[name] = [getattr(person, name), item.after]
+        else:
+            of_stay[name] = [
+                item.before if item.key == "enrolled_on" else getattr(stay, name),
+                item.after,
+            ]
+    if "enrolled_on" in of_stay:
+        of_stay["acuse_due_on"] = _due_dates(change, deadlines)
+    names = ("given_names", "first_surname", "second_surname")
+    if any(name in of_person for name in names):
+        before = [getattr(person, name) for name in names]
+        after = [told.get(name, getattr(person, name)) for name in names]
+        of_person["search_name"] = [search_name(*before), search_name(*after)]
+    return {"stay": of_stay, "person": of_person}
+
+
+def _due_dates(change: Change, deadlines: Deadlines) -> list[str | None]:
+    """This will return until when the acuse was and is due; a date once given is never shortened."""
+    stay = change.stay
+    days = (
+        stay.acuse_due_on,
+        stay.told_due_on,
+        deadlines.of(date.fromisoformat(change.row.enrolled_on)),
     )
+    latest = max(day for day in days if day is not None)
+    return [stay.acuse_due_on.isoformat() if stay.acuse_due_on else None, latest.isoformat()]
 
 
-def _change_entry(change: Change, *, by: User | None, folio: str, now: datetime) -> TimelineEntry:
-    differences = [difference.masked() for difference in change.differences]
-    return TimelineEntry(
-        enrollment=change.enrollment,
-        event=Event.ROSTER_CHANGED,
-        at=now,
-        by=by,
-        data={
-            "folio": folio,
-            "changes": [[item.label, item.before, item.after] for item in differences],
+def _record(
+    created: Sequence[int],
+    changes: Sequence[Change],
+    *,
+    by: User | None,
+    folio: str,
+    now: datetime,
+) -> None:
+    """This will add one line to the history of each stay; the rules are students.timeline's."""
+    same = {"at": Same(now), "by_id": Same(by.pk if by else None)}
+    insert_rows(
+        TimelineEntry,
+        {
+            **same,
+            "enrollment_id": created,
+            "event": Same(Event.ENROLLED.value),
+            "data": Same({"folio": folio}),
         },
+        count=len(created),
     )
+    insert_rows(
+        TimelineEntry,
+        {
+            **same,
+            "enrollment_id": [change.stay.pk for change in changes],
+            "event": Same(Event.ROSTER_CHANGED.value),
+            "data": [{"folio": folio, "changes": _told(change)} for change in changes],
+        },
+        count=len(changes),
+    )
+
+
+def _told(change: Change) -> list[list[str]]:
+    masked = (difference.masked() for difference in change.differences)
+    return [[item.label, item.before, item.after] for item in masked]

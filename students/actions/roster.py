@@ -166,7 +166,7 @@ def _report(checked: Checked, plan: Plan) -> dict[str, Any]:
         "changes": [
             {
                 "line": change.row.line,
-                "name": change.enrollment.student.list_name,
+                "name": change.person.list_name,
                 "matricula": change.row.matricula,
                 "differences": [
                     [item.label, item.before, item.after] for item in change.differences

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
-
-from django.db.models import Q, QuerySet
+from datetime import date
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from common.search import normalise
-from notices.models import Notice
-from school.access import Ability, planteles_with
-from school.models import Plantel, SchoolCycle, User
+from school.models import Plantel, SchoolCycle
 from students.identity import mask_nss
-from students.models import Enrollment, RosterImport, Student
+from students.models import Enrollment, Student
 from students.roster_file import FIELDS, Finding, RosterRow
-from students.states import OPEN_ENROLLMENT, EnrollmentState, ImportState
+from students.states import OPEN_ENROLLMENT
 
-ACTIVATION = "M-01"
 CHUNK = 5_000  # values in one IN (…)
 STUDENT_FIELDS = {
     "given_names": "given_names",
@@ -75,20 +71,58 @@ class Difference:
         return self
 
 
+class Stay(NamedTuple):
+    """An open stay as the database holds it; a plain tuple, because there are 50,000 of them."""
+
+    pk: int
+    student_id: int
+    plantel_id: int
+    cycle_id: int
+    cycle_name: str
+    matricula: str
+    group: str
+    shift: str
+    semester: str
+    roster_email: str
+    roster_phone: str
+    declared_nss: str | None
+    enrolled_on: date
+    acuse_due_on: date | None
+    told_due_on: date | None
+
+
+class Person(NamedTuple):
+    """A person as the database holds it."""
+
+    pk: int
+    curp: str | None
+    nss: str | None
+    given_names: str
+    first_surname: str
+    second_surname: str
+
+    @property
+    def list_name(self) -> str:
+        """Surnames first, as Student.list_name."""
+        surnames = " ".join(filter(None, [self.first_surname, self.second_surname]))
+        return f"{surnames}, {self.given_names}"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stay that differs from the roster; the two rows already carry the new values, unsaved."""
+    """A stay or its person that differs from the roster."""
 
     row: RosterRow
-    enrollment: Enrollment
+    stay: Stay
+    person: Person
     differences: list[Difference]
 
 
 @dataclass(slots=True)
 class Plan:
-    """What an import would do: `new` pairs each row with the person, if the portal knows that person."""
+    """What an import would do: `new` pairs each row with the person's key, if the portal knows the person."""
 
-    new: list[tuple[RosterRow, Student | None]] = field(default_factory=list)
+    new: list[tuple[RosterRow, int | None]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     same: int = 0
     findings: list[Finding] = field(default_factory=list)
@@ -98,9 +132,21 @@ class Plan:
 class _Known:
     """What the database holds about the numbers of one roster."""
 
-    open_by_matricula: dict[str, Enrollment] = field(default_factory=dict)
-    open_by_student: dict[int, Enrollment] = field(default_factory=dict)
-    by_curp: dict[str, Student] = field(default_factory=dict)
+    open_by_matricula: dict[str, Stay] = field(default_factory=dict)
+    open_by_student: dict[int, Stay] = field(default_factory=dict)
+    persons: dict[int, Person] = field(default_factory=dict)
+    by_curp: dict[str, Person] = field(default_factory=dict)
+
+    def add_stays(self, found: Iterable[tuple[Any, ...]]) -> None:
+        for stay in map(Stay._make, found):
+            self.open_by_matricula[stay.matricula] = stay
+            self.open_by_student[stay.student_id] = stay
+
+    def add_persons(self, found: Iterable[tuple[Any, ...]]) -> None:
+        for person in map(Person._make, found):
+            self.persons[person.pk] = person
+            if person.curp:
+                self.by_curp[person.curp] = person
 
 
 def plan_import(
@@ -115,44 +161,37 @@ def plan_import(
     plan = Plan()
     met: dict[int, int] = {}
     for row in rows:
-        problem, enrollment, student = _match(row, plantel, known)
-        if enrollment is not None and problem is None and enrollment.pk in met:
-            problem = _finding(
-                row,
-                "matricula",
-                f"Es la misma persona que la fila {met[enrollment.pk]}",
-                "Borrar una",
-            )
+        problem, stay, person = _match(row, plantel, known)
+        if stay is not None and problem is None and stay.pk in met:
+            told = f"Es la misma persona que la fila {met[stay.pk]}"
+            problem = _finding(row, "matricula", told, "Borrar una")
         if problem is not None:
             plan.findings.append(problem)
-        elif enrollment is None:
-            plan.new.append((row, student))
+        elif stay is None:
+            plan.new.append((row, person.pk if person else None))
         else:
-            met[enrollment.pk] = row.line
-            _compare(plan, row, enrollment, cycle)
+            met[stay.pk] = row.line
+            _compare(plan, row, stay, known.persons[stay.student_id], cycle)
     return plan
 
 
 def _load(rows: Sequence[RosterRow], *, lock: bool) -> _Known:
     known = _Known()
-    stays = Enrollment.objects.filter(state__in=OPEN_ENROLLMENT).select_related("student", "cycle")
+    stays = Enrollment.objects.filter(state__in=OPEN_ENROLLMENT).order_by("pk")
     persons = Student.objects.order_by("pk")
     if lock:  # in the order in which a student's own changes lock: the stay, then the person
-        stays = stays.order_by("pk").select_for_update(of=("self", "student"))
+        stays = stays.select_for_update(of=("self",))
         persons = persons.select_for_update(of=("self",))
+    columns = [name.replace("cycle_name", "cycle__name") for name in Stay._fields]
+    all_stays, all_persons = stays.values_list(*columns), persons.values_list(*Person._fields)
     for chunk in _chunks(row.matricula for row in rows):
-        for stay in stays.filter(matricula__in=chunk):
-            known.open_by_matricula[stay.matricula] = stay
-            known.open_by_student[stay.student_id] = stay
-    for chunk in _chunks(row.curp for row in rows if row.curp):
-        for student in persons.filter(curp__in=chunk):
-            known.by_curp[student.curp or ""] = student
-    missing = [
-        student.pk for student in known.by_curp.values() if student.pk not in known.open_by_student
-    ]
-    for chunk in _chunks(missing):
-        for stay in stays.filter(student__in=chunk):
-            known.open_by_student[stay.student_id] = stay
+        known.add_stays(all_stays.filter(matricula__in=chunk))
+    for chunk in _chunks(known.open_by_student):
+        known.add_persons(all_persons.filter(pk__in=chunk))
+    for chunk in _chunks({row.curp for row in rows if row.curp} - known.by_curp.keys()):
+        known.add_persons(all_persons.filter(curp__in=chunk))
+    for chunk in _chunks(known.persons.keys() - known.open_by_student.keys()):
+        known.add_stays(all_stays.filter(student__in=chunk))
     return known
 
 
@@ -164,29 +203,27 @@ def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
 
 def _match(
     row: RosterRow, plantel: Plantel, known: _Known
-) -> tuple[Finding | None, Enrollment | None, Student | None]:
+) -> tuple[Finding | None, Stay | None, Person | None]:
     """This will find the person of a row: by CURP, else by matrícula; a problem when they disagree."""
     holder = known.open_by_matricula.get(row.matricula)
-    student = known.by_curp.get(row.curp) if row.curp else None
-    stay = known.open_by_student.get(student.pk) if student else None
+    person = known.by_curp.get(row.curp) if row.curp else None
+    stay = known.open_by_student.get(person.pk) if person else None
     if stay is not None and stay.plantel_id != plantel.pk:
         return _finding(row, "curp", *ELSEWHERE), None, None
-    if holder is not None and holder.plantel_id != plantel.pk:
-        return _taken(row, "La matrícula ya la usa otra persona"), None, None
-    if stay is not None and holder is not None and stay.pk != holder.pk:
-        return _taken(row, f"La matrícula ya es de {holder.student.list_name}"), None, None
-    if stay is not None:
-        return None, stay, student
     if holder is None:
-        return None, None, student
-    if student is not None:
-        return _taken(row, f"La matrícula ya es de {holder.student.list_name}"), None, None
-    return _same_person(row, holder), holder, holder.student
+        return None, stay, person
+    if holder.plantel_id != plantel.pk:
+        return _taken(row, "La matrícula ya la usa otra persona"), None, None
+    if stay is not None and stay.pk == holder.pk:
+        return None, stay, person
+    owner = known.persons[holder.student_id]
+    if person is not None:
+        return _taken(row, f"La matrícula ya es de {owner.list_name}"), None, None
+    return _same_person(row, owner), holder, owner
 
 
-def _same_person(row: RosterRow, holder: Enrollment) -> Finding | None:
+def _same_person(row: RosterRow, person: Person) -> Finding | None:
     """This will accept a matrícula's known holder unless CURP, proven NSS or name say it is another."""
-    person = holder.student
     same_name = normalise(f"{row.given_names} {row.first_surname}") == normalise(
         f"{person.given_names} {person.first_surname}"
     )
@@ -199,9 +236,10 @@ def _same_person(row: RosterRow, holder: Enrollment) -> Finding | None:
             f"Su NSS ya está comprobado con otra CURP ({_tail(person.curp)})",
             "Comparar la CURP con su acta y con el acuse",
         )
-    shared = normalise(row.first_surname) == normalise(person.first_surname) or normalise(
-        row.given_names
-    ) == normalise(person.given_names)
+    shared = same_name or (
+        normalise(row.first_surname) == normalise(person.first_surname)
+        or normalise(row.given_names) == normalise(person.given_names)
+    )
     if not shared:
         return _taken(row, f"La matrícula ya es de {person.list_name}")
     return None
@@ -215,74 +253,31 @@ def _finding(row: RosterRow, key: str, problem: str, remedy: str) -> Finding:
     return Finding(row.line, key, getattr(row, key), problem, remedy)
 
 
-def _compare(plan: Plan, row: RosterRow, enrollment: Enrollment, cycle: SchoolCycle) -> None:
-    """This will set what the roster tells otherwise; what it does not tell stays as it is."""
-    differences: list[Difference] = []
-    person = enrollment.student
-    for key, name in STUDENT_FIELDS.items():
-        _set(person, name, key, getattr(row, key), differences)
-    for key, name in ENROLLMENT_FIELDS.items():
-        _set(enrollment, name, key, getattr(row, key), differences)
-    if row.enrolled_on and row.enrolled_on != enrollment.enrolled_on.isoformat():
-        differences.append(
-            Difference("enrolled_on", enrollment.enrolled_on.isoformat(), row.enrolled_on)
+_OF_PERSON = attrgetter(*STUDENT_FIELDS.values())
+_OF_STAY = attrgetter(*ENROLLMENT_FIELDS.values())
+_TOLD_OF_PERSON = attrgetter(*STUDENT_FIELDS)
+_TOLD_OF_STAY = attrgetter(*ENROLLMENT_FIELDS)
+
+
+def _compare(plan: Plan, row: RosterRow, stay: Stay, person: Person, cycle: SchoolCycle) -> None:
+    """This will note what the roster tells otherwise; what it does not tell stays as it is."""
+    differences = [
+        Difference(key, before or "", told)
+        for key, before, told in (
+            *zip(STUDENT_FIELDS, _OF_PERSON(person), _TOLD_OF_PERSON(row), strict=True),
+            *zip(ENROLLMENT_FIELDS, _OF_STAY(stay), _TOLD_OF_STAY(row), strict=True),
         )
-        enrollment.enrolled_on = date.fromisoformat(row.enrolled_on)
-    if enrollment.cycle_id != cycle.pk:
-        differences.append(Difference("cycle", enrollment.cycle.name, cycle.name))
-        enrollment.cycle = cycle
+        if told and told != before
+    ]
+    if row.enrolled_on and row.enrolled_on != stay.enrolled_on.isoformat():
+        differences.append(Difference("enrolled_on", stay.enrolled_on.isoformat(), row.enrolled_on))
+    if stay.cycle_id != cycle.pk:
+        differences.append(Difference("cycle", stay.cycle_name, cycle.name))
     if differences:
-        plan.changes.append(Change(row, enrollment, differences))
+        plan.changes.append(Change(row, stay, person, differences))
     else:
         plan.same += 1
 
 
-def _set(
-    target: Student | Enrollment, name: str, key: str, value: str, differences: list[Difference]
-) -> None:
-    current = getattr(target, name) or ""
-    if value and value != current:
-        differences.append(Difference(key, current, value))
-        setattr(target, name, value)
-
-
 def _tail(curp: str) -> str:
     return f"…{curp[-5:]}" if curp else ""
-
-
-# The wizard --------------------------------------------------------------------------------------
-def roster_imports_for(user: User) -> QuerySet[RosterImport]:
-    """This will return the imports of the planteles whose roster the person may load, newest first."""
-    planteles = planteles_with(user, Ability.IMPORT_ROSTER)
-    return RosterImport.objects.filter(plantel__in=planteles).select_related(
-        "plantel", "cycle", "created_by", "file"
-    )
-
-
-def rosters_due(now: datetime) -> QuerySet[RosterImport]:
-    """This will return the imports that wait for the worker: to be read, checked or imported."""
-    waiting = (ImportState.UPLOADED, ImportState.MATCHED, ImportState.CONFIRMED)
-    return RosterImport.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lte=now), state__in=waiting
-    ).order_by("created_at")
-
-
-def to_activate(roster_import: RosterImport) -> list[Enrollment]:
-    """This will return the new students of an import who have not entered and were not written to yet."""
-    stays = Enrollment.objects.filter(
-        pk__in=roster_import.report.get("created", []),
-        state=EnrollmentState.ACTIVE,
-        first_signed_in_at__isnull=True,
-    ).exclude(roster_email="")
-    told = set(
-        Notice.objects.filter(
-            message=ACTIVATION,
-            plantel=roster_import.plantel,
-            created_at__gte=roster_import.created_at,
-        ).values_list("about", flat=True)
-    )
-    return [
-        stay
-        for stay in stays.select_related("student", "plantel")
-        if f"enrollment:{stay.pk}" not in told
-    ]

@@ -19,6 +19,8 @@ EMAIL: Final = re.compile(
     r"[A-Za-z0-9_%+\-]+(?:\.[A-Za-z0-9_%+\-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
 SCIENTIFIC: Final = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+DECIMALS: Final = re.compile(r"^(\d+)[.,]0+$")
+NO_DIGIT: Final = re.compile(r"\D")
 DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
 YEAR_FIRST: Final = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[T ].*)?")
 EXCEL_DAY_0: Final = date(1899, 12, 30)
@@ -172,7 +174,7 @@ def _whole_number(cell: Cell, text: str) -> str:
             "El número es más largo de lo que Excel guarda y perdió cifras",
             "Dar formato de Texto a la columna y escribir el número completo",
         )
-    return re.sub(r"^(\d+)[.,]0+$", r"\1", text)
+    return text if text.isalnum() else DECIMALS.sub(r"\1", text)
 
 
 def clean_group(cell: Cell) -> str:
@@ -241,7 +243,7 @@ def clean_nss(cell: Cell) -> str | Repaired:
     if not text:
         return ""
     number = _whole_number(cell, text)
-    digits = re.sub(r"\D", "", number)
+    digits = NO_DIGIT.sub("", number)
     if digits == number and 8 <= len(digits) <= 10 and nss_has_valid_digit(digits.zfill(11)):
         padded = digits.zfill(11)
         if _kind(cell) == "n":
@@ -282,7 +284,9 @@ def clean_phone(cell: Cell) -> str:
     text = text_of(cell)
     if not text:
         return ""
-    digits = re.sub(r"\D", "", _whole_number(cell, text))
+    digits = NO_DIGIT.sub("", _whole_number(cell, text))
+    if len(digits) == 10:
+        return digits
     for prefix, length in (("521", 13), ("52", 12), ("044", 13), ("045", 13), ("01", 12)):
         if len(digits) == length and digits.startswith(prefix):
             digits = digits[-10:]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from students.identity.curp import Curp
@@ -298,14 +299,17 @@ def _compare_birth(row: RosterRow, curp: Curp, m_means: str, findings: list[Find
 
 def _check_once(field: str, clean: Sequence[RosterRow], findings: list[Finding]) -> None:
     """This will stop rows that share a number; of equal rows only the later ones."""
+    value_of = attrgetter(field)
+    counts = Counter(map(value_of, clean))
+    del counts[""]
+    if len(counts) == counts.total():
+        return
     places: defaultdict[str, list[RosterRow]] = defaultdict(list)
     for row in clean:
-        if value := getattr(row, field):
-            places[value].append(row)
+        if counts[value_of(row)] > 1:
+            places[value_of(row)].append(row)
     label = FIELDS[field].label
     for value, rows in places.items():
-        if len(rows) < 2:
-            continue
         equal = all(_same(row, rows[0]) for row in rows[1:])
         for row in rows[1:] if equal else rows:
             other = rows[0].line if row is not rows[0] else rows[1].line

@@ -178,7 +178,10 @@ def _parse(part: bytes) -> ElementTree.Element:
 
 def _sheet_table(sheet: Any, mark: archive.SheetMarks | None) -> Table:
     top, left = sheet.start
-    grid: list[list[Cell]] = [[_cell(value) for value in row] for row in sheet.to_python()]
+    grid: list[list[Cell]] = [
+        [value if type(value) is str and len(value) <= MAX_CELL else _cell(value) for value in row]
+        for row in sheet.to_python()
+    ]
     notes: list[str] = []
     for row, column in mark.formulas if mark else ():
         _replace(grid, row - 1 - top, column - 1 - left, "f")

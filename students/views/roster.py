@@ -28,7 +28,7 @@ from students.actions.roster import (
 )
 from students.forms.roster import FixesForm, MatchForm, RosterForm
 from students.models import RosterImport
-from students.queries.roster import roster_imports_for, to_activate
+from students.queries.roster_imports import roster_imports_for, to_activate
 from students.roster_file import FIELDS, template_xlsx
 from students.states import ImportState
 
