@@ -1,12 +1,19 @@
-"""Names as people type them: without accents, in any case and in any order."""
+"""What people type to find somebody: names without accents in any order, and identifiers in all their spellings."""
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 _LONGEST = 200
 _MOST_WORDS = 8
+_FOLIO = re.compile(r"([A-Z]{1,3}\d{2})[\s-]*(\w{1,4})[\s-]+(\d{4,6})")
+_CURP = re.compile(r"[A-Z]{4}\d{6}[A-Z0-9]{8}")
+_CURP_START = re.compile(r"[A-Z]{4}[A-Z0-9]{0,13}")
+_MATRICULA = re.compile(r"(?=.*\d)[A-Z0-9-]{2,20}")
+_NSS = re.compile(r"\d{11}")
+_PHONE = re.compile(r"(?:52|521)?(\d{10})")
 
 
 def normalise(text: str) -> str:
@@ -29,10 +36,54 @@ def words(text: str) -> list[str]:
 def has_words(field: str, text: str) -> Q:
     """Return the condition that each typed word begins a word of a normalised field, in any order.
 
-    «ana» finds «ana» and «anahi», not «mariana». Nothing typed matches nobody.
+    «ana» finds «ana» and «anahi», not «mariana». Nothing typed matches nobody. Both halves are patterns that a
+    trigram index of PostgreSQL answers.
     """
     typed = words(text)
     condition = Q() if typed else Q(pk__in=[])
     for word in typed:
         condition &= Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": f" {word}"})
     return condition
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What one text may be, each spelt as it is stored; empty where it cannot be that."""
+
+    name: str
+    matricula: str
+    curp: str
+    curp_start: str
+    nss: str
+    nss_end: str
+    email: str
+    phone: str
+    folio: str
+
+
+def read_typed(text: str) -> Typed:
+    """Return everything that a typed text may be.
+
+    Spaces within an identifier, hyphens within an NSS or a phone number and its «+52» do not matter. A text with a
+    digit or an @ is nobody's name; a matrícula has a digit.
+    """
+    text = text[:_LONGEST].strip()
+    compact = re.sub(r"\s", "", text).upper()
+    digits = re.sub(r"[\s().+-]", "", text)
+    is_name = "@" not in text and not any(char.isdigit() for char in text)
+    folio, phone = _FOLIO.fullmatch(text.upper()), _PHONE.fullmatch(digits)
+    return Typed(
+        name=normalise(text) if is_name else "",
+        matricula=_whole(_MATRICULA, compact),
+        curp=_whole(_CURP, compact),
+        curp_start=_whole(_CURP_START, compact) if len(text.split()) == 1 else "",
+        nss=_whole(_NSS, digits),
+        nss_end=_whole(re.compile(r"\d{4}"), digits),
+        email=text if "@" in text else "",
+        phone=phone[1] if phone else "",
+        folio="-".join(folio.groups()) if folio else "",
+    )
+
+
+def _whole(pattern: re.Pattern[str], text: str) -> str:
+    return text if pattern.fullmatch(text) else ""

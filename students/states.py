@@ -125,3 +125,4 @@ class Look(TextChoices):
     DOCUMENT = "DOCUMENT", "documento"
     ORIGINAL = "ORIGINAL", "archivo original"
     STUDENT_FILE = "STUDENT_FILE", "ficha de otro plantel"
+    NSS_SEARCH = "NSS_SEARCH", "búsqueda por NSS"

@@ -29,3 +29,9 @@ def open_student_file(enrollment: Enrollment, *, by: User, now: datetime, reason
     if not reason.strip():
         raise ValueError("a file outside one's plantel is opened for a reason")
     record_look(enrollment, Look.STUDENT_FILE, by=by, now=now, reason=reason.strip())
+
+
+@transaction.atomic
+def find_by_nss(enrollment: Enrollment, *, by: User, now: datetime) -> None:
+    """This will write down that somebody searched for a whole NSS and learnt whose it is."""
+    record_look(enrollment, Look.NSS_SEARCH, by=by, now=now)

@@ -64,18 +64,22 @@ def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[Standin
                 When(told_due_on__gt=F("acuse_due_on"), then=F("told_due_on")),
                 default=F("acuse_due_on"),
                 output_field=DateField(),
+    conditions = _conditions()
             ),
         )
         .annotate(
             stage=Case(
-                *(When(condition, then=Value(stage)) for stage, condition in _conditions()),
+                *(When(condition, then=Value(stage)) for stage, condition in conditions),
                 default=Value(Stage.S_00),
                 output_field=CharField(),
-            )
-        )
-        .annotate(
+            ),
+            # By the same conditions, not by `stage`: a mention of it would repeat all of them for each ball.
             ball=Case(
-                *(When(stage=stage, then=Value(STAGES[stage].ball)) for stage in STAGE_ORDER),
+                *(
+                    When(condition, then=Value(STAGES[stage].ball))
+                    for stage, condition in conditions
+                ),
+                default=Value(STAGES[Stage.S_00].ball),
                 output_field=CharField(),
             ),
             is_overdue=Case(

@@ -1,123 +1,131 @@
-"""C-08 «¿dónde va Ana?»: from whatever somebody types to the student and an answer in words."""
+"""C-08 «¿dónde va Ana?»: from whatever somebody types to the students whom it may mean."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Length, Right
+from django.db.models.lookups import Exact
 
-from common.dates import weekday_date
-from common.search import has_words, normalise
+from common.search import Typed, has_words, read_typed, words
 from followup.queries.progress import progress
-from followup.states import Ball
 from school.models import Plantel
-from students.models import Enrollment, TimelineEntry
+from students.models import Enrollment
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
 
 MOST_RESULTS = 20
-_FOLIO = re.compile(r"[A-Z]{1,3}\d{2}-\w{1,4}-\d{4,6}")
-_CURP = re.compile(r"[A-Z0-9]{18}")
-_START_OF_CURP = re.compile(r"[A-Z]{4}[A-Z0-9]*")
+SHORTEST_MATRICULA = 5
+"""Characters of a matrícula that say more than year and plantel; four digits are the end of an NSS."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a search brought: one student named by an exact identifier, or the rows that fit."""
+    """What a search brought: one student named by an exact identifier, or the rows that fit.
+
+    `is_by_nss` says that the exact one was named by the whole NSS: that is a look, and it is written down.
+    """
 
     exact: Enrollment | None
-    rows: "Sequence[StandingEnrollment]"
+    rows: "Sequence[StandingEnrollment]" = ()
     has_more: bool = False
+    is_by_nss: bool = False
 
 
-def find_exact(planteles: QuerySet[Plantel], text: str) -> Enrollment | None:
-    """This will return the one student with that matrícula, CURP, NSS or folio; None otherwise.
+def find_exact(planteles: QuerySet[Plantel], text: str) -> Found:
+    """This will find the one student with that matrícula, CURP, NSS or folio; `exact` is None otherwise.
 
     Raises ValueError on an empty text: nobody is looked up without an identifier.
     """
-    typed = _compact(text)
-    if not typed:
+    if not text.strip():
         raise ValueError("nobody is looked up without an identifier")
-    condition = Q(matricula__iexact=typed)
-    if _CURP.fullmatch(typed):
-        condition |= Q(student__curp=typed)
-    if re.fullmatch(r"\d{11}", typed.replace("-", "")):
-        condition |= Q(student__nss=typed.replace("-", ""))
-    if _FOLIO.fullmatch(typed):
-        condition |= Q(nss_request__acuses__folio=typed) | Q(reports__folio=typed)
-    found = _stays(planteles).filter(condition).distinct().order_by("-enrolled_on", "-pk")[:2]
-    people = {one.student_id for one in found}
-    return found[0] if len(people) == 1 else None
+    typed = read_typed(text)
+    named = _named(typed)
+    if not named:
+        return Found(None)
+    stays = _any_of(_stays(planteles), named).order_by("-enrolled_on", "-pk")
+    found = list(stays.select_related("student", "plantel")[:MOST_RESULTS])
+    if len({one.student_id for one in found}) != 1:
+        return Found(None)
+    return Found(found[0], is_by_nss=bool(typed.nss) and found[0].student.nss == typed.nss)
 
 
 def find_students(planteles: QuerySet[Plantel], text: str, *, now: datetime) -> Found:
-    """This will return the exact student, or those whose name, CURP, NSS or contact begins or ends like the text.
+    """This will find the exact student, or else those who fit what was typed, in the order of their names.
 
-    Names match without accents and in any order. Nothing typed finds nobody.
+    A CURP counts from four letters on, an NSS by its last four digits; e-mail and phone are given whole, a
+    matrícula from its beginning; a name in any order and without accents, where who is called exactly so comes
+    first. Nothing typed finds nobody.
     """
-    if not normalise(text):
-        return Found(None, [])
-    exact = find_exact(planteles, text)
-    if exact is not None:
-        return Found(exact, [])
-    last = TimelineEntry.objects.filter(enrollment=OuterRef("pk")).order_by("-at", "-pk")
-    stays = (
-        progress(_stays(planteles).filter(_like(text)), now=now)
-        .annotate(last_at=Subquery(last.values("at")[:1]))
-        .order_by("student__search_name", "pk")
-    )
-    rows = list(stays[: MOST_RESULTS + 1])
-    return Found(None, rows[:MOST_RESULTS], has_more=len(rows) > MOST_RESULTS)
-
-
-def in_words(enrollment: "StandingEnrollment") -> str:
-    """This will say whose turn it is, since when and until when: «le toca al plantel; desde el martes 25…»."""
-    said = []
-    if enrollment.ball != Ball.NOBODY:
-        said.append(f"le toca {Ball(enrollment.ball).label}")
-    last_at = getattr(enrollment, "last_at", None)
-    if last_at:
-        day = last_at.astimezone(enrollment.plantel.zone).date()
-        said.append(f"último movimiento el {weekday_date(day)}")
-    if enrollment.ball == Ball.STUDENT and enrollment.due_on:
-        said.append(due_in_words(enrollment.due_on, enrollment.local_day))
-    return "; ".join(said)
-
-
-def due_in_words(due_on: date, today: date) -> str:
-    """This will say «vence hoy», «vence mañana», «vence el lunes 31 de agosto» or «venció el …»."""
-    if due_on < today:
-        return f"venció el {weekday_date(due_on)}"
-    if due_on == today:
-        return "vence hoy"
-    if due_on == today + timedelta(days=1):
-        return "vence mañana"
-    return f"vence el {weekday_date(due_on)}"
+    if not text.strip():
+        return Found(None)
+    found = find_exact(planteles, text)
+    if found.exact is not None:
+        return found
+    order = _in_order_of_names(text)
+    fit = _fitting(_stays(planteles), read_typed(text)).order_by(*order)
+    keys = list(fit.values_list("pk", flat=True)[: MOST_RESULTS + 1])
+    if not keys:
+        return found
+    rows = progress(_stays(planteles).filter(pk__in=keys[:MOST_RESULTS]), now=now)
+    shown = rows.select_related("student", "plantel", "data", "nss_request").order_by(*order)
+    return Found(None, list(shown), has_more=len(keys) > MOST_RESULTS)
 
 
 def _stays(planteles: QuerySet[Plantel]) -> QuerySet[Enrollment]:
-    return Enrollment.objects.filter(plantel__in=planteles).select_related("student", "plantel")
+    return Enrollment.objects.filter(plantel__in=planteles)
 
 
-def _like(text: str) -> Q:
-    """Name words; the beginning of a CURP or matrícula; the end of an NSS; an e-mail or phone as given."""
-    typed = _compact(text)
-    condition = has_words("student__search_name", text)
-    if _START_OF_CURP.fullmatch(typed):
-        condition |= Q(student__curp__startswith=typed)
-    if typed.isdigit():
-        condition |= Q(matricula__startswith=typed)
-        if len(typed) == 4:
-            condition |= Q(student__nss__endswith=typed)
-        if len(typed) == 10:
-            condition |= Q(data__phone=typed) | Q(roster_phone=typed)
-    if "@" in text:
-        condition |= Q(data__email__iexact=text.strip()) | Q(roster_email__iexact=text.strip())
-    return condition
+def _named(typed: Typed) -> list[Q]:
+    """Each identifier that the text may be, as a look-up of its own: together in one OR none would use its index."""
+    conditions = {
+        "matricula": typed.matricula,
+        "student__curp": typed.curp,
+        "student__nss": typed.nss,
+        "nss_request__acuses__folio": typed.folio,
+        "reports__folio": typed.folio,
+    }
+    return [Q(**{field: value}) for field, value in conditions.items() if value]
 
 
-def _compact(text: str) -> str:
-    return re.sub(r"\s", "", text).upper()
+def _fitting(stays: QuerySet[Enrollment], typed: Typed) -> QuerySet[Enrollment]:
+    person = _person(typed)
+    others = _named(typed)
+    if len(typed.matricula) >= SHORTEST_MATRICULA:
+        others.append(Q(matricula__startswith=typed.matricula))
+    if typed.email:
+        others += [Q(roster_email__iexact=typed.email), Q(data__email__iexact=typed.email)]
+    if typed.phone:
+        others += [Q(roster_phone=typed.phone), Q(data__phone=typed.phone)]
+    if typed.nss_end:
+        ends = Enrollment.objects.alias(end=Right("student__nss", 4)).filter(end=typed.nss_end)
+        others.append(Q(pk__in=ends.values("pk")))
+    if not others:
+        return stays.filter(person) if person else stays.none()
+    return _any_of(stays, [*others, person] if person else others)
+
+
+def _person(typed: Typed) -> Q:
+    """Of the table of persons alone, so that the database joins its two indexes."""
+    condition = has_words("student__search_name", typed.name) if typed.name else Q()
+    return (
+        condition | Q(student__curp__startswith=typed.curp_start) if typed.curp_start else condition
+    )
+
+
+def _any_of(stays: QuerySet[Enrollment], conditions: list[Q]) -> QuerySet[Enrollment]:
+    """The stays that meet one of the conditions, each looked up by itself."""
+    first, *rest = (Enrollment.objects.filter(one).values("pk") for one in conditions)
+    return stays.filter(pk__in=first.union(*rest) if rest else first)
+
+
+def _in_order_of_names(text: str) -> list[Case | str]:
+    """Who has no name beyond the words typed comes first."""
+    typed, order = words(text), ["student__search_name", "-enrolled_on", "pk"]
+    if len(typed) == 1:  # nobody has one name alone
+        return [*order]
+    is_called_so = Exact(Length("student__search_name"), len(" ".join(typed)))
+    return [Case(When(is_called_so, then=Value(0)), default=Value(1)), *order]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django import template
 
-from followup.queries.search import due_in_words
+from followup.queries.search_lines import due_in_words
 from followup.stages import STAGES
 from followup.states import Ball, Stage
 from notices.messages import MESSAGES

@@ -1,6 +1,7 @@
 """What the student typed, and what the student declared."""
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 
 from school.models import TextVersion
@@ -37,7 +38,12 @@ class StudentData(models.Model):
     class Meta:
         verbose_name = "datos del estudiante"
         verbose_name_plural = "datos de los estudiantes"
-        indexes = [models.Index(Upper("email"), name="students_studentdata_email")]
+        indexes = [
+            models.Index(Upper("email"), name="students_studentdata_email"),
+            models.Index(
+                fields=["phone"], condition=~Q(phone=""), name="students_studentdata_phone"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"datos de la inscripción {self.enrollment_id}"

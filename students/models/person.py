@@ -1,8 +1,9 @@
 """The person, and the person's stay in a plantel."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Right, Upper
 
 from common.tokens import public_id
 from school.models import Plantel, SchoolCycle, User
@@ -20,9 +21,7 @@ class Student(models.Model):
     given_names = models.CharField("nombre(s)", max_length=80)
     first_surname = models.CharField("primer apellido", max_length=60)
     second_surname = models.CharField("segundo apellido", max_length=60, blank=True)
-    search_name = models.CharField(
-        "nombre para buscar", max_length=220, editable=False, db_index=True
-    )
+    search_name = models.CharField("nombre para buscar", max_length=220, editable=False)
 
     class Meta:
         verbose_name = "estudiante"
@@ -36,6 +35,12 @@ class Student(models.Model):
                 condition=Q(curp__isnull=True) | Q(curp__regex=r"^[A-Z0-9]{18}$"),
                 name="students_student_curp_null_or_18",
             ),
+        ]
+        indexes = [
+            GinIndex(
+                fields=["search_name"], opclasses=["gin_trgm_ops"], name="students_student_words"
+            ),
+            models.Index(Right("nss", 4), name="students_student_nss_end"),
         ]
 
     def __str__(self) -> str:
@@ -122,8 +127,17 @@ class Enrollment(models.Model):
                 name="students_enrollment_next_step",
             ),
             models.Index(fields=["plantel", "group"], name="students_enrollment_group"),
-            models.Index(fields=["matricula"], name="students_enrollment_matricula"),
+            models.Index(
+                fields=["matricula"],
+                opclasses=["varchar_pattern_ops"],
+                name="students_enrollment_matricula",
+            ),
             models.Index(Upper("roster_email"), name="students_enrollment_email"),
+            models.Index(
+                fields=["roster_phone"],
+                condition=~Q(roster_phone=""),
+                name="students_enrollment_phone",
+            ),
         ]
 
     def __str__(self) -> str:

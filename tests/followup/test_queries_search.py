@@ -1,16 +1,15 @@
 """C-08: whatever somebody types, the student comes out, and nobody of another plantel does."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from followup.queries.search import MOST_RESULTS, due_in_words, find_exact, find_students, in_words
+from followup.queries.search import MOST_RESULTS, find_exact, find_students
+from followup.queries.search_lines import answer_lines, due_in_words, since_in_words
 from school.models import Plantel
-from students import timeline
-from students.states import Event
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
-from tests.factories.school import PlantelFactory
+from tests.factories.school import PlantelFactory, UserFactory
 from tests.factories.students import NOW, EnrollmentFactory, nss
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +47,7 @@ def planteles():
     "text", ["26050148", " 26050148 ", "A26-05-000148", "a26-05-000148", "SUB26-05-0007"]
 )
 def test_find_exact_takes_matricula_and_folios(ana, text):
-    assert find_exact(planteles(), text) == ana
+    assert find_exact(planteles(), text).exact == ana
 
 
 def test_find_exact_takes_curp_and_nss_as_people_type_them(ana):
@@ -59,12 +58,12 @@ def test_find_exact_takes_curp_and_nss_as_people_type_them(ana):
         "24 26 08 0001 " + nss(1)[-1],
     ]
 
-    assert [find_exact(planteles(), text) for text in typed] == [ana] * 4
+    assert [find_exact(planteles(), text).exact for text in typed] == [ana] * 4
 
 
 @pytest.mark.parametrize("text", ["99999999", "0", "A26-05-999999", "Ana"])
 def test_find_exact_of_what_nobody_has_is_nobody(ana, text):
-    assert find_exact(planteles(), text) is None
+    assert find_exact(planteles(), text).exact is None
 
 
 def test_find_exact_of_nothing_is_refused(ana):
@@ -73,7 +72,7 @@ def test_find_exact_of_nothing_is_refused(ana):
 
 
 def test_find_exact_outside_the_planteles_is_nobody(ana):
-    assert find_exact(Plantel.objects.exclude(number="05"), "26050148") is None
+    assert find_exact(Plantel.objects.exclude(number="05"), "26050148").exact is None
 
 
 @pytest.mark.parametrize(
@@ -84,7 +83,7 @@ def test_find_exact_outside_the_planteles_is_nobody(ana):
         "martínez",
         "GOMA",
         "goma0802",
-        "2605",
+        "26050",
         nss(1)[-4:],
         "6621234567",
         "a26050148@correo.example",
@@ -99,7 +98,7 @@ def test_find_students_finds_by_any_part(ana, text):
 def test_find_students_of_an_identifier_is_the_exact_one(ana):
     found = find_students(planteles(), "26050148", now=NOW)
 
-    assert (found.exact, found.rows) == (ana, [])
+    assert (found.exact, found.rows) == (ana, ())
 
 
 @pytest.mark.parametrize("text", ["", "   ", "¿?", "pedro"])
@@ -129,20 +128,140 @@ def test_find_students_takes_a_fixed_number_of_queries(plantel, rows, django_ass
     for _ in range(rows):
         EnrollmentFactory(plantel=plantel)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         found = find_students(planteles(), "gomez", now=NOW)
-        assert len([in_words(row) for row in found.rows]) == rows
+        assert len(answer_lines(found.rows)) == rows
 
 
-def test_in_words_says_whose_turn_since_when_and_until_when(plantel):
+def test_find_students_puts_who_is_called_so_first(plantel):
+    names = ["ana abril gomez ruiz", "ana gomez ruiz", "ana gomez ruizvelasco"]
+    for name in names:
+        EnrollmentFactory(plantel=plantel, student__search_name=name)
+
+    found = find_students(planteles(), "RUIZ gómez ana", now=NOW)
+
+    assert [row.student.search_name for row in found.rows] == [names[1], names[0], names[2]]
+
+
+def test_find_students_of_a_matricula_that_two_people_had_lists_both(plantel):
+    before = EnrollmentFactory(plantel=plantel, matricula="26050001", state="FINISHED")
+    after = EnrollmentFactory(plantel=plantel, matricula="26050001")
+
+    found = find_students(planteles(), "26050001", now=NOW)
+
+    assert (found.exact, {row.pk for row in found.rows}) == (None, {before.pk, after.pk})
+
+
+def test_find_students_of_who_came_back_is_the_last_stay(plantel):
+    before = EnrollmentFactory(plantel=plantel, state="FINISHED", enrolled_on=date(2025, 8, 21))
+    after = EnrollmentFactory(plantel=plantel, student=before.student)
+
+    assert find_students(planteles(), before.student.curp, now=NOW).exact == after
+
+
+@pytest.mark.parametrize(("text", "is_by_nss"), [(nss(1), True), ("26050148", False)])
+def test_find_exact_says_whether_it_was_by_nss(ana, text, is_by_nss):
+    assert find_exact(planteles(), text).is_by_nss is is_by_nss
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("+52 662 123 4567", 1), ("(662) 123-45-67", 1), ("6621234568", 0), ("662123456", 0)],
+)
+def test_find_students_takes_a_phone_as_people_write_it(ana, text, found):
+    assert len(find_students(planteles(), text, now=NOW).rows) == found
+
+
+# In words ------------------------------------------------------------------------------------------
+TUESDAY = datetime(2026, 8, 25, 16, tzinfo=UTC)
+
+
+def line_of(stay, now=TUESDAY):
+    row = find_students(planteles(), "gomez", now=now).rows[0]
+    line = answer_lines([row])[0]
+    assert row.pk == stay.pk
+    return f"{line.tag}{line.words}"
+
+
+def test_answer_lines_of_who_has_not_begun(plantel):
+    stay = EnrollmentFactory(plantel=plantel)
+
+    assert line_of(stay) == "Sin empezar; le toca al estudiante; vence mañana"
+
+
+def test_answer_lines_of_who_lacks_the_nss(plantel):
     stay = EnrollmentFactory(confirmed=True, plantel=plantel)
-    timeline.record(stay, Event.DATA_CONFIRMED, by=None, at=NOW)
 
-    row = find_students(planteles(), "gomez", now=datetime(2026, 8, 25, 16, tzinfo=UTC)).rows[0]
+    assert line_of(stay) == "Falta su NSS desde el viernes; le toca al estudiante; vence mañana"
 
-    assert in_words(row) == (
-        "le toca al estudiante; último movimiento el viernes 21 de agosto; vence mañana"
+
+def test_answer_lines_of_an_acuse_in_review_lead_to_it(plantel):
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel)
+    acuse = AcuseFactory(request__enrollment=stay, sent_at=NOW, review_due_on=date(2026, 8, 26))
+
+    row = find_students(planteles(), "gomez", now=TUESDAY).rows[0]
+
+    assert line_of(stay) == "En revisión desde el viernes; le toca al plantel; vence mañana"
+    assert answer_lines([row])[0].to_review == acuse
+
+
+def test_answer_lines_of_an_acuse_in_review_do_not_mind_a_newer_draft(plantel):
+    request = NSSRequestFactory(enrollment=EnrollmentFactory(confirmed=True, plantel=plantel))
+    acuse = AcuseFactory(request=request, version=1, sent_at=NOW, review_due_on=None)
+    AcuseFactory(request=request, version=2, draft=True)
+
+    row = find_students(planteles(), "gomez", now=TUESDAY).rows[0]
+
+    assert answer_lines([row])[0].to_review == acuse
+    assert line_of(request.enrollment) == "En revisión desde el viernes; le toca al plantel"
+
+
+def test_answer_lines_of_a_returned_acuse(plantel):
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel)
+    reviewer = UserFactory()
+    AcuseFactory(
+        request__enrollment=stay,
+        state="RETURNED",
+        return_reason="UNREADABLE",
+        reviewed_at=datetime(2026, 8, 24, 16, tzinfo=UTC),
+        reviewed_by=reviewer,
     )
+
+    assert line_of(stay) == "Hay que corregir desde ayer; le toca al estudiante; vence mañana"
+
+
+def test_answer_lines_of_a_case_of_the_subdelegacion(plantel):
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel)
+    NSSRequestFactory(enrollment=stay, state="AT_SUBDELEGACION")
+    StudentReportFactory(enrollment=stay, kind="SUBDELEGACION", created_at=NOW)
+
+    assert line_of(stay) == "En Subdelegación desde el viernes; le toca al plantel"
+
+
+def test_answer_lines_of_a_draft_begin_with_its_upload(plantel):
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel)
+    AcuseFactory(request__enrollment=stay, draft=True, created_at=TUESDAY)
+
+    assert line_of(stay) == "Falta confirmar desde hoy; le toca al estudiante; vence mañana"
+
+
+def test_answer_lines_of_who_left_say_no_more(plantel):
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel, state="WITHDRAWN")
+
+    assert line_of(stay) == "Baja"
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (date(2026, 8, 25), "desde hoy"),
+        (date(2026, 8, 24), "desde ayer"),
+        (date(2026, 8, 19), "desde el miércoles"),
+        (date(2026, 8, 18), "desde el martes 18 de agosto"),
+    ],
+)
+def test_since_in_words(since, words):
+    assert since_in_words(since, TUESDAY.date()) == words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+"""C-08: the answer to a search, in words: where the trámite stands, since when, whose turn it is, until when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from common.dates import weekday_date
+from followup.models import StudentReport
+from followup.states import CASE_KINDS, Ball, Stage
+from nss.models import Acuse
+from nss.states import AcuseState
+
+if TYPE_CHECKING:
+    from followup.queries.progress import StandingEnrollment
+
+_WEEK = timedelta(days=7)
+_DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One student of the answer: the tag of the stage, and the words that follow it.
+
+    `to_review` is the acuse that waits for Control Escolar, if one does.
+    """
+
+    enrollment: "StandingEnrollment"
+    tag: str
+    words: str
+    to_review: Acuse | None
+
+
+def answer_lines(rows: "Iterable[StandingEnrollment]") -> list[Line]:
+    """This will say where each trámite stands: «En revisión desde el martes; le toca al plantel; vence mañana»."""
+    stays = list(rows)
+    acuses, cases = _acuses(stays), _cases(stays)
+    return [_line(stay, acuses.get(stay.pk), cases.get(stay.pk)) for stay in stays]
+
+
+def due_in_words(due_on: date, today: date) -> str:
+    """This will say «vence hoy», «vence mañana», «vence el lunes 31 de agosto» or «venció el …»."""
+    if due_on < today:
+        return f"venció el {weekday_date(due_on)}"
+    if due_on == today:
+        return "vence hoy"
+    if due_on == today + timedelta(days=1):
+        return "vence mañana"
+    return f"vence el {weekday_date(due_on)}"
+
+
+def since_in_words(since: date, today: date) -> str:
+    """This will say «desde hoy», «desde ayer», «desde el martes» within a week, then «desde el martes 25 de agosto»."""
+    if since >= today:
+        return "desde hoy"
+    if since == today - timedelta(days=1):
+        return "desde ayer"
+    day = _DAYS[since.weekday()] if today - since < _WEEK else weekday_date(since)
+    return f"desde el {day}"
+
+
+def _acuses(stays: "list[StandingEnrollment]") -> dict[int, Acuse]:
+    """The acuse that each stay's stage is about: the one in review, or else the last version."""
+    rows = Acuse.objects.filter(request__enrollment__in=stays).select_related("request")
+    last_wins = sorted(rows, key=lambda one: (one.state == AcuseState.RECEIVED, one.version))
+    return {one.request.enrollment_id: one for one in last_wins}
+
+
+def _cases(stays: "list[StandingEnrollment]") -> dict[int, datetime]:
+    """Since when the plantel has the case of each stay: the oldest that is open."""
+    rows = StudentReport.objects.filter(
+        enrollment__in=stays, kind__in=CASE_KINDS, handled_at__isnull=True
+    )
+    return dict(rows.order_by("-created_at").values_list("enrollment_id", "created_at"))
+
+
+def _line(stay: "StandingEnrollment", acuse: Acuse | None, case_at: datetime | None) -> Line:
+    in_review = acuse if stay.stage == Stage.S_04 else None
+    began_at = _began_at(stay, acuse, case_at)
+    due_on = stay.due_on if stay.ball == Ball.STUDENT else in_review and in_review.review_due_on
+    said = []
+    if stay.ball != Ball.NOBODY:
+        said.append(f"le toca {Ball(stay.ball).label}")
+    if due_on:
+        said.append(due_in_words(due_on, stay.local_day))
+    began_on = began_at and began_at.astimezone(stay.plantel.zone).date()
+    since = f" {since_in_words(began_on, stay.local_day)}" if began_on else ""
+    return Line(stay, Stage(stay.stage).label, "; ".join([since, *said]), in_review)
+
+
+def _began_at(
+    stay: "StandingEnrollment", acuse: Acuse | None, case_at: datetime | None
+) -> datetime | None:
+    """When the stage began, where a row says so."""
+    request, data = getattr(stay, "nss_request", None), getattr(stay, "data", None)
+    proven_at = request and request.proven_at
+    began: dict[str, datetime | None] = {
+        Stage.S_01: data and data.confirmed_at,
+        Stage.S_02: case_at,
+        Stage.S_03: proven_at,
+        Stage.S_04: acuse.sent_at if acuse else None,
+        Stage.S_04B: acuse.created_at if acuse else None,
+        Stage.S_05: (acuse.reviewed_at or acuse.created_at) if acuse else None,
+        Stage.S_06: proven_at,
+    }
+    return began.get(stay.stage)
