@@ -49,6 +49,13 @@ class Standing(TypedDict):
 if TYPE_CHECKING:
     StandingEnrollment = WithAnnotations[Enrollment, Standing]
 
+DUE_ON = Case(
+    When(told_due_on__gt=F("acuse_due_on"), then=F("told_due_on")),
+    default=F("acuse_due_on"),
+    output_field=DateField(),
+)
+"""Over stays: the deadline, never earlier than a date once told."""
+
 _STUDENTS_TURN = [stage for stage, text in STAGES.items() if text.ball == Ball.STUDENT]
 
 
@@ -57,15 +64,11 @@ def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[Standin
 
     It is the single source: the student's page, tags, filters, Hoy and the search all read it.
     """
+    conditions = _conditions()
     return (
         scope.annotate(
             local_day=_local_day(now),
-            due_on=Case(
-                When(told_due_on__gt=F("acuse_due_on"), then=F("told_due_on")),
-                default=F("acuse_due_on"),
-                output_field=DateField(),
-    conditions = _conditions()
-            ),
+            due_on=DUE_ON,
         )
         .annotate(
             stage=Case(
@@ -82,6 +85,8 @@ def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[Standin
                 default=Value(STAGES[Stage.S_00].ball),
                 output_field=CharField(),
             ),
+        )
+        .annotate(
             is_overdue=Case(
                 When(due_on__lt=F("local_day"), stage__in=_STUDENTS_TURN, then=Value(True)),
                 default=Value(False),
