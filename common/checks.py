@@ -41,7 +41,7 @@ PROMISES: tuple[tuple[str, str, Callable[[], bool]], ...] = (
         "portal.E006",
         "Sessions are not JSON in the database: signing somebody out would not be certain.",
         lambda: (
-            settings.SESSION_ENGINE == "django.contrib.sessions.backends.db"
+            settings.SESSION_ENGINE == "school.sessions"
             and settings.SESSION_SERIALIZER.endswith(".JSONSerializer")
         ),
     ),

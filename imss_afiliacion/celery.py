@@ -48,5 +48,6 @@ app.conf.beat_schedule = {
     "delete orphan files": sweep("students.tasks.delete_orphan_files", every=3600, queue="heavy"),
     "deliver notices": sweep("notices.tasks.deliver_notices", every=5, queue="quick"),
     "seal access log": sweep("students.tasks.seal_access_log", every=60, queue="quick"),
+    "forget sessions": sweep("school.tasks.forget_sessions", every=3600, queue="quick"),
     "forget attempts": sweep("school.tasks.forget_attempts", every=3600, queue="quick"),
 }

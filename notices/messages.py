@@ -88,6 +88,13 @@ MESSAGES: dict[str, Message] = {
         button="Poner contraseña",
         secret="STAFF_RESET",
     ),
+    "STAFF-CHANGE": Message(
+        slug="staff_change",
+        label="cambió tu cuenta",
+        needs=frozenset({"what", "changed_on"}),
+        link="account_reset_password",
+        button="Poner otra contraseña",
+    ),
     "M-23": Message(
         slug="email_changed",
         label="cambió tu correo",

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import admin
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from common.admin import LookOnlyAdmin
+from school.actions.users import close_account
 from school.models import (
     Membership,
     NonWorkingDay,
@@ -67,3 +69,15 @@ class StaffAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            for address in (form.initial["email"], obj.email):
+                get_adapter().send_notification_mail(
+                    "school/email/email_changed", obj, email=address
+                )
+        if not obj.is_active:
+            close_account(obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and any(formset.has_changed() for formset in formsets):
+            get_adapter().send_notification_mail("school/email/roles_changed", form.instance)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
@@ -12,10 +11,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from school.access import needs_second_factor
+from school.devices import device_of
+from school.queries.sessions import DEVICE, IS_STUDENT, SEEN_AT, SIGNED_IN_AT, is_over
 
-SIGNED_IN_AT = "signed_in_at"
-SEEN_AT = "seen_at"
-IS_STUDENT = "is_student"
 STEP = timedelta(minutes=1)
 ENDED = "Saliste por seguridad. Entra otra vez; lo que enviaste está guardado."
 
@@ -39,11 +37,11 @@ class SignInClockMiddleware:
         if not request.user.is_authenticated:
             return
         now = timezone.now()
-        if _is_over(request.session, now=now):
+        if is_over(request.session, now=now):
             logout(request)
             messages.warning(request, ENDED)
         else:
-            _note_visit(request.session, now=now)
+            _note_visit(request, now=now)
 
 
 class SecondFactorMiddleware:
@@ -86,17 +84,10 @@ def signed_in_within(session: SessionBase, span: timedelta, *, now: datetime) ->
     return now.timestamp() - session.get(SIGNED_IN_AT, 0) <= span.total_seconds()
 
 
-def _is_over(session: SessionBase, *, now: datetime) -> bool:
-    kind = "STUDENT" if session.get(IS_STUDENT) else "STAFF"
-    idle, longest = settings.SIGN_IN_LASTS[kind]
-    seen, started = (session.get(key, now.timestamp()) for key in (SEEN_AT, SIGNED_IN_AT))
-    return (
-        now.timestamp() - seen > idle.total_seconds()
-        or now.timestamp() - started > longest.total_seconds()
-    )
-
-
-def _note_visit(session: SessionBase, *, now: datetime) -> None:
+def _note_visit(request: HttpRequest, *, now: datetime) -> None:
+    session = request.session
     session.setdefault(SIGNED_IN_AT, now.timestamp())
+    if DEVICE not in session:
+        session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
     if now.timestamp() - session.get(SEEN_AT, 0) >= STEP.total_seconds():
         session[SEEN_AT] = now.timestamp()

@@ -16,7 +16,7 @@ urlpatterns = [
 
 staff_sign_in = [
     path("entrar/", account.login, name="account_login"),
-    path("salir/", account.logout, name="account_logout"),
+    path("salir/", views.sign_out, name="account_logout"),
     path("inactiva/", account.account_inactive, name="account_inactive"),
     path("confirmar/", staff_account(account.reauthenticate), name="account_reauthenticate"),
     path("contrasena/", staff_account(views.change_password), name="account_change_password"),
@@ -31,6 +31,13 @@ staff_sign_in = [
         "contrasena/lista/",
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
+    ),
+    path("sesiones/", staff_account(views.list_sessions), name="staff_sessions"),
+    path("sesiones/cerrar/", staff_account(views.end_session), name="staff_end_session"),
+    path(
+        "sesiones/cerrar-las-demas/",
+        staff_account(views.end_other_sessions),
+        name="staff_end_other_sessions",
     ),
     path("segundo-factor/", staff_account(mfa.index), name="mfa_index"),
     path("segundo-factor/codigo/", mfa.authenticate, name="mfa_authenticate"),
@@ -52,4 +59,7 @@ staff_sign_in = [
         name="mfa_download_recovery_codes",
     ),
 ]
-"""allauth's own names, without a namespace: its views look each other up by them. No sign-up, no e-mail list."""
+"""allauth's own names, without a namespace: its views look each other up by them. No sign-up, no e-mail list.
+
+Ours beside them begin with `staff_`.
+"""

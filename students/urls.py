@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from students.views import access_codes, data, email, files, privacy, roster, sign_in
+from students.views import access_codes, data, email, files, privacy, roster, sessions, sign_in
 
 app_name = "students"
 
@@ -28,6 +28,13 @@ data_patterns: list[URLPattern | URLResolver] = [
     path("mis-datos/correo/", email.change_email, name="change_email"),
     path("mis-datos/correo/mandar/", email.resend_confirmation, name="resend_confirmation"),
     path("mis-datos/correo/confirmar/", email.confirm_email, name="confirm_email"),
+    path("mis-datos/sesiones/", sessions.list_sessions, name="sessions"),
+    path("mis-datos/sesiones/cerrar/", sessions.end_session, name="end_session"),
+    path(
+        "mis-datos/sesiones/cerrar-las-demas/",
+        sessions.end_other_sessions,
+        name="end_other_sessions",
+    ),
     path("aviso-de-privacidad/", privacy.privacy_notice, name="privacy_notice"),
     path("aviso-de-privacidad/nuevo/", privacy.accept_privacy_notice, name="accept_privacy_notice"),
 ]

@@ -213,6 +213,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LoginSession',
+            fields=[
+                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
+                ('session_data', models.TextField(verbose_name='session data')),
+                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL, verbose_name='quién')),
+            ],
+            options={
+                'verbose_name': 'sesión',
+                'verbose_name_plural': 'sesiones',
+            },
+        ),
+        migrations.CreateModel(
             name='SchoolCycle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,11 +1,16 @@
-from school.views.account import activate_totp, change_password
+from school.views.account import activate_totp, change_password, sign_out
 from school.views.planteles import list_planteles, show_plantel
+from school.views.sessions import end_other_sessions, end_session, list_sessions
 from school.views.users import switch_shortcuts
 
 __all__ = [
     "activate_totp",
     "change_password",
+    "end_other_sessions",
+    "end_session",
     "list_planteles",
+    "list_sessions",
     "show_plantel",
+    "sign_out",
     "switch_shortcuts",
 ]

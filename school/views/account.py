@@ -3,8 +3,18 @@
 from allauth.account import views as account
 from allauth.mfa.totp import views as totp
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+
+@login_not_required
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """«Salir»: nothing of the portal stays in a shared browser (security T22)."""
+    response: HttpResponse = account.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def change_password(request: HttpRequest) -> HttpResponse:

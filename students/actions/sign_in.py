@@ -15,17 +15,17 @@ from common.tokens import public_id
 from notices.actions import Recipient, cancel, queue
 from notices.models import Notice
 from school.actions.limits import Limit, count_attempt, give_back_attempt
+from school.actions.sign_in_limits import shared_limits
 from school.models import User
+from school.visitors import Visitor
 from students import access_codes, timeline
 from students.actions.access_codes import hash_of, void_codes
 from students.actions.sign_in_limits import (
-    Visitor,
     guess_limits,
     lost_code_limits,
     mail_limits,
     mailed_code_limit,
     own_mail_limit,
-    shared_limits,
 )
 from students.models import AccessCode, Enrollment, StudentData
 from students.queries.roster import ACTIVATION

@@ -1,26 +1,17 @@
 """How often who may try: tight for one account from one place, wide for a school behind one address (T11)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.crypto import salted_hmac
 
 from common.addresses import network_of
 from school.actions.limits import Limit
+from school.actions.sign_in_limits import WAIT, shared_limits
+from school.visitors import Visitor
 from students.models import Enrollment
 from students.queries.sign_in import clean_matricula
 
-WAIT = timedelta(minutes=15)
 _MAIL_WINDOW = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who knocks: the address, and the device if it has been in before. `device_of` is the user it belongs to."""
-
-    address: str
-    device: str = ""
-    device_of: int = 0
 
 
 def guess_limits(matricula: str, enrollment: Enrollment | None, visitor: Visitor) -> list[Limit]:
@@ -54,14 +45,6 @@ def lost_code_limits(email: str, visitor: Visitor) -> list[Limit]:
 def own_mail_limit(enrollment: Enrollment) -> Limit:
     """This will return what bounds the mails that a student asks for while signed in."""
     return Limit(f"mail:user:{enrollment.student.user_id}", 3, _MAIL_WINDOW)
-
-
-def shared_limits(visitor: Visitor) -> list[Limit]:
-    """This will return the limits that a whole school shares."""
-    return [
-        Limit(f"address:{visitor.address}", 1_000, WAIT),
-        Limit("everybody", 20_000, WAIT),
-    ]
 
 
 def _account(matricula: str, enrollment: Enrollment | None, visitor: Visitor) -> str:

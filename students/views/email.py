@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from school.access import SignedInRequest
 from school.middleware import mark_student_sign_in, signed_in_within
+from school.visitors import visitor_of
 from students.actions import data as data_actions
 from students.actions import sign_in as actions
 from students.forms.data import ChangeEmailForm
@@ -16,7 +17,6 @@ from students.models import Enrollment
 from students.queries.sign_in import data_of, mailbox_of
 from students.views.sign_in import posted, shown_in
 from students.views.steps import question_page, refused_in
-from students.views.visitor import visitor_of
 
 SENT = "Te mandamos un código de 6 números. Vence en 10 minutos."
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from school.visitors import visitor_of
 from students.access import own_enrollment
 from students.actions import sign_in as actions
 from students.forms.sign_in import (
@@ -22,7 +23,7 @@ from students.forms.sign_in import (
     SignInLinkForm,
 )
 from students.queries.aviso import short_aviso
-from students.views.visitor import enter, visitor_of
+from students.views.visitor import enter
 
 MATRICULA = "sign_in_matricula"
 LOST_CODE = "Si ese correo es el de tu inscripción, te mandamos un código. Revisa también Spam o Promociones."

@@ -1,8 +1,5 @@
-"""Who knocks, how the door opens, and where it leads."""
+"""How the door opens, and where it leads."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -10,32 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from common.addresses import client_address
-from common.tokens import public_id
 from school.middleware import mark_student_sign_in
 from school.models import User
+from school.visitors import remember_device
 from students.access import is_open, own_enrollment
-from students.actions.sign_in_limits import Visitor
 from students.models import Enrollment
 from students.queries.data import aviso_to_accept, next_step
 from students.queries.sign_in import data_of
-
-DEVICE_LASTS = timedelta(days=180)
-_SALT = "students.known-device"
-
-
-def visitor_of(request: HttpRequest) -> Visitor:
-    """This will return where the request comes from, and whose device it is if it has been in before."""
-    owner, _, device = _device(request).partition("-")
-    return Visitor(
-        address=client_address(
-            request.META.get("REMOTE_ADDR", ""),
-            request.META.get("HTTP_X_FORWARDED_FOR", ""),
-            trusted_proxies=settings.TRUSTED_PROXIES,
-        ),
-        device=device,
-        device_of=int(owner or 0),
-    )
 
 
 def enter(request: HttpRequest, user: User, *, has_slip: bool = False) -> HttpResponse:
@@ -43,16 +21,7 @@ def enter(request: HttpRequest, user: User, *, has_slip: bool = False) -> HttpRe
     login(request, user)
     mark_student_sign_in(request.session, now=timezone.now())
     response = redirect(_first_page(request, user, has_slip=has_slip))
-    if not _device(request).startswith(f"{user.pk}-"):
-        response.set_signed_cookie(
-            _cookie_name(),
-            f"{user.pk}-{public_id()}",
-            salt=_SALT,
-            max_age=DEVICE_LASTS,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+    remember_device(request, response, user)
     return response
 
 
@@ -86,15 +55,3 @@ def _first_page(request: HttpRequest, user: User, *, has_slip: bool) -> str:
 def _may_have_lost_mailbox(enrollment: Enrollment) -> bool:
     data = data_of(enrollment)
     return is_open(enrollment) and data is not None and data.email_confirmed_at is not None
-
-
-def _device(request: HttpRequest) -> str:
-    return str(
-        request.get_signed_cookie(
-            _cookie_name(), default="", salt=_SALT, max_age=int(DEVICE_LASTS.total_seconds())
-        )
-    )
-
-
-def _cookie_name() -> str:
-    return "__Host-aparato" if settings.SESSION_COOKIE_SECURE else "aparato"

@@ -130,6 +130,7 @@ PAGES = (
     ),
     Look("students:confirm_email", ("e-mail to confirm",), wrong=WRONG_CODE),
     Look("students:accept_privacy_notice", (Stage.S_01,)),
+    Look("students:sessions", (Stage.S_01,)),
     # The troubles
     Look("followup:subdelegacion", (Stage.S_01,)),
     Look(
@@ -316,6 +317,7 @@ PAGES = (
         wrong=(NOTHING, send(oldpassword="no es", password1="corta", password2="otra")),
     ),
     Look("mfa_index", ("responsable",)),
+    Look("staff_sessions", ("responsable",)),
     Look("mfa_reauthenticate", ("responsable",), wrong=WRONG_CODE),
     Look("mfa_activate_totp", ("without second factor",), wrong=WRONG_CODE),
     Look("mfa_view_recovery_codes", ("with password",)),

@@ -217,6 +217,15 @@ PAGES = (
     Page("E-18", "Descargar mis datos", "students:download_my_data", rows="""
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
     """),
+    Page("E-18", "Mis sesiones", "students:sessions", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-18", "Cerrar una sesión", "students:end_session", rows="""
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-18", "Cerrar las demás sesiones", "students:end_other_sessions", rows="""
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
     Page("E-18", "Reenviar el código", "students:resend_confirmation", rows="""
     POST -     in   302  302  404  404  404  404  404  404  404  in   404
     """),
@@ -533,8 +542,17 @@ PAGES = (
     Page("—", "Contraseña lista", "account_reset_password_from_key_done", rows="""
     GET  -     200  200  200  200  200  200  200  200  200  200  200  200
     """),
-    Page("—", "Segundo factor", "mfa_index", rows="""
+    Page("—", "Mi cuenta", "mfa_index", rows="""
     GET  -     in   404  404  200  200  200  200  200  200  200  in   200
+    """),
+    Page("—", "Mis sesiones", "staff_sessions", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  200  in   200
+    """),
+    Page("—", "Cerrar una sesión", "staff_end_session", rows="""
+    POST -     in   404  404  302  302  302  302  302  302  302  in   302
+    """),
+    Page("—", "Cerrar las demás sesiones", "staff_end_other_sessions", rows="""
+    POST -     in   404  404  302  302  302  302  302  302  302  in   302
     """),
     Page("—", "Escribir el código al entrar", "mfa_authenticate", rows="""
     GET  -     302  302  302  302  302  302  302  302  302  302  302  302

@@ -17,7 +17,7 @@ from django.test import Client
 
 SIGN_IN, AGAIN = "in", "+2"
 EXEMPT_TABLES = {
-    "django_session",  # the login session itself
+    "school_loginsession",  # the login session itself
     "students_accessentry",  # a look is written down with the look
     "school_ratecounter",  # attempts are counted
     "attempts_cache",

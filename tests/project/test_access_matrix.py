@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from school.models import Membership, Plantel
+from school.models import LoginSession, Membership, Plantel
 from students.models import AccessEntry
 from tests.project.access_matrix import ADMIN, PAGES, Page
 from tests.project.knock import AGAIN, SIGN_IN, body, knock, undone
@@ -173,7 +172,7 @@ ENDS: dict[str, tuple[Callable[[World], object], str]] = {
         lambda world: Plantel.objects.filter(pk=world.plantel_a.pk).update(is_active=False),
         "404",
     ),
-    "the login ended": (lambda world: Session.objects.all().delete(), SIGN_IN),
+    "the login ended": (lambda world: LoginSession.objects.all().delete(), SIGN_IN),
 }
 
 

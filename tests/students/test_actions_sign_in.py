@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from notices.models import Notice
 from notices.states import NoticeState
 from school.models import RateCounter
+from school.visitors import Visitor
 from students.actions import sign_in as actions
 from students.actions.access_codes import hash_of, issue_codes
-from students.actions.sign_in_limits import Visitor
 from students.models import AccessCode, TimelineEntry
 from students.states import CodeChannel, EnrollmentState, Event
 from tests.factories.notices import NoticeFactory

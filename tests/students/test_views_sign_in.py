@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
 from notices.models import Notice
-from school.models import TextVersion
+from school.models import LoginSession, TextVersion
 from school.queries.texts import packaged_fields
 from school.states import Role, TextKind
 from students.actions import sign_in as actions
@@ -116,7 +115,7 @@ def test_sign_in_rotates_the_session(client, ana):
 
     after = client.cookies["sesion"].value
     assert after != before
-    assert not Session.objects.filter(session_key=before).exists()
+    assert not LoginSession.objects.filter(session_key=before).exists()
 
 
 def test_sign_in_needs_the_csrf_token(ana):
@@ -294,7 +293,7 @@ def test_sign_out_leaves_nothing(client, ana):
     response = client.post(reverse("students:sign_out"))
 
     assert response["Clear-Site-Data"] == '"cache", "storage"'
-    assert not Session.objects.filter(session_key=old).exists()
+    assert not LoginSession.objects.filter(session_key=old).exists()
     client.cookies["sesion"] = old
     assert client.get(HOME)["Location"] == f"{SIGN_IN}?next={HOME}"
 
