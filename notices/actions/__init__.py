@@ -9,6 +9,7 @@ from notices.actions.delivery import (
 from notices.actions.queue import (
     Draft,
     NothingToTell,
+    NotYet,
     Recipient,
     cancel,
     queue,
@@ -17,6 +18,7 @@ from notices.actions.queue import (
 
 __all__ = [
     "Draft",
+    "NotYet",
     "NothingToTell",
     "Recipient",
     "cancel",

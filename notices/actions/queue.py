@@ -36,7 +36,15 @@ class Draft:
 
 
 class NothingToTell(Exception):
-    """A secret is no longer wanted, so the notice that would carry it is cancelled at delivery."""
+    """What the notice says is no longer wanted or no longer true, so it is cancelled at delivery."""
+
+
+class NotYet(Exception):
+    """The notice is true, but nobody is to be disturbed before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 @transaction.atomic

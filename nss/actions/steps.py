@@ -12,6 +12,7 @@ from nss.queries.deadlines import acuse_deadline
 from nss.queries.reasons import SHORTEST_REASON
 from nss.states import REQUEST_MOVES, ProofRoute, RequestState
 from school.models import User
+from students.actions.reminders import AT_ONCE, look_again
 from students.identity.nss import nss_has_valid_digit, parse_nss
 from students.models import Enrollment, Student
 
@@ -19,14 +20,23 @@ _PROOF = ["state", "undo_to", "route", "proven_at", "proven_by", "override_reaso
 
 
 def lock_request(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
-    """This will open the student's request if there is none, and lock it: one change of it at a time."""
+    """This will open the student's request if there is none, and lock it: one change of it at a time.
+
+    What is about to change may be whose turn it is, so the reminders look again.
+    """
     NSSRequest.objects.get_or_create(enrollment=enrollment, defaults={"created_at": now})
-    return NSSRequest.objects.select_for_update(of=("self",)).get(enrollment=enrollment)
+    request = NSSRequest.objects.select_for_update(of=("self",)).get(enrollment=enrollment)
+    look_again([enrollment.pk])
+    return request
 
 
 def lock_acuse(acuse: Acuse) -> Acuse:
-    """This will lock the request and then the acuse, always in this order, and return the acuse as it is now."""
+    """This will lock the request and then the acuse, always in this order, and return the acuse as it is now.
+
+    What is about to change may be whose turn it is, so the reminders look again.
+    """
     request = NSSRequest.objects.select_for_update(of=("self",)).get(pk=acuse.request_id)
+    look_again([request.enrollment_id])
     locked = (
         Acuse.objects.select_for_update(of=("self",))
         .select_related(
@@ -116,7 +126,8 @@ def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
     stay.acuse_due_on = max(filter(None, [due, stay.told_due_on]))
     if is_told:
         stay.told_due_on = stay.acuse_due_on
-    stay.save(update_fields=["acuse_due_on", "told_due_on"])
+    stay.next_step_at = AT_ONCE
+    stay.save(update_fields=["acuse_due_on", "told_due_on", "next_step_at"])
     enrollment.acuse_due_on, enrollment.told_due_on = stay.acuse_due_on, stay.told_due_on
 
 

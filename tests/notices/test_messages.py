@@ -19,6 +19,11 @@ SAMPLES = {
     "responsable": "María Félix Castro",
     "reason": "Tu foto salió borrosa, oscura o cortada.",
     "remedy": "Ponla sobre una mesa con luz y que salga toda la hoja.",
+    "weekday": "lunes",
+    "contact": "María Félix Castro, Control Escolar, edificio A, plantel05@correo.example",
+    "acuses": 148,
+    "late": 31,
+    "cases": 7,
 }
 SECRETS = {
     "": {},

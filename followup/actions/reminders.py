@@ -1,0 +1,265 @@
+"""The sweep that reminds: what is due goes into the ledger and into the outbox in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Case, CharField, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import (
+    Cast,
+    Coalesce,
+    Concat,
+    JSONObject,
+    NullIf,
+    StrIndex,
+    Substr,
+    Trim,
+    TruncDate,
+)
+
+from common.bulk import insert_from_query
+from common.dates import WEEKDAYS
+from followup.ladder import BEFORE, LAST_DAY, OVERDUE, end_of_day, end_of_quiet, is_quiet
+from followup.models import Reminder
+from followup.queries.progress import DUE_ON
+from followup.queries.reminders import (
+    DRAFT_MESSAGE,
+    GUARDIAN_MESSAGE,
+    MESSAGES_OF,
+    Batch,
+    batches,
+    due_stays,
+    looked_at_again,
+    next_opening_of,
+    to_remind,
+)
+from followup.states import ReminderChannel, ReminderKind, ReminderOutcome, ReminderStep, Stage
+from notices.actions.bulk import queue_from_query
+from nss.states import AcuseState
+from school.models import Plantel
+from school.queries.planteles import contact_of
+from students.models import Enrollment
+
+if TYPE_CHECKING:
+    pass
+
+MOST_AT_ONCE = 5_000
+"""So many stays in one transaction: what is done stays done when a worker dies."""
+
+SWEPT = (ReminderKind.ACUSE, ReminderKind.DRAFT, ReminderKind.GUARDIAN)
+TRUE_TODAY = ("M-03", "M-04", "M-20")
+"""Messages that speak of today or tomorrow: a late relay must not deliver them a day later."""
+
+_DEADLINE_STAGES = {Stage.S_00, Stage.S_01, Stage.S_01V, Stage.S_05}
+
+# Over lines of the ledger: who gets the mail.
+_EMAIL = Coalesce(
+    NullIf(F("enrollment__data__email"), Value("")),
+    F("enrollment__roster_email"),
+    output_field=CharField(),
+)
+_GUARDIAN = F("enrollment__data__guardian_contact")
+_GIVEN = F("enrollment__student__given_names")
+_FIRST_NAME = Substr(_GIVEN, 1, StrIndex(Concat(_GIVEN, Value(" ")), Value(" ")) - 1)
+_NAME = Trim(
+    Concat(
+        *(_GIVEN, Value(" "), F("enrollment__student__first_surname")),
+        *(Value(" "), F("enrollment__student__second_surname")),
+    )
+)
+_GUARDIAN_NAME = Concat(Value("mamá, papá o tutor de "), _FIRST_NAME)
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """What a sweep wrote: lines of the ledger, and how many of them went into the outbox."""
+
+    noted: int = 0
+    queued: int = 0
+
+    def __add__(self, other: "Reminded") -> "Reminded":
+        return Reminded(self.noted + other.noted, self.queued + other.queued)
+
+
+def remind_plantel(plantel: Plantel, *, now: datetime) -> Reminded:
+    """This will tell the students of the plantel what is due until now; a second time finds nothing.
+
+    Of several rungs missed in an outage the latest that is still true is told and the others are noted as passed
+    over. In the quiet hours everything waits for seven. A stay that somebody else is changing, or a plantel that
+    another worker sweeps, is left to the next tick.
+    """
+    total = Reminded()
+    while True:
+        found, reminded = _remind_some(plantel, now=now)
+        total += reminded
+        if found < MOST_AT_ONCE:
+            return total
+
+
+@transaction.atomic
+def _remind_some(plantel: Plantel, *, now: datetime) -> tuple[int, Reminded]:
+    held = Plantel.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=plantel.pk)
+    if not held.exists():
+        return 0, Reminded()
+    due = due_stays(plantel, now=now)
+    if is_quiet(now, plantel.zone):
+        due.update(next_step_at=end_of_quiet(now, plantel.zone))
+        return 0, Reminded()
+    locked = due.select_for_update(no_key=True, skip_locked=True).annotate(due_on=DUE_ON)
+    rows = list(locked.values_list("pk", "cycle_id", "due_on")[:MOST_AT_ONCE])
+    total = Reminded()
+    for batch in batches(plantel, rows, now=now):
+        total += _remind_batch(batch)
+    return len(rows), total
+
+
+def _remind_batch(batch: Batch) -> Reminded:
+    mark = Reminder.objects.aggregate(last=Max("pk"))["last"] or 0
+    fresh = Reminder.objects.filter(
+        pk__gt=mark, kind__in=SWEPT, enrollment__plantel=batch.plantel, created_at=batch.now
+    )
+    noted, queued = _note(batch), 0
+    if noted:
+        spoken = Enrollment.objects.filter(pk__in=fresh.values("enrollment"))
+        spoken.annotate(due_on=DUE_ON).update(next_step_at=next_opening_of(batch))
+        _note_passed(fresh, batch)
+        _note_guardians(fresh, batch)
+        queued = _queue(fresh, batch)
+    _put_off_the_rest(batch)
+    return Reminded(noted, queued)
+
+
+def _note(batch: Batch) -> int:
+    """One line for each student who is told something now, or who has no mailbox."""
+    is_reachable = ~Q(email="")
+    return insert_from_query(
+        Reminder,
+        to_remind(batch),
+        {
+            "enrollment_id": F("pk"),
+            **{name: F(name) for name in ("kind", "step", "round_on", "message")},
+            "outcome": _told_if(is_reachable, ReminderOutcome.TOLD, ReminderOutcome.NO_EMAIL),
+            "channel": _told_if(is_reachable, ReminderChannel.MAIL, ""),
+            "day": batch.today,
+            "created_at": batch.now,
+        },
+    )
+
+
+def _note_passed(fresh: QuerySet[Reminder], batch: Batch) -> None:
+    """What the line just written makes superfluous: the rungs below it, and the reminder of the same draft."""
+    ladder = fresh.filter(kind=ReminderKind.ACUSE)
+    for step, above in ((BEFORE, (LAST_DAY, OVERDUE)), (LAST_DAY, (OVERDUE,))):
+        if set(above) & set(batch.open_rungs.values()):
+            _pass_over(
+                ladder.filter(step__in=above),
+                {"kind": ReminderKind.ACUSE, "step": step, "round_on": F("round_on")},
+                batch,
+            )
+    draft_day = TruncDate("enrollment__nss_request__acuses__created_at", tzinfo=batch.plantel.zone)
+    _pass_over(
+        ladder.filter(
+            message=DRAFT_MESSAGE, enrollment__nss_request__acuses__state=AcuseState.DRAFT
+        ),
+        {"kind": ReminderKind.DRAFT, "step": ReminderStep.ONCE, "round_on": draft_day},
+        batch,
+    )
+
+
+def _pass_over(source: QuerySet[Reminder], columns: dict[str, Any], batch: Batch) -> None:
+    shared = {
+        "enrollment_id": F("enrollment_id"),
+        "outcome": ReminderOutcome.SKIPPED,
+        "day": batch.today,
+        "created_at": batch.now,
+    }
+    insert_from_query(Reminder, source, {**columns, **shared})
+
+
+def _note_guardians(fresh: QuerySet[Reminder], batch: Batch) -> None:
+    """Who left an e-mail of mamá, papá o tutor in confirmed data: a copy to that mailbox, once a round."""
+    if BEFORE not in batch.open_rungs.values():
+        return
+    source = fresh.filter(
+        message=MESSAGES_OF[BEFORE],
+        enrollment__data__confirmed_at__isnull=False,
+        enrollment__data__guardian_contact__contains="@",
+    ).exclude(enrollment__data__guardian_contact__iexact=_EMAIL)
+    insert_from_query(
+        Reminder,
+        source,
+        {
+            "enrollment_id": F("enrollment_id"),
+            "kind": ReminderKind.GUARDIAN,
+            "step": BEFORE,
+            "round_on": F("round_on"),
+            "outcome": ReminderOutcome.TOLD,
+            "channel": ReminderChannel.MAIL,
+            "message": GUARDIAN_MESSAGE,
+            "day": batch.today,
+            "created_at": batch.now,
+        },
+    )
+
+
+def _queue(fresh: QuerySet[Reminder], batch: Batch) -> int:
+    """One mail for each line just told; each message carries only what its words need."""
+    told = fresh.filter(outcome=ReminderOutcome.TOLD)
+    steps = set(batch.open_rungs.values())
+    messages = [DRAFT_MESSAGE, *(MESSAGES_OF[step] for step in steps)]
+    if BEFORE in steps:
+        messages.append(GUARDIAN_MESSAGE)
+    contexts = _contexts(batch)
+    closes_at = end_of_day(batch.now, batch.plantel.zone)
+    return sum(
+        queue_from_query(
+            told.filter(message=message),
+            {
+                "key": Concat(Value("reminder:"), Cast("pk", CharField())),
+                "message": message,
+                "about": Concat(Value("enrollment:"), Cast("enrollment_id", CharField())),
+                "plantel_id": batch.plantel.pk,
+                "to_email": _GUARDIAN if message == GUARDIAN_MESSAGE else _EMAIL,
+                "to_name": _GUARDIAN_NAME if message == GUARDIAN_MESSAGE else _NAME,
+                "context": JSONObject(**contexts[message]),
+                **({"expires_at": closes_at} if message in TRUE_TODAY else {}),
+            },
+            now=batch.now,
+        )
+        for message in messages
+    )
+
+
+def _contexts(batch: Batch) -> dict[str, dict[str, Any]]:
+    tomorrow = batch.today + timedelta(days=1)
+    weekday = Case(
+        *(
+            When(round_on=day, then=Value(WEEKDAYS[day.weekday()]))
+            for day in batch.due_dates
+            if day != tomorrow
+        ),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    contact = contact_of(batch.plantel)
+    where = ", ".join(filter(None, [contact.name, contact.room, contact.email]))
+    return {
+        "M-03": {"due_on": F("round_on"), "weekday": weekday},
+        "M-04": {},
+        "M-05": {"due_on": F("round_on")},
+        "M-07": {},
+        "M-20": {"first_name": _FIRST_NAME, "due_on": F("round_on"), "contact": Value(where)},
+    }
+
+
+def _put_off_the_rest(batch: Batch) -> None:
+    """Who was looked at and told nothing is looked at again when there may be something to say, or never."""
+    again = looked_at_again(batch, Enrollment.objects.filter(pk=OuterRef("pk")))
+    Enrollment.objects.filter(pk__in=batch.ids, next_step_at__lte=batch.now).update(
+        next_step_at=Subquery(again.values("look_at"))
+    )
+
+
+def _told_if(condition: Q, yes: str, no: str) -> Case:
+    return Case(When(condition, then=Value(yes)), default=Value(no), output_field=CharField())

@@ -1,0 +1,141 @@
+"""When a student is reminded of the acuse: a deadline and a clock in, moments out.
+
+Three rungs lead to a deadline: one counted day before it, the day itself, and the first counted day after
+it. Everything is said in the morning of the plantel's own clock, and nothing between 20:00 and 7:00.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from school.calendar import Calendar
+
+QUIET_FROM, QUIET_UNTIL = dt.time(20), dt.time(7)
+MORNING = dt.time(8)
+STAFF_MORNING = dt.time(7, 30)
+UNCONFIRMED_AFTER = dt.timedelta(hours=2)
+
+BEFORE, LAST_DAY, OVERDUE = "BEFORE", "LAST_DAY", "OVERDUE"
+
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One thing to say, from `opens_at` on and not after `closes_at`; None is never too late."""
+
+    step: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime | None = None
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """Return whether now is the time to say it."""
+        return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
+
+
+def ladder(due_on: dt.date, calendar: Calendar, zone: ZoneInfo) -> tuple[Rung, Rung, Rung]:
+    """Return the rungs that lead to a deadline, in their order.
+
+    `calendar` counts the days as the deadline's own rule does. «Mañana vence» is true until that day begins,
+    «hoy es el último día» until its quiet hours; «todavía puedes» stays true.
+    """
+    before = due_on - _ONE_DAY
+    while not calendar.is_working(before):
+        before -= _ONE_DAY
+    return (
+        Rung(BEFORE, at(before, MORNING, zone), at(due_on, dt.time(), zone)),
+        Rung(LAST_DAY, at(due_on, MORNING, zone), at(due_on, QUIET_FROM, zone)),
+        Rung(OVERDUE, at(calendar.next_working_day(due_on), MORNING, zone)),
+    )
+
+
+def open_rung(rungs: Sequence[Rung], now: dt.datetime) -> Rung | None:
+    """Return what is to be said now: of several rungs that passed, the latest that is still true."""
+    return next((rung for rung in reversed(rungs) if rung.is_open(now)), None)
+
+
+def passed_rungs(rungs: Sequence[Rung], rung: Rung) -> list[Rung]:
+    """Return the rungs below this one."""
+    return [lower for lower in rungs if lower.opens_at < rung.opens_at]
+
+
+def next_opening(rungs: Sequence[Rung], now: dt.datetime) -> dt.datetime | None:
+    """Return when the next rung opens, None when no rung is left."""
+    return next((rung.opens_at for rung in rungs if rung.opens_at > now), None)
+
+
+def is_quiet(now: dt.datetime, zone: ZoneInfo) -> bool:
+    """Return whether nobody is to be disturbed at this moment."""
+    clock = now.astimezone(zone).time()
+    return clock >= QUIET_FROM or clock < QUIET_UNTIL
+
+
+def end_of_quiet(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """Return when one may write again: now, or seven in the morning."""
+    if not is_quiet(now, zone):
+        return now
+    local = now.astimezone(zone)
+    day = local.date() if local.time() < QUIET_UNTIL else local.date() + _ONE_DAY
+    return at(day, QUIET_UNTIL, zone)
+
+
+def end_of_day(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """Return when the quiet hours of this local day begin."""
+    return at(now.astimezone(zone).date(), QUIET_FROM, zone)
+
+
+def next_morning(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """Return eight in the morning of the next local day."""
+    return at(now.astimezone(zone).date() + _ONE_DAY, MORNING, zone)
+
+
+def at(day: dt.date, clock: dt.time, zone: ZoneInfo) -> dt.datetime:
+    """Return a moment of the plantel's clock."""
+    return dt.datetime.combine(day, clock, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides when a stay is looked at again.
+
+    `noted` are the steps of this round in the ledger. `draft_at` is when a file came in that was never
+    confirmed nor spoken of; `was_told_today` that the day's one reminder is used up.
+    """
+
+    is_students_turn: bool
+    rungs: Sequence[Rung]
+    noted: frozenset[str] = frozenset()
+    draft_at: dt.datetime | None = None
+    was_told_today: bool = False
+
+
+def next_look(stay: Standing, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+    """Return when there is something to say to this student: now, later or never (None).
+
+    The cached Enrollment.next_step_at is this moment, or an earlier one at which the sweep finds nothing to
+    say and puts it right.
+    """
+    if not stay.is_students_turn:
+        return None
+    moments = [_rung_at(stay, now, zone), _draft_at(stay, now, zone)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _rung_at(stay: Standing, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+    rung, later = open_rung(stay.rungs, now), next_opening(stay.rungs, now)
+    if rung is None or rung.step in stay.noted:
+        return later
+    moment = next_morning(now, zone) if stay.was_told_today else end_of_quiet(now, zone)
+    if later is not None and moment >= later:
+        return later
+    return moment if rung.is_open(moment) else later
+
+
+def _draft_at(stay: Standing, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+    if stay.draft_at is None:
+        return None
+    moment = stay.draft_at + UNCONFIRMED_AFTER
+    if moment > now:
+        return moment
+    return next_morning(now, zone) if stay.was_told_today else end_of_quiet(now, zone)

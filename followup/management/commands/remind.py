@@ -1,0 +1,48 @@
+"""Say who is reminded of what, and why; remind them unless it is a dry run."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from followup.actions.reminders import remind_plantel
+from followup.queries.reminders import lines_of, planteles_to_sweep
+
+
+class Command(BaseCommand):
+    """manage.py remind [--now ISO] [--dry-run]."""
+
+    help = (
+        "Print which students are reminded now, of what and why, and queue their mails. "
+        "With --dry-run nothing is written."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--now", help="another moment, ISO 8601 with its offset: 2026-08-26T08:00-06:00"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="print only")
+
+    def handle(self, *, now: str | None, dry_run: bool, **options: Any) -> None:
+        moment = _moment(now) if now else timezone.now()
+        told = queued = 0
+        for plantel in planteles_to_sweep(moment).filter(has_stays_due=True):
+            for line in lines_of(plantel, now=moment):
+                self.stdout.write(line)
+                told += 1
+            if not dry_run:
+                queued += remind_plantel(plantel, now=moment).queued
+        self.stdout.write(f"{told} por avisar; {queued} correos en la bandeja de salida")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_naive(moment):
+        raise CommandError("--now is ISO 8601 with its offset, for example 2026-08-26T08:00-06:00")
+    return moment

@@ -1,0 +1,234 @@
+"""R9: the ladder is climbed once a local day, also on the days on which clocks change."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from followup.ladder import (
+    BEFORE,
+    LAST_DAY,
+    OVERDUE,
+    STAFF_MORNING,
+    Standing,
+    at,
+    end_of_day,
+    end_of_quiet,
+    is_quiet,
+    ladder,
+    next_look,
+    next_morning,
+    next_opening,
+    open_rung,
+    passed_rungs,
+)
+from followup.states import ReminderStep
+from school.calendar import NATURAL_DAYS, Calendar
+
+MEXICO, TIJUANA = ZoneInfo("America/Mexico_City"), ZoneInfo("America/Tijuana")
+ZONES = pytest.mark.parametrize("zone", [MEXICO, TIJUANA], ids=str)
+CLOCK_CHANGES = [(date(2027, 3, 13), date(2027, 3, 17)), (date(2027, 11, 6), date(2027, 11, 10))]
+MINUTE = timedelta(minutes=1)
+WEEK = Calendar({date(2026, 8, 24): "Contingencia"})
+
+
+def minutes(zone: ZoneInfo, first: date, end: date):
+    """Yield each minute from the first local day up to the last one."""
+    now = at(first, time(), zone).astimezone(UTC)
+    stop = at(end, time(), zone).astimezone(UTC)
+    while now < stop:
+        yield now
+        now += MINUTE
+
+
+def test_steps_are_those_of_the_ledger():
+    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO)
+
+    assert [rung.step for rung in rungs] == [
+        ReminderStep.BEFORE,
+        ReminderStep.LAST_DAY,
+        ReminderStep.OVERDUE,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("due_on", "calendar", "days"),
+    [
+        (date(2026, 8, 26), Calendar(), [25, 26, 27]),
+        (date(2026, 8, 28), Calendar(), [27, 28, 31]),
+        (date(2026, 8, 25), WEEK, [21, 25, 26]),
+        (date(2026, 8, 21), WEEK, [20, 21, 25]),
+        (date(2026, 8, 23), NATURAL_DAYS, [22, 23, 24]),
+    ],
+)
+def test_ladder_counts_the_days_of_the_calendar(due_on, calendar, days):
+    opened = [rung.opens_at for rung in ladder(due_on, calendar, MEXICO)]
+
+    assert opened == [datetime(2026, 8, day, 8, tzinfo=MEXICO) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("now", "step"),
+    [
+        (datetime(2026, 8, 27, 7, 59), None),
+        (datetime(2026, 8, 27, 8), BEFORE),
+        (datetime(2026, 8, 27, 23, 59), BEFORE),
+        (datetime(2026, 8, 28, 0, 0), None),
+        (datetime(2026, 8, 28, 8), LAST_DAY),
+        (datetime(2026, 8, 28, 19, 59), LAST_DAY),
+        (datetime(2026, 8, 28, 20), None),
+        (datetime(2026, 8, 30, 12), None),
+        (datetime(2026, 8, 31, 8), OVERDUE),
+        (datetime(2027, 8, 31, 8), OVERDUE),
+    ],
+)
+def test_open_rung_is_the_latest_that_is_still_true(now, step):
+    rung = open_rung(ladder(date(2026, 8, 28), Calendar(), MEXICO), now.replace(tzinfo=MEXICO))
+
+    assert (rung.step if rung else None) == step
+
+
+def test_passed_rungs_are_those_below():
+    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO)
+
+    assert [[below.step for below in passed_rungs(rungs, rung)] for rung in rungs] == [
+        [],
+        [BEFORE],
+        [BEFORE, LAST_DAY],
+    ]
+
+
+def test_next_opening_ends_above_the_ladder():
+    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO)
+
+    assert next_opening(rungs, rungs[1].opens_at) == rungs[2].opens_at
+    assert next_opening(rungs, rungs[2].opens_at) is None
+
+
+@pytest.mark.parametrize(
+    ("clock", "quiet"),
+    [(time(6, 59), True), (time(7), False), (time(19, 59), False), (time(20), True)],
+)
+def test_quiet_hours_are_from_eight_to_seven(clock, quiet):
+    assert is_quiet(at(date(2026, 8, 26), clock, TIJUANA), TIJUANA) is quiet
+
+
+@ZONES
+@pytest.mark.parametrize(("first", "end"), CLOCK_CHANGES)
+def test_each_rung_opens_once_while_clocks_change(zone, first, end):
+    due_on = first + timedelta(days=2)  # a Monday, so that Saturday and Sunday lie on the way
+    rungs = ladder(due_on, NATURAL_DAYS, zone)
+    opened = [
+        (rung.step, now.astimezone(zone).date(), now.astimezone(zone).time())
+        for now in minutes(zone, first, end)
+        for rung in rungs
+        if rung.opens_at == now
+    ]
+
+    assert opened == [
+        (BEFORE, due_on - timedelta(days=1), time(8)),
+        (LAST_DAY, due_on, time(8)),
+        (OVERDUE, due_on + timedelta(days=1), time(8)),
+    ]
+
+
+@ZONES
+@pytest.mark.parametrize(("first", "end"), CLOCK_CHANGES)
+def test_each_local_day_has_one_morning_and_one_quiet_night(zone, first, end):
+    days = (end - first).days
+    local = [now.astimezone(zone) for now in minutes(zone, first, end)]
+    awake = [not is_quiet(now, zone) for now in local]
+
+    assert sum(now.time() == STAFF_MORNING for now in local) == days
+    assert sum(awake) == days * 13 * 60
+    assert sum(here != there for here, there in zip(awake, awake[1:], strict=False)) == 2 * days
+
+
+@ZONES
+@pytest.mark.parametrize(("first", "end"), CLOCK_CHANGES)
+def test_a_wait_ends_in_the_same_place_from_every_minute(zone, first, end):
+    for now in minutes(zone, first, end):
+        wakes = end_of_quiet(now, zone)
+        assert wakes == now if not is_quiet(now, zone) else wakes.astimezone(zone).time() == time(7)
+        assert timedelta() <= wakes - now <= timedelta(hours=12)
+        morning = next_morning(now, zone).astimezone(zone)
+        assert (morning.date() - now.astimezone(zone).date(), morning.time()) == (
+            timedelta(days=1),
+            time(8),
+        )
+        assert end_of_day(now, zone).astimezone(zone).date() == now.astimezone(zone).date()
+
+
+# The whole ladder, climbed by a clock that jumps ------------------------------------------------
+DAYS_OFF = st.frozensets(st.dates(date(2026, 8, 17), date(2026, 9, 30)), max_size=8)
+MOMENTS = st.lists(
+    st.datetimes(datetime(2026, 8, 20), datetime(2026, 9, 30), timezones=st.just(UTC)),
+    min_size=1,
+    max_size=40,
+)
+
+
+@given(due_on=st.dates(date(2026, 8, 24), date(2026, 9, 11)), off=DAYS_OFF, ticks=MOMENTS)
+def test_ladder_is_climbed_upwards_once_and_never_at_night(due_on, off, ticks):
+    calendar = Calendar(dict.fromkeys(off, "Inhábil"))
+    rungs = ladder(due_on, calendar, TIJUANA)
+    order = [rung.step for rung in rungs]
+    told: list[tuple[str, date]] = []
+    look_at: datetime | None = datetime(2026, 8, 1, tzinfo=UTC)
+    for now in sorted(ticks):
+        day = now.astimezone(TIJUANA).date()
+        if look_at is None or now < look_at:
+            continue
+        noted = frozenset(order[: order.index(told[-1][0]) + 1] if told else ())
+        was_told_today = bool(told) and told[-1][1] == day
+        rung = open_rung(rungs, now)
+        if rung and rung.step not in noted and not was_told_today and not is_quiet(now, TIJUANA):
+            told.append((rung.step, day))
+            noted, was_told_today = noted | {rung.step}, True
+        stay = Standing(True, rungs, noted, was_told_today=was_told_today)
+        look_at = next_look(stay, now, TIJUANA)
+
+    steps, days = [step for step, _ in told], [day for _, day in told]
+    assert steps == sorted(set(steps), key=order.index)
+    assert len(set(days)) == len(days)
+    assert (look_at is None) == (OVERDUE in steps)
+
+
+@given(now=st.datetimes(datetime(2026, 8, 20), datetime(2026, 9, 5), timezones=st.just(UTC)))
+def test_next_look_is_never_in_the_past(now):
+    rungs = ladder(date(2026, 8, 26), Calendar(), TIJUANA)
+
+    look_at = next_look(Standing(True, rungs), now, TIJUANA)
+
+    assert look_at is not None
+    assert look_at >= now
+
+
+def test_next_look_of_who_has_no_turn_is_never():
+    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO)
+
+    assert next_look(Standing(False, rungs), rungs[0].opens_at, MEXICO) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "was_told_today", "looked_at"),
+    [
+        (datetime(2026, 8, 24, 9), False, datetime(2026, 8, 24, 11, 30)),
+        (datetime(2026, 8, 24, 12), False, datetime(2026, 8, 24, 12)),
+        (datetime(2026, 8, 24, 12), True, datetime(2026, 8, 25, 8)),
+        (datetime(2026, 8, 24, 22), False, datetime(2026, 8, 25, 7)),
+    ],
+)
+def test_next_look_at_a_draft(now, was_told_today, looked_at):
+    stay = Standing(
+        True,
+        (),
+        draft_at=datetime(2026, 8, 24, 9, 30, tzinfo=MEXICO),
+        was_told_today=was_told_today,
+    )
+
+    look_at = next_look(stay, now.replace(tzinfo=MEXICO), MEXICO)
+
+    assert look_at == looked_at.replace(tzinfo=MEXICO)
