@@ -364,3 +364,5 @@ NOTICE_SECRETS = {
     "MAIL": "students.actions.access_codes.mint_mail_code",
     "STAFF_RESET": "notices.adapter.mint_reset_link",
 }
+# The outbox asks before it sends whether these are still true --------------------------------------
+NOTICE_CHECKS = {"REMINDER": "followup.queries.still_due.held_back"}

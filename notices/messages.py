@@ -10,7 +10,8 @@ class Message:
     `needs` are the keys of the context. `link` is the URL name the mail leads to and `button`
     what it says. `secret` says that the
     deliverer mints a secret for it: an activation code (MAIL), a sign-in code with link (SIGN_IN) or the
-    path to a new password (STAFF_RESET).
+    path to a new password (STAFF_RESET). `check` names what the deliverer asks before it sends: whether the
+    reminder is still due (REMINDER).
     """
 
     slug: str
@@ -19,6 +20,7 @@ class Message:
     link: str
     button: str
     secret: str = ""
+    check: str = ""
 
 
 MESSAGES: dict[str, Message] = {
@@ -45,12 +47,44 @@ MESSAGES: dict[str, Message] = {
         link="followup:my_steps",
         button="Ver mi trámite",
     ),
+    "M-03": Message(
+        slug="deadline_near",
+        label="mañana vence tu plazo",
+        needs=frozenset({"due_on", "weekday"}),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+        check="REMINDER",
+    ),
+    "M-04": Message(
+        slug="last_day",
+        label="hoy es el último día",
+        needs=frozenset(),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+        check="REMINDER",
+    ),
+    "M-05": Message(
+        slug="overdue",
+        label="todavía puedes subir tu acuse",
+        needs=frozenset({"due_on"}),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+        check="REMINDER",
+    ),
     "M-06": Message(
         slug="acuse_received",
         label="recibimos tu acuse",
         needs=frozenset({"folio", "review_due_on"}),
         link="followup:my_steps",
         button="Ver mi trámite",
+    ),
+    "M-07": Message(
+        slug="acuse_unconfirmed",
+        label="falta confirmar tu archivo",
+        needs=frozenset(),
+        link="followup:my_steps",
+        button="Revisar y enviar",
+        check="REMINDER",
     ),
     "M-08": Message(
         slug="acuse_returned",
@@ -79,6 +113,21 @@ MESSAGES: dict[str, Message] = {
         needs=frozenset(),
         link="followup:my_steps",
         button="Ver mi NSS",
+    ),
+    "M-20": Message(
+        slug="guardian_copy",
+        label="copia a mamá, papá o tutor",
+        needs=frozenset({"first_name", "due_on", "contact"}),
+        link="followup:guide",
+        button="Ver la guía",
+        check="REMINDER",
+    ),
+    "M-21": Message(
+        slug="staff_day",
+        label="resumen del día",
+        needs=frozenset({"acuses", "late", "cases"}),
+        link="followup:today",
+        button="Ver qué toca hoy",
     ),
     "STAFF-RESET": Message(
         slug="staff_reset",
