@@ -4,6 +4,7 @@ from followup.views import (
     cases,
     help,  # noqa: A004 -- the page is called help
     my_steps,
+    offline,
     public,
     reports,
     search,
@@ -21,6 +22,8 @@ everybody: list[URLPattern | URLResolver] = [
     path("familias/", public.show_family_page, name="family"),
     path("renunciar/", public.show_how_to_decline, name="decline"),
     path("ayuda/", help.show_help, name="help"),
+    path("sin-conexion/", offline.show_offline_page, name="offline"),
+    path("sin-conexion.js", offline.send_service_worker, name="service_worker"),
 ]
 own: list[URLPattern | URLResolver] = [
     path("mi-tramite/", my_steps.my_steps, name="my_steps"),

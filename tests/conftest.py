@@ -116,8 +116,9 @@ def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[...,
         if not request.url.startswith((live_server.url, "data:", "blob:")):
             complaints.append(f"asked another host: {request.url}")
 
-    def open_(width: int, height: int, *, javascript: bool = True) -> Page:
+    def open_(width: int, height: int, *, javascript: bool = True, offline: bool = False) -> Page:
         context = browser.new_context(
+            service_workers="allow" if offline else "block",  # it would ask when the test is over
             base_url=live_server.url,
             viewport={"width": width, "height": height},
             java_script_enabled=javascript,

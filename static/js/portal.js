@@ -29,6 +29,13 @@
     }
   });
 
+  // Without signal there is an honest page and the guide (service_worker.js), from the second page on.
+  if ("serviceWorker" in navigator) {
+    window.addEventListener("load", () => {
+      navigator.serviceWorker.register("/sin-conexion.js").catch(() => {}); // a private window keeps nothing
+    });
+  }
+
   // <button type="button" data-copy="text" hidden>: appears where copying is possible.
   if (navigator.clipboard) {
     for (const button of document.querySelectorAll("[data-copy]")) {

@@ -84,6 +84,7 @@ PAGES = (
     Look("followup:help", ("visitor", "responsable")),
     Look("followup:help", (Stage.S_01,), wrong=(NOTHING,)),
     Look("students:privacy_notice", ("visitor", Stage.S_01)),
+    Look("followup:offline", ("visitor",)),
     # How a student comes in
     Look(
         "students:sign_in", ("visitor",), wrong=(NOTHING, send(matricula="26050148", code="ABCD"))
@@ -330,6 +331,7 @@ PAGES = (
 
 NOT_A_PAGE = {
     "followup:download_nss": "an image to keep",
+    "followup:service_worker": "a script",
     "students:continue_data": "leads to the first question without an answer",
     "students:find_places": "a piece of students:address, filled in by test_student_data",
     "students:read_curp": "a piece of students:confirm_person, filled in by test_student_data",

@@ -89,6 +89,12 @@ PAGES = (
     GET  -     200  200  200  200  200  200  200  200  200  200  200  200
     POST -     200  200  200  200  200  200  200  200  200  200  200  200
     """),
+    Page("E-19", "Sin conexión", "followup:offline", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("E-19", "Lo que guarda el teléfono sin señal", "followup:service_worker", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
     # Entrada de los estudiantes (AN también) -----------------------------------------------------
     Page("E-01", "Entrar con matrícula y código", "students:sign_in", rows="""
     GET  -     200  200  200  200  200  200  200  200  200  200  200  200
