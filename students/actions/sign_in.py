@@ -28,7 +28,7 @@ from students.actions.sign_in_limits import (
     own_mail_limit,
 )
 from students.models import AccessCode, Enrollment, StudentData
-from students.queries.roster import ACTIVATION
+from students.queries.roster_imports import ACTIVATION
 from students.queries.sign_in import (
     data_of,
     has_trusted_mailbox,
