@@ -84,12 +84,12 @@ def limit(hand_over: Callable[..., None]) -> None:
     from django.db import connection
 
     from notices.models import Notice
-    from notices.render import render_mail
+    from notices.render import render_mail, service_name
 
-    rows = list(Notice.objects.select_related("plantel"))
+    rows, service = list(Notice.objects.select_related("plantel")), service_name()
     with connection.cursor() as cursor:
         for notice in rows:
-            mail = render_mail(notice, {})
+            mail = render_mail(notice, {}, service=service)
             message_id = f"<{notice.pk}@correo.example>"
             cursor.execute(SENDING, [message_id, mail.subject, mail.kept_body, notice.pk])
             hand_over(notice, mail, message_id)

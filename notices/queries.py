@@ -20,10 +20,16 @@ def due_notices(now: datetime) -> QuerySet[Notice]:
     ).order_by("not_before", "pk")
 
 
-def notices_in_doubt(keys: Collection[int]) -> dict[int, str]:
-    """This will return the Message-IDs of those whose sender spoke to the relay and wrote down no answer."""
-    in_doubt = Notice.objects.filter(pk__in=keys, state=NoticeState.SENDING)
-    return dict(in_doubt.values_list("pk", "message_id"))
+def tried_before(keys: Collection[int]) -> dict[int, str]:
+    """This will return the notices of these that were claimed before.
+
+    With the Message-ID where the sender spoke to the relay and wrote down no answer: it is in doubt.
+    """
+    again = Notice.objects.filter(pk__in=keys, attempts__gt=1)
+    return {
+        pk: message_id if state == NoticeState.SENDING else ""
+        for pk, state, message_id in again.values_list("pk", "state", "message_id")
+    }
 
 
 def notices_for(user: User | AnonymousUser) -> QuerySet[Notice]:

@@ -44,25 +44,33 @@ def sender_of(notice: Notice) -> str:
     return f"Afiliación IMSS – {notice.plantel}" if notice.plantel else "Afiliación IMSS"
 
 
-def render_mail(notice: Notice, secrets: Mapping[str, str]) -> Mail:
+def service_name() -> str:
+    """This will return what the institution calls this service."""
+    name: str = current_text(TextKind.IDENTIDAD).fields["service"]
+    return name
+
+
+def render_mail(notice: Notice, secrets: Mapping[str, str], *, service: str = "") -> Mail:
     """This will render subject, text and HTML of a notice.
 
-    `secrets` are minted for this delivery: `code` stands in the body, `fragment` and `path` in the link.
+    `secrets` are minted for this delivery: `code` stands in the body, `fragment` and `path` in the link. Who
+    renders many passes the `service_name()` that they share.
     """
     link = link_of(notice, secrets)
     body = _body(notice, {**secrets, "link": link})
+    subject = _one_line(_part(notice, "subject", {}))
     frame = {
-        "subject": _one_line(_part(notice, "subject", {})),
+        "subject": subject,
         "body": body,
         "paragraphs": body.split("\n\n"),
         "link": link,
         "button": MESSAGES[notice.message].button,
         "sender": sender_of(notice),
-        "service": current_text(TextKind.IDENTIDAD).fields["service"],
+        "service": service or service_name(),
         "to_name": notice.to_name,
     }
     return Mail(
-        subject=frame["subject"],
+        subject=subject,
         text=render_to_string("notices/mail/layout.txt", frame).strip() + "\n",
         html=render_to_string("notices/mail/layout.html", frame),
         kept_body=_blanked_body(notice),

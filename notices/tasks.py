@@ -1,7 +1,10 @@
 """The sweep that empties the outbox."""
 
 import smtplib
+from collections.abc import Collection
+from dataclasses import dataclass
 from email.utils import formataddr
+from itertools import chain
 from time import monotonic
 
 from celery import shared_task
@@ -12,18 +15,40 @@ from django.utils import timezone
 from django.utils.encoding import punycode
 
 from common.leases import claim, give_back
-from notices.actions import fail_notice, leave_in_doubt, mark_sent, retry_later, start_sending
+from notices.actions import (
+    fail_notice,
+    leave_in_doubt,
+    mark_sent,
+    mark_taken,
+    put_back,
+    retry_later,
+    start_sending,
+)
 from notices.models import Notice
-from notices.queries import due_notices, notices_in_doubt
+from notices.queries import due_notices, tried_before
 from notices.relay import AnswerLost, RelaySilent, relay_took
 from notices.render import Mail, sender_of
 
 BATCH = 50
+PORTION = 10
+"""So many are begun in one transaction: few enough that what is cancelled meanwhile is hardly ever among them."""
+
 SECONDS = 30
 
 
-class RelayUnreachable(Exception):
-    """The relay did not answer; what is left waits for the next tick."""
+@dataclass
+class Tick:
+    """One run of the sweep: its connection, its time and what the relay took."""
+
+    connection: BaseEmailBackend
+    stop_at: float
+    sent: int = 0
+    is_relay_silent: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is handed over: no time is left, or nobody answers."""
+        return self.is_relay_silent or monotonic() >= self.stop_at
 
 
 @shared_task
@@ -33,86 +58,91 @@ def deliver_notices() -> int:
     One connection serves the whole tick. When the relay does not answer, or the tick's time is over, the
     rest is given back and waits.
     """
-    sent, stop_at = 0, monotonic() + SECONDS
-    connection = get_connection()
+    tick = Tick(get_connection(), stop_at=monotonic() + SECONDS)
     try:
-        while monotonic() < stop_at:
-            now = timezone.now()
-            held_until = now + settings.NOTICE_LEASE
-            keys = claim(due_notices(now), now=now, lease=settings.NOTICE_LEASE, limit=BATCH)
-            if not keys:
-                break
-            taken, rest = _deliver_batch(keys, connection, stop_at)
-            sent += taken
-            for pk in rest:
-                give_back(Notice, pk, held_until=held_until)
-            if rest:
-                break
+        while not tick.is_over and _deliver_batch(tick):
+            pass
     finally:
-        connection.close()
-    return sent
+        tick.connection.close()
+    return tick.sent
 
 
-def _deliver_batch(
-    keys: list[int], connection: BaseEmailBackend, stop_at: float
-) -> tuple[int, list[int]]:
-    """This will deliver one notice after the other; returns how many left and what was not begun."""
-    sent, in_doubt = 0, notices_in_doubt(keys)
-    for position, pk in enumerate(keys):
-        if monotonic() >= stop_at:
-            return sent, keys[position:]
-        try:
-            sent += deliver_notice(pk, connection, in_doubt=in_doubt.get(pk, ""))
-        except RelayUnreachable:
-            return sent, keys[position + 1 :]
-    return sent, []
-
-
-def deliver_notice(pk: int, connection: BaseEmailBackend, *, in_doubt: str = "") -> int:
-    """This will deliver one notice; 1 when the relay took it, else 0.
-
-    `in_doubt` is the Message-ID of a mail whose last sender got no answer: the relay is asked for it first.
-    Raises RelayUnreachable, after putting the notice back, when the relay itself does not answer.
-    """
+def _deliver_batch(tick: Tick) -> bool:
+    """This will claim a batch and deliver it, or give back what was not begun; False when nothing is due."""
+    now = timezone.now()
+    keys = claim(due_notices(now), now=now, lease=settings.NOTICE_LEASE, limit=BATCH)
+    again = tried_before(keys)
+    portions = _portions(keys, again)
     try:
-        if in_doubt and relay_took(in_doubt):
-            mark_sent(pk, now=timezone.now())
-            return 1
+        while portions and not tick.is_over:
+            _deliver_portion(portions.pop(0), again, tick)
+    finally:
+        for pk in chain(*portions):
+            give_back(Notice, pk, held_until=now + settings.NOTICE_LEASE)
+    return bool(keys)
+
+
+def _portions(keys: list[int], again: Collection[int]) -> list[list[int]]:
+    """What was tried before goes alone: one that cannot be written must not stop others a second time."""
+    fresh = [pk for pk in keys if pk not in again]
+    alone = [[pk] for pk in keys if pk in again]
+    return alone + [fresh[at : at + PORTION] for at in range(0, len(fresh), PORTION)]
+
+
+def _deliver_portion(keys: list[int], again: dict[int, str], tick: Tick) -> None:
+    """This will begin a portion in one transaction and hand over one mail after the other."""
+    unsettled = [pk for pk in keys if not _settled(pk, again.get(pk, ""), tick)]
+    started = start_sending(unsettled, now=timezone.now())
+    try:
+        while started and not tick.is_over:
+            _hand_over(*started.pop(0), tick)
+    finally:
+        put_back([notice.pk for notice, _ in started])
+
+
+def _settled(pk: int, message_id: str, tick: Tick) -> bool:
+    """This will ask the relay for a mail whose last sender got no answer; False when it has to be sent."""
+    try:
+        if not message_id or not relay_took(message_id):
+            return False
     except RelaySilent:
         leave_in_doubt(pk, error="El servidor de correo no dice si lo recibió", now=timezone.now())
-        return 0
-    started = start_sending(pk, now=timezone.now())
-    return _hand_over(*started, connection) if started else 0
+    else:
+        mark_taken(pk, now=timezone.now())
+        tick.sent += 1
+    return True
 
 
-def _hand_over(notice: Notice, mail: Mail, connection: BaseEmailBackend) -> int:
+def _hand_over(notice: Notice, mail: Mail, tick: Tick) -> None:
     """This will speak to the relay and write down what it answered."""
     pk = notice.pk
     try:
-        connection.send_messages([_message(notice, mail, connection)])
+        tick.connection.send_messages([_message(notice, mail, tick.connection)])
     except smtplib.SMTPRecipientsRefused as refused:
         code, _words = next(iter(refused.recipients.values()))
-        _put_back(pk, code, "El buzón no recibe correo")
+        _refused(pk, code, "El buzón no recibe correo")
     except smtplib.SMTPDataError as refused:
-        _put_back(pk, refused.smtp_code, "El servidor de correo no aceptó el mensaje")
+        _refused(pk, refused.smtp_code, "El servidor de correo no aceptó el mensaje")
     except ValueError:
         fail_notice(pk, error="La dirección o el asunto no se pueden escribir en un correo")
-    except AnswerLost as lost:
-        connection.close()
+    except AnswerLost:
+        _hang_up(tick)
         leave_in_doubt(pk, error="El servidor de correo no contestó", now=timezone.now())
-        raise RelayUnreachable from lost
     except (smtplib.SMTPException, OSError) as error:
-        connection.close()
+        _hang_up(tick)
         reason = f"El servidor de correo no respondió ({type(error).__name__})"
         retry_later(pk, error=reason, now=timezone.now())
-        raise RelayUnreachable from error
     else:
-        mark_sent(pk, now=timezone.now())
-        return 1
-    return 0
+        mark_sent(pk, mail, now=timezone.now())
+        tick.sent += 1
 
 
-def _put_back(pk: int, code: int, reason: str) -> None:
+def _hang_up(tick: Tick) -> None:
+    tick.is_relay_silent = True
+    tick.connection.close()
+
+
+def _refused(pk: int, code: int, reason: str) -> None:
     """A 5xx is for good (RFC 5321, 4.2.1), everything else is for now."""
     if code >= 500:
         fail_notice(pk, error=f"{reason} ({code})")

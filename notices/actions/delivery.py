@@ -6,21 +6,23 @@ elsewhere it goes again with the same Message-ID, so that mail programs can tell
 gets a new one, which voids the old.
 """
 
-import hashlib
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Concat, Greatest
 from django.utils.module_loading import import_string
 
 from common.transitions import TransitionNotAllowed, check
-from notices.actions.queue import NothingToTell
+from notices.actions.queue import NothingToTell, NotYet
 from notices.messages import MESSAGES
 from notices.models import Notice
-from notices.render import Mail, render_mail
+from notices.render import Mail, preview_body, preview_subject, render_mail, service_name
 from notices.states import NOTICE_MOVES, NoticeState
 
 GIVE_UP_AFTER = timedelta(hours=48)
@@ -28,48 +30,87 @@ MOST_CLAIMS = 20
 """A notice claimed so often and never handed over is one that cannot be written: it must not stop the rest."""
 
 Minter = Callable[..., Mapping[str, str]]
+Checker = Callable[..., Mapping[int, NothingToTell | NotYet]]
 
 
 @transaction.atomic
-def start_sending(pk: int, *, now: datetime) -> tuple[Notice, Mail] | None:
-    """This will move a claimed notice to SENDING, mint its secret and return the mail to hand to the relay.
+def start_sending(keys: Collection[int], *, now: datetime) -> list[tuple[Notice, Mail]]:
+    """This will move claimed notices to SENDING, mint their secrets and return the mails to hand to the relay.
 
-    Returns None when there is nothing to send any more: somebody cancelled it, its time has passed or its
-    secret is no longer wanted (both cancel it), or MOST_CLAIMS tries could not write it (which fails it).
+    Left out is what has nothing to send any more: somebody cancelled it, its time has passed, it is no longer
+    true or its secret no longer wanted (these cancel it), or MOST_CLAIMS tries could not write it (which fails
+    it); and what has to wait for the morning.
     """
-    notice = _lock(pk)
+    service = service_name()
+    started = []
+    rows = [each for each in _locked(keys).order_by("pk") if _is_wanted(each, now=now)]
+    for notice in _still_due(rows, now=now):
+        mail = _write(notice, service, now=now)
+        if mail is not None:
+            notice.message_id = notice.message_id or _message_id(notice)
+            started.append((notice, mail))
+    Notice.objects.filter(pk__in=[notice.pk for notice, _ in started]).update(
+        state=NoticeState.SENDING, lease_until=now + settings.NOTICE_LEASE, message_id=_own_id()
+    )
+    return started
+
+
+def _is_wanted(notice: Notice, *, now: datetime) -> bool:
     if notice.state not in {NoticeState.QUEUED, NoticeState.RETRY, NoticeState.SENDING}:
-        return None
+        return False
     if notice.expires_at and notice.expires_at <= now:
         _leave(notice, NoticeState.CANCELLED, error="")
-        return None
+        return False
     if notice.state != NoticeState.SENDING:
         check(NOTICE_MOVES, notice.state, NoticeState.SENDING)
     if notice.attempts > MOST_CLAIMS and not notice.error:
         _leave(notice, NoticeState.FAILED, error="El portal no pudo escribir este aviso")
-        return None
+        return False
+    return True
+
+
+def _write(notice: Notice, service: str, *, now: datetime) -> Mail | None:
     try:
-        mail = render_mail(notice, _mint(notice, now=now))
+        return render_mail(notice, _mint(notice, now=now), service=service)
     except NothingToTell:
         _leave(notice, NoticeState.CANCELLED, error="")
         return None
-    notice.state = NoticeState.SENDING
-    notice.lease_until = now + settings.NOTICE_LEASE
-    notice.message_id = notice.message_id or _message_id(notice.key)
-    notice.subject, notice.body = mail.subject, mail.kept_body
-    notice.save(update_fields=["state", "lease_until", "message_id", "subject", "body"])
-    return notice, mail
 
 
-@transaction.atomic
-def mark_sent(pk: int, *, now: datetime) -> None:
-    """This will write down that the relay took the mail; a second sender of the same mail changes nothing."""
-    notice = _lock(pk)
-    if notice.state == NoticeState.SENT:
-        return
-    check(NOTICE_MOVES, notice.state, NoticeState.SENT)
-    notice.state, notice.sent_at, notice.lease_until, notice.error = NoticeState.SENT, now, None, ""
-    notice.save(update_fields=["state", "sent_at", "lease_until", "error"])
+def mark_sent(pk: int, mail: Mail, *, now: datetime) -> None:
+    """This will write down that the relay took this mail, its secrets blanked; a second sender changes nothing.
+
+    One statement, which is its own transaction: it is what stands between a mail sent once and sent twice.
+    """
+    sending = Notice.objects.filter(pk=pk, state=NoticeState.SENDING)
+    if not sending.update(subject=mail.subject, body=mail.kept_body, **_sent(now)):
+        _check_sent(pk)
+
+
+def mark_taken(pk: int, *, now: datetime) -> None:
+    """This will write down that the relay has the mail of a sender that died; its words are written again."""
+    notice = Notice.objects.select_related("plantel").get(pk=pk)
+    words = {"subject": preview_subject(notice), "body": preview_body(notice)}
+    sending = Notice.objects.filter(pk=pk, state=NoticeState.SENDING)
+    if not sending.update(**words, **_sent(now)):
+        _check_sent(pk)
+
+
+def _sent(now: datetime) -> dict[str, Any]:
+    return {"state": NoticeState.SENT, "sent_at": now, "lease_until": None, "error": ""}
+
+
+def _check_sent(pk: int) -> None:
+    state = Notice.objects.values_list("state", flat=True).get(pk=pk)
+    if state != NoticeState.SENT:
+        check(NOTICE_MOVES, state, NoticeState.SENT)
+
+
+def put_back(keys: Collection[int]) -> None:
+    """This will free mails that were begun and not handed to the relay; they wait for the next tick."""
+    Notice.objects.filter(pk__in=keys, state=NoticeState.SENDING).update(
+        state=NoticeState.RETRY, lease_until=None, attempts=Greatest(F("attempts") - 1, 0)
+    )
 
 
 @transaction.atomic
@@ -126,7 +167,12 @@ def send_again(notice: Notice, *, now: datetime) -> Notice:
 
 
 def _lock(pk: int) -> Notice:
-    return Notice.objects.select_for_update(of=("self",)).select_related("plantel").get(pk=pk)
+    return _locked([pk]).get()
+
+
+def _locked(keys: Collection[int]) -> QuerySet[Notice]:
+    rows = Notice.objects.filter(pk__in=keys).select_related("plantel")
+    return rows.select_for_update(of=("self",))
 
 
 def _next_try(notice: Notice, *, now: datetime) -> datetime:
@@ -142,6 +188,31 @@ def _leave(notice: Notice, state: NoticeState, *, error: str) -> None:
     notice.save(update_fields=["state", "lease_until", "error", "not_before"])
 
 
+def _still_due(notices: Sequence[Notice], *, now: datetime) -> list[Notice]:
+    """What was true when a notice was queued may have passed; who knows stands further up the street."""
+    held: dict[int, NothingToTell | NotYet] = {}
+    for name, path in settings.NOTICE_CHECKS.items():
+        asked = [notice for notice in notices if MESSAGES[notice.message].check == name]
+        if asked:
+            check_due: Checker = import_string(path)
+            held |= check_due(asked, now=now)
+    for notice in notices:
+        _hold(notice, held.get(notice.pk))
+    return [notice for notice in notices if notice.pk not in held]
+
+
+def _hold(notice: Notice, why: NothingToTell | NotYet | None) -> None:
+    if isinstance(why, NothingToTell):
+        _leave(notice, NoticeState.CANCELLED, error="")
+    elif isinstance(why, NotYet):
+        notice.not_before = why.until
+        if notice.state == NoticeState.SENDING:
+            check(NOTICE_MOVES, notice.state, NoticeState.RETRY)
+            notice.state = NoticeState.RETRY
+        notice.lease_until = None
+        notice.save(update_fields=["state", "not_before", "lease_until"])
+
+
 def _mint(notice: Notice, *, now: datetime) -> Mapping[str, str]:
     secret = MESSAGES[notice.message].secret
     if not secret:
@@ -150,6 +221,15 @@ def _mint(notice: Notice, *, now: datetime) -> Mapping[str, str]:
     return mint(notice, now=now)
 
 
-def _message_id(key: str) -> str:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+def _message_id(notice: Notice) -> str:
+    return f"<{notice.public_id}{_at_domain()}"
+
+
+def _own_id() -> Case:
+    """The same in the database: one statement for all; who has a Message-ID keeps it."""
+    made = Concat(Value("<"), F("public_id"), Value(_at_domain()))
+    return Case(When(message_id="", then=made), default=F("message_id"))
+
+
+def _at_domain() -> str:
+    return f"@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"

@@ -10,7 +10,7 @@ import random
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -42,6 +42,10 @@ class Journal:
     def __post_init__(self) -> None:
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
+    def close(self) -> None:
+        """This will end the file."""
+        os.close(self._file)
+
     def took(self, message_id: str, address: str) -> None:
         """This will note a mail that is the relay's now."""
         self.taken.append((message_id, address))
@@ -60,22 +64,27 @@ class Relay:
         self.port = port
         self.journal = Journal(journal)
         self.mood = Mood.TAKES
+        self.visits = 0
         self.bodies: dict[str, bytes] = {}
         self.chance = random.Random(seed)
         self.unknown = unknown
         self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._server: asyncio.Server | None = None
         self._sessions: set[Session] = set()
 
     def start(self) -> None:
         """This will listen."""
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread.start()
         self._wait_for(self._listen)
 
     def stop(self) -> None:
         """This will end the relay and its sessions."""
         self._wait_for(self._close)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+        self.journal.close()
 
     def become(self, mood: Mood) -> None:
         """This will change how it behaves; REFUSES also breaks off who is connected."""
@@ -93,8 +102,8 @@ class Relay:
         """This will tell whether the mailbox exists: the same answer each time it is asked."""
         return random.Random(address).random() >= self.unknown
 
-    def _wait_for(self, step: Callable[[], "asyncio.Future[None] | object"]) -> None:
-        asyncio.run_coroutine_threadsafe(step(), self._loop).result(timeout=10)  # type: ignore[arg-type]
+    def _wait_for(self, step: Callable[[], Coroutine[None, None, None]]) -> None:
+        asyncio.run_coroutine_threadsafe(step(), self._loop).result(timeout=10)
 
     async def _listen(self) -> None:
         if self._server is None:
@@ -103,11 +112,12 @@ class Relay:
             )
 
     async def _close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        server, self._server = self._server, None
         for session in list(self._sessions):
             session.transport.abort()
+        if server is not None:
+            server.close()
+            await server.wait_closed()
 
 
 class Session(asyncio.Protocol):
@@ -123,6 +133,7 @@ class Session(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.relay._sessions.add(self)
+        self.relay.visits += 1
         if self.relay.mood is Mood.BUSY:
             transport.write(b"421 busy\r\n")
             transport.close()

@@ -11,7 +11,10 @@ from notices.actions import (
     Recipient,
     cancel,
     fail_notice,
+    leave_in_doubt,
     mark_sent,
+    mark_taken,
+    put_back,
     queue,
     queue_many,
     retry_later,
@@ -20,6 +23,7 @@ from notices.actions import (
 )
 from notices.actions.delivery import MOST_CLAIMS
 from notices.models import Notice
+from notices.render import Mail
 from notices.states import NoticeState
 from tests.factories.notices import NoticeFactory
 from tests.factories.school import PlantelFactory
@@ -79,13 +83,70 @@ def test_queue_many_twice_writes_each_once_and_skips_who_has_no_mailbox(
 
 def test_mark_sent_by_a_second_sender_changes_nothing():
     notice = NoticeFactory()
-    start_sending(notice.pk, now=NOW)
-    mark_sent(notice.pk, now=NOW)
+    [(_, mail)] = start_sending([notice.pk], now=NOW)
+    mark_sent(notice.pk, mail, now=NOW)
 
-    mark_sent(notice.pk, now=NOW + timedelta(minutes=1))
+    mark_sent(notice.pk, mail, now=NOW + timedelta(minutes=1))
 
     notice.refresh_from_db()
-    assert notice.sent_at == NOW
+    assert (notice.sent_at, notice.subject) == (NOW, "Tu acuse está aceptado")
+
+
+def test_mark_taken_keeps_the_words_of_a_mail_whose_sender_died():
+    notice = NoticeFactory()
+    [(_, mail)] = start_sending([notice.pk], now=NOW)
+
+    for minute in range(2):
+        mark_taken(notice.pk, now=NOW + timedelta(minutes=minute))
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.sent_at, notice.body) == ("SENT", NOW, mail.kept_body)
+
+
+def test_put_back_frees_what_was_begun_and_counts_no_attempt():
+    notice = NoticeFactory(attempts=1)
+    start_sending([notice.pk], now=NOW)
+
+    put_back([notice.pk])
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.lease_until, notice.attempts) == ("RETRY", None, 0)
+
+
+def test_put_back_leaves_what_was_sent():
+    notice = NoticeFactory(state=NoticeState.SENT)
+
+    put_back([notice.pk])
+
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.SENT
+
+
+@pytest.mark.parametrize(
+    ("hours", "state", "is_held"), [(0, "SENDING", True), (48, "FAILED", False)]
+)
+def test_leave_in_doubt_waits_and_gives_up_after_two_days(hours, state, is_held):
+    notice = NoticeFactory()
+    start_sending([notice.pk], now=NOW)
+    now = NOW + timedelta(hours=hours)
+
+    leave_in_doubt(notice.pk, error="no contestó", now=now)
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.error) == (state, "no contestó")
+    assert (notice.lease_until is not None and notice.lease_until > now) == is_held
+
+
+def test_start_sending_many_takes_a_fixed_number_of_statements(django_assert_num_queries):
+    plantel = PlantelFactory()
+    for number in (1, 3):
+        keys = [notice.pk for notice in NoticeFactory.create_batch(number, plantel=plantel)]
+        with django_assert_num_queries(5):  # savepoint, name of the service, lock, write, savepoint
+            started = start_sending(keys, now=NOW)
+        kept = (
+            Notice.objects.filter(pk__in=keys).order_by("pk").values_list("message_id", flat=True)
+        )
+        assert [notice.message_id for notice, _ in started] == list(kept)
 
 
 def test_cancel_spares_other_messages_and_what_was_sent():
@@ -106,9 +167,9 @@ def test_cancel_spares_other_messages_and_what_was_sent():
 
 def test_start_sending_keeps_the_message_id_when_it_is_tried_again():
     notice = NoticeFactory()
-    first, _ = start_sending(notice.pk, now=NOW)
+    [(first, _)] = start_sending([notice.pk], now=NOW)
 
-    second, _ = start_sending(notice.pk, now=NOW + timedelta(minutes=5))
+    [(second, _)] = start_sending([notice.pk], now=NOW + timedelta(minutes=5))
 
     assert first.message_id == second.message_id
     assert first.message_id.startswith("<")
@@ -117,32 +178,32 @@ def test_start_sending_keeps_the_message_id_when_it_is_tried_again():
 def test_start_sending_of_a_cancelled_notice_does_nothing():
     notice = NoticeFactory(state=NoticeState.CANCELLED)
 
-    assert start_sending(notice.pk, now=NOW) is None
+    assert start_sending([notice.pk], now=NOW) == []
 
 
 def test_start_sending_after_its_time_cancels_it():
     notice = NoticeFactory(expires_at=NOW)
 
-    started = start_sending(notice.pk, now=NOW)
+    started = start_sending([notice.pk], now=NOW)
 
     notice.refresh_from_db()
-    assert (started, notice.state) == (None, NoticeState.CANCELLED)
+    assert (started, notice.state) == ([], NoticeState.CANCELLED)
 
 
 def test_start_sending_gives_up_a_notice_that_can_never_be_written():
     notice = NoticeFactory(attempts=MOST_CLAIMS + 1)
 
-    started = start_sending(notice.pk, now=NOW)
+    started = start_sending([notice.pk], now=NOW)
 
     notice.refresh_from_db()
-    assert (started, notice.state) == (None, NoticeState.FAILED)
+    assert (started, notice.state) == ([], NoticeState.FAILED)
 
 
 def test_mark_sent_needs_a_mail_on_its_way():
     notice = NoticeFactory()
 
     with pytest.raises(TransitionNotAllowed):
-        mark_sent(notice.pk, now=NOW)
+        mark_sent(notice.pk, Mail("", "", "", ""), now=NOW)
 
 
 def test_retry_later_waits_longer_each_time():
@@ -151,7 +212,7 @@ def test_retry_later_waits_longer_each_time():
 
     for attempt in range(1, 9):
         Notice.objects.filter(pk=notice.pk).update(attempts=attempt)
-        start_sending(notice.pk, now=NOW)
+        start_sending([notice.pk], now=NOW)
         retry_later(notice.pk, error="no respondió", now=NOW)
         notice.refresh_from_db()
         waits.append((notice.not_before - NOW).total_seconds())
@@ -164,7 +225,7 @@ def test_retry_later_waits_longer_each_time():
 
 def test_retry_later_gives_up_after_two_days():
     notice = NoticeFactory()
-    start_sending(notice.pk, now=NOW)
+    start_sending([notice.pk], now=NOW)
 
     retry_later(notice.pk, error="no respondió", now=NOW + timedelta(hours=48))
 
@@ -188,7 +249,7 @@ def test_send_again_of_a_sent_notice_is_refused():
 
 def test_fail_notice_keeps_the_reason():
     notice = NoticeFactory()
-    start_sending(notice.pk, now=NOW)
+    start_sending([notice.pk], now=NOW)
 
     fail_notice(notice.pk, error="El buzón no recibe correo (550)")
 
