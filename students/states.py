@@ -79,6 +79,7 @@ class ImportState(TextChoices):
     IMPORTED = "IMPORTED", "importada"
     FAILED = "FAILED", "no se pudo importar"
     CANCELLED = "CANCELLED", "cancelada"
+    UNDONE = "UNDONE", "deshecha"
 
 
 IMPORT_MOVES = {
@@ -87,10 +88,18 @@ IMPORT_MOVES = {
     ImportState.MATCHED: {ImportState.CHECKED, ImportState.FAILED, ImportState.CANCELLED},
     ImportState.CHECKED: {ImportState.MATCHED, ImportState.CONFIRMED, ImportState.CANCELLED},
     ImportState.CONFIRMED: {ImportState.IMPORTED, ImportState.FAILED},
-    ImportState.IMPORTED: set(),
+    ImportState.IMPORTED: {ImportState.UNDONE},
     ImportState.FAILED: set(),
     ImportState.CANCELLED: set(),
+    ImportState.UNDONE: set(),
 }
+
+
+class MissingDecision(TextChoices):
+    """What is said of a student whom the list does not name."""
+
+    KEEP = "KEEP", "Sigue inscrito"
+    WITHDRAW = "WITHDRAW", "Dar de baja"
 
 
 class Event(TextChoices):
@@ -98,6 +107,10 @@ class Event(TextChoices):
 
     ENROLLED = "ENROLLED", "Quedó inscrito en la lista del plantel"
     ROSTER_CHANGED = "ROSTER_CHANGED", "La lista del plantel cambió sus datos"
+    ROSTER_UNDONE = "ROSTER_UNDONE", "Se deshizo el cambio de la lista"
+    STILL_ENROLLED = "STILL_ENROLLED", "El plantel dijo que sigue inscrito"
+    WITHDRAWN = "WITHDRAWN", "El plantel lo dio de baja"
+    REINSTATED = "REINSTATED", "El plantel deshizo la baja"
     CODE_ISSUED = "CODE_ISSUED", "Se generó un código de activación"
     SIGNED_IN_FIRST = "SIGNED_IN_FIRST", "Entró por primera vez"
     EMAIL_CONFIRMED = "EMAIL_CONFIRMED", "Confirmó su correo"

@@ -17,7 +17,8 @@ from school.queries.planteles import cycle_on
 from students.actions.files import checked_upload, keep_file
 from students.actions.import_rows import Imported, import_rows
 from students.models import RosterImport
-from students.queries.roster import Plan, plan_import
+from students.queries.roster import Change, plan_import
+from students.queries.roster_imports import missing_stays, remembered_match
 from students.roster_file import (
     REQUIRED,
     Checked,
@@ -84,7 +85,8 @@ def upload_roster(
 def keep_columns(roster_import: RosterImport, table: Table) -> None:
     """This will keep what a read file looks like: its columns with guesses and samples, not its rows."""
     roster_import = _locked(roster_import)
-    columns = guess_columns(table.headers, table.rows)
+    remembered = remembered_match(roster_import.plantel)
+    columns = guess_columns(table.headers, table.rows, remembered=remembered)
     roster_import.columns = [asdict(column) for column in columns]
     roster_import.report = {
         "sheet": table.sheet,
@@ -146,34 +148,47 @@ def keep_check(roster_import: RosterImport, table: Table, *, today: date) -> Non
     roster_import = _locked(roster_import)
     checked = check_table(table, roster_import.matching, today=today)
     plan = plan_import(roster_import.plantel, roster_import.cycle, checked.rows)
-    roster_import.report = {
-        **{key: roster_import.report.get(key) for key in ("sheet", "rows", "notes")},
-        **_report(checked, plan),
-    }
-    _move(roster_import, ImportState.CHECKED, "report")
-
-
-def _report(checked: Checked, plan: Plan) -> dict[str, Any]:
     findings = _in_order([*checked.findings, *plan.findings])
-    return {
+    missing = missing_stays(roster_import.plantel, roster_import.cycle, checked)
+    roster_import.report = {
+        **_file_of(roster_import),
+        **_found(findings, table),
         "counts": {
             "new": len(plan.new),
             "changed": len(plan.changes),
             "same": plan.same,
-            "bad": len({finding.line for finding in findings if finding.blocks}),
+            "bad": _bad(findings),
+            "missing": len(missing),
         },
+        "changes": [_change(change) for change in plan.changes],
+    }
+    _move(roster_import, ImportState.CHECKED, "report")
+
+
+def _file_of(roster_import: RosterImport) -> dict[str, Any]:
+    return {key: roster_import.report.get(key) for key in ("sheet", "rows", "notes")}
+
+
+def _found(findings: Sequence[Finding], table: Table) -> dict[str, Any]:
+    """This will keep what was found, and the wrong rows as they stood: they are handed out to be corrected."""
+    bad = {finding.line for finding in findings if finding.blocks}
+    rows = zip(table.lines, table.rows, strict=True)
+    return {
         "findings": [asdict(finding) for finding in findings],
-        "changes": [
-            {
-                "line": change.row.line,
-                "name": change.person.list_name,
-                "matricula": change.row.matricula,
-                "differences": [
-                    [item.label, item.before, item.after] for item in change.differences
-                ],
-            }
-            for change in plan.changes
-        ],
+        "bad_rows": [[line, cells] for line, cells in rows if line in bad],
+    }
+
+
+def _bad(findings: Sequence[Finding]) -> int:
+    return len({finding.line for finding in findings if finding.blocks})
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "line": change.row.line,
+        "name": change.person.list_name,
+        "matricula": change.row.matricula,
+        "differences": [[item.label, item.before, item.after] for item in change.differences],
     }
 
 
@@ -186,7 +201,7 @@ def confirm_import(roster_import: RosterImport) -> None:
     """This will order the import of the correct rows. Raises NothingToImport, TransitionNotAllowed."""
     roster_import = _locked(roster_import)
     counts = roster_import.report.get("counts", {})
-    if not counts.get("new", 0) + counts.get("changed", 0):
+    if not any(counts.get(key) for key in ("new", "changed", "missing")):
         raise NothingToImport
     _move(roster_import, ImportState.CONFIRMED)
 
@@ -231,16 +246,21 @@ def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -
     )
     findings = _in_order([*checked.findings, *imported.findings])
     roster_import.imported_at = now
+    missing = missing_stays(roster_import.plantel, roster_import.cycle, checked)
     roster_import.report = {
-        **{key: roster_import.report.get(key) for key in ("sheet", "rows", "notes")},
+        **_file_of(roster_import),
+        **_found(findings, table),
         "counts": {
             "new": len(imported.created),
             "changed": imported.changed,
             "same": imported.same,
-            "bad": len({finding.line for finding in findings if finding.blocks}),
+            "bad": _bad(findings),
+            "missing": len(missing),
         },
-        "findings": [asdict(finding) for finding in findings],
         "created": imported.created,
+        "persons": imported.persons,
+        "former": imported.former,
+        "missing": missing,
     }
     _move(roster_import, ImportState.IMPORTED, "folio", "imported_at", "report")
     return imported

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
 from itertools import repeat
+from types import NoneType
 from typing import Any
 
 from django.db import connection, models
@@ -135,10 +136,13 @@ def _copy(table: str, columns: Columns, count: int) -> None:
 
 def _texts(column: Sequence[Any]) -> list[str]:
     """This will return a column in COPY's text format; one look at the whole says that nothing needs escaping."""
-    if set(map(type, column)) == {str}:
-        whole = "".join(column)
+    kinds = set(map(type, column))
+    if kinds <= {str, NoneType}:
+        whole = "".join(filter(None, column))
         if not any(sign in whole for sign in "\\\t\n\r"):
-            return list(column)
+            return [NULL if text is None else text for text in column]
+    if kinds == {int}:
+        return list(map(str, column))
     return list(map(_text, column))
 
 

@@ -26,6 +26,15 @@ class RosterImport(models.Model):
     created_at = models.DateTimeField("subido")
     created_by = models.ForeignKey(User, verbose_name="por", on_delete=models.PROTECT)
     imported_at = models.DateTimeField("importado", null=True, blank=True)
+    undone_at = models.DateTimeField("deshecho", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        User,
+        verbose_name="deshecho por",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
@@ -33,6 +42,13 @@ class RosterImport(models.Model):
         verbose_name = "importación de padrón"
         verbose_name_plural = "importaciones de padrón"
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(undone_at__isnull=True, undone_by__isnull=True)
+                | models.Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="students_rosterimport_undone_at_and_by",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["lease_until", "created_at"],

@@ -1,23 +1,26 @@
 """The imports of the wizard: whose, which wait for the worker, and whom they brought."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from notices.models import Notice
 from school.access import Ability, planteles_with
-from school.models import User
-from students.models import Enrollment, RosterImport
-from students.states import EnrollmentState, ImportState
+from school.models import Plantel, SchoolCycle, User
+from students.models import Enrollment, RosterImport, StudentData, TimelineEntry
+from students.roster_file import Checked, remember
+from students.states import EnrollmentState, Event, ImportState
 
 ACTIVATION = "M-01"
+UNDO_FOR = timedelta(hours=24)
 
 
 def roster_imports_for(user: User) -> QuerySet[RosterImport]:
     """This will return the imports of the planteles whose roster the person may load, newest first."""
     planteles = planteles_with(user, Ability.IMPORT_ROSTER)
     return RosterImport.objects.filter(plantel__in=planteles).select_related(
-        "plantel", "cycle", "created_by", "file"
+        "plantel", "cycle", "created_by", "file", "undone_by"
     )
 
 
@@ -48,3 +51,113 @@ def to_activate(roster_import: RosterImport) -> list[Enrollment]:
         for stay in stays.select_related("student", "plantel")
         if f"enrollment:{stay.pk}" not in told
     ]
+
+
+def remembered_match(plantel: Plantel) -> dict[str, str]:
+    """This will return what was said last in this plantel: which header is which field."""
+    last = (
+        RosterImport.objects.filter(plantel=plantel)
+        .exclude(matching={})
+        .order_by("-created_at", "-pk")
+        .values_list("columns", "matching")
+        .first()
+    )
+    if last is None:
+        return {}
+    columns, matching = last
+    headers = {column["index"]: column["header"] for column in columns}
+    return remember(headers, matching.get("columns", {}))
+
+
+# Who is not in the list ---------------------------------------------------------------------------
+def missing_stays(plantel: Plantel, cycle: SchoolCycle, checked: Checked) -> list[int]:
+    """This will return the stays that the list does not name, by matrícula or CURP, in the order of a list.
+
+    A row with an error names its student too. Nobody is withdrawn by this: a person decides.
+    """
+    stays = Enrollment.objects.filter(
+        plantel=plantel, cycle=cycle, state=EnrollmentState.ACTIVE
+    ).order_by("group", "student__first_surname", "student__second_surname", "pk")
+    return [
+        pk
+        for pk, matricula, curp in stays.values_list("pk", "matricula", "student__curp")
+        if matricula not in checked.matriculas and curp not in checked.curps
+    ]
+
+
+def undecided_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
+    """This will return who is not in the list and was neither withdrawn nor said to be enrolled since."""
+    report = roster_import.report
+    return (
+        Enrollment.objects.filter(
+            pk__in=set(report.get("missing", [])) - set(report.get("kept", [])),
+            plantel=roster_import.plantel,
+            state=EnrollmentState.ACTIVE,
+        )
+        .select_related("student")
+        .order_by("group", "student__first_surname", "student__second_surname", "pk")
+    )
+
+
+def withdrawn_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
+    """This will return who was withdrawn because this list did not name them, and still is."""
+    return (
+        Enrollment.objects.filter(
+            pk__in=roster_import.report.get("withdrawn", []),
+            plantel=roster_import.plantel,
+            state=EnrollmentState.WITHDRAWN,
+        )
+        .select_related("student")
+        .order_by("group", "student__first_surname", "student__second_surname", "pk")
+    )
+
+
+# Undo --------------------------------------------------------------------------------------------
+def may_be_undone(roster_import: RosterImport, now: datetime) -> bool:
+    """This will say whether the import is in its 24 hours; whether somebody acted is only asked at the undo."""
+    at = roster_import.imported_at
+    return roster_import.state == ImportState.IMPORTED and at is not None and now - at <= UNDO_FOR
+
+
+def later_import(roster_import: RosterImport) -> RosterImport | None:
+    """This will return an import of the plantel that came after this one and stands, if there is any."""
+    return (
+        RosterImport.objects.filter(
+            plantel=roster_import.plantel,
+            state=ImportState.IMPORTED,
+            imported_at__gte=roster_import.imported_at,
+        )
+        .exclude(pk=roster_import.pk)
+        .first()
+    )
+
+
+def touched_stays(
+    roster_import: RosterImport, created: Collection[int], changed: Collection[int]
+) -> set[int]:
+    """This will return the stays of an import with which anything happened since.
+
+    Of a new stay, whatever hangs on it: nobody's work is deleted. Of a changed one, whatever is younger than the
+    import.
+    """
+    since = roster_import.imported_at
+    stays = [*created, *changed]
+    own = Q(
+        event__in=[Event.ENROLLED, Event.ROSTER_CHANGED],
+        at=since,
+        data__folio=roster_import.folio,
+    )
+    history = TimelineEntry.objects.filter(enrollment__in=stays, at__gte=since).exclude(own)
+    touched = set(history.values_list("enrollment", flat=True))
+    for relation in Enrollment._meta.related_objects:
+        if relation.related_model is not TimelineEntry:
+            touched |= _naming(relation.related_model, relation.field.name, created)
+    data = StudentData.objects.filter(enrollment__in=changed, updated_at__gte=since)
+    touched |= set(data.values_list("enrollment", flat=True))
+    about = {f"enrollment:{pk}": pk for pk in stays}
+    told = Notice.objects.filter(about__in=about, created_at__gte=since)
+    return touched | {about[key] for key in told.values_list("about", flat=True)}
+
+
+def _naming(model: type[Model], field: str, stays: Collection[int]) -> set[int]:
+    return set(model._base_manager.filter(**{f"{field}__in": stays}).values_list(field, flat=True))

@@ -1,6 +1,14 @@
 """A school's roster: bytes in, table, guessed columns, checked rows and findings out."""
 
-from students.roster_file.columns import FIELDS, REQUIRED, Column, guess_columns, matching_notes
+from students.roster_file.columns import (
+    FIELDS,
+    REQUIRED,
+    Column,
+    guess_columns,
+    matching_notes,
+    remember,
+)
+from students.roster_file.errors import errors_xlsx
 from students.roster_file.rows import Checked, Finding, RosterRow, check_rows
 from students.roster_file.table import Table
 from students.roster_file.template import template_xlsx
@@ -17,7 +25,9 @@ __all__ = [
     "RosterRow",
     "Table",
     "check_rows",
+    "errors_xlsx",
     "guess_columns",
     "matching_notes",
+    "remember",
     "template_xlsx",
 ]

@@ -6,7 +6,7 @@ de León» cannot be told from two surnames.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -177,9 +177,18 @@ def _unnamed_header(rows: Sequence[Sequence[str]]) -> int:
     return -1
 
 
-def guess_columns(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Column]:
-    """This will say for each column which field it seems to be, each field once, with three samples."""
-    meanings = [_MEANING.get(plain(header), "") for header in headers]
+def guess_columns(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    remembered: Mapping[str, str] | None = None,
+) -> list[Column]:
+    """This will say for each column which field it seems to be, each field once, with three samples.
+
+    `remembered` is what a person said of a header before, as `remember` keeps it; it goes before any guess.
+    """
+    known = {**_MEANING, **(remembered or {})}
+    meanings = [known.get(plain(header), "") for header in headers]
     if "first_surname" not in meanings and any(plain(h) in FULL_NAMES for h in headers):
         meanings = ["" if meaning == "given_names" else meaning for meaning in meanings]
     taken: set[str] = set()
@@ -194,6 +203,17 @@ def guess_columns(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> lis
         taken.add(field)
         columns.append(Column(index, header, field, _samples(values)))
     return columns
+
+
+def remember(headers: Mapping[int, str], matching: Mapping[str, int]) -> dict[str, str]:
+    """This will keep what a person said each header is, «» for «No usar»; a header that stands twice says nothing."""
+    fields = {index: field for field, index in matching.items()}
+    names = [plain(header) for header in headers.values()]
+    return {
+        plain(header): fields.get(index, "")
+        for index, header in headers.items()
+        if plain(header) and names.count(plain(header)) == 1
+    }
 
 
 def matching_notes(columns: Sequence[Column]) -> list[str]:

@@ -76,10 +76,16 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The rows that can be imported as far as the file alone can tell, and every finding."""
+    """The rows that can be imported as far as the file alone can tell, and every finding.
+
+    `matriculas` and `curps` are those of every row that could be read, of the wrong rows too: who is named in the
+    list is in it.
+    """
 
     rows: list[RosterRow]
     findings: list[Finding]
+    matriculas: frozenset[str] = frozenset()
+    curps: frozenset[str] = frozenset()
 
 
 def check_rows(
@@ -108,7 +114,12 @@ def check_rows(
         _check_once(field, clean, findings)
     findings.sort(key=lambda finding: (not finding.blocks, finding.line))
     bad = {finding.line for finding in findings if finding.blocks}
-    return Checked([row for row in clean if row.line not in bad], findings)
+    return Checked(
+        [row for row in clean if row.line not in bad],
+        findings,
+        frozenset(row.matricula for row in clean),
+        frozenset(row.curp for row in clean if row.curp),
+    )
 
 
 def _values(

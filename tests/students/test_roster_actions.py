@@ -342,7 +342,10 @@ def test_import_rows_query_count_does_not_grow(plantel, cycle) -> None:
         ({"second_surname": "Mar"}, {"students_student": {"second_surname", "search_name"}}),
         (
             {"enrolled_on": "2026-08-25", "curp": curp(9)},
-            {"students_student": {"curp"}, "students_enrollment": {"enrolled_on", "acuse_due_on"}},
+            {
+                "students_student": {"curp"},
+                "students_enrollment": {"enrolled_on", "acuse_due_on", "next_step_at"},
+            },
         ),
     ],
 )
@@ -356,7 +359,7 @@ def test_import_rows_writes_only_the_columns_that_differ(plantel, cycle, told, c
     for query in queries:
         if update := re.search(r'UPDATE "(\w+)" SET (.*?) (?:WHERE|FROM) ', query["sql"]):
             table, assignments = update.groups()
-            written[table] = set(re.findall(r'"(\w+)" = ', assignments))
+            written.setdefault(table, set()).update(re.findall(r'"(\w+)" = ', assignments))
     assert written == columns
 
 
@@ -516,7 +519,7 @@ def test_match_columns_before_the_file_is_read(roster) -> None:
 
 def test_keep_check_writes_nothing_to_students(checked) -> None:
     assert checked.state == ImportState.CHECKED
-    assert checked.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 1}
+    assert checked.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 1, "missing": 0}
     assert [(item["line"], item["field"], item["fix"]) for item in checked.report["findings"]] == [
         (2, "curp", "GOMA080214MSRMRNA5")
     ]
@@ -550,7 +553,7 @@ def test_apply_fixes_takes_only_what_was_proposed(checked, table) -> None:
 
     checked.refresh_from_db()
     assert checked.matching["fixes"] == {"2:curp": "GOMA080214MSRMRNA5"}
-    assert checked.report["counts"] == {"new": 2, "changed": 0, "same": 0, "bad": 0}
+    assert checked.report["counts"] == {"new": 2, "changed": 0, "same": 0, "bad": 0, "missing": 0}
 
 
 def test_import_roster_imports_the_correct_rows(checked, table) -> None:
@@ -564,7 +567,7 @@ def test_import_roster_imports_the_correct_rows(checked, table) -> None:
         "P26-05-0001",
         NOW,
     )
-    assert checked.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 1}
+    assert checked.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 1, "missing": 0}
     assert checked.report["created"] == imported.created
     assert list(Enrollment.objects.values_list("matricula", flat=True)) == ["26050149"]
 

@@ -272,7 +272,7 @@ def test_match_roster_columns_twice(client, checked) -> None:
 def test_review_shows_counts_and_errors_first(client, checked) -> None:
     page = page_of(client, checked)
 
-    assert checked.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 2}
+    assert checked.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 2, "missing": 0}
     assert "Importar el correcto" in page
     assert 'data-label="Fila">3<' in page
     assert 'Usar <span class="number">GOMA080214MSRMRNA5</span>' in page
