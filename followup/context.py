@@ -32,6 +32,13 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         "people",
         ("/seguimiento/lista/", "/seguimiento/alumnos/", "/seguimiento/buscar/"),
     ),
+    (
+        Ability.SEE_STUDENTS,
+        "Vencidos",
+        "followup:overdue",
+        "hourglass-split",
+        ("/seguimiento/vencidos/",),
+    ),
     (Ability.SEE_REPORTS, "Reportes", "followup:reports", "flag", ("/seguimiento/reportes/",)),
     (Ability.SEE_NOTICES, "Avisos", "notices:list", "envelope", ("/avisos/",)),
     (

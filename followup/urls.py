@@ -5,6 +5,7 @@ from followup.views import (
     help,  # noqa: A004 -- the page is called help
     my_steps,
     offline,
+    overdue,
     public,
     reports,
     search,
@@ -44,6 +45,8 @@ staff: list[URLPattern | URLResolver] = [
     path("seguimiento/hoy/", today.show_today, name="today"),
     path("seguimiento/plantel/", today.choose_plantel, name="choose_plantel"),
     path("seguimiento/lista/", students.list_students, name="students"),
+    path("seguimiento/vencidos/", overdue.list_overdue, name="overdue"),
+    path("seguimiento/vencidos/avisar/", overdue.notify_overdue_students, name="notify_overdue"),
     path("seguimiento/buscar/", search.search, name="search"),
     path(
         "seguimiento/alumnos/<str:public_id>/", student_file.show_student_file, name="student_file"
@@ -52,6 +55,16 @@ staff: list[URLPattern | URLResolver] = [
         "seguimiento/alumnos/<str:public_id>/motivo/", student_file.give_reason, name="give_reason"
     ),
     path("seguimiento/alumnos/<str:public_id>/nss/", student_file.show_full_nss, name="full_nss"),
+    path(
+        "seguimiento/alumnos/<str:public_id>/whatsapp/",
+        overdue.open_whatsapp_for,
+        name="open_whatsapp",
+    ),
+    path(
+        "seguimiento/alumnos/<str:public_id>/prorroga/",
+        overdue.extend_deadline_of,
+        name="extend_deadline",
+    ),
     path("seguimiento/reportes/", reports.list_reports, name="reports"),
     path("seguimiento/reportes/<str:public_id>/", reports.show_staff_report, name="staff_report"),
     path(

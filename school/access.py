@@ -42,6 +42,8 @@ class Ability(Enum):
     PRINT_CODES = auto()
     SEE_PRINT_JOBS = auto()
     SEE_NOTICES = auto()
+    NOTIFY_STUDENTS = auto()
+    EXTEND_DEADLINE = auto()
     SEE_CATALOGUES = auto()
 
 
@@ -68,6 +70,8 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.PRINT_CODES,
         Ability.SEE_PRINT_JOBS,
         Ability.SEE_NOTICES,
+        Ability.NOTIFY_STUDENTS,
+        Ability.EXTEND_DEADLINE,
     },
     Role.REVISOR: _REVISOR,
     Role.CONSULTA: {

@@ -126,6 +126,7 @@ class Event(TextChoices):
     NSS_CORRECTED = "NSS_CORRECTED", "Control Escolar corrigió el NSS leído"
     NSS_REGISTERED = "NSS_REGISTERED", "Control Escolar registró el NSS"
     DEADLINE_EXTENDED = "DEADLINE_EXTENDED", "Control Escolar dio una prórroga"
+    OVERDUE_NOTIFIED = "OVERDUE_NOTIFIED", "Control Escolar avisó que el plazo venció"
     WHATSAPP_OPENED = "WHATSAPP_OPENED", "Se abrió WhatsApp para escribirle"
     REPORT_SENT = "REPORT_SENT", "Reportó un problema"
     REPORT_HANDLED = "REPORT_HANDLED", "Control Escolar atendió el reporte"

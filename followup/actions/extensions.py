@@ -8,6 +8,7 @@ from django.db import transaction
 from common.dates import weekday_date
 from followup.actions.errors import ExtensionNotPossible
 from followup.queries.progress import standing_of
+from followup.queries.reminders import GUARDIAN_MESSAGE, MESSAGES_OF
 from followup.states import Ball
 from notices.actions import cancel
 from nss.actions.errors import ReasonTooShort
@@ -24,9 +25,6 @@ from students.states import Event
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
-
-DEADLINE_MAILS = ("M-03", "M-04", "M-05")
-"""What speaks of the deadline that ends here, and must not leave after it has moved."""
 
 
 @transaction.atomic
@@ -53,7 +51,7 @@ def extend_deadline(
     )
     before = stay.due_on
     keep_deadline(stay)
-    cancel(about(stay), messages=DEADLINE_MAILS)
+    cancel(about(stay), messages=[*MESSAGES_OF.values(), GUARDIAN_MESSAGE])
     data = {
         "until": weekday_date(due_on),
         "reason": reason.strip(),

@@ -12,7 +12,6 @@ from django.utils import timezone
 from common.dates import WEEKDAYS, weekday_date
 from followup.models import StudentReport
 from followup.queries.students import (
-    LATE,
     NO_ADDRESS,
     NOT_ENTERED,
     stays_in,
@@ -63,7 +62,8 @@ def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> l
     if Ability.REVIEW_ACUSE in where:
         rows.append(_acuses(where[Ability.REVIEW_ACUSE]))
     if Ability.SEE_STUDENTS in where:
-        rows.append(_late(where[Ability.SEE_STUDENTS], now=now))
+        tells = Ability.NOTIFY_STUDENTS in where
+        rows.append(_late(where[Ability.SEE_STUDENTS], now=now, may_tell=tells))
     if Ability.SEE_REPORTS in where:
         rows += _reports(where[Ability.SEE_REPORTS])
     if Ability.SEE_NOTICES in where:
@@ -157,7 +157,7 @@ def _acuses(planteles: Sequence[Plantel]) -> WorkRow:
     )
 
 
-def _late(planteles: Sequence[Plantel], *, now: datetime) -> WorkRow:
+def _late(planteles: Sequence[Plantel], *, now: datetime, may_tell: bool) -> WorkRow:
     late = (
         stays_in(planteles, now=now)
         .filter(is_overdue=True)
@@ -166,7 +166,11 @@ def _late(planteles: Sequence[Plantel], *, now: datetime) -> WorkRow:
     who = "estudiante con plazo vencido" if late["count"] == 1 else "estudiantes con plazo vencido"
     without = f"; {late['unreachable']} sin correo" if late["unreachable"] else ""
     return WorkRow(
-        late["count"], who + without, _list_url(paso=LATE), "Ver la lista", calm="plazos vencidos"
+        late["count"],
+        who + without,
+        reverse("followup:overdue"),
+        "Avisarles" if may_tell else "Ver la lista",
+        calm="plazos vencidos",
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from followup.access import FileAccess, file_access
 from followup.actions.looks import open_student_file, see_full_nss
 from followup.forms.staff import ReasonForm
+from followup.queries.attempts import attempts_in_words
 from followup.queries.history import history_for_staff
 from followup.queries.progress import standing_of
 from followup.queries.reports import own_reports
@@ -114,7 +115,9 @@ def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
     if tab == "mensajes":
         return {"notices": notices_about(enrollment)}
     rows = summary_of(enrollment, sees_nss=access.sees_nss, sees_address=access.sees_address)
-    return {"rows": rows, "reports": own_reports(enrollment)}
+    reports = list(own_reports(enrollment))
+    attempts = attempts_in_words(report.kind for report in reports)
+    return {"rows": rows, "reports": reports, "attempts": attempts}
 
 
 def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
@@ -123,6 +126,9 @@ def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
     return {
         "upload": takes and Ability.UPLOAD_FOR_STUDENT in granted,
         "register": takes and Ability.REGISTER_NSS in granted,
+        "extend": is_open(access.enrollment)
+        and STAGES[stage].ball == Ball.STUDENT
+        and Ability.EXTEND_DEADLINE in granted,
         "reprint": Ability.PRINT_CODES in granted,
         "reprint_for_lost_mailbox": Ability.PRINT_CODES in granted and _has_confirmed(access),
         "see_nss": access.sees_nss and bool(access.enrollment.student.nss),

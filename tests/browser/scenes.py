@@ -233,6 +233,7 @@ def _staff(role: Role) -> Scene:
     scene = Scene(user=user, args={"plantel": (plantel.clave,)})
     _acuses(scene, plantel)
     _reports(scene, plantel)
+    _overdue(scene, plantel)
     _notices(scene, plantel)
     _papers(scene, plantel)
     _rosters(scene, plantel)
@@ -286,6 +287,35 @@ def _reports(scene: Scene, plantel: Plantel) -> None:
         "case": (a_report(case.enrollment, kind=ReportKind.SUBDELEGACION, text=""),),
         "question": (a_report(asking, folio="R26-05-000040"),),
     }
+
+
+def _overdue(scene: Scene, plantel: Plantel) -> None:
+    """Three who are late: with an e-mail and attempts, with a mobile alone, and with neither."""
+    late = {
+        "acuse_due_on": timezone.localdate() - timedelta(days=4),
+        "group": "103",
+        "plantel": plantel,
+    }
+    written = a_stay(matricula="26050180", **late)
+    for number in range(2):
+        a_report(written, folio=f"INT-{number}", kind=ReportKind.PAGE_FAILED)
+    NoticeFactory(
+        about=f"enrollment:{written.pk}",
+        plantel=plantel,
+        message="M-02",
+        key="aviso:vencido",
+        state=NoticeState.FAILED,
+        created_at=timezone.now() - timedelta(days=3),
+    )
+    for number, phone in enumerate(("6621234567", ""), start=1):
+        a_stay(
+            matricula=f"2605018{number}",
+            confirmed=False,
+            roster_email="",
+            roster_phone=phone,
+            **late,
+        )
+    scene.args["overdue"] = (written.public_id,)
 
 
 def _notices(scene: Scene, plantel: Plantel) -> None:

@@ -276,6 +276,29 @@ PAGES = (
     Page("C-01", "Lista de estudiantes", "followup:students", rows="""
     GET  -     in   404  404  200  200  200  200  403  403  404  in   404
     """),
+    Page("C-07", "Vencidos", "followup:overdue", rows="""
+    GET  -     in   404  404  200  200  200  200  403  403  404  in   404
+    """),
+    Page("C-07", "Avisar a los vencidos", "followup:notify_overdue", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  302  302  403  403  403  403  403  in   404
+    """),
+    Page("C-07", "Abrir WhatsApp", "followup:open_whatsapp", of="enrollment", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-07", "Dar prórroga", "followup:extend_deadline", of="enrollment", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
     Page("C-08", "Buscar", "followup:search", rows="""
     GET  -     in   404  404  200  200  200  200  200  200  404  in   404
     POST -     in   404  404  200  200  200  200  200  200  404  in   404

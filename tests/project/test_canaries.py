@@ -58,6 +58,8 @@ TABS = ("ver=documentos", "ver=historial", "ver=mensajes")
 QUERIES: dict[str, tuple[str, ...]] = {
     "followup:student_file": TABS,
     "followup:students": ("paso=S-04", "paso=sin-entrar", f"grupo={CANARY}-1", "pagina=2"),
+    "followup:overdue": ("canal=correo", "canal=citatorio", f"grupo={CANARY}-1", "pagina=2"),
+    "followup:notify_overdue": (f"grupo={CANARY}-1",),
     "followup:reports": ("tipo=preguntas", "tipo=casos", "tipo=intentos", "tipo=atendidos"),
     "notices:list": ("estado=FAILED", "estado=SENT", "pagina=2"),
     "nss:review": ("cola=diferencia", "plantel=26ECB000BX", f"grupo={CANARY}-1"),

@@ -1,0 +1,116 @@
+"""Reminding who is overdue: many by mail with one press, one by WhatsApp."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from followup.actions.errors import WhatsAppNotPossible
+from followup.ladder import end_of_quiet
+from followup.models import Reminder
+from followup.queries.overdue import (
+    NoticePlan,
+    OverdueFilter,
+    mail_of,
+    may_write,
+    notice_plans,
+    overdue_stays,
+    whatsapp_url,
+)
+from followup.states import ReminderChannel, ReminderKind, ReminderOutcome, ReminderStep
+from notices.actions import Draft, Recipient, queue_many
+from nss.actions.steps import about
+from school.models import Plantel, User
+from students import timeline
+from students.models import Enrollment, TimelineEntry
+from students.states import Event
+
+if TYPE_CHECKING:
+    from followup.queries.overdue import OverdueStay
+
+
+@transaction.atomic
+def notify_overdue(
+    planteles: Iterable[Plantel], group: str, *, by: User, now: datetime
+) -> NoticePlan:
+    """This will write to every overdue student with an e-mail whom nobody has reminded today.
+
+    Returns how many were written to, and who is left for WhatsApp, for paper and for tomorrow. The planteles are
+    locked, so of two presses, two persons or a sweep the second finds who was told and leaves them out. Between
+    20:00 and 7:00 the mails wait for seven, and count for the day on which they leave.
+    """
+    held = list(
+        Plantel.objects.select_for_update(no_key=True)
+        .filter(pk__in=[plantel.pk for plantel in planteles])
+        .order_by("pk")
+    )
+    stays = overdue_stays(held, OverdueFilter(group), now=now)
+    plan = sum(notice_plans(stays).values(), NoticePlan())
+    told = list(stays.filter(channel=ReminderChannel.MAIL, told_by=None))
+    reminders = Reminder.objects.bulk_create(
+        [_line(stay, ReminderChannel.MAIL, by=by, now=now) for stay in told], batch_size=1_000
+    )
+    queue_many(
+        (_draft(stay, line, now=now) for stay, line in zip(told, reminders, strict=True)), now=now
+    )
+    timeline.record_many(
+        TimelineEntry(enrollment=stay, event=Event.OVERDUE_NOTIFIED, by=by, at=now) for stay in told
+    )
+    return plan
+
+
+@transaction.atomic
+def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
+    """This will write down that WhatsApp was opened, which uses up the day's one reminder, and return its address.
+
+    Whether the person then sends the words nobody knows. Opened again on the same day it is written down once.
+    Raises WhatsAppNotPossible when the student is not overdue, has no number, or was written to today.
+    """
+    plantel = Plantel.objects.select_for_update(no_key=True).get(pk=enrollment.plantel_id)
+    stay = overdue_stays([plantel], OverdueFilter(), now=now).filter(pk=enrollment.pk).first()
+    if stay is None:
+        raise WhatsAppNotPossible("Ya no tiene el plazo vencido: no hace falta escribirle")
+    if not stay.whatsapp:
+        raise WhatsAppNotPossible("No dio un celular, o no aceptó que le escriban por WhatsApp")
+    if not may_write(stay):
+        raise WhatsAppNotPossible("Ya se le avisó hoy por correo. Escribirle mañana")
+    if stay.told_by is None:
+        _line(stay, ReminderChannel.WHATSAPP, by=by, now=now).save(force_insert=True)
+        timeline.record(stay, Event.WHATSAPP_OPENED, by=by, at=now)
+    return whatsapp_url(stay, by=by)
+
+
+def _line(stay: "OverdueStay", channel: ReminderChannel, *, by: User, now: datetime) -> Reminder:
+    """What the ledger says of one student told by hand."""
+    is_mail = channel == ReminderChannel.MAIL
+    day = end_of_quiet(now, stay.plantel.zone) if is_mail else now
+    return Reminder(
+        enrollment=stay,
+        kind=ReminderKind.MANUAL,
+        step=ReminderStep.ONCE,
+        round_on=_day(stay, day),
+        outcome=ReminderOutcome.TOLD,
+        channel=channel,
+        message=mail_of(stay).message if is_mail else "",
+        day=_day(stay, day),
+        created_at=now,
+        created_by=by,
+    )
+
+
+def _day(stay: "OverdueStay", moment: datetime) -> date:
+    return moment.astimezone(stay.plantel.zone).date()
+
+
+def _draft(stay: "OverdueStay", line: Reminder, *, now: datetime) -> Draft:
+    mail = mail_of(stay)
+    return Draft(
+        key=line.notice_key,
+        message=mail.message,
+        to=Recipient(email=mail.to_email, name=mail.to_name),
+        plantel=stay.plantel,
+        about=about(stay),
+        context=mail.context,
+        not_before=end_of_quiet(now, stay.plantel.zone),
+    )

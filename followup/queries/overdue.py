@@ -1,0 +1,298 @@
+"""C-07: whose deadline has passed, how each can be reached, what was tried and what was said last."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.urls import reverse
+
+from common.dates import join_words, weekday_date
+from followup.ladder import OVERDUE
+from followup.models import Reminder
+from followup.queries.attempts import attempts_by_stay
+from followup.queries.progress import Standing
+from followup.queries.reminders import DRAFT_MESSAGE, EMAIL, MESSAGES_OF, TOLD_STUDENT
+from followup.queries.students import in_spanish_order, stays_in
+from followup.states import ReminderChannel, Stage
+from notices.models import Notice
+from notices.states import NoticeState
+from school.access import Ability
+from school.models import Plantel, User
+from students.models import Enrollment
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+CHANNELS = {
+    "correo": ReminderChannel.MAIL,
+    "whatsapp": ReminderChannel.WHATSAPP,
+    "citatorio": ReminderChannel.PAPER,
+}
+"""What `?canal=` may say; anything else filters nothing."""
+CHANNEL_LABELS = {
+    ReminderChannel.MAIL: "Correo",
+    ReminderChannel.WHATSAPP: "Solo WhatsApp",
+    ReminderChannel.PAPER: "Citatorio impreso",
+}
+_NO_NOTICE = ("M-00",)
+"""Mails that a student asked for: they are no word of ours."""
+
+
+class Overdue(Standing):
+    """What `overdue_stays` adds to a stay.
+
+    `email`, `phone` and `whatsapp` are empty without one; `channel` is what reaches the student. `told_by` is the
+    channel of today's one reminder, None when it is not used up.
+    """
+
+    email: str
+    phone: str
+    whatsapp: str
+    channel: str
+    told_by: str | None
+
+
+if TYPE_CHECKING:
+    OverdueStay = WithAnnotations[Enrollment, Overdue]
+
+
+@dataclass(frozen=True)
+class OverdueFilter:
+    """What the list is narrowed to; empty fields narrow nothing. `channel` is a key of CHANNELS."""
+
+    group: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class NoticePlan:
+    """How many would be told by each channel, and how many were told today already and are left out."""
+
+    mail: int = 0
+    whatsapp: int = 0
+    paper: int = 0
+    told: int = 0
+
+    @property
+    def left(self) -> int:
+        """Whom nobody has told anything today."""
+        return self.mail + self.whatsapp + self.paper
+
+    def __add__(self, other: "NoticePlan") -> "NoticePlan":
+        return NoticePlan(
+            self.mail + other.mail,
+            self.whatsapp + other.whatsapp,
+            self.paper + other.paper,
+            self.told + other.told,
+        )
+
+
+@dataclass(frozen=True)
+class LastNotice:
+    """The last thing said to a student: when, what, and what became of it when that is worth a word."""
+
+    at: datetime
+    words: str
+    state: str = ""
+    has_failed: bool = False
+
+
+@dataclass(frozen=True)
+class OverdueRow:
+    """One line of the list. `phone` is empty for who may not see it; `may` says which buttons stand there."""
+
+    stay: "OverdueStay"
+    days_late: int
+    channel: str
+    last: LastNotice | None
+    attempts: str
+    phone: str
+    may_write: bool
+    may_extend: bool
+
+
+def overdue_stays(
+    planteles: Iterable[Plantel], wanted: OverdueFilter, *, now: datetime
+) -> "QuerySet[OverdueStay]":
+    """This will return whose deadline has passed while the ball is theirs, the longest overdue first.
+
+    Who gave a number in the data and did not agree to WhatsApp has none there; of who was never asked, the number
+    of the enrolment counts.
+    """
+    told_today = Reminder.objects.filter(
+        TOLD_STUDENT, enrollment=OuterRef("pk"), day__gte=OuterRef("local_day")
+    ).order_by("-day")
+    stays = (
+        stays_in(planteles, now=now)
+        .filter(is_overdue=True)
+        .annotate(
+            email=EMAIL,
+            phone=_given_or("data__phone", "roster_phone"),
+            whatsapp=Case(
+                When(data__phone__gt="", data__accepts_whatsapp=True, then=F("data__phone")),
+                When(data__phone__gt="", then=Value("")),
+                default=F("roster_phone"),
+            ),
+            told_by=Subquery(told_today.values("channel")[:1]),
+        )
+        .annotate(
+            channel=Case(
+                When(email__gt="", then=Value(ReminderChannel.MAIL)),
+                When(whatsapp__gt="", then=Value(ReminderChannel.WHATSAPP)),
+                default=Value(ReminderChannel.PAPER),
+                output_field=CharField(),
+            )
+        )
+    )
+    if wanted.group:
+        stays = stays.filter(group=wanted.group)
+    if wanted.channel:
+        stays = stays.filter(channel=CHANNELS[wanted.channel])
+    names = (
+        in_spanish_order(f"student__{name}")
+        for name in ("first_surname", "second_surname", "given_names")
+    )
+    return stays.order_by("due_on", "plantel__number", "group", *names, "pk")
+
+
+def notice_plans(stays: "QuerySet[OverdueStay]") -> dict[int, NoticePlan]:
+    """This will count by plantel (id) who would be told how, in one query."""
+    counts = {
+        channel.name.lower(): Count("pk", filter=Q(channel=channel, told_by=None))
+        for channel in CHANNEL_LABELS
+    }
+    rows = (
+        stays.select_related(None)
+        .order_by()
+        .values("plantel")
+        .annotate(**counts, told=Count("pk", filter=~Q(told_by=None)))
+        .values_list("plantel", *counts, "told")
+    )
+    return {plantel: NoticePlan(*figures) for plantel, *figures in rows}
+
+
+def overdue_rows(
+    stays: "Iterable[OverdueStay]", where: Mapping[Ability, Iterable[Plantel]]
+) -> list[OverdueRow]:
+    """This will add to some stays of `overdue_stays` what the list says of each, in three queries.
+
+    `where` says in which planteles the person may do what (school.access.planteles_by_ability).
+    """
+    stays = list(stays)
+    ids = [stay.pk for stay in stays]
+    attempts, last = attempts_by_stay(ids), _last_notices(ids)
+    allowed = {
+        ability: {one.pk for one in where.get(ability, ())}
+        for ability in (Ability.SEE_ADDRESS, Ability.NOTIFY_STUDENTS, Ability.EXTEND_DEADLINE)
+    }
+    return [
+        OverdueRow(
+            stay=stay,
+            days_late=(stay.local_day - due_on).days,
+            channel=CHANNEL_LABELS[ReminderChannel(stay.channel)],
+            last=last.get(stay.pk),
+            attempts=attempts.get(stay.pk, ""),
+            phone=_grouped(stay.phone) if stay.plantel_id in allowed[Ability.SEE_ADDRESS] else "",
+            may_write=stay.plantel_id in allowed[Ability.NOTIFY_STUDENTS] and may_write(stay),
+            may_extend=stay.plantel_id in allowed[Ability.EXTEND_DEADLINE],
+        )
+        for stay in stays
+        if (due_on := stay.due_on)
+    ]
+
+
+def result_in_words(plan: NoticePlan, leaves_at: datetime | None) -> str:
+    """This will say what one press did: «Se avisó por correo a 19 estudiantes. Falta avisar a 8 por WhatsApp.».
+
+    `leaves_at` is when mails leave that wait for the morning, on the plantel's own clock; None for at once.
+    """
+    mailed = f"Se avisó por correo a {_students(plan.mail)}."
+    if leaves_at:
+        day = weekday_date(leaves_at.date())
+        mailed = f"El correo a {_students(plan.mail)} sale el {day} a las {leaves_at:%-H:%M}."
+    said = [mailed if plan.mail else "No se mandó ningún correo."]
+    if plan.told:
+        whom = "ya se le" if plan.told == 1 else "ya se les"
+        said.append(f"A {_students(plan.told)} {whom} había avisado hoy.")
+    by_hand = {"por WhatsApp": plan.whatsapp, "con citatorio impreso": plan.paper}
+    rest = [f"a {count} {how}" for how, count in by_hand.items() if count]
+    if rest:
+        said.append(f"Falta avisar {join_words(rest)}.")
+    return " ".join(said)
+
+
+def mail_of(stay: "OverdueStay") -> Notice:
+    """This will return the mail that the student gets, not saved: what the preview shows and the outbox takes."""
+    is_draft = stay.stage == Stage.S_04B
+    return Notice(
+        message=DRAFT_MESSAGE if is_draft else MESSAGES_OF[OVERDUE],
+        to_email=stay.email,
+        to_name=stay.student.full_name,
+        plantel=stay.plantel,
+        context={} if is_draft else {"due_on": stay.due_on.isoformat() if stay.due_on else ""},
+    )
+
+
+def may_write(stay: "OverdueStay") -> bool:
+    """This will tell whether WhatsApp may be opened: there is a number, and no mail was sent today."""
+    return bool(stay.whatsapp) and stay.told_by in {None, ReminderChannel.WHATSAPP}
+
+
+def whatsapp_url(stay: "OverdueStay", *, by: User) -> str:
+    """This will return the address that opens WhatsApp with the words written; the person sends them.
+
+    No CURP and no NSS: the words pass through somebody else's hands.
+    """
+    day = weekday_date(stay.due_on or stay.local_day)
+    missing = "confirmar" if stay.stage == Stage.S_04B else "subir"
+    sentences = (
+        f"Hola, {stay.student.first_name}.",
+        f"Soy {by.name} de Control Escolar, {stay.plantel}."
+        if by.name
+        else f"Te escribimos de Control Escolar, {stay.plantel}.",
+        f"Te falta {missing} tu acuse del IMSS; venció el {day}, pero aún lo recibimos.",
+        f"Hazlo aquí: {settings.BASE_URL}{reverse('followup:my_steps')}",
+    )
+    return f"https://wa.me/52{stay.whatsapp}?text={quote(' '.join(sentences))}"
+
+
+def _grouped(phone: str) -> str:
+    """«662 123 4567»: a number that can be dialled from the page."""
+    return f"{phone[:3]} {phone[3:6]} {phone[6:]}".strip()
+
+
+def _students(count: int) -> str:
+    return "1 estudiante" if count == 1 else f"{count} estudiantes"
+
+
+def _given_or(given: str, roster: str) -> Case:
+    """What the student gave, else what the roster brought."""
+    return Case(When(**{f"{given}__gt": ""}, then=F(given)), default=F(roster))
+
+
+def _last_notices(stays: Collection[int]) -> dict[int, LastNotice]:
+    """What was said last to each stay, by mail or through an opened WhatsApp, in two queries."""
+    found: dict[int, LastNotice] = {}
+    mails = (
+        Notice.objects.filter(about__in=[f"enrollment:{pk}" for pk in stays])
+        .exclude(state=NoticeState.CANCELLED)
+        .exclude(message__in=_NO_NOTICE)
+        .order_by("created_at", "pk")
+    )
+    for mail in mails.only("about", "message", "state", "created_at", "sent_at", "not_before"):
+        is_told = mail.state == NoticeState.SENT
+        found[int(mail.about.removeprefix("enrollment:"))] = LastNotice(
+            at=mail.sent_at or max(mail.created_at, mail.not_before),
+            words=f"Correo: {mail.label}",
+            state="" if is_told else mail.get_state_display(),
+            has_failed=mail.state == NoticeState.FAILED,
+        )
+    opened = Reminder.objects.filter(enrollment__in=stays, channel=ReminderChannel.WHATSAPP)
+    for stay, at in opened.order_by("created_at").values_list("enrollment", "created_at"):
+        if stay not in found or found[stay].at <= at:
+            found[stay] = LastNotice(at=at, words="Se abrió WhatsApp")
+    return found
