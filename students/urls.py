@@ -1,6 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from students.views import access_codes, data, email, files, privacy, roster, sessions, sign_in
+from students.views import (
+    access_codes,
+    data,
+    email,
+    files,
+    privacy,
+    roster,
+    roster_result,
+    sessions,
+    sign_in,
+)
 
 app_name = "students"
 
@@ -71,6 +81,31 @@ roster_patterns: list[URLPattern | URLResolver] = [
         "alumnos/importar/<str:public_id>/mandar-codigos/",
         roster.send_roster_codes,
         name="send_roster_codes",
+    ),
+    path(
+        "alumnos/importar/<str:public_id>/errores/",
+        roster_result.download_roster_errors,
+        name="download_roster_errors",
+    ),
+    path(
+        "alumnos/importar/<str:public_id>/deshacer/",
+        roster_result.undo_roster_import,
+        name="undo_roster_import",
+    ),
+    path(
+        "alumnos/importar/<str:public_id>/no-vienen/",
+        roster_result.decide_missing_students,
+        name="decide_missing_students",
+    ),
+    path(
+        "alumnos/importar/<str:public_id>/lista-de-unos-grupos/",
+        roster_result.keep_missing_students,
+        name="keep_missing_students",
+    ),
+    path(
+        "alumnos/importar/<str:public_id>/deshacer-baja/",
+        roster_result.reinstate_student,
+        name="reinstate_student",
     ),
     path("alumnos/codigos/", access_codes.print_slips, name="print_slips"),
     path(

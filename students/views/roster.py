@@ -27,8 +27,16 @@ from students.actions.roster import (
     upload_roster,
 )
 from students.forms.roster import FixesForm, MatchForm, RosterForm
+from students.forms.roster_result import MissingForm
 from students.models import RosterImport
-from students.queries.roster_imports import roster_imports_for, to_activate
+from students.queries.roster_imports import (
+    UNDO_FOR,
+    may_be_undone,
+    roster_imports_for,
+    to_activate,
+    undecided_stays,
+    withdrawn_stays,
+)
 from students.roster_file import FIELDS, template_xlsx
 from students.states import ImportState
 
@@ -65,7 +73,7 @@ def import_roster(request: SignedInRequest) -> HttpResponse:
 
 
 def _upload_context(request: SignedInRequest, form: RosterForm) -> dict[str, Any]:
-    recent = roster_imports_for(request.user)[:10]
+    recent = roster_imports_for(request.user).defer("report", "columns", "matching")[:10]
     return {"form": form, "recent": recent, "step": 1, "steps": STEPS}
 
 
@@ -124,6 +132,7 @@ def _review(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
         "rows": [_with_label(item) for item in page] if shown != "cambios" else page,
         "fixable": sum(1 for item in findings if item["fix"]),
         "importable": counts["new"] + counts["changed"],
+        "missing": counts.get("missing", 0),
     }
 
 
@@ -135,13 +144,23 @@ def _with_label(finding: dict[str, Any]) -> dict[str, Any]:
 def _result(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
     findings = [item for item in roster.report["findings"] if item["blocks"]]
     page = Paginator(findings, A_PAGE).get_page(request.GET.get("pagina"))
+    missing = Paginator(undecided_stays(roster), A_PAGE).get_page(request.GET.get("faltan"))
     return {
         "step": 4,
         "page_obj": page,
         "rows": [_with_label(item) for item in page],
         "to_write_to": len(to_activate(roster)),
         "may_give_codes": may(request.user, Ability.PRINT_CODES, roster.plantel),
+        "undo_until": roster.imported_at + UNDO_FOR if roster.imported_at else None,
+        "may_undo": may_be_undone(roster, timezone.now()),
+        "missing_page": missing,
+        "missing_form": MissingForm(stays=list(missing)),
+        **_bajas(request, roster),
     }
+
+
+def _bajas(_request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
+    return {"step": 4, "withdrawn": list(withdrawn_stays(roster))}
 
 
 def _failed(_request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
@@ -163,6 +182,7 @@ PAGES: dict[str, Page] = {
     ImportState.IMPORTED: ("students/roster_result.html", _result),
     ImportState.FAILED: ("students/roster_failed.html", _failed),
     ImportState.CANCELLED: ("students/roster_cancelled.html", _cancelled),
+    ImportState.UNDONE: ("students/roster_undone.html", _bajas),
 }
 
 

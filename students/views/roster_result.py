@@ -1,0 +1,132 @@
+"""What can be done with a roster once it is read or imported: errors, undo, who is not in the list (C-10)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from common.transitions import TransitionNotAllowed
+from school.access import Ability, SignedInRequest, fresh_for, staff_page
+from school.states import Role
+from students.actions.roster_missing import (
+    EnrolledAgain,
+    decide_missing,
+    keep_all_missing,
+    reinstate,
+)
+from students.actions.roster_undo import (
+    ImportedSince,
+    StudentsActed,
+    TooLateToUndo,
+    undo_import,
+)
+from students.forms.roster_result import MissingForm, ReinstateForm
+from students.models import RosterImport
+from students.queries.roster_imports import (
+    roster_imports_for,
+    undecided_stays,
+    withdrawn_stays,
+)
+from students.roster_file import errors_xlsx
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REFUSALS = (TransitionNotAllowed, EnrolledAgain, ImportedSince, StudentsActed, TooLateToUndo)
+
+
+def _import_of(request: SignedInRequest, public_id: str) -> RosterImport:
+    return get_object_or_404(roster_imports_for(request.user), public_id=public_id)
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@require_safe
+def download_roster_errors(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Hand out the rows with errors, to be corrected and uploaded as they are."""
+    roster = _import_of(request, public_id)
+    if not roster.report.get("bad_rows"):
+        raise Http404
+    headers = [column["header"] for column in roster.columns]
+    report, matching = roster.report, roster.matching.get("columns", {})
+    content = errors_xlsx(headers, report["bad_rows"], report["findings"], matching)
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="filas-con-error.xlsx"'
+    return response
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@fresh_for(Role.ADMIN)
+@require_POST
+def undo_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Step 4: take the import back."""
+    roster = _import_of(request, public_id)
+    return _do(request, roster, lambda: undo_import(roster, by=request.user, now=timezone.now()))
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@fresh_for(Role.ADMIN)
+@require_POST
+def decide_missing_students(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Step 4: withdraw or keep students whom the list does not name."""
+    roster = _import_of(request, public_id)
+    form = MissingForm(request.POST, stays=list(undecided_stays(roster)))
+    said = form.cleaned_data.get("decisions", {}) if form.is_valid() else {}
+    if not said:
+        return _refuse(request, roster, form)
+    return _do(
+        request,
+        roster,
+        lambda: decide_missing(roster, said, by=request.user, now=timezone.now()),
+        done=f"Decisiones guardadas: {len(said):,}",
+    )
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@fresh_for(Role.ADMIN)
+@require_POST
+def keep_missing_students(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Step 4: the list is only of some groups."""
+    roster = _import_of(request, public_id)
+    keep_all_missing(roster, by=request.user, now=timezone.now())
+    messages.success(request, "Quienes no vienen en esta lista siguen inscritos")
+    return redirect("students:show_roster_import", roster.public_id)
+
+
+@staff_page(Ability.IMPORT_ROSTER)
+@fresh_for(Role.ADMIN)
+@require_POST
+def reinstate_student(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Step 4: take one baja back."""
+    roster = _import_of(request, public_id)
+    form = ReinstateForm(request.POST, stays=list(withdrawn_stays(roster)))
+    if not form.is_valid():
+        return _refuse(request, roster, form)
+    stay = form.cleaned_data["student"]
+    return _do(
+        request,
+        roster,
+        lambda: reinstate(roster, stay, by=request.user, now=timezone.now()),
+        done=f"Inscripción recuperada: {stay.student.list_name}",
+    )
+
+
+def _refuse(request: SignedInRequest, roster: RosterImport, form: Any) -> HttpResponse:
+    """This will come back to the import and say the first thing that is wrong."""
+    messages.error(request, next(iter(form.errors.values()))[0])
+    return redirect("students:show_roster_import", roster.public_id)
+
+
+def _do(
+    request: SignedInRequest, roster: RosterImport, action: Callable[[], None], *, done: str = ""
+) -> HttpResponse:
+    """This will run one action and come back to the import, with the reason if it was refused."""
+    try:
+        action()
+    except REFUSALS as error:
+        messages.error(request, error.sentence)
+    else:
+        if done:
+            messages.success(request, done)
+    return redirect("students:show_roster_import", roster.public_id)
