@@ -14,6 +14,7 @@ from papers.actions import fail_printing, finish_printing, report_progress, star
 from papers.models import PrintJob
 from papers.queries import jobs_due
 from papers.states import PaperKind
+from school.access import Ability, may
 from students.actions.access_codes import issue_codes
 from students.actions.access_log import BATCH, seal_looks
 from students.actions.files import absolute, prepare_file
@@ -38,6 +39,8 @@ MAX_ATTEMPTS = 3
 SHEETS_A_CHUNK = 20
 SEALING_SECONDS = 30
 GAVE_UP = "No se pudo imprimir después de varios intentos. Pedirlo otra vez: las hojas anteriores ya no sirven"
+
+NOT_ANY_MORE = "Quien lo pidió ya no puede imprimir códigos en este plantel"
 
 
 @shared_task
@@ -141,12 +144,16 @@ def print_slips() -> int:
 def draw_slips(pk: int) -> None:
     """This will make the codes of one job and draw them, 20 sheets at a time.
 
-    Taken over from a worker that died, it makes new codes: the first ones were seen by nobody.
+    Taken over from a worker that died, it makes new codes: the first ones were seen by nobody. Whoever may not
+    print codes any more gets none, and the students keep theirs (security T23).
     """
     try:
         job = start_printing(PrintJob.objects.get(pk=pk))
         if job.attempts > MAX_ATTEMPTS:
             fail_printing(job, GAVE_UP)
+            return
+        if not may(job.created_by, Ability.PRINT_CODES, job.plantel):
+            fail_printing(job, NOT_ANY_MORE)
             return
         finish_printing(job, _draw(job), now=timezone.now())
     except TransitionNotAllowed:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from notices.actions import Recipient, queue
+from school.actions.sessions import end_other_sessions
 from school.actions.texts import keep_text_in_use
 from school.models import User
 from school.states import TextKind
@@ -201,12 +202,18 @@ def confirm_data(enrollment: Enrollment, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def change_email(
-    enrollment: Enrollment, *, email: str, is_fresh: bool, by: User, now: datetime
+    enrollment: Enrollment,
+    *,
+    email: str,
+    is_fresh: bool,
+    by: User,
+    now: datetime,
+    keep_session: str = "",
 ) -> None:
     """This will put another address in place of the one there is, to be confirmed anew.
 
-    A confirmed one is told of the change. `is_fresh`: the person proved to be the owner within FRESH. Raises
-    EmailUnchanged, FreshSignInNeeded, DataClosed.
+    A confirmed one is told of the change, and the student is signed out everywhere but in `keep_session`.
+    `is_fresh`: the person proved to be the owner within FRESH. Raises EmailUnchanged, FreshSignInNeeded, DataClosed.
     """
     stay, data = _lock(enrollment, now=now)
     if email == data.email:
@@ -223,6 +230,7 @@ def change_email(
             context={},
             now=now,
         )
+        end_other_sessions(stay.student.user, keep=keep_session)
     leave_mailbox(stay, now=now)
     _save(stay, data, {"email": email, "email_confirmed_at": None}, by=by, now=now)
 

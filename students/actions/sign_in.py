@@ -15,6 +15,7 @@ from common.tokens import public_id
 from notices.actions import Recipient, cancel, queue
 from notices.models import Notice
 from school.actions.limits import Limit, count_attempt, give_back_attempt
+from school.actions.sessions import end_other_sessions
 from school.actions.sign_in_limits import shared_limits
 from school.models import User
 from school.visitors import Visitor
@@ -89,6 +90,7 @@ class OwnSessionNeeded(SignInRefused):
 def sign_in_with_code(matricula: str, code: str, *, visitor: Visitor, now: datetime) -> User:
     """This will let a student in who knows the matrícula and a live code of the slip or of M-01.
 
+    Who confirmed an e-mail and comes with a printed code has lost it, or the account: every other sign-in ends.
     Raises SignInRefused without telling what was wrong, TooManyAttempts at the sixth wrong one.
     """
     enrollment = stay_by_matricula(matricula)
@@ -100,6 +102,9 @@ def sign_in_with_code(matricula: str, code: str, *, visitor: Visitor, now: datet
     if enrollment is None or not any(fits):
         raise SignInRefused
     give_back_attempt(*limits, now=now)
+    data = data_of(enrollment)
+    if data and data.email_confirmed_at:
+        end_other_sessions(enrollment.student.user, keep="")
     return _enter(enrollment, now=now)
 
 

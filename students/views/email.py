@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from school.access import SignedInRequest
 from school.middleware import mark_student_sign_in, signed_in_within
+from school.views.sessions import session_key
 from school.visitors import visitor_of
 from students.actions import data as data_actions
 from students.actions import sign_in as actions
@@ -34,6 +35,7 @@ def change_email(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
                 is_fresh=is_fresh,
                 by=request.user,
                 now=timezone.now(),
+                keep_session=session_key(request),
             )
             return sent_to_new_address(request)
     return render(request, "students/change_email.html", email_page(enrollment, form, is_fresh))
