@@ -55,6 +55,7 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         "printer",
         ("/alumnos/codigos/", "/papeles/"),
     ),
+    (Ability.EDIT_TEXTS, "Textos", "followup:texts", "pencil", ("/seguimiento/textos/",)),
     (Ability.SEE_CATALOGUES, "Planteles", "school:planteles", "building", ("/plantel/",)),
 )
 """The staff's sections: who sees them, their name, address, icon, and where they are the current one."""

@@ -11,6 +11,7 @@ from followup.views import (
     search,
     student_file,
     students,
+    texts,
     today,
     troubles,
 )
@@ -78,6 +79,17 @@ staff: list[URLPattern | URLResolver] = [
     path("seguimiento/acuses/<str:public_id>/caso/", cases.move_acuse_to_case, name="move_to_case"),
     path(
         "seguimiento/acuses/<str:public_id>/caso/deshacer/", cases.undo_acuse_case, name="undo_case"
+    ),
+    path("seguimiento/textos/", texts.list_texts, name="texts"),
+    path("seguimiento/textos/<str:slug>/", texts.show_text, name="text"),
+    path("seguimiento/textos/<str:slug>/editar/", texts.edit_text, name="edit_text"),
+    path(
+        "seguimiento/textos/<str:slug>/<int:number>/", texts.show_text_version, name="text_version"
+    ),
+    path(
+        "seguimiento/textos/<str:slug>/<int:number>/volver/",
+        texts.restore_text,
+        name="restore_text",
     ),
 ]
 urlpatterns = everybody + own + staff

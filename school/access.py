@@ -45,6 +45,7 @@ class Ability(Enum):
     NOTIFY_STUDENTS = auto()
     EXTEND_DEADLINE = auto()
     SEE_CATALOGUES = auto()
+    EDIT_TEXTS = auto()
 
 
 _REVISOR = {
@@ -88,6 +89,7 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.SEE_STUDENT_FILE_WITH_REASON,
         Ability.IMPORT_ROSTER,
         Ability.SEE_CATALOGUES,
+        Ability.EDIT_TEXTS,
     },
     Role.AUDITOR: {Ability.SEE_TODAY, Ability.SEE_CATALOGUES},
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from common.dates import weekday_date
+from common.dates import WEEKDAYS, weekday_date
 from followup.models import StudentReport
 from followup.states import CASE_KINDS, Ball, Stage
 from nss.models import Acuse
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
 
 _WEEK = timedelta(days=7)
-_DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def since_in_words(since: date, today: date) -> str:
         return "desde hoy"
     if since == today - timedelta(days=1):
         return "desde ayer"
-    day = _DAYS[since.weekday()] if today - since < _WEEK else weekday_date(since)
+    day = WEEKDAYS[since.weekday()] if today - since < _WEEK else weekday_date(since)
     return f"desde el {day}"
 
 

@@ -23,6 +23,20 @@ def packaged_fields(kind: TextKind) -> dict[str, Any]:
 def current_text(kind: TextKind) -> TextVersion:
     """This will return the newest version of a text; unsaved version 0 when nobody edited or used it yet."""
     newest = TextVersion.objects.filter(kind=kind).order_by("-version").first()
-    return newest or TextVersion(
+    return newest or _packaged_version(kind)
+
+
+def versions_of(kind: TextKind) -> list[TextVersion]:
+    """This will return every version of a text, newest first; the packaged one too, even before its first use."""
+    rows = list(
+        TextVersion.objects.filter(kind=kind).select_related("created_by").order_by("-version")
+    )
+    if not rows or rows[-1].version > 0:
+        rows.append(_packaged_version(kind))
+    return rows
+
+
+def _packaged_version(kind: TextKind) -> TextVersion:
+    return TextVersion(
         kind=kind, version=0, fields=packaged_fields(kind), created_at=timezone.now()
     )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from common.texts import fill
+from school.models import TextVersion
 from school.queries.texts import current_text
 from school.states import TextKind
 
@@ -39,7 +40,11 @@ class Aviso:
 
 def current_aviso() -> Aviso:
     """This will return the aviso in use."""
-    row = current_text(TextKind.AVISO)
+    return aviso_of(current_text(TextKind.AVISO))
+
+
+def aviso_of(row: TextVersion) -> Aviso:
+    """This will return one version of the aviso as it is read."""
     fields: dict[str, Any] = row.fields
     identity = current_text(TextKind.IDENTIDAD).fields
     values = _values(fields, identity)

@@ -304,6 +304,17 @@ PAGES = (
     ),
     Look("school:planteles", CATALOGUE_READERS),
     Look("school:plantel", CATALOGUE_READERS, of="plantel"),
+    # The texts that the institution edits
+    Look("followup:texts", CATALOGUE_READERS),
+    Look("followup:text", CATALOGUE_READERS, of="guide"),
+    Look("followup:text_version", ("administrator",), of="first reasons"),
+    Look(
+        "followup:edit_text",
+        ("administrator with reason",),
+        of="guide",
+        wrong=(NOTHING, send(steps__url="https://imss.gob.mx.example/")),
+    ),
+    Look("followup:edit_text", ("administrator with reason",), of="aviso", wrong=(NOTHING,)),
     # The staff's own account
     Look(
         "account_login",

@@ -535,6 +535,27 @@ PAGES = (
     GET  other in   404  404  404  200  404  404  200  200  200  in   404
     GET  none  in   404  404  404  404  404  404  404  404  404  in   404
     """),
+    Page("A-08", "Textos", "followup:texts", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  200  in   404
+    """),
+    Page("A-08", "Versiones de un texto", "followup:text", of="text", rows="""
+    GET  own   in   404  404  200  200  200  200  200  200  200  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("A-08", "Una versión de un texto", "followup:text_version", of="text", what="1", rows="""
+    GET  own   in   404  404  200  200  200  200  200  200  200  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("A-08", "Editar un texto", "followup:edit_text", of="text", rows="""
+    GET  own   in   404  404  403  403  403  403  +2   200  403  in   404
+    GET  none  in   404  404  403  403  403  403  +2   404  403  in   404
+    POST own   in   404  404  403  403  403  403  +2   200  403  in   404
+    POST none  in   404  404  403  403  403  403  +2   404  403  in   404
+    """),
+    Page("A-08", "Volver a una versión", "followup:restore_text", of="text", what="1", rows="""
+    POST own   in   404  404  403  403  403  403  +2   302  403  in   404
+    POST none  in   404  404  403  403  403  403  +2   404  403  in   404
+    """),
     Page("C-01", "Atajos de teclado", "school:switch_shortcuts", rows="""
     POST -     in   404  404  302  302  302  302  302  302  302  in   404
     """),    # Cuenta del personal: entrar, contraseña y segundo factor ------------------------------------

@@ -104,6 +104,7 @@ def build(folder: Path) -> World:
         _stay(world, kind, plantel, number)
         _papers(world, kind, plantel, owner)
     world.ids["plantel"] |= {"own": world.plantel_a.clave, "other": world.plantel_b.clave}
+    world.ids["text"] = {"own": "guia", "none": NOWHERE}
     world.users |= {
         "AL": world.stays["own"].student.user,
         "ALx": world.stays["other"].student.user,

@@ -1,0 +1,50 @@
+"""The editable texts as people will read them: the page itself where there is one, else the sentences."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dateparse import parse_date
+
+from common.texts import fill
+from school.models import TextVersion
+from school.states import TextKind
+from school.text_parts import groups_of, typed_of
+from students.queries.aviso import aviso_of
+
+_NOTED = {"dato": "tu fecha de nacimiento", "explicacion": "La hoja está firmada por otra persona."}
+"""What a reviewer might write, so that a reason can be read whole."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Which template shows the text, and with what."""
+
+    template: str
+    context: dict[str, Any]
+
+
+def preview_of(row: TextVersion) -> Preview:
+    """This will return a version as it is read; a version that nobody saved yet as well."""
+    fields = row.fields
+    if row.kind == TextKind.GUIA:
+        reviewed_on = parse_date(fields["reviewed_on"])
+        context = {"guide": fields, "reviewed_on": reviewed_on, "enrollment": None, "nav": "guide"}
+        return Preview("followup/guide.html", context)
+    if row.kind == TextKind.AVISO:
+        return Preview("students/privacy_notice.html", {"aviso": aviso_of(row)})
+    return Preview("followup/text_sentences.html", {"sections": _sections(row)})
+
+
+def _sections(row: TextVersion) -> list[tuple[str, list[str]]]:
+    kind, fields = TextKind(row.kind), row.fields
+    if kind == TextKind.MANIFESTACION:
+        said = [fill(fields["statement"], {"cobertura": one}) for one in fields["covers"].values()]
+        return [(fields["title"], said)]
+    return [
+        (group.heading, [_filled(typed_of(fields, part)) for part in group.parts])
+        for group in groups_of(kind, fields)
+    ]
+
+
+def _filled(text: str) -> str:
+    return fill(text, _NOTED)

@@ -1,0 +1,143 @@
+"""A-08: the texts that the institution edits. Who works here reads them; the subsystem's administration edits."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from followup.queries.text_previews import preview_of
+from school.access import Ability, SignedInRequest, abilities_of, fresh_for, staff_page
+from school.actions import texts as actions
+from school.forms.texts import PREVIEW, TextForm
+from school.models import TextVersion
+from school.queries.texts import current_text, versions_of
+from school.states import Role, TextKind
+
+KINDS = {
+    "guia": TextKind.GUIA,
+    "aviso": TextKind.AVISO,
+    "manifestacion": TextKind.MANIFESTACION,
+    "motivos": TextKind.MOTIVOS,
+    "identidad": TextKind.IDENTIDAD,
+}
+NOT_SAVED = "Vista previa: así se verá. Todavía no está guardado."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One text in the list of texts."""
+
+    slug: str
+    title: str
+    current: TextVersion
+
+
+def _kind_of(slug: str) -> TextKind:
+    if slug not in KINDS:
+        raise Http404
+    return KINDS[slug]
+
+
+def _version_of(slug: str, number: int) -> TextVersion:
+    """The version of that number; people count from 1."""
+    found = [one for one in versions_of(_kind_of(slug)) if one.version == number - 1]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@require_safe
+@staff_page(Ability.SEE_CATALOGUES)
+def list_texts(request: SignedInRequest) -> HttpResponse:
+    """Each text with the version in use."""
+    rows = [Row(slug, kind.label, versions_of(kind)[0]) for slug, kind in KINDS.items()]
+    return render(request, "followup/texts.html", {"rows": rows})
+
+
+@require_safe
+@staff_page(Ability.SEE_CATALOGUES)
+def show_text(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The versions of one text: who put which in use, and when."""
+    kind = _kind_of(slug)
+    context = {
+        "slug": slug,
+        "title": kind.label,
+        "versions": versions_of(kind),
+        "may_edit": Ability.EDIT_TEXTS in abilities_of(request.user),
+    }
+    return render(request, "followup/text.html", context)
+
+
+@require_safe
+@staff_page(Ability.SEE_CATALOGUES)
+def show_text_version(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
+    """One version, as it is or was read."""
+    return _preview(request, _version_of(slug, number), f"Versión {number} de este texto.")
+
+
+@staff_page(Ability.EDIT_TEXTS)
+@fresh_for(Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_text(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The text field by field; saved, it is a new version, and the old one stays."""
+    current = current_text(_kind_of(slug))
+    form = TextForm(request.POST if request.method == "POST" else None, current=current)
+    if form.is_valid():
+        if PREVIEW in request.POST:
+            return _preview(request, _draft(current, form), NOT_SAVED)
+        if _published(request, form):
+            return redirect("followup:text", slug)
+    context = {"form": form, "slug": slug, "title": form.kind.label, "kind": form.kind}
+    return render(request, "followup/text_edit.html", context)
+
+
+@require_POST
+@staff_page(Ability.EDIT_TEXTS)
+@fresh_for(Role.ADMIN)
+def restore_text(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
+    """«Volver a esta versión»."""
+    version = _version_of(slug, number)
+    try:
+        new = actions.restore_text(version, by=request.user, now=timezone.now())
+    except (actions.SameText, actions.TextLacks) as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(
+            request, f"Versión {new.version + 1} en uso: dice lo mismo que la {number}."
+        )
+    return redirect("followup:text", slug)
+
+
+def _published(request: SignedInRequest, form: TextForm) -> bool:
+    typed = form.cleaned_data
+    try:
+        new = actions.publish_text(
+            form.kind,
+            typed["fields"],
+            based_on=typed["based_on"],
+            by=request.user,
+            now=timezone.now(),
+        )
+    except (actions.TextMoved, actions.SameText, actions.TextLacks) as error:
+        form.add_error(None, error.sentence)
+        return False
+    messages.success(request, f"Versión {new.version + 1} guardada y en uso.")
+    return True
+
+
+def _draft(current: TextVersion, form: TextForm) -> TextVersion:
+    return TextVersion(
+        kind=current.kind,
+        version=current.version + 1,
+        fields=form.cleaned_data["fields"],
+        created_at=timezone.now(),
+    )
+
+
+def _preview(request: SignedInRequest, row: TextVersion, note: str) -> HttpResponse:
+    preview = preview_of(row)
+    context = preview.context | {"preview_note": note, "preview_title": TextKind(row.kind).label}
+    return render(request, preview.template, context)

@@ -1,0 +1,71 @@
+"""The editable texts: one field for each part of a text."""
+
+from typing import Any
+
+from crispy_forms.layout import Fieldset
+from django import forms
+
+from common.crispy import SubmitButton, staff_helper
+from school.models import TextVersion
+from school.states import TextKind
+from school.text_parts import (
+    LONGEST,
+    Part,
+    Shape,
+    faults,
+    groups_of,
+    parts_of,
+    typed_of,
+    with_typed,
+    without_blanks,
+)
+
+ROWS = {Shape.TEXT: 3, Shape.LIST: 6}
+PREVIEW = "ver"
+
+
+class TextForm(forms.Form):
+    """A text as it is now, to be changed; `cleaned_data["fields"]` is the whole new text.
+
+    `based_on` is the version that the person saw: whoever saved in between is not overwritten.
+    """
+
+    based_on = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, current: TextVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind, self.current = TextKind(current.kind), current
+        self.fields["based_on"].initial = current.version
+        groups = groups_of(self.kind, current.fields)
+        for part in parts_of(self.kind, current.fields):
+            self.fields[part.name] = _field(part, typed_of(current.fields, part))
+        self.helper = staff_helper(
+            "based_on",
+            *(Fieldset(group.heading, *(part.name for part in group.parts)) for group in groups),
+            submit="Guardar como versión nueva",
+            others=[SubmitButton("Ver como se verá", css="btn-secondary", name=PREVIEW, value="1")],
+        )
+        self.helper.attrs["data-repeatable"] = ""
+
+    def clean(self) -> dict[str, Any]:
+        """This will put the text together and say at each part what it may not lack."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        typed = {name: text for name, text in cleaned.items() if isinstance(text, str)}
+        new = with_typed(self.kind, self.current.fields, typed)
+        for name, sentence in faults(self.kind, new).items():
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, sentence)
+        return cleaned | {"fields": without_blanks(new)}
+
+
+def _field(part: Part, typed: str) -> forms.CharField:
+    if part.shape is Shape.LINE:
+        widget: forms.Widget = forms.TextInput()
+    else:
+        rows = max(ROWS[part.shape], typed.count("\n") + 2 if part.shape is Shape.LIST else 0)
+        widget = forms.Textarea(attrs={"rows": rows})
+    # What is missing is said by text_parts.faults, so that the action and the screen ask for the same.
+    field = forms.CharField(label=part.label, help_text=part.hint, initial=typed, required=False)
+    field.widget = widget
+    field.widget.attrs["maxlength"] = LONGEST[part.shape] * 2
+    return field

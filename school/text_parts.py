@@ -1,0 +1,354 @@
+"""What each editable text consists of, field by field, and what no version of it may lack.
+
+Required by law or by the guide itself: the nine items of the aviso (LGPDPPSO 21), its short form (22), the seven steps,
+and «No vayas a la Subdelegación».
+"""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+from urllib.parse import urlsplit
+
+from school.states import TextKind
+
+SPARE_QUESTIONS, MOST_QUESTIONS = 2, 15
+IMSS_HOST = "imss.gob.mx"
+_VARIABLE = re.compile(r"\{\{\s*(\w*)\s*\}\}")
+
+
+class Shape(Enum):
+    """One line, running text, or a list with an item in each line."""
+
+    LINE = auto()
+    TEXT = auto()
+    LIST = auto()
+
+
+LONGEST = {Shape.LINE: 200, Shape.TEXT: 1000, Shape.LIST: 4000}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One field on the screen: `path` leads to it, `must_say` are words that it may not lose."""
+
+    path: tuple[str | int, ...]
+    label: str
+    shape: Shape = Shape.TEXT
+    is_required: bool = True
+    must_say: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    hint: str = ""
+
+    @property
+    def name(self) -> str:
+        """The field's name in a form."""
+        return "__".join(map(str, self.path))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some fields under one heading."""
+
+    heading: str
+    parts: tuple[Part, ...]
+
+
+def groups_of(kind: TextKind, fields: Mapping[str, Any]) -> list[Group]:
+    """This will return the fields of a text in the order in which they are read."""
+    return _GROUPS[kind](fields)
+
+
+def parts_of(kind: TextKind, fields: Mapping[str, Any]) -> list[Part]:
+    """This will return the fields of a text without their headings."""
+    return [part for group in groups_of(kind, fields) for part in group.parts]
+
+
+def typed_of(fields: Mapping[str, Any], part: Part) -> str:
+    """This will write the part as it is typed: a list with an item in each line; "" where there is none."""
+    value: Any = fields
+    for key in part.path:
+        try:
+            value = value[key]
+        except (KeyError, IndexError):
+            return ""
+    return "\n".join(value) if part.shape is Shape.LIST else str(value)
+
+
+def with_typed(
+    kind: TextKind, fields: Mapping[str, Any], typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """This will return the text with what was typed, by the names of its parts, in its places; the rest stays."""
+    new: dict[str, Any] = deepcopy(dict(fields))
+    for part in parts_of(kind, fields):
+        if part.name in typed:
+            _put(new, part, typed[part.name])
+    return new
+
+
+def without_blanks(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """This will return the text without the questions that were left empty."""
+    asked = [one for one in fields.get("questions", ()) if any(one.values())]
+    return dict(fields) | ({"questions": asked} if "questions" in fields else {})
+
+
+def faults(kind: TextKind, fields: Mapping[str, Any]) -> dict[str, str]:
+    """This will say what is wrong with a text, by the name of the part; nothing when it may be published."""
+    found = {}
+    for part in parts_of(kind, fields):
+        sentence = _fault(part, typed_of(fields, part))
+        if sentence:
+            found[part.name] = sentence
+    return found | (_faults_of_guide(fields) if kind == TextKind.GUIA else {})
+
+
+def _put(new: dict[str, Any], part: Part, text: str) -> None:
+    *way, last = part.path
+    place: Any = new
+    for key in way:
+        if isinstance(place, list) and key == len(place):
+            place.append({"question": "", "answer": ""})
+        place = place[key]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines and last not in place:
+        return
+    place[last] = lines if part.shape is Shape.LIST else " ".join(lines)
+
+
+def _fault(part: Part, text: str) -> str:
+    if not text:
+        return f"Escribir «{part.label}»" if part.is_required else ""
+    if len(text) > LONGEST[part.shape]:
+        return f"Acortarlo: caben {LONGEST[part.shape]} letras"
+    unknown = [name for name in _VARIABLE.findall(text) if name not in part.variables]
+    if unknown:
+        return f"Aquí no se conoce {{{{{unknown[0]}}}}}. {_known(part)}"
+    lost = [words for words in part.must_say if words.lower() not in plain(text).lower()]
+    return f"Escribir también «{lost[0]}»: este texto no puede ir sin eso" if lost else ""
+
+
+def _known(part: Part) -> str:
+    if not part.variables:
+        return "Quitarlo"
+    return "Se puede usar " + ", ".join(f"{{{{{name}}}}}" for name in part.variables)
+
+
+def plain(text: str) -> str:
+    """This will return the text without the asterisks that make it bold."""
+    return text.replace("**", "")
+
+
+def _faults_of_guide(fields: Mapping[str, Any]) -> dict[str, str]:
+    found = {}
+    url = urlsplit(fields["steps"]["url"])
+    if url.scheme != "https" or not f".{url.hostname or ''}".endswith(f".{IMSS_HOST}"):
+        found["steps__url"] = f"Escribir una dirección de {IMSS_HOST} que empiece con https://"
+    for at, one in enumerate(fields["questions"]):
+        for name in ("question", "answer"):
+            if any(one.values()) and not one[name]:
+                found[f"questions__{at}__{name}"] = "Escribir la pregunta y su respuesta"
+    return found
+
+
+# Texts --------------------------------------------------------------------------------------------
+def _line(*path: str | int, label: str, **more: Any) -> Part:
+    return Part(path, label, Shape.LINE, **more)
+
+
+def _text(*path: str | int, label: str, **more: Any) -> Part:
+    return Part(path, label, Shape.TEXT, **more)
+
+
+def _list(*path: str | int, label: str, **more: Any) -> Part:
+    return Part(path, label, Shape.LIST, hint="Una en cada renglón", **more)
+
+
+def _headed(key: str, heading: str, *parts: Part) -> Group:
+    return Group(heading, (_line(key, "heading", label="Título"), *parts))
+
+
+def _guide(fields: Mapping[str, Any]) -> list[Group]:
+    return [
+        Group(
+            "Arriba",
+            (_line("title", label="Título de la guía"), _text("lead", label="Entrada")),
+        ),
+        _headed("services", "Servicios", _list("services", "items", label="Servicios")),
+        _headed("right", "El derecho", _list("right", "paragraphs", label="Párrafos")),
+        _headed("needs", "Qué hace falta", _list("needs", "items", label="Qué tener a la mano")),
+        _headed(
+            "remember",
+            "Recordatorio",
+            _text("remember", "text", label="Texto", must_say=("tres días",)),
+        ),
+        _headed("steps", "Los 7 pasos", *_steps(len(fields["steps"]["items"]))),
+        _headed(
+            "subdelegacion",
+            "Acudir a la Subdelegación",
+            _text(
+                *("subdelegacion", "text"),
+                label="Texto",
+                must_say=("No vayas a la Subdelegación",),
+            ),
+            _line("subdelegacion", "button", label="Botón"),
+        ),
+        _headed(
+            "renuncia",
+            "Renuncia",
+            _text("renuncia", "text", label="Texto"),
+            _line("renuncia", "link", label="Enlace"),
+        ),
+        _headed(
+            "vigencia",
+            "Vigencia",
+            _text("vigencia", "text", label="Texto"),
+            _text("vigencia", "yes", label="Si sale SÍ"),
+            _text("vigencia", "no", label="Si sale NO"),
+            _line("vigencia", "link", label="Enlace"),
+        ),
+        Group("Preguntas de la página Ayuda", tuple(_questions(len(fields["questions"])))),
+    ]
+
+
+def _steps(count: int) -> list[Part]:
+    parts = [
+        _text("steps", "start", label="Antes de los pasos"),
+        _line("steps", "site", label="Nombre de la página del IMSS"),
+        _line("steps", "url", label="Dirección de la página del IMSS"),
+    ]
+    for at in range(count):
+        path = ("steps", "items", at)
+        parts += [
+            _text(*path, "text", label=f"Paso {at + 1}"),
+            _text(*path, "help", label=f"Paso {at + 1}: ayuda", is_required=False),
+        ]
+    return parts
+
+
+def _questions(count: int) -> list[Part]:
+    parts = []
+    for at in range(min(count + SPARE_QUESTIONS, MOST_QUESTIONS)):
+        path = ("questions", at)
+        parts += [
+            _line(*path, "question", label=f"Pregunta {at + 1}", is_required=False),
+            _text(*path, "answer", label=f"Respuesta {at + 1}", is_required=False),
+        ]
+    return parts
+
+
+_OF_AVISO = ("subsistema", "domicilio", "unidad", "ley_estatal", "autoridad")
+_MUST_SAY = {
+    0: ("{{subsistema}}", "{{domicilio}}"),
+    2: ("{{ley_estatal}}",),
+    4: ("{{autoridad}}",),
+    5: ("{{unidad}}",),
+    6: ("IMSS",),
+}
+"""By section, counted from 0: what carries the item that the law asks for."""
+
+
+def _aviso(fields: Mapping[str, Any]) -> list[Group]:
+    known: dict[str, Any] = {"variables": _OF_AVISO}
+    return [
+        Group("Arriba", (_line("title", label="Título"),)),
+        Group(
+            "Lo que falta por llenar",
+            (
+                _line("transparency_office", label="Unidad de Transparencia", is_required=False),
+                _line("state_law", label="Ley estatal de protección de datos", is_required=False),
+                _line("authority", label="Autoridad garante", is_required=False),
+            ),
+        ),
+        Group(
+            "Aviso corto",
+            (_list("short", label="Párrafos", must_say=("{{subsistema}}", "IMSS"), **known),),
+        ),
+        *(_section(at, known) for at in range(len(fields["sections"]))),
+    ]
+
+
+def _section(at: int, known: dict[str, Any]) -> Group:
+    path = ("sections", at)
+    return Group(
+        f"Apartado {at + 1} de 9",
+        (
+            _line(*path, "heading", label="Título", **known),
+            _list(*path, "paragraphs", label="Párrafos", must_say=_MUST_SAY.get(at, ()), **known),
+            _list(*path, "items", label="Lista", is_required=False, **known),
+            _text(*path, "closing", label="Después de la lista", is_required=False, **known),
+        ),
+    )
+
+
+_COVERS = {
+    "NONE": "Sin otro servicio médico",
+    "IMSS_FAMILY": "IMSS por su familia",
+    "IMSS_WORK": "IMSS por su trabajo",
+    "OTHER": "Otra institución",
+    "UNKNOWN": "No sabe",
+}
+
+
+def _manifestacion(_fields: Mapping[str, Any]) -> list[Group]:
+    statement = _text(
+        "statement",
+        label="Lo que declara",
+        must_say=("Bajo protesta de decir verdad", "{{cobertura}}"),
+        variables=("cobertura",),
+    )
+    covers = tuple(_text("covers", key, label=label) for key, label in _COVERS.items())
+    return [
+        Group("La declaración", (_line("title", label="Título"), statement)),
+        Group("Qué va en {{cobertura}}", covers),
+    ]
+
+
+_REASONS = {
+    "UNREADABLE": "1. No se lee",
+    "NOT_ACUSE": "2. No es el acuse",
+    "OTHER_PERSON": "3. Es de otra persona",
+    "INCOMPLETE": "4. Falta una parte",
+    "NSS_DIFFERS": "5. El NSS no coincide",
+    "DOES_NOT_OPEN": "6. No abre",
+    "IMSS_DATA_WRONG": "7. Datos del IMSS incorrectos",
+    "OTHER": "8. Otro",
+}
+_NOTED = {"IMSS_DATA_WRONG": "dato", "OTHER": "explicacion"}
+"""The reasons into which the reviewer's own words are put, and where."""
+
+
+def _motivos(_fields: Mapping[str, Any]) -> list[Group]:
+    return [Group(heading, _reason(key)) for key, heading in _REASONS.items()]
+
+
+def _reason(key: str) -> tuple[Part, ...]:
+    noted = (_NOTED[key],) if key in _NOTED else ()
+    must_say = tuple(f"{{{{{name}}}}}" for name in noted)
+    return (
+        _text(key, "reason", label="Motivo", must_say=must_say, variables=noted),
+        _text(key, "remedy", label="Qué hacer"),
+    )
+
+
+def _identidad(_fields: Mapping[str, Any]) -> list[Group]:
+    return [
+        Group(
+            "Quién ofrece el portal",
+            (
+                _line("subsystem", label="Nombre del subsistema"),
+                _line("service", label="Nombre del servicio en los correos"),
+                _text("address", label="Domicilio del subsistema", is_required=False),
+            ),
+        )
+    ]
+
+
+_GROUPS = {
+    TextKind.GUIA: _guide,
+    TextKind.AVISO: _aviso,
+    TextKind.MANIFESTACION: _manifestacion,
+    TextKind.MOTIVOS: _motivos,
+    TextKind.IDENTIDAD: _identidad,
+}

@@ -1,0 +1,175 @@
+"""A-08 on the screen: who reads, who edits, what is shown before it is saved, and how one goes back."""
+
+import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from followup.views.texts import KINDS
+from school.models import TextVersion
+from school.queries.texts import packaged_fields
+from school.states import Role, TextKind
+from school.text_parts import parts_of, typed_of
+from tests.factories.school import PlantelFactory, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args) -> str:
+    return reverse(f"followup:{name}", args=args)
+
+
+def text(response) -> str:
+    return " ".join(strip_tags(response.content.decode()).split())
+
+
+@pytest.fixture
+def admin(client):
+    """This will sign in somebody of the administration who just proved who it is."""
+    user = staff(Role.ADMIN, name="Rosa Valenzuela")
+    client.force_login(user)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": timezone.now().timestamp(), "reauthenticated": True}
+    ]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+    session.save()
+    return user
+
+
+def typed(slug, **changes):
+    kind = KINDS[slug]
+    fields = packaged_fields(kind)
+    now = {part.name: typed_of(fields, part) for part in parts_of(kind, fields)}
+    return now | {"based_on": "0"} | changes
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_a_saved_text_is_a_new_version_in_use(client, admin, slug):
+    kind = KINDS[slug]
+    fields = packaged_fields(kind)
+    first = next(part for part in parts_of(kind, fields) if not part.must_say)
+
+    saved = client.post(
+        url("edit_text", slug), typed(slug, **{first.name: typed_of(fields, first) + " Hoy"})
+    )
+
+    new = TextVersion.objects.get(kind=kind, version=1)
+    assert saved.url == url("text", slug)
+    assert typed_of(new.fields, first).endswith(" Hoy")
+    assert "Versión 2 guardada y en uso." in text(client.get(saved.url))
+
+
+def test_the_guide_follows_with_its_day_of_review(client, admin):
+    client.post(url("edit_text", "guia"), typed("guia", lead="Ahora se hace así."))
+
+    page = text(client.get(url("guide")))
+
+    today = timezone.localdate()
+    assert "Ahora se hace así." in page
+    assert f"Revisada el {today.day} de " in page
+
+
+def test_the_preview_is_the_students_page_and_saves_nothing(client, admin):
+    page = client.post(url("edit_text", "guia"), typed("guia", lead="Ahora se hace así.", ver="1"))
+
+    assert "followup/guide.html" in [one.name for one in page.templates]
+    assert "Vista previa: así se verá. Todavía no está guardado." in text(page)
+    assert "Ahora se hace así." in text(page)
+    assert not TextVersion.objects.filter(kind=TextKind.GUIA, version=1).exists()
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_every_text_has_a_preview(client, admin, slug):
+    fresh = client.post(url("edit_text", slug), typed(slug, ver="1"))
+    first = client.get(url("text_version", slug, 1))
+
+    assert (fresh.status_code, first.status_code) == (200, 200)
+    assert "{{" not in fresh.content.decode()
+    assert "Versión 1 de este texto." in text(first)
+
+
+def test_what_the_law_asks_for_is_asked_for_at_its_field(client, admin):
+    page = client.post(
+        url("edit_text", "aviso"), typed("aviso", sections__6__paragraphs="A nadie.")
+    )
+
+    assert "Escribir también «IMSS»: este texto no puede ir sin eso" in text(page)
+    assert "A nadie." in page.content.decode()
+    assert not TextVersion.objects.exists()
+
+
+def test_who_saved_in_between_is_not_overwritten(client, admin):
+    client.post(url("edit_text", "guia"), typed("guia", lead="Primero."))
+
+    late = client.post(url("edit_text", "guia"), typed("guia", lead="Después."))
+
+    assert "Otra persona guardó una versión mientras editabas" in text(late)
+    assert "Después." in late.content.decode()
+    assert TextVersion.objects.filter(kind=TextKind.GUIA).count() == 2
+
+
+def test_going_back_is_a_new_version_too(client, admin):
+    client.post(url("edit_text", "guia"), typed("guia", lead="Ahora se hace así."))
+
+    client.post(url("restore_text", "guia", 1))
+    page = text(client.get(url("text", "guia")))
+
+    assert "Versión 3 en uso: dice lo mismo que la 1." in page
+    assert "Rosa Valenzuela" in page
+    assert "Ahora se hace así." not in text(client.get(url("guide")))
+    assert "Ahora se hace así." in text(client.get(url("text_version", "guia", 2)))
+
+
+def test_going_back_to_what_is_in_use_says_so(client, admin):
+    client.post(url("restore_text", "guia", 1))
+
+    assert "No hay cambios" in text(client.get(url("text", "guia")))
+
+
+@pytest.mark.parametrize(
+    "role", [Role.RESPONSABLE, Role.REVISOR, Role.CONSULTA, Role.ADMIN, Role.AUDITOR]
+)
+def test_all_who_work_here_read_and_administration_edits(client, role):
+    where = None if role in {Role.ADMIN, Role.AUDITOR} else PlantelFactory()
+    client.force_login(staff(role, where))
+
+    reads = [client.get(url(*one)).status_code for one in (("texts",), ("text", "guia"))]
+    may_edit = url("edit_text", "guia") in client.get(url("text", "guia")).content.decode()
+    edits = client.get(url("edit_text", "guia")).status_code
+    restores = client.post(url("restore_text", "guia", 1)).status_code
+
+    assert reads == [200, 200]
+    assert may_edit is (role == Role.ADMIN)
+    assert (edits, restores) == ((302, 302) if role == Role.ADMIN else (403, 403))
+    assert not TextVersion.objects.exists()
+
+
+@pytest.mark.parametrize("slug", ["GUIA", "otro", "1"])
+def test_a_text_that_does_not_exist(client, admin, slug):
+    addresses = [url("text", slug), url("edit_text", slug), url("text_version", slug, 1)]
+
+    assert [client.get(one).status_code for one in addresses] == [404, 404, 404]
+
+
+def test_a_version_that_does_not_exist(client, admin):
+    assert client.get(url("text_version", "guia", 2)).status_code == 404
+    assert client.post(url("restore_text", "guia", 2)).status_code == 404
+
+
+@pytest.mark.parametrize("versions", [1, 3])
+def test_the_list_takes_a_fixed_number_of_queries(
+    client, admin, versions, django_assert_num_queries
+):
+    for number in range(versions):
+        client.post(
+            url("edit_text", "guia"), typed("guia", lead=f"Texto {number}.", based_on=str(number))
+        )
+    client.get(url("text", "guia"))
+
+    with django_assert_num_queries(10):
+        client.get(url("text", "guia"))
