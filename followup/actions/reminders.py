@@ -1,11 +1,12 @@
 """The sweep that reminds: what is due goes into the ledger and into the outbox in one transaction."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Case, CharField, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, Max, Q, QuerySet, Value, When
 from django.db.models.functions import (
     Cast,
     Coalesce,
@@ -22,29 +23,25 @@ from common.bulk import insert_from_query
 from common.dates import WEEKDAYS
 from followup.ladder import BEFORE, LAST_DAY, OVERDUE, end_of_day, end_of_quiet, is_quiet
 from followup.models import Reminder
-from followup.queries.progress import DUE_ON
 from followup.queries.reminders import (
     DRAFT_MESSAGE,
     GUARDIAN_MESSAGE,
     MESSAGES_OF,
     Batch,
     batches,
-    due_stays,
+    due_looks,
     looked_at_again,
-    next_opening_of,
     to_remind,
 )
 from followup.states import ReminderChannel, ReminderKind, ReminderOutcome, ReminderStep, Stage
 from notices.actions.bulk import queue_from_query
 from nss.states import AcuseState
-from school.models import Plantel
-from school.queries.planteles import contact_of
-from students.models import Enrollment
+from students.models import Enrollment, NextLook
 
 if TYPE_CHECKING:
     pass
 
-MOST_AT_ONCE = 5_000
+MOST_AT_ONCE = 10_000
 """So many stays in one transaction: what is done stays done when a worker dies."""
 
 SWEPT = (ReminderKind.ACUSE, ReminderKind.DRAFT, ReminderKind.GUARDIAN)
@@ -68,6 +65,15 @@ _NAME = Trim(
         *(Value(" "), F("enrollment__student__second_surname")),
     )
 )
+_CONTACT = Concat(
+    F("enrollment__plantel__room"),
+    Case(
+        When(Q(enrollment__plantel__room="") | Q(enrollment__plantel__email=""), then=Value("")),
+        default=Value(", "),
+    ),
+    F("enrollment__plantel__email"),
+    output_field=CharField(),
+)
 _GUARDIAN_NAME = Concat(Value("mamá, papá o tutor de "), _FIRST_NAME)
 
 
@@ -82,50 +88,49 @@ class Reminded:
         return Reminded(self.noted + other.noted, self.queued + other.queued)
 
 
-def remind_plantel(plantel: Plantel, *, now: datetime) -> Reminded:
-    """This will tell the students of the plantel what is due until now; a second time finds nothing.
+def remind_students(*, now: datetime) -> Reminded:
+    """This will tell every student what is due until now; a second time finds nothing.
 
     Of several rungs missed in an outage the latest that is still true is told and the others are noted as passed
-    over. In the quiet hours everything waits for seven. A stay that somebody else is changing, or a plantel that
-    another worker sweeps, is left to the next tick.
+    over. In the quiet hours of a plantel its students wait for seven. Two sweeps at once share the work, and a
+    stay that an action is changing is left to the next tick.
     """
     total = Reminded()
     while True:
-        found, reminded = _remind_some(plantel, now=now)
+        found, reminded = _remind_some(now=now)
         total += reminded
         if found < MOST_AT_ONCE:
             return total
 
 
 @transaction.atomic
-def _remind_some(plantel: Plantel, *, now: datetime) -> tuple[int, Reminded]:
-    held = Plantel.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=plantel.pk)
-    if not held.exists():
-        return 0, Reminded()
-    due = due_stays(plantel, now=now)
-    if is_quiet(now, plantel.zone):
-        due.update(next_step_at=end_of_quiet(now, plantel.zone))
-        return 0, Reminded()
-    locked = due.select_for_update(no_key=True, skip_locked=True).annotate(due_on=DUE_ON)
-    rows = list(locked.values_list("pk", "cycle_id", "due_on")[:MOST_AT_ONCE])
+def _remind_some(*, now: datetime) -> tuple[int, Reminded]:
+    held = due_looks(now).select_for_update(skip_locked=True)
+    looks = list(held.values_list("pk", flat=True)[:MOST_AT_ONCE])
     total = Reminded()
-    for batch in batches(plantel, rows, now=now):
-        total += _remind_batch(batch)
-    return len(rows), total
+    for batch in batches(looks, now=now):
+        if is_quiet(now, batch.group.zone):
+            _looks(batch).update(at=end_of_quiet(now, batch.group.zone))
+        else:
+            total += _remind_batch(batch)
+    return len(looks), total
 
 
 def _remind_batch(batch: Batch) -> Reminded:
     mark = Reminder.objects.aggregate(last=Max("pk"))["last"] or 0
     fresh = Reminder.objects.filter(
-        pk__gt=mark, kind__in=SWEPT, enrollment__plantel=batch.plantel, created_at=batch.now
+        pk__gt=mark,
+        kind__in=SWEPT,
+        created_at=batch.now,
+        enrollment__plantel__in=batch.group.planteles,
+        enrollment__cycle=batch.cycle,
     )
     noted, queued = _note(batch), 0
     if noted:
-        spoken = Enrollment.objects.filter(pk__in=fresh.values("enrollment"))
-        spoken.annotate(due_on=DUE_ON).update(next_step_at=next_opening_of(batch))
         _note_passed(fresh, batch)
         _note_guardians(fresh, batch)
         queued = _queue(fresh, batch)
+        _move_on(fresh, batch)
     _put_off_the_rest(batch)
     return Reminded(noted, queued)
 
@@ -157,7 +162,7 @@ def _note_passed(fresh: QuerySet[Reminder], batch: Batch) -> None:
                 {"kind": ReminderKind.ACUSE, "step": step, "round_on": F("round_on")},
                 batch,
             )
-    draft_day = TruncDate("enrollment__nss_request__acuses__created_at", tzinfo=batch.plantel.zone)
+    draft_day = TruncDate("enrollment__nss_request__acuses__created_at", tzinfo=batch.group.zone)
     _pass_over(
         ladder.filter(
             message=DRAFT_MESSAGE, enrollment__nss_request__acuses__state=AcuseState.DRAFT
@@ -211,7 +216,7 @@ def _queue(fresh: QuerySet[Reminder], batch: Batch) -> int:
     if BEFORE in steps:
         messages.append(GUARDIAN_MESSAGE)
     contexts = _contexts(batch)
-    closes_at = end_of_day(batch.now, batch.plantel.zone)
+    closes_at = end_of_day(batch.now, batch.group.zone)
     return sum(
         queue_from_query(
             told.filter(message=message),
@@ -219,7 +224,7 @@ def _queue(fresh: QuerySet[Reminder], batch: Batch) -> int:
                 "key": Concat(Value("reminder:"), Cast("pk", CharField())),
                 "message": message,
                 "about": Concat(Value("enrollment:"), Cast("enrollment_id", CharField())),
-                "plantel_id": batch.plantel.pk,
+                "plantel_id": F("enrollment__plantel_id"),
                 "to_email": _GUARDIAN if message == GUARDIAN_MESSAGE else _EMAIL,
                 "to_name": _GUARDIAN_NAME if message == GUARDIAN_MESSAGE else _NAME,
                 "context": JSONObject(**contexts[message]),
@@ -242,23 +247,47 @@ def _contexts(batch: Batch) -> dict[str, dict[str, Any]]:
         default=Value(""),
         output_field=CharField(),
     )
-    contact = contact_of(batch.plantel)
-    where = ", ".join(filter(None, [contact.name, contact.room, contact.email]))
     return {
         "M-03": {"due_on": F("round_on"), "weekday": weekday},
         "M-04": {},
         "M-05": {"due_on": F("round_on")},
         "M-07": {},
-        "M-20": {"first_name": _FIRST_NAME, "due_on": F("round_on"), "contact": Value(where)},
+        "M-20": {"first_name": _FIRST_NAME, "due_on": F("round_on"), "contact": _CONTACT},
     }
 
 
+def _move_on(fresh: QuerySet[Reminder], batch: Batch) -> None:
+    """Who was told something is looked at again when the next rung opens; above the last one, never."""
+    following = batch.later(was_told_today=False)
+    ids: dict[datetime | None, list[int]] = defaultdict(list)
+    for pk, due_on in batch.deadlines.items():
+        ids[following[due_on] if due_on else None].append(pk)
+    spoken = NextLook.objects.filter(pk__in=fresh.values("enrollment"))
+    for moment, same in ids.items():
+        if moment is None:
+            spoken.filter(pk__in=same).delete()
+        else:
+            spoken.filter(pk__in=same).update(at=moment)
+
+
 def _put_off_the_rest(batch: Batch) -> None:
-    """Who was looked at and told nothing is looked at again when there may be something to say, or never."""
-    again = looked_at_again(batch, Enrollment.objects.filter(pk=OuterRef("pk")))
-    Enrollment.objects.filter(pk__in=batch.ids, next_step_at__lte=batch.now).update(
-        next_step_at=Subquery(again.values("look_at"))
-    )
+    """Who was told nothing is looked at again when there may be something to say, or never."""
+    rest = set(_looks(batch).values_list("pk", flat=True))
+    if not rest:
+        return
+    waiting = Enrollment.objects.filter(pk__in=rest)
+    looks = [
+        NextLook(enrollment_id=pk, at=moment)
+        for pk, moment in looked_at_again(batch, waiting).values_list("pk", "look_at")
+        if moment is not None
+    ]
+    NextLook.objects.bulk_update(looks, ["at"], batch_size=1_000)
+    NextLook.objects.filter(pk__in=rest - {look.pk for look in looks}).delete()
+
+
+def _looks(batch: Batch) -> QuerySet[NextLook]:
+    """Those of the batch that are still due."""
+    return due_looks(batch.now).filter(pk__in=batch.deadlines)
 
 
 def _told_if(condition: Q, yes: str, no: str) -> Case:

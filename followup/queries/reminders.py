@@ -1,11 +1,12 @@
 """Who is to be told what now, in sets: no student is looked at one by one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Case,
@@ -13,7 +14,6 @@ from django.db.models import (
     DateField,
     DateTimeField,
     Exists,
-    Expression,
     F,
     Field,
     Max,
@@ -49,10 +49,9 @@ from followup.states import DailyJob, ReminderKind, ReminderOutcome, ReminderSte
 from nss.models import Acuse
 from nss.states import AcuseState
 from school.calendar import NATURAL_DAYS, Calendar
-from school.models import Plantel, SchoolCycle
-from school.queries.planteles import calendar_of
+from school.models import NonWorkingDay, Plantel, SchoolCycle
 from school.states import DayCount
-from students.models import Enrollment
+from students.models import Enrollment, NextLook
 
 MESSAGES_OF = {BEFORE: "M-03", LAST_DAY: "M-04", OVERDUE: "M-05"}
 DRAFT_MESSAGE, GUARDIAN_MESSAGE = "M-07", "M-20"
@@ -65,49 +64,75 @@ EMAIL = Coalesce(NullIf(F("data__email"), Value("")), F("roster_email"), output_
 """Over stays: the address given in the data, else that of the roster; empty when there is none."""
 
 
+def due_looks(now: datetime) -> QuerySet[NextLook]:
+    """This will return the stays that are to be looked at now: by the index, so finding none costs nothing."""
+    return NextLook.objects.filter(at__lte=now)
+
+
 def planteles_to_sweep(now: datetime) -> QuerySet[Plantel]:
-    """This will return the active planteles with `has_stays_due` and `staff_told_on`, in one query by the index."""
-    due = Enrollment.objects.filter(plantel=OuterRef("pk"), next_step_at__lte=now)
+    """This will return the active planteles with `has_looks_due`, the same for all, and `staff_told_on`: one query."""
     runs = DailyRun.objects.filter(plantel=OuterRef("pk"), job=DailyJob.STAFF_MAIL)
     return Plantel.objects.filter(is_active=True).annotate(
-        has_stays_due=Exists(due),
+        has_looks_due=Exists(due_looks(now)),
         staff_told_on=Subquery(
             runs.order_by().values("plantel").annotate(last=Max("day")).values("last")
         ),
     )
 
 
-def due_stays(plantel: Plantel, *, now: datetime) -> QuerySet[Enrollment]:
-    """This will return the stays of the plantel that are to be looked at now."""
-    return Enrollment.objects.filter(plantel=plantel, next_step_at__lte=now).order_by("pk")
+@dataclass(frozen=True)
+class Group:
+    """Planteles with one clock and one calendar: what is due in them is worked out together."""
+
+    zone: ZoneInfo
+    calendar: Calendar
+    planteles: Collection[int]
+
+
+def groups(planteles: Collection[int]) -> list[Group]:
+    """This will put together the planteles whose clock and days off are the same."""
+    own: dict[int, dict[date, str]] = defaultdict(dict)
+    days = NonWorkingDay.objects.filter(plantel__in=planteles).order_by("date")
+    for plantel, day, reason in days.values_list("plantel", "date", "reason"):
+        own[plantel][day] = reason
+    alike: dict[tuple[str, tuple[date, ...]], list[int]] = defaultdict(list)
+    for place in Plantel.objects.filter(pk__in=planteles).only("time_zone"):
+        alike[place.time_zone, tuple(own[place.pk])].append(place.pk)
+    return [
+        Group(ZoneInfo(zone), Calendar(own[members[0]]), frozenset(members))
+        for (zone, _), members in alike.items()
+    ]
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some stays of one plantel and one ciclo that are looked at together, at one moment.
+    """Some stays of one group and one ciclo that are looked at together, at one moment.
 
-    `due_dates` are the deadlines that occur among them: as few as there were days of enrolment, so what
-    follows from a deadline is worked out once and handed to the database as a table.
+    `deadlines` has the deadline of each. Few dates occur among them, as few as there were days of enrolment: what
+    follows from a date is worked out once and handed to the database as a table.
     """
 
-    plantel: Plantel
+    group: Group
     cycle: SchoolCycle
-    calendar: Calendar
-    ids: Collection[int]
-    due_dates: Collection[date]
+    deadlines: Mapping[int, date | None]
     now: datetime
 
     @cached_property
+    def due_dates(self) -> frozenset[date]:
+        """The dates that occur."""
+        return frozenset(day for day in self.deadlines.values() if day is not None)
+
+    @cached_property
     def today(self) -> date:
-        """The plantel's own day."""
-        return self.now.astimezone(self.plantel.zone).date()
+        """The planteles' own day."""
+        return self.now.astimezone(self.group.zone).date()
 
     @cached_property
     def rungs(self) -> Mapping[date, Sequence[Rung]]:
         """The ladder to each deadline."""
         is_business = self.cycle.acuse_day_count == DayCount.BUSINESS
-        days = self.calendar if is_business else NATURAL_DAYS
-        return {day: ladder(day, days, self.plantel.zone) for day in self.due_dates}
+        days = self.group.calendar if is_business else NATURAL_DAYS
+        return {day: ladder(day, days, self.group.zone) for day in self.due_dates}
 
     @cached_property
     def open_rungs(self) -> Mapping[date, str]:
@@ -117,7 +142,7 @@ class Batch:
 
     def later(self, *, was_told_today: bool) -> Mapping[date, datetime | None]:
         """When each deadline is looked at again: after its open rung was said, or while it has to wait."""
-        zone = self.plantel.zone
+        zone = self.group.zone
         if not was_told_today:
             return {day: next_opening(rungs, self.now) for day, rungs in self.rungs.items()}
         return {
@@ -126,20 +151,23 @@ class Batch:
         }
 
 
-def batches(
-    plantel: Plantel, rows: Iterable[tuple[int, int, date | None]], *, now: datetime
-) -> list[Batch]:
-    """This will sort stays (id, ciclo, deadline) into what can be looked at together."""
-    ids: dict[int, list[int]] = defaultdict(list)
-    due_dates: dict[int, set[date]] = defaultdict(set)
-    for pk, cycle, due_on in rows:
-        ids[cycle].append(pk)
-        if due_on is not None:
-            due_dates[cycle].add(due_on)
-    calendar = calendar_of(plantel)
-    cycles = SchoolCycle.objects.in_bulk(list(ids))
+def batches(looks: Collection[int], *, now: datetime) -> list[Batch]:
+    """This will sort stays, given by id, into what can be looked at together."""
+    stays = Enrollment.objects.filter(pk__in=looks).annotate(due_on=DUE_ON)
+    rows = list(stays.values_list("pk", "plantel_id", "cycle_id", "due_on"))
+    group_of = {
+        plantel: group
+        for group in groups({plantel for _, plantel, _, _ in rows})
+        for plantel in group.planteles
+    }
+    cycles = SchoolCycle.objects.in_bulk({cycle for _, _, cycle, _ in rows})
+    parts: dict[tuple[int, int], dict[int, date | None]] = defaultdict(dict)
+    for pk, plantel, cycle, due_on in rows:
+        parts[id(group_of[plantel]), cycle][pk] = due_on
+    by_id = {id(group): group for group in group_of.values()}
     return [
-        Batch(plantel, cycle, calendar, ids[pk], due_dates[pk], now) for pk, cycle in cycles.items()
+        Batch(by_id[group], cycles[cycle], due_dates, now)
+        for (group, cycle), due_dates in parts.items()
     ]
 
 
@@ -153,7 +181,7 @@ def standing(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
     draft = Acuse.objects.filter(
         request__enrollment=OuterRef("pk"), state=AcuseState.DRAFT
     ).order_by("-version")
-    zone = batch.plantel.zone
+    zone = batch.group.zone
     return (
         progress(scope, now=batch.now)
         .annotate(
@@ -188,7 +216,7 @@ def to_remind(batch: Batch) -> QuerySet[Any]:
         draft_uploaded_at__lte=batch.now - UNCONFIRMED_AFTER,
     )
     return (
-        waiting_for_acuse(standing(batch, Enrollment.objects.filter(pk__in=batch.ids)))
+        waiting_for_acuse(standing(batch, Enrollment.objects.filter(pk__in=batch.deadlines)))
         .filter(is_rung_due | is_draft_due, was_told_today=False)
         .annotate(
             kind=_either(is_rung_due, ReminderKind.ACUSE, ReminderKind.DRAFT),
@@ -202,11 +230,6 @@ def to_remind(batch: Batch) -> QuerySet[Any]:
             email=EMAIL,
         )
     )
-
-
-def next_opening_of(batch: Batch) -> Expression:
-    """This will be, over stays with `due_on`, when the next rung opens; NULL above the last one."""
-    return _by_date(batch.later(was_told_today=False), DateTimeField())
 
 
 def looked_at_again(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
@@ -225,7 +248,7 @@ def looked_at_again(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
         When(
             Q(is_draft_noted=True) | ~Q(stage=Stage.S_04B), then=Cast(Value(None), DateTimeField())
         ),
-        When(waits_for_morning, then=Value(next_morning(batch.now, batch.plantel.zone))),
+        When(waits_for_morning, then=Value(next_morning(batch.now, batch.group.zone))),
         default=F("draft_uploaded_at") + Value(UNCONFIRMED_AFTER),
         output_field=DateTimeField(),
     )
@@ -259,23 +282,22 @@ def _either(condition: Q, yes: Any, no: Any, kind: Any = None) -> Case:
     )
 
 
-def lines_of(plantel: Plantel, *, now: datetime) -> Iterator[str]:
-    """This will say, a line each, who of the plantel is told what now and why; neither CURP nor NSS."""
-    if is_quiet(now, plantel.zone):
-        until = end_of_quiet(now, plantel.zone).astimezone(plantel.zone)
-        yield f"{plantel}: todo espera hasta las {until:%H:%M}"
-        return
-    rows = due_stays(plantel, now=now).annotate(due_on=DUE_ON)
-    for batch in batches(plantel, rows.values_list("pk", "cycle_id", "due_on"), now=now):
-        for stay in to_remind(batch).order_by("matricula"):
-            yield (
-                f"{plantel.number} {stay.matricula} {stay.message} "
-                f"{'correo' if stay.email else 'sin correo'}: {_why(stay)}"
-            )
+def lines_of(now: datetime) -> Iterator[str]:
+    """This will say, a line each, who is told what now and why; neither CURP nor NSS."""
+    for batch in batches(due_looks(now).values_list("pk", flat=True), now=now):
+        zone = batch.group.zone
+        if is_quiet(now, zone):
+            until = end_of_quiet(now, zone).astimezone(zone)
+            yield f"{len(batch.deadlines)} esperan hasta las {until:%H:%M} ({zone})"
+            continue
+        stays = to_remind(batch).select_related("plantel").order_by("plantel__number", "matricula")
+        for stay in stays:
+            how = "correo" if stay.email else "sin correo"
+            yield f"{stay.plantel.number} {stay.matricula} {stay.message} {how}: {_why(stay)}"
 
 
 def _why(stay: Any) -> str:
-    label = ReminderStep(stay.step).label
     if stay.kind == ReminderKind.DRAFT:
         return f"subió un archivo el {weekday_date(stay.round_on)} y no lo confirmó"
+    label = ReminderStep(stay.step).label
     return f"{label}, su plazo es el {weekday_date(stay.round_on)}"

@@ -12,7 +12,7 @@ from nss.queries.deadlines import acuse_deadline
 from nss.queries.reasons import SHORTEST_REASON
 from nss.states import REQUEST_MOVES, ProofRoute, RequestState
 from school.models import User
-from students.actions.reminders import AT_ONCE, look_again
+from students.actions.reminders import look_again
 from students.identity.nss import nss_has_valid_digit, parse_nss
 from students.models import Enrollment, Student
 
@@ -126,8 +126,8 @@ def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
     stay.acuse_due_on = max(filter(None, [due, stay.told_due_on]))
     if is_told:
         stay.told_due_on = stay.acuse_due_on
-    stay.next_step_at = AT_ONCE
-    stay.save(update_fields=["acuse_due_on", "told_due_on", "next_step_at"])
+    stay.save(update_fields=["acuse_due_on", "told_due_on"])
+    look_again([stay.pk])
     enrollment.acuse_due_on, enrollment.told_due_on = stay.acuse_due_on, stay.told_due_on
 
 

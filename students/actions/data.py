@@ -12,7 +12,7 @@ from school.models import User
 from school.states import TextKind
 from students import timeline
 from students.access import is_open
-from students.actions.reminders import AT_ONCE
+from students.actions.reminders import look_again
 from students.actions.sign_in import about_of, leave_mailbox
 from students.identity import parse_curp
 from students.models import Declaration, Enrollment, Student, StudentData
@@ -184,8 +184,9 @@ def confirm_data(enrollment: Enrollment, *, by: User, now: datetime) -> None:
         raise DataIncomplete
     data.confirmed_at = data.updated_at = now
     data.save(update_fields=["confirmed_at", "updated_at"])
-    stay.told_due_on, stay.next_step_at = told_due_on(stay), AT_ONCE
-    stay.save(update_fields=["told_due_on", "next_step_at"])
+    stay.told_due_on = told_due_on(stay)
+    stay.save(update_fields=["told_due_on"])
+    look_again([stay.pk])
     _declare(stay, TextKind.AVISO, statement="", now=now)
     _declare(stay, TextKind.MANIFESTACION, statement=manifestacion(data.other_cover), now=now)
     timeline.record(stay, Event.DATA_CONFIRMED, by=by, at=now)

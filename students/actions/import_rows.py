@@ -16,10 +16,11 @@ from common.search import normalise
 from school.models import Plantel, SchoolCycle, User
 from school.queries.planteles import calendar_of
 from school.states import DayCount
+from students.actions.reminders import AT_ONCE, look_again
 from students.actions.roster_copy import Same, insert_rows, new_ids, queue_on, update_rows
 from students.deadlines import Event as DeadlineEvent
 from students.deadlines import EventKind, Rule, due
-from students.models import Enrollment, Student, TimelineEntry
+from students.models import Enrollment, NextLook, Student, TimelineEntry
 from students.queries.roster import Change, Plan, plan_import
 from students.roster_file import Finding, RosterRow
 from students.states import Event
@@ -74,6 +75,7 @@ def import_rows(
     persons = _create_persons([row for row, person in plan.new if person is None], now=now)
     created = _create_stays(plan, persons, plantel, cycle, deadlines, now=now, today=today)
     former = _change(plan.changes, cycle, deadlines)
+    look_again(pk for pk, columns in former.items() if "acuse_due_on" in columns["stay"])
     _record(created, plan.changes, by=by, folio=folio, now=now)
     return Imported(created, len(plan.changes), plan.same, plan.findings, persons, former)
 
@@ -173,6 +175,7 @@ def _create_stays(
         },
         count=len(rows),
     )
+    insert_rows(NextLook, {"enrollment_id": ids, "at": Same(AT_ONCE)}, count=len(ids))
     return ids
 
 

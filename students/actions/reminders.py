@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from students.models import Enrollment
+from students.models import NextLook
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """A moment that has passed on every clock: the next tick works out the real one."""
@@ -11,4 +11,10 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 def look_again(enrollments: Iterable[int]) -> None:
     """This will have the next tick ask what these students are to be told, and when; given by id."""
-    Enrollment.objects.filter(pk__in=list(enrollments)).update(next_step_at=AT_ONCE)
+    NextLook.objects.bulk_create(
+        [NextLook(enrollment_id=pk, at=AT_ONCE) for pk in enrollments],
+        update_conflicts=True,
+        unique_fields=["enrollment"],
+        update_fields=["at"],
+        batch_size=5_000,
+    )

@@ -49,7 +49,6 @@ class Migration(migrations.Migration):
                 ('declared_nss', models.CharField(blank=True, max_length=11, null=True, verbose_name='NSS declarado')),
                 ('acuse_due_on', models.DateField(blank=True, null=True, verbose_name='acuse a más tardar')),
                 ('told_due_on', models.DateField(blank=True, null=True, verbose_name='fecha avisada')),
-                ('next_step_at', models.DateTimeField(blank=True, null=True, verbose_name='siguiente recordatorio')),
                 ('first_signed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='entró por primera vez')),
                 ('created_at', models.DateTimeField(verbose_name='creado')),
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='school.schoolcycle', verbose_name='ciclo')),
@@ -252,6 +251,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='NextLook',
+            fields=[
+                ('enrollment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='next_look', serialize=False, to='students.enrollment')),
+                ('at', models.DateTimeField(db_index=True, verbose_name='cuándo')),
+            ],
+            options={
+                'verbose_name': 'siguiente recordatorio',
+                'verbose_name_plural': 'siguientes recordatorios',
+            },
+        ),
+        migrations.CreateModel(
             name='Extension',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -286,10 +296,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='enrollment',
             index=models.Index(condition=models.Q(('state', 'ACTIVE')), fields=['plantel', 'acuse_due_on'], name='students_enrollment_due'),
-        ),
-        migrations.AddIndex(
-            model_name='enrollment',
-            index=models.Index(condition=models.Q(('next_step_at__isnull', False)), fields=['plantel', 'next_step_at'], name='students_enrollment_next_step'),
         ),
         migrations.AddIndex(
             model_name='enrollment',

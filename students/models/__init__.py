@@ -2,6 +2,7 @@ from students.models.data import Declaration, StudentData
 from students.models.extension import Extension
 from students.models.files import StoredFile
 from students.models.logs import AccessEntry, AccessSeal, TimelineEntry
+from students.models.next_look import NextLook
 from students.models.person import Enrollment, Student
 from students.models.places import PostalCode
 from students.models.roster import RosterImport
@@ -14,6 +15,7 @@ __all__ = [
     "Declaration",
     "Enrollment",
     "Extension",
+    "NextLook",
     "PostalCode",
     "RosterImport",
     "StoredFile",

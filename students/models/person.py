@@ -66,8 +66,7 @@ class Enrollment(models.Model):
     """One continuous stay in a plantel; the roster of the next ciclo updates it.
 
     `acuse_due_on` caches students.deadlines.due, `told_due_on` the latest date told to the student: a date
-    once told is never shortened. `next_step_at` is when the reminders look at the stay again; NULL is never,
-    and an action that moves the student's turn or deadline sets it (students.actions.reminders).
+    once told is never shortened.
     """
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
@@ -96,7 +95,6 @@ class Enrollment(models.Model):
     declared_nss = models.CharField("NSS declarado", max_length=11, null=True, blank=True)
     acuse_due_on = models.DateField("acuse a más tardar", null=True, blank=True)
     told_due_on = models.DateField("fecha avisada", null=True, blank=True)
-    next_step_at = models.DateTimeField("siguiente recordatorio", null=True, blank=True)
     first_signed_in_at = models.DateTimeField("entró por primera vez", null=True, blank=True)
     created_at = models.DateTimeField("creado")
 
@@ -120,11 +118,6 @@ class Enrollment(models.Model):
                 fields=["plantel", "acuse_due_on"],
                 condition=Q(state=EnrollmentState.ACTIVE),
                 name="students_enrollment_due",
-            ),
-            models.Index(
-                fields=["plantel", "next_step_at"],
-                condition=Q(next_step_at__isnull=False),
-                name="students_enrollment_next_step",
             ),
             models.Index(fields=["plantel", "group"], name="students_enrollment_group"),
             models.Index(

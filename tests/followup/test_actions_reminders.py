@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from followup.actions.reminders import remind_plantel
+from followup.actions.reminders import remind_students
 from followup.models import Reminder
 from notices.models import Notice
 from nss.states import RequestState
-from students.actions.reminders import AT_ONCE
-from students.models import Enrollment
+from students.actions.reminders import look_again
+from students.models import Enrollment, NextLook
 from students.states import EnrollmentState
 from tests.factories.followup import ReminderFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
@@ -30,7 +30,9 @@ def moment(day: int, hour: int, minute: int = 0) -> datetime:
 
 def waiting(**fields) -> Enrollment:
     """A student without an acuse whose deadline is 26 August."""
-    return EnrollmentFactory(**{"confirmed": True, "acuse_due_on": DUE, "next_step_at": AT_ONCE} | fields)
+    stay = EnrollmentFactory(**{"confirmed": True, "acuse_due_on": DUE} | fields)
+    look_again([stay.pk])
+    return stay
 
 
 def ledger(stay: Enrollment) -> list[tuple[str, str, str]]:
@@ -44,7 +46,7 @@ def mails(stay: Enrollment) -> list[str]:
 
 
 def look_at(stay: Enrollment) -> datetime | None:
-    return Enrollment.objects.get(pk=stay.pk).next_step_at
+    return NextLook.objects.filter(pk=stay.pk).values_list("at", flat=True).first()
 
 
 @pytest.mark.parametrize(
@@ -55,10 +57,10 @@ def look_at(stay: Enrollment) -> datetime | None:
         (moment(27, 8), "M-05", None),
     ],
 )
-def test_remind_plantel_tells_the_rung_of_the_day(now, message, following):
+def test_remind_students_tells_the_rung_of_the_day(now, message, following):
     stay = waiting()
 
-    reminded = remind_plantel(stay.plantel, now=now)
+    reminded = remind_students(now=now)
 
     assert (reminded.noted, reminded.queued) == (1, 1)
     assert mails(stay) == [message]

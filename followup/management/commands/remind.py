@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from followup.actions.reminders import remind_plantel
-from followup.queries.reminders import lines_of, planteles_to_sweep
+from followup.actions.reminders import remind_students
+from followup.queries.reminders import lines_of
 
 
 class Command(BaseCommand):
@@ -28,14 +28,10 @@ class Command(BaseCommand):
 
     def handle(self, *, now: str | None, dry_run: bool, **options: Any) -> None:
         moment = _moment(now) if now else timezone.now()
-        told = queued = 0
-        for plantel in planteles_to_sweep(moment).filter(has_stays_due=True):
-            for line in lines_of(plantel, now=moment):
-                self.stdout.write(line)
-                told += 1
-            if not dry_run:
-                queued += remind_plantel(plantel, now=moment).queued
-        self.stdout.write(f"{told} por avisar; {queued} correos en la bandeja de salida")
+        lines = list(lines_of(moment))
+        self.stdout.writelines(lines)
+        queued = 0 if dry_run else remind_students(now=moment).queued
+        self.stdout.write(f"{len(lines)} líneas; {queued} correos a la bandeja de salida")
 
 
 def _moment(text: str) -> datetime:
