@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from common.admin import LookOnlyAdmin
-from nss.models import Acuse, NSSRequest, Reading
+from nss.models import Acuse, AcusePhoto, NSSRequest, Reading
 
 
 @admin.register(NSSRequest)
@@ -15,6 +15,12 @@ class AcuseAdmin(LookOnlyAdmin):
     list_display = ("folio", "version", "state", "sent_at", "review_due_on", "reviewed_at")
     list_filter = ("state", "return_reason")
     exclude = ("nss", "typed_nss")
+
+
+@admin.register(AcusePhoto)
+class AcusePhotoAdmin(LookOnlyAdmin):
+    list_display = ("acuse", "number")
+    exclude = ("upload_key",)
 
 
 @admin.register(Reading)

@@ -15,6 +15,9 @@ from nss.states import (
 from school.models import User
 from students.models import Enrollment, StoredFile
 
+MAX_PHOTOS = 3
+"""How many photos of one sheet an acuse may hold."""
+
 
 class NSSRequest(models.Model):
     """The student's way to a proven NSS in one stay; no row means that nothing was sent yet.
@@ -55,7 +58,10 @@ class NSSRequest(models.Model):
 
 
 class Acuse(models.Model):
-    """One version of the sheet with the NSS; a new upload is a new row, none is deleted."""
+    """One version of the sheet with the NSS; a new upload is a new row, none is deleted.
+
+    `file` is the PDF or the first photo; further photos of the same sheet are `more_photos`.
+    """
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
     request = models.ForeignKey(NSSRequest, on_delete=models.PROTECT, related_name="acuses")
@@ -138,10 +144,34 @@ class Acuse(models.Model):
         return f"{self.folio or 'acuse'} {self.get_state_display()}"
 
 
+class AcusePhoto(models.Model):
+    """One more photo of the sheet; the acuse's file is photo 1, `number` counts on from 2."""
+
+    acuse = models.ForeignKey(Acuse, on_delete=models.PROTECT, related_name="more_photos")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="acuse_photo")
+    number = models.PositiveSmallIntegerField("número")
+    upload_key = models.CharField("clave de envío", max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = "otra foto del acuse"
+        verbose_name_plural = "otras fotos del acuse"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["acuse", "number"], name="nss_acusephoto_number_once"),
+            models.CheckConstraint(
+                condition=Q(number__gte=2, number__lte=MAX_PHOTOS), name="nss_acusephoto_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"foto {self.number}"
+
+
 class Reading(models.Model):
     """What the machine read from one acuse, by one version of the reader; a help, never a verdict.
 
     `fields` maps nss, curp, names, issued_date to {value, source, page, box}; a field it is not sure of is null.
+    `photos` is how many it had before it; the page of a value is then the number of the photo.
     """
 
     acuse = models.ForeignKey(Acuse, on_delete=models.PROTECT, related_name="readings")
@@ -150,6 +180,7 @@ class Reading(models.Model):
     code = models.CharField("código", max_length=30, blank=True)
     fields = models.JSONField("campos", default=dict)
     checks = models.JSONField("comparación", default=dict)
+    photos = models.PositiveSmallIntegerField("fotos", default=1)
     duration_ms = models.PositiveIntegerField("milisegundos", default=0)
     created_at = models.DateTimeField("leído")
 
@@ -157,7 +188,9 @@ class Reading(models.Model):
         verbose_name = "lectura"
         verbose_name_plural = "lecturas"
         constraints = [
-            models.UniqueConstraint(fields=["acuse", "engine"], name="nss_reading_once_per_engine"),
+            models.UniqueConstraint(
+                fields=["acuse", "engine", "photos"], name="nss_reading_once_per_engine"
+            ),
         ]
 
     def __str__(self) -> str:

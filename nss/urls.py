@@ -6,6 +6,7 @@ app_name = "nss"
 
 urlpatterns = [
     path("mi-acuse/subir/", upload.upload_own_acuse, name="upload"),
+    path("mi-acuse/agregar-foto/", upload.add_own_photo, name="add_photo"),
     path("mi-acuse/confirmar/", steps.confirm_acuse, name="confirm"),
     path("mi-acuse/nss/", steps.answer_reading, name="reading"),
     path("mi-acuse/enviado/<str:public_id>/", steps.show_sent, name="sent"),

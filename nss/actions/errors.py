@@ -63,6 +63,18 @@ class DataNotConfirmed(NSSRefusal):
     sentence = "Primero confirma tus datos; después sube tu acuse"
 
 
+class PhotoNotTaken(NSSRefusal):
+    """One more photo does not fit the draft."""
+
+    sentence = "Ya son 3 fotos, el máximo. Si ninguna se lee bien, empieza de nuevo con otra"
+
+
+class DraftIsPDF(PhotoNotTaken):
+    """A PDF holds all its pages."""
+
+    sentence = "Subiste un PDF, que ya trae todas sus hojas. Para mandar fotos, empieza de nuevo"
+
+
 class AnswerNotAsked(NSSRefusal):
     """The question about the NSS no longer waits for an answer."""
 

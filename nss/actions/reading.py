@@ -1,5 +1,6 @@
 """What the machine makes of an acuse: its safe pictures, and one reading per version of the reader."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,12 +8,21 @@ from django.db import transaction
 
 from common.leases import give_back
 from common.transitions import check
-from common.uploads import ChildResult, Kind, Limits, NoSlot, Refusal, run_child
+from common.uploads import (
+    ChildResult,
+    Kind,
+    Limits,
+    NoSlot,
+    Refusal,
+    run_child,
+    with_room_for,
+)
 from notices.actions import cancel, queue
 from nss.actions.steps import about, keep_deadline, lock_acuse, recipient_of
 from nss.extraction.compare import Known, Match, compare
 from nss.extraction.result import ENGINE, AcuseReading, Outcome, from_json
 from nss.models import Acuse, Reading
+from nss.queries.acuses import files_of
 from nss.queries.reasons import reason_words
 from nss.states import ACUSE_MOVES, AcuseState, ReturnReason
 from students import timeline
@@ -21,9 +31,10 @@ from students.models import StoredFile
 from students.states import Event, FileState
 
 JOB = "nss.extraction.reading:read_file"
-LIMITS = Limits(
-    wall_seconds=40
-)  # its processor time stays at 10 s; a busy machine only stretches it
+PHOTOS_JOB = "nss.extraction.reading:read_photos"
+WALL_SECONDS = 45
+LIMITS = Limits(wall_seconds=WALL_SECONDS)
+"""Processor time stays at 10 s a file; a busy machine only stretches it."""
 MAX_ATTEMPTS = 2
 SLOT_SECONDS = 10.0
 READER_FAILED = "READER_FAILED"
@@ -36,27 +47,48 @@ def read_acuse(
 
     `now` is when the reading counts as made; `held_until` the lease to give back when no child is free. A file
     that kills the reader twice is only drawn, and goes unread to a person; one that cannot be drawn either is
-    refused. Returns None when it stays waiting.
+    refused. A photo added later has all photos read again, as pages of one sheet. Returns None when it stays
+    waiting.
     """
-    done = acuse.readings.filter(engine=ENGINE).first()
+    files = files_of(acuse)
+    done = acuse.readings.filter(engine=ENGINE, photos__gte=len(files)).first()
     if done is not None:
         return done
-    file = acuse.file
     try:
         if acuse.attempts > MAX_ATTEMPTS:
-            return _give_up(acuse, prepare_file(file), now=now)
-        path, arguments = absolute(file.path), {"kind": file.kind}
-        result = run_child(JOB, path, limits=LIMITS, arguments=arguments, wait_seconds=SLOT_SECONDS)
+            return _give_up(acuse, [prepare_file(file) for file in files], now=now)
+        result = _run_reader(files)
     except NoSlot:
         if held_until is not None:
             give_back(Acuse, acuse.pk, held_until=held_until)
         return None
     if result.refused is not None:
-        refused = refuse_file(file, refusal_of(result, Kind(file.kind)))
-        return _reject(acuse, Refusal(refused.refusal), now=now)
+        refused = [refuse_file(file, refusal_of(result, Kind(file.kind))) for file in files]
+        return _reject(acuse, refused, now=now)
     if not result.is_done:
         return None  # the lease ends by itself and the next attempt begins
-    return _keep(acuse, file, result, now=now)
+    return _keep(acuse, files, result, now=now)
+
+
+def _run_reader(files: list[StoredFile]) -> ChildResult:
+    """One child for all photos of the sheet: only together do they tell what is certain."""
+    numbered = _readable(files)
+    limits = LIMITS
+    for file in numbered.values():
+        limits = with_room_for(Kind(file.kind), limits)
+    limits = replace(limits, cpu_seconds=limits.cpu_seconds * len(numbered))
+    is_alone = len(files) == 1
+    arguments = {"kind": files[0].kind} if is_alone else {"numbers": list(numbered)}
+    paths = [absolute(file.path) for file in numbered.values()]
+    job = JOB if is_alone else PHOTOS_JOB
+    return run_child(job, *paths, limits=limits, arguments=arguments, wait_seconds=SLOT_SECONDS)
+
+
+def _readable(files: list[StoredFile]) -> dict[int, StoredFile]:
+    """The files by number, without the photos that an earlier reading refused."""
+    numbered = dict(enumerate(files, 1))
+    kept = {number: file for number, file in numbered.items() if file.state != FileState.REFUSED}
+    return kept or numbered
 
 
 def kept_values(reading: AcuseReading, known: Known) -> dict[str, Any]:
@@ -75,20 +107,40 @@ def kept_values(reading: AcuseReading, known: Known) -> dict[str, Any]:
     }
 
 
-def _keep(acuse: Acuse, file: StoredFile, result: ChildResult, *, now: datetime) -> Reading:
-    keep_derivatives(file, result.files, pages=result.value["pages"])
+def _keep(acuse: Acuse, files: list[StoredFile], result: ChildResult, *, now: datetime) -> Reading:
+    if len(files) == 1:
+        keep_derivatives(files[0], result.files, pages=result.value["pages"])
+    else:
+        _keep_photos(_readable(files), result)
     reading = from_json(result.value["reading"])
-    return _record(acuse, reading, now=now, duration_ms=result.duration_ms)
+    return _record(acuse, files, reading, now=now, duration_ms=result.duration_ms)
 
 
-def _give_up(acuse: Acuse, file: StoredFile, *, now: datetime) -> Reading:
-    if file.state == FileState.REFUSED:
-        return _reject(acuse, Refusal(file.refusal), now=now)
-    return _record(acuse, AcuseReading(Outcome.UNREADABLE, READER_FAILED), now=now)
+def _keep_photos(numbered: dict[int, StoredFile], result: ChildResult) -> None:
+    """Each photo keeps its own safe picture; one that broke a rule is refused alone."""
+    for number, file in numbered.items():
+        code = result.value["refused"].get(str(number))
+        if code is not None:
+            refuse_file(file, Refusal(code))
+        else:
+            keep_derivatives(file, {"1": result.files[f"page-{number:02}.jpg"]}, pages=1)
+
+
+def _give_up(acuse: Acuse, files: list[StoredFile], *, now: datetime) -> Reading:
+    if all(file.state == FileState.REFUSED for file in files):
+        return _reject(acuse, files, now=now)
+    return _record(acuse, files, AcuseReading(Outcome.UNREADABLE, READER_FAILED), now=now)
 
 
 @transaction.atomic
-def _record(acuse: Acuse, reading: AcuseReading, *, now: datetime, duration_ms: int = 0) -> Reading:
+def _record(
+    acuse: Acuse,
+    files: list[StoredFile],
+    reading: AcuseReading,
+    *,
+    now: datetime,
+    duration_ms: int = 0,
+) -> Reading:
     acuse = lock_acuse(acuse)
     enrollment = acuse.request.enrollment
     student = enrollment.student
@@ -100,6 +152,7 @@ def _record(acuse: Acuse, reading: AcuseReading, *, now: datetime, duration_ms: 
     kept, _ = Reading.objects.get_or_create(
         acuse=acuse,
         engine=ENGINE,
+        photos=len(files),
         defaults={
             **kept_values(reading, known),
             "duration_ms": duration_ms,
@@ -111,20 +164,22 @@ def _record(acuse: Acuse, reading: AcuseReading, *, now: datetime, duration_ms: 
 
 
 @transaction.atomic
-def _reject(acuse: Acuse, code: Refusal, *, now: datetime) -> Reading:
-    """The file breaks a rule: the acuse is refused, and who sent it already is told by mail."""
+def _reject(acuse: Acuse, files: list[StoredFile], *, now: datetime) -> Reading:
+    """Every file breaks a rule: the acuse is refused, and who sent it already is told by mail."""
+    code = files[0].refusal
     acuse = lock_acuse(acuse)
     kept, is_new = Reading.objects.get_or_create(
         acuse=acuse,
         engine=ENGINE,
-        defaults={"outcome": Outcome.REJECTED.value, "code": code.value, "created_at": now},
+        photos=len(files),
+        defaults={"outcome": Outcome.REJECTED.value, "code": code, "created_at": now},
     )
     if is_new and acuse.state in {AcuseState.DRAFT, AcuseState.RECEIVED}:
         was_sent = acuse.state == AcuseState.RECEIVED
         check(ACUSE_MOVES, acuse.state, AcuseState.REFUSED)
         acuse.state = AcuseState.REFUSED
         acuse.save(update_fields=["state"])
-        data = {"version": acuse.version, "code": code.value}
+        data = {"version": acuse.version, "code": code}
         timeline.record(acuse.request.enrollment, Event.ACUSE_REFUSED, by=None, at=now, data=data)
         if was_sent:
             _tell_refusal(acuse, now=now)
@@ -155,8 +210,9 @@ def _tell_refusal(acuse: Acuse, *, now: datetime) -> None:
 
 
 def _free(acuse: Acuse) -> None:
-    acuse.lease_until = None
-    acuse.save(update_fields=["lease_until"])
+    """Nothing waits; a photo that comes later has its own attempts."""
+    acuse.lease_until, acuse.attempts = None, 0
+    acuse.save(update_fields=["lease_until", "attempts"])
 
 
 def _field(reading: AcuseReading, name: str) -> dict[str, Any] | None:

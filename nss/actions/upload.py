@@ -4,14 +4,22 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 
 from common.transitions import TransitionNotAllowed, check
-from common.uploads.kinds import DOCUMENT
+from common.uploads.kinds import DOCUMENT, PHOTO
 from notices.actions import cancel, queue
-from nss.actions.errors import AnswerNotAsked, DataNotConfirmed, StayIsOver, UploadNotAsked
+from nss.actions.errors import (
+    AnswerNotAsked,
+    DataNotConfirmed,
+    DraftIsPDF,
+    PhotoNotTaken,
+    StayIsOver,
+    UploadNotAsked,
+)
 from nss.actions.steps import about, lock_acuse, lock_request, recipient_of
 from nss.models import Acuse, NSSRequest
-from nss.queries.acuses import may_retype
+from nss.queries.acuses import may_add_photo, may_retype
 from nss.queries.deadlines import review_promised
 from nss.states import ACUSE_MOVES, AcuseState, NSSAnswer, RequestState
 from papers.actions import take_folio
@@ -21,7 +29,7 @@ from students.access import is_open
 from students.actions.files import CheckedFile, checked_upload, keep_file
 from students.identity.nss import parse_nss
 from students.models import Enrollment, StudentData
-from students.states import Event
+from students.states import Event, FileKind
 
 
 def upload_acuse(
@@ -38,6 +46,22 @@ def upload_acuse(
     check_own_upload(enrollment)
     with checked_upload(upload, DOCUMENT, enrollment=enrollment) as file, transaction.atomic():
         return _keep_draft(enrollment, file, key=key, by=by, now=now)
+
+
+def add_photo(
+    enrollment: Enrollment, *, upload: UploadedFile, key: str, by: User, now: datetime
+) -> Acuse:
+    """This will add one more photo of the same sheet to the student's draft, and have it read again.
+
+    Where there is no draft any more (another window sent it), the photo becomes a draft of its own: nothing that
+    arrived is thrown away. `key` as in upload_acuse. Raises UploadRefused, PhotoNotTaken with three photos or a
+    PDF, UploadNotAsked and DataNotConfirmed.
+    """
+    if (twin := _sent_before(enrollment, key)) is not None:
+        return twin
+    check_own_upload(enrollment)
+    with checked_upload(upload, PHOTO, enrollment=enrollment) as file, transaction.atomic():
+        return _keep_photo(enrollment, file, key=key, by=by, now=now)
 
 
 def upload_acuse_for_student(
@@ -137,7 +161,8 @@ def check_own_upload(enrollment: Enrollment) -> None:
 
 
 def _sent_before(enrollment: Enrollment, key: str) -> Acuse | None:
-    return Acuse.objects.filter(upload_key=_key(enrollment, key)).first()
+    own = _key(enrollment, key)
+    return Acuse.objects.filter(Q(upload_key=own) | Q(more_photos__upload_key=own)).first()
 
 
 def _key(enrollment: Enrollment, key: str) -> str:
@@ -187,6 +212,26 @@ def _keep_draft(
     data = {"version": acuse.version}
     timeline.record(enrollment, Event.ACUSE_UPLOADED, by=by, at=now, data=data)
     return acuse
+
+
+def _keep_photo(
+    enrollment: Enrollment, file: CheckedFile, *, key: str, by: User, now: datetime
+) -> Acuse:
+    request = lock_request(enrollment, now=now)
+    if (twin := _sent_before(enrollment, key)) is not None:
+        return twin
+    draft = request.acuses.select_related("file").filter(state=AcuseState.DRAFT).first()
+    if draft is None:
+        return _keep_draft(enrollment, file, key=key, by=by, now=now)
+    _check_open(enrollment, request)
+    if not may_add_photo(draft):
+        raise DraftIsPDF if draft.file.kind == FileKind.PDF else PhotoNotTaken
+    stored = keep_file(file, enrollment=enrollment, plantel=enrollment.plantel, by=by, now=now)
+    number = draft.more_photos.count() + 2
+    draft.more_photos.create(file=stored, number=number, upload_key=_key(enrollment, key))
+    data = {"version": draft.version, "photo": number}
+    timeline.record(enrollment, Event.ACUSE_UPLOADED, by=by, at=now, data=data)
+    return draft
 
 
 def _receive(acuse: Acuse, *, now: datetime) -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from rapidfuzz.distance import Levenshtein
 
 from common.images import DERIVATIVE_SIDE, Quality, open_picture, quality
 from common.uploads.documents import check, draw_page, open_pdf, save_derivative
 from common.uploads.kinds import Kind
+from common.uploads.refusals import Refused
 from nss.extraction import ocr, text
 from nss.extraction.fields import (
     Seen,
@@ -25,7 +27,7 @@ from nss.extraction.fields import (
 )
 from nss.extraction.numbers import NumberSeen, owned_numbers
 from nss.extraction.other_documents import other_document
-from nss.extraction.photo import Budget, find_qr, see
+from nss.extraction.photo import MISREAD_DIGITS, Budget, find_qr, see
 from nss.extraction.qr import QRFields
 from nss.extraction.result import (
     AcuseReading,
@@ -63,6 +65,7 @@ class Evidence:
     texts: list[str] = field(default_factory=list)
     layers: list[PageWords] = field(default_factory=list)
     quality: Quality | None = None
+    photos: dict[int, Quality] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
 
     @property
@@ -85,6 +88,44 @@ def read_file(inputs: list[Path], arguments: dict[str, Any], output: Path) -> di
         evidence.quality = quality(image)
         save_derivative(_read_photo(image, 1, evidence), 1, output)
     return {"pages": pages, "reading": conclude(evidence).as_json()}
+
+
+def read_photos(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[str, Any]:
+    """Read several photos of one sheet as its pages, a job of the runner: what one shows badly another may show well.
+
+    `arguments["numbers"]` are the numbers of the photos. A photo that breaks a rule is named in `refused` with its
+    code and left out; raises Refused when all do.
+    """
+    evidence, refused = Evidence(), {}
+    for path, number in zip(inputs, arguments["numbers"], strict=True):
+        try:
+            image = open_picture(path)
+        except Refused as found:
+            refused[str(number)] = found.code.value
+            if len(refused) == len(inputs):
+                raise
+            continue
+        evidence.pages += 1
+        evidence.photos[number] = quality(image)
+        evidence.budget = Budget()
+        save_derivative(_read_photo(image, number, evidence), number, output)
+    evidence.quality = min(evidence.photos.values(), key=lambda measured: len(measured.troubles))
+    evidence.doubtful = _without_misread(evidence)
+    return {"pages": evidence.pages, "reading": conclude(evidence).as_json(), "refused": refused}
+
+
+def _without_misread(evidence: Evidence) -> list[NumberSeen]:
+    """Drop what a worse photo shows of the number that a better one proved; a really different number stays."""
+    proved = {seen.digits: seen.page.number for seen in evidence.numbers if seen.has_valid_digit}
+    proved |= {fields.nss: page for page, fields, _ in evidence.qr if fields.nss}
+    if len(proved) != 1:
+        return evidence.doubtful
+    ((digits, photo),) = proved.items()
+    return [
+        seen
+        for seen in evidence.doubtful
+        if seen.page.number == photo or Levenshtein.distance(digits, seen.digits) > MISREAD_DIGITS
+    ]
 
 
 def _read_pdf(path: Path, evidence: Evidence, output: Path) -> None:
@@ -262,4 +303,11 @@ def _checks(
         "screenshot": measured.looks_like_screenshot if measured else None,
         "looks_like": looks_like,
         "pages": evidence.pages,
+        **_photo_troubles(evidence.photos),
     }
+
+
+def _photo_troubles(photos: dict[int, Quality]) -> dict[str, Any]:
+    """What is the matter with each of several photos, by its number; nothing is said of one alone."""
+    found = {str(number): measured.troubles for number, measured in photos.items()}
+    return {"photos": found} if found else {}

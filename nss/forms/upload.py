@@ -3,14 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from common.crispy import question_helper, staff_helper
 from common.tokens import public_id
-from common.uploads.kinds import DOCUMENT
+from common.uploads.kinds import DOCUMENT, PHOTO
 
 
 class AcuseUploadForm(forms.Form):
     """The student's file; `key` names one filled page."""
+
+    submit = "Subir archivo"
 
     acuse = forms.FileField(
         label="Tu acuse (PDF o foto)",
@@ -23,10 +28,28 @@ class AcuseUploadForm(forms.Form):
     )
     key = forms.RegexField(r"^[A-Za-z0-9_-]{8,40}$", widget=forms.HiddenInput, initial=public_id)
 
+    def __init__(self, *args: Any, owner: str = "", **kwargs: Any) -> None:
+        """`owner` names whose page it is: a photo kept in a shared phone is offered to nobody else."""
+        super().__init__(*args, **kwargs)
+        self.helper = question_helper(submit=self.submit)
+        self.helper.attrs |= {
+            "data-acuse-form": owner,
+            "data-next": reverse("nss:confirm"),
+            "data-sign-in": resolve_url(settings.LOGIN_URL),
+        }
+
+
+class AnotherPhotoForm(AcuseUploadForm):
+    """One more photo of the same sheet."""
+
+    submit = "Agregar foto"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = question_helper(submit="Subir archivo")
-        self.helper.attrs |= {"data-acuse-form": True}
+        self.fields["acuse"].label = "Otra foto de tu acuse"
+        self.fields["acuse"].help_text = f"{PHOTO.words} de hasta 10 MB; la hacemos más ligera"
+        self.fields["acuse"].error_messages["required"] = "Elige la foto"
+        self.fields["acuse"].widget.attrs["accept"] = PHOTO.accept
 
 
 class AcuseForStudentForm(AcuseUploadForm):

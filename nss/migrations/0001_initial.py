@@ -69,6 +69,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AcusePhoto',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='número')),
+                ('upload_key', models.CharField(max_length=64, unique=True, verbose_name='clave de envío')),
+                ('acuse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='more_photos', to='nss.acuse')),
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='acuse_photo', to='students.storedfile')),
+            ],
+            options={
+                'verbose_name': 'otra foto del acuse',
+                'verbose_name_plural': 'otras fotos del acuse',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
             name='Reading',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -77,6 +92,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(blank=True, max_length=30, verbose_name='código')),
                 ('fields', models.JSONField(default=dict, verbose_name='campos')),
                 ('checks', models.JSONField(default=dict, verbose_name='comparación')),
+                ('photos', models.PositiveSmallIntegerField(default=1, verbose_name='fotos')),
                 ('duration_ms', models.PositiveIntegerField(default=0, verbose_name='milisegundos')),
                 ('created_at', models.DateTimeField(verbose_name='leído')),
                 ('acuse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='nss.acuse')),
@@ -115,7 +131,15 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('nss__isnull', False), ('state', 'ACCEPTED')), models.Q(('state', 'ACCEPTED'), _negated=True), _connector='OR'), name='nss_acuse_accepted_has_nss'),
         ),
         migrations.AddConstraint(
+            model_name='acusephoto',
+            constraint=models.UniqueConstraint(fields=('acuse', 'number'), name='nss_acusephoto_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='acusephoto',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 2), ('number__lte', 3)), name='nss_acusephoto_number'),
+        ),
+        migrations.AddConstraint(
             model_name='reading',
-            constraint=models.UniqueConstraint(fields=('acuse', 'engine'), name='nss_reading_once_per_engine'),
+            constraint=models.UniqueConstraint(fields=('acuse', 'engine', 'photos'), name='nss_reading_once_per_engine'),
         ),
     ]

@@ -2,9 +2,10 @@
 
 from django.db.models import Q
 
-from nss.models import Acuse, Reading
+from nss.models import MAX_PHOTOS, Acuse, AcusePhoto, Reading
 from nss.states import AcuseState, RequestState, ReturnReason
-from students.models import Enrollment, Student
+from students.models import Enrollment, StoredFile, Student
+from students.states import FileKind, FileState
 
 TO_CORRECT = Q(state=AcuseState.RETURNED) | Q(state=AcuseState.REFUSED, folio__isnull=False)
 """Acuses that the student sent and must send again: returned by a person, or opened by no machine."""
@@ -29,6 +30,23 @@ def current_acuse(enrollment: Enrollment) -> Acuse | None:
     )
 
 
+def files_of(acuse: Acuse) -> list[StoredFile]:
+    """This will return the files of an acuse in their order: one PDF, or up to MAX_PHOTOS photos of the sheet."""
+    more = AcusePhoto.objects.filter(acuse=acuse).select_related("file").order_by("number")
+    return [acuse.file, *(photo.file for photo in more)]
+
+
+def originals_of(acuse: Acuse) -> list[StoredFile]:
+    """This will return the files of an acuse that can be handed out as they came."""
+    return [file for file in files_of(acuse) if file.state == FileState.READY]
+
+
+def may_add_photo(acuse: Acuse) -> bool:
+    """This will tell whether one more photo fits: into a draft of photos, up to MAX_PHOTOS."""
+    is_photo = acuse.state == AcuseState.DRAFT and acuse.file.kind != FileKind.PDF
+    return is_photo and acuse.more_photos.count() + 1 < MAX_PHOTOS
+
+
 def is_newest(acuse: Acuse) -> bool:
     """This will tell whether no newer version was uploaded."""
     return not Acuse.objects.filter(request=acuse.request_id, version__gt=acuse.version).exists()
@@ -47,6 +65,11 @@ def may_retype(acuse: Acuse) -> bool:
 def reading_of(acuse: Acuse) -> Reading | None:
     """This will return the latest reading of an acuse; None while it waits for one."""
     return acuse.readings.order_by("-created_at", "-pk").first()
+
+
+def has_read_all(acuse: Acuse, reading: Reading) -> bool:
+    """This will tell whether no photo of the acuse came after that reading."""
+    return not AcusePhoto.objects.filter(acuse=acuse, number__gt=reading.photos).exists()
 
 
 def read_nss(reading: Reading | None) -> str:

@@ -3,8 +3,10 @@
 from enum import StrEnum
 
 from nss.models import Acuse, Reading
-from nss.queries.acuses import may_retype, read_nss
+from nss.queries.acuses import has_read_all, may_retype, read_nss
 from nss.states import AcuseState
+from students.models import StoredFile
+from students.states import FileState
 
 _QUALITY = {
     "dark": "Se ve oscura",
@@ -40,7 +42,7 @@ def question_of(acuse: Acuse, reading: Reading | None) -> Question:
         return Question.OTHER_PERSON
     if acuse.state == AcuseState.DRAFT or acuse.nss_answer or acuse.typed_nss:
         return Question.NONE
-    if reading is None:
+    if reading is None or not has_read_all(acuse, reading):
         return Question.WAIT
     return Question.CONFIRM if read_nss(reading) else Question.TYPE
 
@@ -51,9 +53,25 @@ def is_of_another(reading: Reading | None) -> bool:
     return bool(compared and compared["is_other_person"])
 
 
+def refused_photos(files: list[StoredFile]) -> list[str]:
+    """This will name the photos, of several, that could not be opened."""
+    return [
+        f"No pudimos abrir la foto {number}. Las demás sí llegaron"
+        for number, file in enumerate(files, 1)
+        if file.state == FileState.REFUSED
+    ]
+
+
 def quality_hints(reading: Reading | None) -> list[str]:
-    """This will return what may be wrong with the picture, as help that stops nobody."""
+    """This will return what may be wrong with the picture, or with each of several, as help that stops nobody."""
     checks = reading.checks if reading else {}
-    hints = [words for name, words in _QUALITY.items() if checks.get(name)]
+    if "photos" in checks:
+        hints = [
+            f"Foto {number}: {_QUALITY[name].lower()}"
+            for number, troubles in checks["photos"].items()
+            for name in troubles
+        ]
+    else:
+        hints = [words for name, words in _QUALITY.items() if checks.get(name)]
     document = checks.get("looks_like")
     return hints + ([_DOCUMENTS.get(document, _OTHER_DOCUMENT)] if document else [])

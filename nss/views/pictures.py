@@ -6,7 +6,7 @@ from django.urls import reverse
 from PIL import Image
 
 from nss.models import Acuse, Reading
-from nss.queries.acuses import read_box
+from nss.queries.acuses import files_of, read_box
 from students.actions.files import absolute
 from students.models import StoredFile
 
@@ -29,9 +29,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Picture:
-    """One page as it may be shown; sizes are pixels."""
+    """One page as it may be shown; `word` is what it is called (Hoja, Foto), sizes are pixels."""
 
     number: int
+    word: str
     url: str
     width: int
     height: int
@@ -49,38 +50,50 @@ class Crop:
 
 
 def pictures_of(acuse: Acuse, reading: Reading | None = None) -> list[Picture]:
-    """This will return the pages of an acuse, with what was read outlined; none while they are being drawn."""
-    numbers = range(1, len(acuse.file.derivative_pages) + 1)
-    drawn = (_picture(acuse.file, number, reading) for number in numbers)
+    """This will return the pages or photos of an acuse, with what was read outlined; not those still being drawn."""
+    drawn = (_picture(number, *page, reading) for number, page in _pages(acuse).items())
     return [picture for picture in drawn if picture]
 
 
 def crop_of(acuse: Acuse, reading: Reading | None) -> Crop | None:
     """This will return the strip of the page on which the number stands, if its place is known."""
     found = read_box(reading, "nss")
-    if found is None:
+    page = _pages(acuse).get(found[0]) if found else None
+    picture = _picture(found[0], *page, None) if found and page else None
+    if found is None or picture is None:
         return None
-    number, (left, top, right, bottom) = found
-    picture = _picture(acuse.file, number, None)
-    if picture is None:
-        return None
+    left, top, right, bottom = found[1]
     left, top = max(0.0, left - _MARGIN), max(0.0, top - _MARGIN)
     right, bottom = min(1.0, right + _MARGIN), min(1.0, bottom + _MARGIN)
     box = _pixels((left, top, right, bottom), picture)
     return Crop(picture.url, picture.width, picture.height, " ".join(f"{side:g}" for side in box))
 
 
-def _picture(file: StoredFile, number: int, reading: Reading | None) -> Picture | None:
+def _pages(acuse: Acuse) -> dict[int, tuple[str, StoredFile, int]]:
+    """What a reading counts as pages: its word, the file and which of the file's pages it is.
+
+    Those of the one PDF, or one for each photo, whether it could be drawn or not.
+    """
+    files = files_of(acuse)
+    if len(files) > 1:
+        return {number: ("Foto", file, 1) for number, file in enumerate(files, 1)}
+    numbers = range(1, len(acuse.file.derivative_pages) + 1)
+    return {number: ("Hoja", acuse.file, number) for number in numbers}
+
+
+def _picture(
+    number: int, word: str, file: StoredFile, page: int, reading: Reading | None
+) -> Picture | None:
     """One page; None for one that was not drawn or whose picture is gone from the disk."""
-    if number > len(file.derivative_pages):
+    if page > len(file.derivative_pages):
         return None
-    path = absolute(file.derivative_pages[number - 1])
+    path = absolute(file.derivative_pages[page - 1])
     if not path.is_file():
         return None
     with Image.open(path, formats=["JPEG"]) as image:
         width, height = image.size
-    url = reverse("students:file", args=[file.public_id, number])
-    picture = Picture(number, url, width, height)
+    url = reverse("students:file", args=[file.public_id, page])
+    picture = Picture(number, word, url, width, height)
     for name, label in _LABELS.items():
         found = read_box(reading, name)
         if found and found[0] == number:

@@ -18,6 +18,7 @@ from nss.actions.looks import look_at_acuse
 from nss.actions.review import accept_acuse, correct_nss, return_acuse, undo_review
 from nss.forms.review import ReturnForm, ReviewedNSSForm, UndoForm
 from nss.models import Acuse
+from nss.queries.acuses import originals_of
 from nss.queries.proven import proven_requests
 from nss.queries.queue import not_looked_at, review_queue, review_run, reviewable
 from nss.queries.reasons import reason_words
@@ -143,7 +144,8 @@ def take_back(request: SignedInRequest, acuse: Acuse, undo: Callable[..., Any]) 
 def warn_before_original(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Abrir original»: says what that means before the file as it came is handed out."""
     acuse = acuse_or_404(request, public_id, Ability.OPEN_ORIGINAL)
-    context = {"acuse": acuse, "back_url": reverse("nss:review_acuse", args=[public_id])}
+    back_url = reverse("nss:review_acuse", args=[public_id])
+    context = {"acuse": acuse, "files": originals_of(acuse), "back_url": back_url}
     return render(request, "nss/original.html", context)
 
 

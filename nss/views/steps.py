@@ -11,22 +11,25 @@ from common.uploads.refusals import Refusal, sentence_of
 from nss.actions.errors import REFUSALS, DataNotConfirmed, UploadNotAsked
 from nss.actions.upload import answer_nss, claim_acuse, send_acuse
 from nss.forms.reading import ReadNSSForm, TypedNSSForm
-from nss.models import Acuse, Reading
+from nss.models import MAX_PHOTOS, Acuse, Reading
 from nss.queries.acuses import (
     current_acuse,
+    files_of,
+    may_add_photo,
     nss_holder,
     read_nss,
     read_value,
     reading_of,
     sent_acuse,
 )
-from nss.queries.question import Question, quality_hints, question_of
+from nss.queries.question import Question, quality_hints, question_of, refused_photos
 from nss.states import AcuseState, NSSAnswer
 from nss.views.pictures import crop_of, pictures_of
 from nss.views.upload import not_asked
 from school.access import SignedInRequest
 from students.access import student_page
 from students.models import Enrollment
+from students.states import FileState
 
 LAST_POLL = 7
 """Two seconds apart: the page asks for about 15 s, then the next visit does."""
@@ -118,11 +121,17 @@ def _show_draft(request: SignedInRequest, acuse: Acuse) -> HttpResponse:
     if question_of(acuse, reading) == Question.OTHER_PERSON:
         template = "nss/_other_person_found.html" if request.htmx else "nss/other_person.html"
         return render(request, template, _whose(acuse, reading))
+    files, pictures = files_of(acuse), pictures_of(acuse)
+    is_read = reading is not None and reading.photos >= len(files)
     context = {
         "acuse": acuse,
-        "pictures": pictures_of(acuse),
-        "hints": quality_hints(reading),
-        "next_poll": None if reading else _next_poll(request),
+        "pictures": pictures,
+        "is_drawn": len(pictures) >= sum(file.state != FileState.REFUSED for file in files),
+        "hints": refused_photos(files) + quality_hints(reading),
+        "next_poll": None if is_read else _next_poll(request),
+        "photos": len(files),
+        "max_photos": MAX_PHOTOS,
+        "may_add_photo": may_add_photo(acuse),
     }
     return render(request, "nss/_preview.html" if request.htmx else "nss/confirm.html", context)
 

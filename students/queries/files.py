@@ -42,7 +42,7 @@ def sendable(public_id: str, what: str) -> Sendable | None:
     Only a file that was found harmless has either; a roster belongs to nobody's stay and is never sent.
     """
     file = (
-        StoredFile.objects.select_related("enrollment__student", "enrollment__plantel", "acuse")
+        StoredFile.objects.select_related("enrollment__student", "enrollment__plantel", "acuse", "acuse_photo")
         .filter(public_id=public_id, state=FileState.READY, enrollment__isnull=False)
         .first()
     )
@@ -72,4 +72,5 @@ def _page(file: StoredFile, stay: Enrollment, what: str) -> Sendable | None:
 
 def _ability(file: StoredFile, of_acuse: Ability) -> Ability:
     """An acuse is shown to whoever reviews or consults; what came with a report, to who handles it."""
-    return of_acuse if hasattr(file, "acuse") else Ability.SEE_EVIDENCE
+    is_acuse = hasattr(file, "acuse") or hasattr(file, "acuse_photo")
+    return of_acuse if is_acuse else Ability.SEE_EVIDENCE

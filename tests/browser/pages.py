@@ -154,7 +154,8 @@ PAGES = (
     # The acuse
     Look("nss:upload", (Stage.S_01, Stage.S_01V, Stage.S_05), wrong=(NOTHING, choose("acuse.txt"))),
     Look("nss:upload", (Stage.S_02,), wrong=(NOTHING,)),
-    Look("nss:confirm", (Stage.S_04B, "acuse of somebody else")),
+    Look("nss:add_photo", ("two photos",), wrong=(NOTHING, choose("acuse.txt"))),
+    Look("nss:confirm", (Stage.S_04B, "acuse of somebody else", "two photos")),
     Look(
         "nss:reading", ("number read",), wrong=(NOTHING, send(answer="DIFFERENT", typed_nss="2426"))
     ),

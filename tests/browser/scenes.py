@@ -32,7 +32,15 @@ from students.states import EnrollmentState, Event, FileKind, ImportState
 from students.timeline import record
 from tests.factories.followup import StudentReportFactory
 from tests.factories.notices import NoticeFactory
-from tests.factories.nss import AcuseFactory, NSSRequestFactory, draw_page, read, read_well
+from tests.factories.nss import (
+    AcuseFactory,
+    NSSRequestFactory,
+    ReadingFactory,
+    add_photo,
+    draw_page,
+    read,
+    read_well,
+)
 from tests.factories.school import (
     PASSWORD,
     MembershipFactory,
@@ -168,6 +176,16 @@ def _draft() -> Enrollment:
     return stay
 
 
+def _draft_of_two_photos() -> Enrollment:
+    """The second one is dark and moved, the first one too small to read everything."""
+    stay = _draft()
+    acuse = Acuse.objects.select_related("file").get()
+    add_photo(acuse)
+    troubles = {"1": ["small"], "2": ["dark", "blurred"]}
+    ReadingFactory(acuse=acuse, photos=2, outcome="UNREADABLE", checks={"photos": troubles})
+    return stay
+
+
 def _draft_of_somebody_else() -> Enrollment:
     stay = _draft()
     read(Acuse.objects.get(), nss=nss(1), curp=StudentFactory().curp, names="LUIS PÉREZ OCHOA")
@@ -209,6 +227,7 @@ STAYS: dict[str, Callable[[], Enrollment]] = {
     "confirming": _confirming,
     "e-mail to confirm": _unconfirmed_email,
     "acuse of somebody else": _draft_of_somebody_else,
+    "two photos": _draft_of_two_photos,
     "number read": _number_read,
     "number not read": _number_not_read,
     "only the number": lambda: _returned(ReturnReason.NSS_DIFFERS),

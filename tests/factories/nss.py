@@ -5,9 +5,11 @@ from PIL import Image
 
 from nss.extraction.compare import Known, compare
 from nss.extraction.result import AcuseReading, FieldRead, Outcome
-from nss.models import Acuse, NSSRequest, Reading
+from nss.models import Acuse, AcusePhoto, NSSRequest, Reading
 from nss.states import AcuseState, ReadingOutcome
 from students.actions.files import absolute
+from students.models import StoredFile
+from students.states import FileKind
 from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
 
 
@@ -79,9 +81,27 @@ def read_well(acuse: Acuse, nss: str) -> Reading:
 
 def draw_page(acuse: Acuse) -> None:
     """Put the safe picture of one page where the acuse's file says it is."""
-    name = f"{acuse.file.path}-01"
+    _draw(acuse.file)
+
+
+def add_photo(acuse: Acuse, *, is_drawn: bool = True) -> AcusePhoto:
+    """Turn the acuse's file into a photo and put one more, drawn too, beside it."""
+    acuse.file.kind = FileKind.JPEG
+    acuse.file.save(update_fields=["kind"])
+    number = acuse.more_photos.count() + 2
+    stay = acuse.request.enrollment
+    file = StoredFileFactory(enrollment=stay, kind=FileKind.JPEG)
+    if is_drawn:
+        _draw(file)
+    return AcusePhoto.objects.create(
+        acuse=acuse, file=file, number=number, upload_key=f"{acuse.pk}:photo-{number}"
+    )
+
+
+def _draw(file: StoredFile) -> None:
+    name = f"{file.path}-01"
     path = absolute(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (850, 1100), "white").save(path, "JPEG")
-    acuse.file.derivative_pages = [name]
-    acuse.file.save(update_fields=["derivative_pages"])
+    file.derivative_pages = [name]
+    file.save(update_fields=["derivative_pages"])

@@ -10,8 +10,16 @@ from PIL import Image
 
 from common.transitions import TransitionNotAllowed
 from notices.models import Notice
-from nss.actions.errors import AnswerNotAsked, DataNotConfirmed, StayIsOver, UploadNotAsked
+from nss.actions.errors import (
+    AnswerNotAsked,
+    DataNotConfirmed,
+    DraftIsPDF,
+    PhotoNotTaken,
+    StayIsOver,
+    UploadNotAsked,
+)
 from nss.actions.upload import (
+    add_photo,
     answer_nss,
     claim_acuse,
     send_acuse,
@@ -19,6 +27,7 @@ from nss.actions.upload import (
     upload_acuse_for_student,
 )
 from nss.models import Acuse, NSSRequest
+from nss.queries.acuses import files_of
 from nss.states import AcuseState, NSSAnswer, RequestState, ReturnReason
 from school.states import Role
 from students.actions.files import UploadRefused, absolute
@@ -26,8 +35,10 @@ from students.identity import NssError
 from students.models import TimelineEntry
 from students.states import EnrollmentState, Event, FileState
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.nss import add_photo as join_photo
 from tests.factories.school import PlantelFactory, staff
-from tests.factories.students import NOW, EnrollmentFactory, nss
+from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory, nss
+from tests.samples import hostile
 
 pytestmark = pytest.mark.django_db
 FRIDAY = NOW  # 21 August 2026, 9:00 in Hermosillo
@@ -215,6 +226,119 @@ def test_send_acuse_before_the_data():
 
     draft.refresh_from_db()
     assert (draft.state, Notice.objects.count()) == (AcuseState.DRAFT, 0)
+
+
+# Several photos of one sheet -----------------------------------------------------------------------
+def test_add_photo_joins_the_draft(enrollment, student):
+    draft = upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+
+    acuse = add_photo(enrollment, upload=photo(90), key="key-00002", by=student, now=NOW)
+
+    assert acuse == draft == Acuse.objects.get()
+    assert [(more.number, more.file.kind) for more in acuse.more_photos.all()] == [(2, "JPEG")]
+    assert [file.enrollment for file in files_of(acuse)] == [enrollment, enrollment]
+    entries = TimelineEntry.objects.filter(event=Event.ACUSE_UPLOADED)
+    assert [entry.data for entry in entries.order_by("pk")] == [
+        {"version": 1},
+        {"version": 1, "photo": 2},
+    ]
+
+
+def test_add_photo_twice_under_one_key_is_once(enrollment, student):
+    upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+    first = add_photo(enrollment, upload=photo(90), key="key-00002", by=student, now=NOW)
+
+    second = add_photo(enrollment, upload=photo(90), key="key-00002", by=student, now=NOW)
+
+    assert second == first
+    assert enrollment.files.count() == 2
+
+
+def test_add_photo_that_the_second_of_two_presses_overtakes(enrollment, student, own_folders):
+    upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+
+    def press(page):
+        return add_photo(enrollment, upload=page, key="key-00002", by=student, now=NOW)
+
+    slow = Noticing("acuse.jpg", photo(90).read())
+    slow.meanwhile = lambda: press(photo(90))
+
+    acuse = press(slow)
+
+    assert acuse.more_photos.count() == 1
+    on_disk = {path for path in (own_folders / "files").rglob("*") if path.is_file()}
+    assert on_disk == {absolute(file.path) for file in files_of(acuse)}
+
+
+def test_add_photo_beyond_three(enrollment, student):
+    upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+    for number in (2, 3):
+        key = f"key-0000{number}"
+        add_photo(enrollment, upload=photo(10 * number), key=key, by=student, now=NOW)
+
+    with pytest.raises(PhotoNotTaken):
+        add_photo(enrollment, upload=photo(90), key="key-00004", by=student, now=NOW)
+
+    assert enrollment.files.count() == 3
+
+
+def test_add_photo_takes_no_pdf(enrollment, student):
+    upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+    page = SimpleUploadedFile("acuse.pdf", hostile.plain_pdf())
+
+    with pytest.raises(UploadRefused) as refused:
+        add_photo(enrollment, upload=page, key="key-00002", by=student, now=NOW)
+
+    assert refused.value.code == "PHOTO_ONLY"
+    assert enrollment.files.count() == 1
+
+
+def test_add_photo_to_a_pdf(enrollment, student):
+    page = SimpleUploadedFile("acuse.pdf", hostile.plain_pdf())
+    upload_acuse(enrollment, upload=page, key="key-00001", by=student, now=NOW)
+
+    with pytest.raises(DraftIsPDF):
+        add_photo(enrollment, upload=photo(), key="key-00002", by=student, now=NOW)
+
+    assert enrollment.files.count() == 1
+
+
+def test_add_photo_when_the_acuse_was_sent_meanwhile_is_a_draft_of_its_own(enrollment, student):
+    sent = AcuseFactory(request__enrollment=enrollment)
+
+    acuse = add_photo(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+
+    sent.refresh_from_db()
+    assert (sent.state, sent.more_photos.count()) == (AcuseState.RECEIVED, 0)
+    assert (acuse.state, acuse.version) == (AcuseState.DRAFT, 2)
+
+
+def test_add_photo_counts_towards_the_limit_of_files(enrollment, student):
+    StoredFileFactory.create_batch(19, enrollment=enrollment)
+    upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+
+    with pytest.raises(UploadRefused) as refused:
+        add_photo(enrollment, upload=photo(90), key="key-00002", by=student, now=NOW)
+
+    assert refused.value.code == "TOO_MANY_FILES"
+
+
+def test_add_photo_after_the_nss_is_proven(enrollment, student):
+    NSSRequestFactory(enrollment=enrollment, state=RequestState.PROVEN, proven_at=NOW)
+
+    with pytest.raises(UploadNotAsked):
+        add_photo(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+
+
+def test_upload_acuse_begins_anew_after_several_photos(enrollment, student):
+    draft = AcuseFactory(request__enrollment=enrollment, draft=True)
+    join_photo(draft)
+
+    acuse = upload_acuse(enrollment, upload=photo(), key="key-00009", by=student, now=NOW)
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.more_photos.count()) == (AcuseState.REPLACED, 1)
+    assert len(files_of(acuse)) == 1
 
 
 def test_upload_acuse_for_student_before_the_data():

@@ -1,12 +1,15 @@
 """Acuses read by the machine: the action, its sweep, and the command."""
 
+import io
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from PIL import Image
 
 from common.uploads.runner import _slot
 from followup.demo.acuses import Holder, draw_pdf, draw_photo
@@ -16,6 +19,8 @@ from notices.models import Notice
 from notices.states import NoticeState
 from nss.actions.reading import read_acuse
 from nss.models import Acuse, Reading
+from nss.queries.acuses import files_of, reading_of
+from nss.queries.question import quality_hints
 from nss.queries.reading import acuses_to_read
 from nss.states import AcuseState, ReadingOutcome
 from nss.tasks import read_acuses
@@ -23,9 +28,9 @@ from students.actions.files import absolute
 from students.models import StoredFile, TimelineEntry
 from students.states import Event, FileState
 from tests.factories.notices import NoticeFactory
-from tests.factories.nss import AcuseFactory, ReadingFactory
+from tests.factories.nss import AcuseFactory, ReadingFactory, add_photo
 from tests.factories.students import NOW, StudentFactory
-from tests.samples import hostile
+from tests.samples import hostile, hostile_pictures
 
 NSS = "24260812342"
 
@@ -208,6 +213,159 @@ def test_read_acuse_waits_when_no_child_is_free(settings, tmp_path, monkeypatch)
 
     assert reading is None
     assert (fresh(acuse).lease_until, fresh(acuse).attempts) == (None, 0)
+
+
+# Several photos ------------------------------------------------------------------------------------
+def photos_of(*contents: bytes, draft: bool = True) -> Acuse:
+    """This will give an acuse of these photos, all in quarantine."""
+    acuse = acuse_with(contents[0], kind="JPEG", draft=draft)
+    for content in contents[1:]:
+        more = add_photo(acuse, is_drawn=False).file
+        more.state, more.pages = FileState.QUARANTINED, 0
+        more.save()
+        absolute(more.path).parent.mkdir(parents=True, exist_ok=True)
+        absolute(more.path).write_bytes(content)
+    return fresh(acuse)
+
+
+def own_photo(acuse_curp: str = "GOMA080214MSRBCDA7", degradation: str = "mild") -> bytes:
+    """This will give the photo of a sheet."""
+    return draw_photo(holder(acuse_curp), "text_only", degradation)
+
+
+@pytest.mark.django_db
+def test_read_acuse_of_two_photos_takes_what_the_better_one_shows():
+    poor = hostile.jpeg(Image.new("RGB", (900, 1200), (40, 40, 40)))
+    acuse = photos_of(poor, own_photo())
+
+    reading = read_acuse(acuse, now=NOW)
+
+    assert reading is not None
+    assert (reading.outcome, reading.photos) == (ReadingOutcome.READ, 2)
+    assert (reading.fields["nss"]["value"], reading.fields["nss"]["page"]) == (NSS, 2)
+    assert reading.checks["photos"] == {"1": ["dark", "blank"], "2": []}
+    assert reading.checks["blank"] is False
+    files = files_of(fresh(acuse))
+    assert [(file.state, len(file.derivative_pages)) for file in files] == [
+        (FileState.READY, 1)
+    ] * 2
+
+
+@pytest.mark.django_db
+def test_read_acuse_of_two_sheets_is_not_sure():
+    other = replace(holder("GOMA080214MSRBCDA7"), nss="92250823454")
+    acuse = photos_of(own_photo(), draw_photo(other, "text_only", "mild"))
+
+    reading = read_acuse(acuse, now=NOW)
+
+    assert reading is not None
+    assert (reading.outcome, reading.code) == (ReadingOutcome.UNREADABLE, "NSS_TWO_VALUES")
+    assert reading.fields["nss"]["value"] is None
+
+
+@pytest.mark.django_db
+def test_read_acuse_again_when_a_photo_joins():
+    acuse = photos_of(hostile.jpeg(Image.new("RGB", (900, 1200), "white")))
+    first = read_acuse(acuse, now=NOW)
+    more = add_photo(acuse, is_drawn=False).file
+    more.state = FileState.QUARANTINED
+    more.save()
+    absolute(more.path).parent.mkdir(parents=True, exist_ok=True)
+    absolute(more.path).write_bytes(own_photo())
+
+    waiting = list(acuses_to_read())
+    second = read_acuse(fresh(acuse), now=NOW + timedelta(minutes=1))
+    again = read_acuse(fresh(acuse), now=NOW + timedelta(minutes=2))
+
+    assert first is not None
+    assert second is not None
+    assert waiting == [acuse]
+    assert (first.outcome, second.outcome) == (ReadingOutcome.UNREADABLE, ReadingOutcome.READ)
+    assert again == second == reading_of(acuse)
+    assert list(acuses_to_read()) == []
+
+
+@pytest.mark.django_db
+def test_read_acuse_leaves_out_a_photo_that_breaks_a_rule():
+    acuse = photos_of(own_photo(), hostile.jpeg()[:900], draft=False)
+
+    reading = read_acuse(acuse, now=NOW)
+
+    assert reading is not None
+    assert reading.fields["nss"]["value"] == NSS
+    assert [file.state for file in files_of(fresh(acuse))] == [FileState.READY, FileState.REFUSED]
+    assert fresh(acuse).state == AcuseState.RECEIVED
+
+
+@pytest.mark.django_db
+def test_read_acuse_of_a_third_photo_after_a_refused_one():
+    acuse = photos_of(hostile.jpeg(), hostile.jpeg()[:900])
+    read_acuse(acuse, now=NOW)
+    more = add_photo(acuse, is_drawn=False).file
+    more.state = FileState.QUARANTINED
+    more.save()
+    absolute(more.path).parent.mkdir(parents=True, exist_ok=True)
+    absolute(more.path).write_bytes(own_photo())
+
+    reading = read_acuse(fresh(acuse), now=NOW)
+
+    assert reading is not None
+    assert (reading.fields["nss"]["value"], reading.fields["nss"]["page"]) == (NSS, 3)
+    states = [file.state for file in files_of(fresh(acuse))]
+    assert states == [FileState.READY, FileState.REFUSED, FileState.READY]
+
+
+@pytest.mark.django_db
+def test_read_acuse_whose_photos_all_break_a_rule_is_refused():
+    acuse = photos_of(hostile.jpeg()[:900], hostile.png_of(12_000, 12_000))
+
+    reading = read_acuse(acuse, now=NOW)
+
+    assert reading is not None
+    assert reading.outcome == ReadingOutcome.REJECTED
+    assert fresh(acuse).state == AcuseState.REFUSED
+    assert {file.state for file in files_of(fresh(acuse))} == {FileState.REFUSED}
+
+
+@pytest.mark.django_db
+def test_read_acuse_of_photos_that_kill_the_reader_are_drawn():
+    acuse = photos_of(hostile.jpeg(), hostile.jpeg()[:900])
+    Acuse.objects.filter(pk=acuse.pk).update(attempts=3)
+
+    reading = read_acuse(fresh(acuse), now=NOW)
+
+    assert reading is not None
+    assert (reading.code, reading.photos) == ("READER_FAILED", 2)
+    assert [file.state for file in files_of(fresh(acuse))] == [FileState.READY, FileState.REFUSED]
+    assert fresh(acuse).attempts == 0
+
+
+@pytest.mark.django_db
+def test_read_acuse_of_a_heic():
+    image = Image.open(io.BytesIO(own_photo()))
+    acuse = acuse_with(hostile_pictures.heic(image), kind="HEIC")
+
+    reading = read_acuse(acuse, now=NOW)
+
+    assert reading is not None
+    assert reading.fields["nss"]["value"] == NSS
+    assert fresh(acuse).file.state == FileState.READY
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("degradation", "hints"),
+    [
+        ("clean", []),
+        ("photo", []),
+        ("dark", ["Se ve oscura"]),
+        ("blurred", ["Se ve movida"]),
+    ],
+)
+def test_read_acuse_warns_of_dark_and_moved_photos_only(degradation, hints):
+    reading = read_acuse(photos_of(own_photo(degradation=degradation)), now=NOW)
+
+    assert quality_hints(reading) == hints
 
 
 # The query and the sweep -------------------------------------------------------------------------

@@ -239,6 +239,10 @@ PAGES = (
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
     POST -     in   200  200  404  404  404  404  404  404  404  in   404
     """),
+    Page("E-10", "Agrega otra foto", "nss:add_photo", rows="""
+    GET  -     in   302  302  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
     Page("E-11", "¿Se lee tu NSS?", "nss:confirm", rows="""
     GET  -     in   302  302  404  404  404  404  404  404  404  in   404
     POST -     in   302  302  404  404  404  404  404  404  404  in   404

@@ -31,6 +31,7 @@ TO_PLANTEL = {
     "students.RosterImport": "plantel",
     "nss.NSSRequest": "enrollment__plantel",
     "nss.Acuse": "request__enrollment__plantel",
+    "nss.AcusePhoto": "acuse__request__enrollment__plantel",
     "nss.Reading": "acuse__request__enrollment__plantel",
     "followup.StudentReport": "enrollment__plantel",
     "notices.Notice": "plantel",

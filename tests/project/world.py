@@ -23,6 +23,7 @@ from PIL import Image
 from followup.models import StudentReport
 from followup.states import ReportKind
 from notices.states import NoticeState
+from nss.models import AcusePhoto
 from nss.states import ReadingOutcome
 from papers.models import PrintJob
 from papers.states import PaperKind
@@ -242,10 +243,14 @@ def _acuse(world: World, kind: str, stay: Enrollment, word: str, digits: str) ->
         return_note=f"{word} explicación",
         review_due_on=date(2026, 8, 25),
     )
+    AcusePhoto.objects.create(
+        acuse=acuse, file=_file(world, stay, word), number=2, upload_key=f"{word}-foto"
+    )
     place = {"page": 1, "box": [0.1, 0.1, 0.9, 0.2], "source": "text"}
     ReadingFactory(
         acuse=acuse,
         engine=f"{word}-lector",
+        photos=2,
         code=f"{word}-código",
         outcome=ReadingOutcome.READ,
         fields={

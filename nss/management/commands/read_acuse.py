@@ -17,6 +17,7 @@ from common.uploads import (
     check_size,
     kind_of,
     run_child,
+    with_room_for,
 )
 from nss.actions.reading import JOB, LIMITS, READER_FAILED
 from nss.extraction.result import Outcome
@@ -55,7 +56,8 @@ def read(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             kind = kind_of(file.read(HEAD_BYTES), path.name, DOCUMENT)
         arguments = {"kind": kind.value}
-        result = run_child(JOB, path, limits=LIMITS, arguments=arguments, wait_seconds=SLOT_SECONDS)
+        limits = with_room_for(kind, LIMITS)
+        result = run_child(JOB, path, limits=limits, arguments=arguments, wait_seconds=SLOT_SECONDS)
     except NoSlot:
         raise CommandError("Other readings keep the machine busy; try again later") from None
     except Refused as refused:
@@ -78,7 +80,10 @@ def _of_reading(result: ChildResult) -> dict[str, Any]:
 def _of_dead_child(path: Path, kind: Kind) -> dict[str, Any]:
     """Tell a file that no child can draw from one that only the reader does not survive."""
     job = "common.uploads.documents:make_derivatives"
-    drawn = run_child(job, path, arguments={"kind": kind.value}, wait_seconds=SLOT_SECONDS)
+    arguments = {"kind": kind.value}
+    drawn = run_child(
+        job, path, limits=with_room_for(kind), arguments=arguments, wait_seconds=SLOT_SECONDS
+    )
     if drawn.is_done:
         return _answer(Outcome.UNREADABLE, READER_FAILED)
     return _answer(Outcome.REJECTED, refusal_of(drawn, kind).value)
