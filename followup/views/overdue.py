@@ -140,6 +140,7 @@ def _about_list(
         "to_tell": sum(own, NoticePlan()) if mine else None,
         "channel_name": CHANNEL_LABELS[CHANNELS[wanted.channel]] if wanted.channel else "",
         "has_planteles": len(planteles) > 1,
+        "today": timezone.localdate(now),
         "sees_phones": Ability.SEE_ADDRESS in where,
         "has_actions": bool(mine or where.get(Ability.EXTEND_DEADLINE)),
     }

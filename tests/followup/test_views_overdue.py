@@ -98,7 +98,7 @@ def test_list_without_anybody(client, plantel):
     sign_in(client, Role.RESPONSABLE, plantel)
 
     assert "Nadie tiene el plazo vencido" in text(client.get(url("overdue")))
-    assert "Nadie por avisar" in text(client.get(url("overdue")))
+    assert "Ningún correo por mandar" in text(client.get(url("notify_overdue")))
 
 
 def test_list_of_a_filter_without_anybody(client, plantel, stay):

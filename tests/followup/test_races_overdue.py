@@ -1,0 +1,67 @@
+"""Two who press «Avisar» at the same moment, with real threads on the real database: each student is told once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from followup.actions.errors import WhatsAppNotPossible
+from followup.actions.overdue import notify_overdue, open_whatsapp
+from followup.actions.reminders import remind_plantel
+from followup.models import Reminder
+from followup.queries.overdue import NoticePlan
+from followup.queries.reminders import TOLD_STUDENT
+from notices.models import Notice
+from school.states import Role
+from tests.factories.school import PlantelFactory, staff
+from tests.factories.students import EnrollmentFactory
+from tests.nss.test_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 8, 31, 16, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def plantel():
+    plantel = PlantelFactory()
+    for _ in range(5):
+        EnrollmentFactory(plantel=plantel, roster_phone="6621234567")
+    return plantel
+
+
+def test_two_persons_press_at_once_and_each_student_is_told_once(plantel):
+    laura, pedro = (staff(Role.RESPONSABLE, plantel) for _ in range(2))
+
+    plans = at_once(
+        lambda: notify_overdue([plantel], "", by=laura, now=NOW),
+        lambda: notify_overdue([plantel], "", by=pedro, now=NOW + timedelta(milliseconds=1)),
+    )
+
+    assert sorted(plan.mail for plan in plans) == [0, 5]
+    assert NoticePlan(told=5) in plans
+    assert Reminder.objects.count() == Notice.objects.count() == 5
+
+
+def test_a_press_and_the_sweep_at_once_tell_each_student_once(plantel):
+    laura = staff(Role.RESPONSABLE, plantel)
+
+    at_once(
+        lambda: notify_overdue([plantel], "", by=laura, now=NOW),
+        lambda: remind_plantel(plantel, now=NOW),
+    )
+
+    told = Reminder.objects.filter(TOLD_STUDENT).values_list("enrollment", flat=True)
+    assert len(told) == len(set(told)) == 5
+
+
+def test_a_press_and_whatsapp_at_once_tell_the_student_once(plantel):
+    laura, pedro = (staff(Role.RESPONSABLE, plantel) for _ in range(2))
+    stay = plantel.enrollments.first()
+
+    opened, plan = at_once(
+        lambda: open_whatsapp(stay, by=laura, now=NOW),
+        lambda: notify_overdue([plantel], "", by=pedro, now=NOW),
+    )
+
+    assert Reminder.objects.filter(enrollment=stay).count() == 1
+    assert isinstance(opened, WhatsAppNotPossible) is (plan.mail == 5)
