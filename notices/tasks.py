@@ -95,7 +95,9 @@ def _deliver_portion(keys: list[int], again: dict[int, str], tick: Tick) -> None
     started = start_sending(unsettled, now=timezone.now())
     try:
         while started and not tick.is_over:
-            _hand_over(*started.pop(0), tick)
+            notice, mail = started.pop(0)
+            if timezone.now() < notice.lease_until:  # a worker that was frozen holds it no longer
+                _hand_over(notice, mail, tick)
     finally:
         put_back([notice.pk for notice, _ in started])
 

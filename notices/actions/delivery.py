@@ -48,6 +48,7 @@ def start_sending(keys: Collection[int], *, now: datetime) -> list[tuple[Notice,
         mail = _write(notice, service, now=now)
         if mail is not None:
             notice.message_id = notice.message_id or _message_id(notice)
+            notice.lease_until = now + settings.NOTICE_LEASE
             started.append((notice, mail))
     Notice.objects.filter(pk__in=[notice.pk for notice, _ in started]).update(
         state=NoticeState.SENDING, lease_until=now + settings.NOTICE_LEASE, message_id=_own_id()

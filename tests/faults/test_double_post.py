@@ -1,17 +1,12 @@
 """R4: a hundred identical submissions at once do their work once, and nobody reads an error."""
 
-import secrets
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +14,6 @@ from followup.models import StudentReport
 from followup.states import ReportKind
 from nss.models import Acuse
 from papers.models import PrintJob
-from school.middleware import mark_student_sign_in
 from school.models import User
 from school.states import Role
 from students.models import Declaration, TimelineEntry
@@ -28,6 +22,7 @@ from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory
 from tests.factories.school import staff
 from tests.factories.students import EnrollmentFactory, StudentDataFactory, nss
+from tests.faults.people import Browser, form, session_of
 from tests.samples import hostile
 
 POSTS = 100
@@ -120,36 +115,14 @@ def entries(event: Event) -> Callable[[], int]:
 
 def post_many(press: Press, port: int) -> list[tuple[int, str]]:
     """This will press the button a hundred times at once; gives each status and where it leads."""
-    csrf = secrets.token_hex(16)
-    headers = {
-        "Cookie": f"{settings.SESSION_COOKIE_NAME}={session_of(press.user)}; {settings.CSRF_COOKIE_NAME}={csrf}",
-        "X-CSRFToken": csrf,
-        "Content-Type": MULTIPART_CONTENT,
-    }
-    body = encode_multipart(BOUNDARY, press.data)
+    browser, body = Browser(port, session_of(press.user)), form(press.data)
 
     def post(_number: int) -> tuple[int, str]:
-        connection = HTTPConnection("127.0.0.1", port, timeout=60)
-        connection.request("POST", press.path, body, headers)
-        response = connection.getresponse()
-        response.read()
-        connection.close()
-        return response.status, response.headers.get("Location", "")
+        answer = browser.post(press.path, body)
+        return answer.status, answer.location
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
         return list(threads.map(post, range(POSTS)))
-
-
-def session_of(user: User) -> str:
-    """This will sign the person in, and give the key of the session."""
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    if hasattr(user, "student"):
-        mark_student_sign_in(session, now=timezone.now())
-        session.save()
-    key: str = session.session_key
-    return key
 
 
 def errors(answers: Iterable[tuple[int, str]]) -> list[int]:

@@ -1,0 +1,98 @@
+"""R8: two clocks, restarts and workers two hours ahead and behind; each daily run once per plantel and local date."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from time import sleep
+
+from django.utils import timezone
+
+from followup.actions.staff_mail import is_staff_mail_due
+from followup.models import DailyRun
+from followup.states import DailyJob
+from notices.models import Notice
+from school.models import Plantel
+from school.queries.planteles import calendar_of
+from school.states import Role
+from tests.conftest import database_url
+from tests.factories.nss import AcuseFactory
+from tests.factories.school import PlantelFactory, staff
+from tests.faults.processes import Process, portal, redis, wait_until
+
+OFFSETS = (-2, 0, 2)
+
+
+def odd_clocks(folder: Path, *, restarts: int, seed: int) -> dict[str, float]:
+    """This will let planteles around the world begin their day under clocks that disagree."""
+    planteles = [_plantel(hours) for hours in range(-11, 13)]
+    chance = random.Random(seed)
+    with (
+        redis(folder / "redis") as broker,
+        portal(
+            folder / "portal",
+            DATABASE_URL=database_url(),
+            CELERY_BROKER_URL=broker.url,
+            EMAIL_URL="smtp://127.0.0.1:9",  # nobody listens: the mails are counted in the outbox
+        ) as processes,
+    ):
+        start: list[Callable[[], Process]] = [
+            *(_worker_of(processes, hours) for hours in OFFSETS),
+            lambda: processes.beat("first", app="tests.faults.hurried"),
+            lambda: processes.beat("second", app="tests.faults.hurried"),
+        ]
+        running = [begin() for begin in start]
+        for _ in range(restarts):
+            sleep(chance.uniform(0.5, 2))
+            victim = chance.randrange(len(running))
+            running[victim].kill()
+            running[victim] = start[victim]()
+        wait_until(lambda: _missing(planteles) == 0, "a plantel was forgotten")
+        sleep(3)  # whoever would do it twice has the time to
+    return _count(planteles) | {"restarts": restarts}
+
+
+def _worker_of(processes, hours: int) -> Callable[[], Process]:
+    return lambda: processes.worker(f"shifted{hours:+d}", shifted=hours)
+
+
+def _plantel(hours: int) -> Plantel:
+    plantel = PlantelFactory(time_zone=f"Etc/GMT{hours:+d}")
+    AcuseFactory(request__enrollment__plantel=plantel)
+    staff(Role.REVISOR, plantel)
+    return plantel
+
+
+def _expected(plantel: Plantel) -> set:
+    """The local dates that have begun for at least one of the clocks, and for none are over."""
+    moments = [timezone.now() + timedelta(hours=hours) for hours in OFFSETS]
+    return {
+        now.astimezone(plantel.zone).date()
+        for now in moments
+        if is_staff_mail_due(plantel, told_on=None, now=now)
+    }
+
+
+def _days(plantel: Plantel) -> list:
+    runs = DailyRun.objects.filter(plantel=plantel, job=DailyJob.STAFF_MAIL)
+    return list(runs.values_list("day", flat=True))
+
+
+def _missing(planteles: list[Plantel]) -> int:
+    return sum(len(_expected(plantel) - set(_days(plantel))) for plantel in planteles)
+
+
+def _count(planteles: list[Plantel]) -> dict[str, float]:
+    days = {plantel: _days(plantel) for plantel in planteles}
+    mails = Counter(Notice.objects.filter(message="M-21").values_list("to_email", flat=True))
+    working = sum(
+        calendar_of(plantel).is_working(day) for plantel in planteles for day in days[plantel]
+    )
+    return {
+        "planteles": len(planteles),
+        "runs": sum(map(len, days.values())),
+        "missing": _missing(planteles),
+        "double": sum(len(found) - len(set(found)) for found in days.values()),
+        "mails_wrong": abs(sum(mails.values()) - working) + sum(n - 1 for n in mails.values()),
+    }

@@ -1,0 +1,259 @@
+"""The portal's processes and the services under them: each can be killed, stopped, frozen and started again."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.conftest import ROOT, free_port
+
+PATIENCE = 120
+"""Seconds that anything may take at most, on the busiest machine."""
+
+Environment = dict[str, str]
+
+
+def wait_until(is_true: Callable[[], bool], what: str, *, seconds: float = PATIENCE) -> float:
+    """This will wait, and give the seconds it took; raises TimeoutError."""
+    start = time.monotonic()
+    while not is_true():
+        if time.monotonic() - start > seconds:
+            raise TimeoutError(what)
+        time.sleep(0.05)
+    return time.monotonic() - start
+
+
+class Process:
+    """A program in a group of its own, so that its children end with it."""
+
+    def __init__(self, command: Sequence[str], *, environment: Environment, log: Path) -> None:
+        with log.open("ab") as output:
+            self._popen = subprocess.Popen(
+                command,
+                env=environment,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._popen.poll() is None
+
+    def kill(self) -> None:
+        """This will end it and its children without a word, as a lack of power does; twice is once."""
+        if self.is_alive:
+            os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.wait()
+
+    def freeze(self) -> None:
+        """This will stop it where it stands: its connections stay open, and nobody answers."""
+        os.killpg(self._popen.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """This will let it go on."""
+        os.killpg(self._popen.pid, signal.SIGCONT)
+
+
+class Portal:
+    """The processes of the Procfile, under one set of variables."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder = folder
+        self.environment: Environment = {
+            **os.environ,
+            "ENV_FILE": os.devnull,
+            "VAR_DIR": str(folder),
+            "SECRET_KEY": settings.SECRET_KEY,
+            **variables,
+        }
+        self._running: list[Process] = []
+
+    def start(self, name: str, *command: str) -> Process:
+        """This will start a Python program; its words go to a file of that name."""
+        process = Process(
+            [sys.executable, "-m", *command],
+            environment=self.environment,
+            log=self.folder / f"{name}.log",
+        )
+        self._running.append(process)
+        return process
+
+    def web(self, port: int) -> Process:
+        """This will start the web server and wait for its first answer."""
+        process = self.start(
+            "web",
+            *("gunicorn", "imss_afiliacion.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"),
+            *("--threads", "4", "--no-control-socket", "--log-level", "warning"),
+        )
+        wait_until(lambda: answers(port) or not process.is_alive, "the web server did not start")
+        return process
+
+    def worker(self, name: str = "quick", *, shifted: float = 0) -> Process:
+        """This will start a worker of the quick queue; its clock may be wrong by some hours."""
+        wrong = ("tests.faults.shifted", str(shifted)) if shifted else ()
+        return self.start(
+            name,
+            *(*wrong, "celery", "--quiet", "--app", "imss_afiliacion", "worker"),
+            *("--queues", "quick", "--concurrency", "1", "--hostname", f"{name}@%h"),
+            *("--loglevel", "WARNING", "--without-mingle", "--without-gossip"),
+        )
+
+    def beat(self, name: str = "clock", *, app: str = "imss_afiliacion") -> Process:
+        """This will start a clock."""
+        schedule = str(self.folder / f"{name}.schedule")
+        return self.start(
+            name,
+            *("celery", "--quiet", "--app", app, "beat", "--schedule", schedule),
+            *("--pidfile=", "--loglevel", "WARNING"),
+        )
+
+    def words(self) -> str:
+        """This will give what the processes said, for the message of a test that failed."""
+        return "\n".join(
+            f"== {log.name}\n{log.read_text()[-3000:]}" for log in self.folder.glob("*.log")
+        )
+
+    def kill(self) -> None:
+        """This will end all that still runs."""
+        for process in self._running:
+            process.kill()
+        self._running.clear()
+
+
+@contextmanager
+def portal(folder: Path, **variables: str) -> Iterator[Portal]:
+    """This will end the portal's processes however the test ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    processes = Portal(folder, **variables)
+    try:
+        yield processes
+    finally:
+        processes.kill()
+
+
+def answers(port: int) -> bool:
+    """This will tell whether a web server answers at all."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/guia/")
+        return connection.getresponse().status < 500
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+class Redis:
+    """A broker of one's own, without a disk, as the portal needs none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self.process = self.start()
+
+    def start(self) -> Process:
+        """This will start it, empty, on the same port."""
+        self.process = Process(
+            [
+                *("redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""),
+                *("--appendonly", "no", "--dir", str(self._folder)),
+            ],
+            environment=dict(os.environ),
+            log=self._folder / "redis.log",
+        )
+        wait_until(lambda: self.ask("ping") == "PONG", "Redis did not start")
+        return self.process
+
+    def ask(self, *command: str) -> str:
+        """This will give the answer of redis-cli, empty when nobody answers."""
+        asked = ["redis-cli", "-p", str(self.port), *command]
+        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[Redis]:
+    """This will run a broker for the length of a test, and end it even when it is frozen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    server = Redis(folder)
+    try:
+        yield server
+    finally:
+        server.process.kill()
+
+
+class Cluster:
+    """A PostgreSQL of one's own that keeps what it confirmed: fsync and synchronous_commit are on, as by default."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="cluster"))
+        if not os.geteuid():  # PostgreSQL refuses to run as root
+            owner = pwd.getpwnam("postgres")
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        self._data = str(self.folder / "data")
+        self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "--no-sync")
+        self.start()
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "portal")
+
+    @property
+    def url(self) -> str:
+        """The database, as DATABASE_URL names it."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/portal"
+
+    def start(self) -> None:
+        """This will start it and wait until it recovered and answers."""
+        options = (
+            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
+        )
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-D", self._data, "-l", log, "-o", options, "-w", "start")
+
+    def crash(self) -> None:
+        """This will end it as a lack of power does: at once, without a checkpoint."""
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    def delete(self) -> None:
+        """This will end it and leave nothing behind."""
+        self.crash()
+        shutil.rmtree(self.folder)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        newest = max(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
+        become = (
+            ()
+            if os.geteuid()
+            else ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
+        )
+        subprocess.run(
+            [*become, str(newest), *arguments],
+            check=True,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """This will run a PostgreSQL for the length of a test."""
+    server = Cluster()
+    try:
+        yield server
+    finally:
+        server.delete()

@@ -1,0 +1,63 @@
+"""Short versions of R1, R2, R3, R5, R6 and R8; `script/bench faults` runs them in full."""
+
+import pytest
+
+from tests.faults.bad_relay import bad_relay
+from tests.faults.lost_broker import lost_broker
+from tests.faults.lost_database import lost_database
+from tests.faults.lost_web import lost_web
+from tests.faults.lost_workers import lost_workers
+from tests.faults.odd_clocks import odd_clocks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEED = 20270201
+
+
+def only(figures: dict[str, float], *names: str) -> dict[str, float]:
+    """This will keep the figures that are promised; the others are for reading."""
+    return {name: figures[name] for name in names}
+
+
+def test_r1_dying_workers_remind_everybody_once(tmp_path):
+    figures = lost_workers(tmp_path, due=60, kills=3, seed=SEED)
+
+    promised = ("ledger_missing", "missing", "double")
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+
+
+def test_r2_a_lost_broker_costs_nobody_anything(tmp_path):
+    figures = lost_broker(tmp_path, flushes=1, seconds=1, looks=3, seed=SEED)
+
+    promised = ("pages_failed", "signed_out", "missing", "double")
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+
+
+def test_r3_a_bad_relay_gets_each_mail_once(tmp_path):
+    figures = bad_relay(tmp_path, notices=100, rounds=1, seed=SEED)
+
+    promised = ("missing", "double", "expired_delivered", "wrongly_told")
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+
+
+def test_r5_what_a_dying_database_confirmed_is_kept(tmp_path):
+    figures = lost_database(tmp_path, kills=2, seed=SEED)
+
+    promised = ("missing", "double")
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+
+
+def test_r6_a_dying_web_server_leaves_nothing_half_done(tmp_path):
+    figures = lost_web(tmp_path, kills=2, seed=SEED)
+
+    promised = (
+        *("uploads_missing", "decisions_missing", "half_decided"),
+        *("rows_without_file", "left_by_janitor"),
+    )
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+
+
+def test_r8_odd_clocks_begin_each_day_once(tmp_path):
+    figures = odd_clocks(tmp_path, restarts=2, seed=SEED)
+
+    promised = ("missing", "double", "mails_wrong")
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
