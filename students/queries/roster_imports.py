@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import PROTECT, Model, Q, QuerySet
 
 from notices.models import Notice
 from school.access import Ability, planteles_with
@@ -150,7 +150,8 @@ def touched_stays(
     history = TimelineEntry.objects.filter(enrollment__in=stays, at__gte=since).exclude(own)
     touched = set(history.values_list("enrollment", flat=True))
     for relation in Enrollment._meta.related_objects:
-        if relation.related_model is not TimelineEntry:
+        is_work = relation.on_delete is PROTECT  # the rest is the machine's own book-keeping
+        if is_work and relation.related_model is not TimelineEntry:
             touched |= _naming(relation.related_model, relation.field.name, created)
     data = StudentData.objects.filter(enrollment__in=changed, updated_at__gte=since)
     touched |= set(data.values_list("enrollment", flat=True))
