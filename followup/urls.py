@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from followup.views import (
     cases,
     help,  # noqa: A004 -- the page is called help
+    my_data,
     my_steps,
     offline,
     overdue,
@@ -30,6 +31,7 @@ everybody: list[URLPattern | URLResolver] = [
 own: list[URLPattern | URLResolver] = [
     path("mi-tramite/", my_steps.my_steps, name="my_steps"),
     path("mi-tramite/nss/", my_steps.download_nss, name="download_nss"),
+    path("mis-datos/descargar/", my_data.download_my_data, name="download_my_data"),
     path("mi-tramite/reportes/<str:public_id>/", my_steps.show_report, name="show_report"),
     path("ayuda/subdelegacion/", help.warn_about_subdelegacion, name="subdelegacion"),
     path(

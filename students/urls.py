@@ -34,7 +34,6 @@ data_patterns: list[URLPattern | URLResolver] = [
     path("mis-datos/otro-seguro/", data.give_other_cover, name="other_cover"),
     path("mis-datos/quizas-no/", data.consider_other_cover, name="consider_other_cover"),
     path("mis-datos/confirmar/", data.confirm_data, name="confirm_data"),
-    path("mis-datos/descargar/", data.download_my_data, name="download_my_data"),
     path("mis-datos/correo/", email.change_email, name="change_email"),
     path("mis-datos/correo/mandar/", email.resend_confirmation, name="resend_confirmation"),
     path("mis-datos/correo/confirmar/", email.confirm_email, name="confirm_email"),

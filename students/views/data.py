@@ -1,7 +1,7 @@
 """E-02…E-06 and E-18: the student gives, confirms and corrects the data."""
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -13,7 +13,7 @@ from students.forms.address import AddressForm, initial_address
 from students.forms.data import ContactForm, OtherCoverForm, PersonForm
 from students.models import Enrollment
 from students.queries.aviso import short_aviso
-from students.queries.data import Step, manifestacion, next_step, own_copy
+from students.queries.data import Step, manifestacion, next_step
 from students.queries.sign_in import data_of
 from students.states import OtherCover
 from students.views.sign_in import posted
@@ -150,15 +150,3 @@ def show_my_data(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
         return continue_data(request)
     context = {"rows": summary_rows(enrollment), "data": data, "is_open": is_open(enrollment)}
     return render(request, "students/my_data.html", context)
-
-
-@require_GET
-@student_page
-def download_my_data(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
-    """«Descargar mis datos» (LGPDPPSO 51)."""
-    del request
-    response = JsonResponse(
-        own_copy(enrollment), json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
-    response["Content-Disposition"] = 'attachment; filename="mis-datos.json"'
-    return response

@@ -358,7 +358,7 @@ NOT_A_PAGE = {
     "students:find_places": "a piece of students:address, filled in by test_student_data",
     "students:read_curp": "a piece of students:confirm_person, filled in by test_student_data",
     "students:file": "a document",
-    "students:download_my_data": "a file",
+    "followup:download_my_data": "a file",
     "students:download_roster_template": "a file",
     "mfa_download_recovery_codes": "a file",
     "account_reauthenticate": "leads to mfa_reauthenticate: everybody has a second factor",

@@ -220,7 +220,7 @@ PAGES = (
     Page("E-04", "Colonias de un código postal", "students:find_places", rows="""
     GET  -     in   204  204  404  404  404  404  404  404  404  in   404
     """),
-    Page("E-18", "Descargar mis datos", "students:download_my_data", rows="""
+    Page("E-18", "Descargar mis datos", "followup:download_my_data", rows="""
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
     """),
     Page("E-18", "Mis sesiones", "students:sessions", rows="""

@@ -243,13 +243,6 @@ def test_my_data_is_only_read_once_the_stay_is_over(client, state):
     assert StudentData.objects.get().email == enrollment.data.email
 
 
-def test_download_my_data(client, done):
-    response = client.get(url("download_my_data"))
-
-    assert response["Content-Disposition"] == 'attachment; filename="mis-datos.json"'
-    assert response.json()["matricula"] == done.matricula
-
-
 def age_of_sign_in(client, seconds: int) -> None:
     session = client.session
     session[SIGNED_IN_AT] = timezone.now().timestamp() - seconds
@@ -299,7 +292,7 @@ def test_resend_confirmation_hundred_times(client, done):
 # Strangers and smugglers ---------------------------------------------------------------------------
 PAGES = [
     *("my_data", "continue_data", "confirm_person", "read_curp", "contact", "address"),
-    *("find_places", "other_cover", "consider_other_cover", "confirm_data", "download_my_data"),
+    *("find_places", "other_cover", "consider_other_cover", "confirm_data"),
     *("change_email", "resend_confirmation", "confirm_email", "accept_privacy_notice"),
 ]
 

@@ -1,0 +1,89 @@
+"""E-18 «Descargar mis datos»: all that the portal keeps about one student, for the student alone (LGPDPPSO 51)."""
+
+from typing import Any
+
+from followup.models import StudentReport
+from followup.queries.student_file import acuses_of, notices_about
+from notices.models import Notice
+from nss.models import Acuse
+from nss.queries.reasons import reason_words
+from students.models import Enrollment, StoredFile
+from students.queries.data import own_copy
+
+_ROW = dict[str, Any]
+
+
+def whole_copy(enrollment: Enrollment) -> _ROW:
+    """This will return the stay with everything about it, and the person's earlier stays in the same way."""
+    before = Enrollment.objects.filter(student=enrollment.student_id).exclude(pk=enrollment.pk)
+    known = before.select_related("student", "plantel", "cycle", "data")
+    earlier = [_stay(one) for one in known.order_by("-enrolled_on", "-pk")]
+    return _stay(enrollment) | {"inscripciones_anteriores": earlier}
+
+
+def _stay(enrollment: Enrollment) -> _ROW:
+    """What own_copy knows, and what came later on the way; secrets are blanked in the mails already."""
+    acuses = acuses_of(enrollment).order_by("version")
+    reports = StudentReport.objects.filter(enrollment=enrollment).order_by("created_at", "pk")
+    notices = notices_about(enrollment).order_by("created_at", "pk")
+    files = StoredFile.objects.filter(enrollment=enrollment).order_by("uploaded_at", "pk")
+    return own_copy(enrollment) | {
+        "situacion": enrollment.get_state_display(),
+        "acuse_a_mas_tardar": enrollment.acuse_due_on,
+        "acuses": [_acuse(one) for one in acuses],
+        "reportes": [_report(one) for one in reports],
+        "avisos": [_notice(one) for one in notices],
+        "archivos": [_file(one) for one in files],
+    }
+
+
+def _acuse(acuse: Acuse) -> _ROW:
+    words = reason_words(acuse.return_reason, acuse.return_note) if acuse.return_reason else None
+    return {
+        "version": acuse.version,
+        "estado": acuse.get_state_display(),
+        "folio": acuse.folio,
+        "archivo": acuse.file.original_name,
+        "subido": acuse.created_at,
+        "subido_por": str(acuse.created_by),
+        "enviado": acuse.sent_at,
+        "nss_escrito": acuse.typed_nss,
+        "revisado": acuse.reviewed_at,
+        "revisado_por": str(acuse.reviewed_by) if acuse.reviewed_by else None,
+        "motivo": words.reason if words else None,
+        "nss_aceptado": acuse.nss,
+    }
+
+
+def _report(report: StudentReport) -> _ROW:
+    return {
+        "folio": report.folio,
+        "que": report.get_kind_display(),
+        "sobre": report.subject,
+        "explicacion": report.text,
+        "paso_el": report.happened_on,
+        "cuando": report.created_at,
+        "atendido": report.handled_at,
+        "respuesta": report.answer,
+    }
+
+
+def _notice(notice: Notice) -> _ROW:
+    return {
+        "asunto": notice.subject,
+        "correo": notice.to_email,
+        "estado": notice.get_state_display(),
+        "enviado": notice.sent_at,
+        "texto": notice.body,
+    }
+
+
+def _file(file: StoredFile) -> _ROW:
+    return {
+        "nombre": file.original_name,
+        "tipo": file.get_kind_display(),
+        "bytes": file.size,
+        "sha256": file.sha256,
+        "subido": file.uploaded_at,
+        "estado": file.get_state_display(),
+    }
