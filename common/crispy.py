@@ -14,13 +14,17 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True)
 class SubmitButton:
-    """A submit button of a form; `key` is printed on it and pressed by static/js/keys.js."""
+    """A submit button of a form; `key` is printed on it and pressed by static/js/keys.js.
+
+    `in_new_tab` shows the answer beside the form, so that what was typed stays.
+    """
 
     text: str
     css: str = "btn-primary"
     name: str = ""
     value: str = ""
     key: str = ""
+    in_new_tab: bool = False
 
 
 def choice_with_hint(label: str, hint: str) -> SafeString:

@@ -20,8 +20,13 @@ from school.text_parts import (
     without_blanks,
 )
 
-ROWS = {Shape.TEXT: 3, Shape.LIST: 6}
+ROWS = {Shape.TEXT: 3, Shape.LIST: 4}
+A_ROW = 60
+"""Letters that fit into one row of a field."""
 PREVIEW = "ver"
+_SEE = SubmitButton(
+    "Ver como se verá", css="btn-secondary", name=PREVIEW, value="1", in_new_tab=True
+)
 
 
 class TextForm(forms.Form):
@@ -37,13 +42,15 @@ class TextForm(forms.Form):
         self.kind, self.current = TextKind(current.kind), current
         self.fields["based_on"].initial = current.version
         groups = groups_of(self.kind, current.fields)
-        for part in parts_of(self.kind, current.fields):
+        parts = parts_of(self.kind, current.fields)
+        for part in parts:
             self.fields[part.name] = _field(part, typed_of(current.fields, part))
         self.helper = staff_helper(
             "based_on",
             *(Fieldset(group.heading, *(part.name for part in group.parts)) for group in groups),
             submit="Guardar como versión nueva",
-            others=[SubmitButton("Ver como se verá", css="btn-secondary", name=PREVIEW, value="1")],
+            others=[_SEE],
+            conditional=[part.name for part in parts if part.is_required],
         )
         self.helper.attrs["data-repeatable"] = ""
 
@@ -62,8 +69,8 @@ def _field(part: Part, typed: str) -> forms.CharField:
     if part.shape is Shape.LINE:
         widget: forms.Widget = forms.TextInput()
     else:
-        rows = max(ROWS[part.shape], typed.count("\n") + 2 if part.shape is Shape.LIST else 0)
-        widget = forms.Textarea(attrs={"rows": rows})
+        needed = sum(1 + len(line) // A_ROW for line in typed.split("\n"))
+        widget = forms.Textarea(attrs={"rows": max(ROWS[part.shape], needed + 1)})
     # What is missing is said by text_parts.faults, so that the action and the screen ask for the same.
     field = forms.CharField(label=part.label, help_text=part.hint, initial=typed, required=False)
     field.widget = widget
