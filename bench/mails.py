@@ -1,9 +1,9 @@
 """How many notices a worker hands to the relay in a second, against the least that the promise costs.
 
 10,000 notices («tu acuse está aceptado», «guardamos tus datos») wait in the outbox; one worker's sweep empties it
-into a local sink. The limit is a hand-written loop over the same rows, held in memory: it renders the same mail and
-commits SENDING and SENT around each. A second loop also hands each mail to the sink, so that what SMTP itself
-costs can be told apart. The three take turns, and the median of the rounds counts.
+into a local sink. The limit is a hand-written loop over the same rows, held in memory: it renders the same mail,
+commits SENDING, hands it to the same sink over one connection and commits SENT. The same loop without the sink is
+measured too, so that what SMTP costs can be told apart. The three take turns, and the median of the rounds counts.
 """
 
 import argparse
@@ -79,7 +79,7 @@ def sweep() -> None:
         pass
 
 
-def limit(hand_over: Callable[..., None]) -> None:
+def loop(hand_over: Callable[..., None]) -> None:
     """Render each mail, and commit SENDING and SENT around handing it over."""
     from django.db import connection
 
@@ -96,12 +96,12 @@ def limit(hand_over: Callable[..., None]) -> None:
             cursor.execute(SENT, [notice.pk])
 
 
-def limit_without_relay() -> None:
+def limit_without_sink() -> None:
     """The loop that talks to nobody."""
-    limit(lambda *mail: None)
+    loop(lambda *mail: None)
 
 
-def limit_with_relay() -> None:
+def limit() -> None:
     """The loop that hands each mail to the sink, over one connection and with smtplib alone."""
     from django.conf import settings
 
@@ -115,7 +115,7 @@ def limit_with_relay() -> None:
             text = message.message().as_bytes(linesep="\r\n")
             conversation.sendmail(settings.DEFAULT_FROM_EMAIL, message.recipients(), text)
 
-        limit(hand_over)
+        loop(hand_over)
 
 
 def rate(empty: Callable[[], None], notices: int) -> float:
@@ -141,7 +141,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     asked = parser.parse_args()
     call_command("migrate", verbosity=0)
-    ways = {"sweep": sweep, "limit": limit_without_relay, "limit_with_relay": limit_with_relay}
+    ways = {"sweep": sweep, "limit": limit, "limit_without_sink": limit_without_sink}
     rates: dict[str, list[float]] = {name: [] for name in ways}
     mail = {"EMAIL_BACKEND": "notices.relay.EmailBackend", "EMAIL_HOST": "127.0.0.1"}
     with sink() as port, override_settings(**mail, EMAIL_PORT=port):
@@ -155,7 +155,7 @@ def main() -> None:
         figures={f"{name}_per_second": round(value, 1) for name, value in typical.items()},
         ratios={
             "of_limit": round(typical["sweep"] / typical["limit"], 3),
-            "of_limit_with_relay": round(typical["sweep"] / typical["limit_with_relay"], 3),
+            "of_limit_without_sink": round(typical["sweep"] / typical["limit_without_sink"], 3),
         },
         goals=[Goal("of_limit", at_least=0.6)],
     )

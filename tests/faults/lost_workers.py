@@ -14,7 +14,7 @@ from followup.models import Reminder
 from followup.states import ReminderOutcome
 from notices.models import Notice
 from notices.states import NoticeState
-from students.actions.reminders import AT_ONCE
+from students.actions.reminders import look_again
 from tests.conftest import database_url, free_port
 from tests.factories.school import PlantelFactory, SchoolCycleFactory
 from tests.factories.students import EnrollmentFactory
@@ -65,14 +65,14 @@ def noon() -> str:
 def _students(due: int) -> None:
     plantel, cycle = PlantelFactory(time_zone=noon()), SchoolCycleFactory()
     today = timezone.localdate(timezone=plantel.zone)
-    EnrollmentFactory.create_batch(
+    stays = EnrollmentFactory.create_batch(
         due,
         plantel=plantel,
         cycle=cycle,
         enrolled_on=today - timedelta(days=14),
         acuse_due_on=today - timedelta(days=7),
-        next_step_at=AT_ONCE,
     )
+    look_again(stay.pk for stay in stays)
 
 
 def _kill_again_and_again(
