@@ -172,7 +172,7 @@ def batches(looks: Collection[int], *, now: datetime) -> list[Batch]:
 
 
 def standing(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
-    """This will add to stays that are of the batch what decides whether there is something to say.
+    """This will add to stays of the batch, in active planteles, what decides whether there is something to say.
 
     `rung` is the step that the deadline lets be said, `is_rung_noted` whether the ledger has it, `draft_at` when
     an unconfirmed file came in that was not spoken of, `was_told_today` whether the day's one reminder is used up.
@@ -183,7 +183,7 @@ def standing(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
     ).order_by("-version")
     zone = batch.group.zone
     return (
-        progress(scope, now=batch.now)
+        progress(scope.filter(plantel__is_active=True), now=batch.now)
         .annotate(
             rung=_by_date(batch.open_rungs, CharField()),
             draft_uploaded_at=Subquery(draft.values("created_at")[:1]),
@@ -209,6 +209,7 @@ def to_remind(batch: Batch) -> QuerySet[Any]:
     `kind`, `step`, `round_on` and `message` are the line of the ledger; `email` is empty where nobody can be
     reached. A rung that is open goes before the reminder of a draft, which it then replaces.
     """
+    scope = Enrollment.objects.filter(pk__in=batch.deadlines)
     is_rung_due = Q(rung__isnull=False, is_rung_noted=False)
     is_draft_due = Q(
         stage=Stage.S_04B,
@@ -216,7 +217,7 @@ def to_remind(batch: Batch) -> QuerySet[Any]:
         draft_uploaded_at__lte=batch.now - UNCONFIRMED_AFTER,
     )
     return (
-        waiting_for_acuse(standing(batch, Enrollment.objects.filter(pk__in=batch.deadlines)))
+        waiting_for_acuse(standing(batch, scope))
         .filter(is_rung_due | is_draft_due, was_told_today=False)
         .annotate(
             kind=_either(is_rung_due, ReminderKind.ACUSE, ReminderKind.DRAFT),

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from common.bulk import RandomId, insert_from_query
 from notices.models import Notice
 
 
-@transaction.atomic
 def queue_from_query(source: QuerySet[Any], columns: Mapping[str, Any], *, now: datetime) -> int:
     """This will write one notice for each row of the source, in one statement; returns how many are new.
 

@@ -41,10 +41,13 @@ def _what_happened(enrollment: Enrollment) -> tuple[list[Event], list[Event]]:
     returned = Acuse.objects.filter(
         request__enrollment=enrollment, state=AcuseState.RETURNED, reviewed_at__isnull=False
     ).exclude(return_reason=ReturnReason.IMSS_DATA_WRONG)
+    given = Extension.objects.filter(enrollment=enrollment)
     no_day = Value(None, output_field=DateField())
-    rows = returned.values_list("reviewed_at", "pk", no_day).union(
-        Extension.objects.filter(enrollment=enrollment).values_list("given_at", "pk", "due_on"),
-        all=True,
+    # SQLite sorts a union as a whole alone.
+    rows = (
+        returned.order_by()
+        .values_list("reviewed_at", "pk", no_day)
+        .union(given.order_by().values_list("given_at", "pk", "due_on"), all=True)
     )
     returns, extensions = [], []
     for at, _, until in sorted(rows, key=itemgetter(0, 1)):
