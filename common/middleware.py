@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -28,7 +29,7 @@ class PrivateResponsesMiddleware:
     """Keeps every response to a person out of every cache, and the page away from the device's sensors.
 
     A response counts as personal when the request brought a session or the response sets a cookie, so no
-    database is asked and the page that signs somebody in is covered.
+    database is asked and the page that signs somebody in is covered. Static files are the same for everybody.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,6 +38,8 @@ class PrivateResponsesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if isinstance(response, WhiteNoiseFileResponse):
+            return response
         if response.cookies or settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers["Cache-Control"] = "no-store"
             patch_vary_headers(response, ["Cookie"])

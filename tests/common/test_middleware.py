@@ -77,3 +77,15 @@ def test_a_null_character_is_not_understood(client, method, path, data):
     response = getattr(client, method)(path, data)
 
     assert response.status_code == 400
+
+
+@pytest.mark.django_db
+def test_static_file_of_who_is_signed_in_stays_in_the_cache(client):
+    client.cookies[settings.SESSION_COOKIE_NAME] = "abc"
+
+    response = client.get("/static/css/portal.css")
+    response.close()
+
+    assert response.status_code == 200
+    assert response["Cache-Control"] != "no-store"
+    assert response["Permissions-Policy"] == PERMISSIONS_POLICY
