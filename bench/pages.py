@@ -403,7 +403,9 @@ def main() -> None:
 
     logging.getLogger().handlers[0].setStream(open(os.devnull, "w"))  # type: ignore[attr-defined]  # noqa: SIM115 -- to the end
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
     portal, bare = handlers()
     figures: dict[str, float] = {"fill_s": round(filled, 1)}
     ratios: dict[str, float] = {}
