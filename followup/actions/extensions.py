@@ -39,7 +39,7 @@ def extend_deadline(
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonTooShort("Escribir el motivo con 15 letras o más: queda en el historial")
-    Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
     stay = standing_of(enrollment, now=now)
     newest = Extension.objects.filter(enrollment=stay).first()
     if newest is not None and newest.due_on == due_on:

@@ -23,6 +23,7 @@ from notices.actions import Draft, Recipient, queue_many
 from nss.actions.steps import about
 from school.models import Plantel, User
 from students import timeline
+from students.actions.reminders import look_again
 from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
@@ -36,18 +37,15 @@ def notify_overdue(
 ) -> NoticePlan:
     """This will write to every overdue student with an e-mail whom nobody has reminded today.
 
-    Returns how many were written to, and who is left for WhatsApp, for paper and for tomorrow. The planteles are
-    locked, so of two presses, two persons or a sweep the second finds who was told and leaves them out. Between
-    20:00 and 7:00 the mails wait for seven, and count for the day on which they leave.
+    Returns how many were written to, and who is left for WhatsApp, for paper and for tomorrow. Of two presses, two
+    persons or a press and the sweep the second finds who was told and leaves them out. Between 20:00 and 7:00 the
+    mails wait for seven, and count for the day on which they leave.
     """
-    held = list(
-        Plantel.objects.select_for_update(no_key=True)
-        .filter(pk__in=[plantel.pk for plantel in planteles])
-        .order_by("pk")
-    )
-    stays = overdue_stays(held, OverdueFilter(group), now=now)
+    stays = overdue_stays(planteles, OverdueFilter(group), now=now)
+    to_tell = stays.filter(channel=ReminderChannel.MAIL, told_by=None)
+    _hold(to_tell.order_by("pk").values_list("pk", flat=True))
     plan = sum(notice_plans(stays).values(), NoticePlan())
-    told = list(stays.filter(channel=ReminderChannel.MAIL, told_by=None))
+    told = list(to_tell)
     reminders = Reminder.objects.bulk_create(
         [_line(stay, ReminderChannel.MAIL, by=by, now=now) for stay in told], batch_size=1_000
     )
@@ -67,8 +65,9 @@ def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
     Whether the person then sends the words nobody knows. Opened again on the same day it is written down once.
     Raises WhatsAppNotPossible when the student is not overdue, has no number, or was written to today.
     """
-    plantel = Plantel.objects.select_for_update(no_key=True).get(pk=enrollment.plantel_id)
-    stay = overdue_stays([plantel], OverdueFilter(), now=now).filter(pk=enrollment.pk).first()
+    _hold([enrollment.pk])
+    found = overdue_stays([enrollment.plantel], OverdueFilter(), now=now)
+    stay = found.filter(pk=enrollment.pk).first()
     if stay is None:
         raise WhatsAppNotPossible("Ya no tiene el plazo vencido: no hace falta escribirle")
     if not stay.whatsapp:
@@ -79,6 +78,17 @@ def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
         _line(stay, ReminderChannel.WHATSAPP, by=by, now=now).save(force_insert=True)
         timeline.record(stay, Event.WHATSAPP_OPENED, by=by, at=now)
     return whatsapp_url(stay, by=by)
+
+
+def _hold(stays: Iterable[int]) -> None:
+    """Wait until nobody else is telling these students something, and keep the sweep off them until we are done.
+
+    What is read after this is what the others left. The stays come before their next looks, as in keep_deadline.
+    """
+    rows = Enrollment.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk__in=list(stays)
+    )
+    look_again(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _line(stay: "OverdueStay", channel: ReminderChannel, *, by: User, now: datetime) -> Reminder:

@@ -122,7 +122,7 @@ def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
     due = acuse_deadline(enrollment).date
     if due is None:
         return
-    stay = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
     stay.acuse_due_on = max(filter(None, [due, stay.told_due_on]))
     if is_told:
         stay.told_due_on = stay.acuse_due_on

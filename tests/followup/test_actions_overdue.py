@@ -137,7 +137,7 @@ def test_notify_overdue_takes_a_fixed_number_of_queries(
     for _ in range(rows):
         late(plantel)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         notify(plantel, responsable)
 
 

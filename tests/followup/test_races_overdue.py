@@ -1,17 +1,19 @@
 """Two who press «Avisar» at the same moment, with real threads on the real database: each student is told once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from followup.actions.errors import WhatsAppNotPossible
+from followup.actions.extensions import extend_deadline
 from followup.actions.overdue import notify_overdue, open_whatsapp
-from followup.actions.reminders import remind_plantel
+from followup.actions.reminders import remind_students
 from followup.models import Reminder
 from followup.queries.overdue import NoticePlan
 from followup.queries.reminders import TOLD_STUDENT
 from notices.models import Notice
 from school.states import Role
+from students.actions.reminders import look_again
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import EnrollmentFactory
 from tests.nss.test_races import at_once
@@ -44,12 +46,14 @@ def test_two_persons_press_at_once_and_each_student_is_told_once(plantel):
 
 def test_a_press_and_the_sweep_at_once_tell_each_student_once(plantel):
     laura = staff(Role.RESPONSABLE, plantel)
+    look_again(plantel.enrollments.values_list("pk", flat=True))
 
-    at_once(
+    plan, swept = at_once(
         lambda: notify_overdue([plantel], "", by=laura, now=NOW),
-        lambda: remind_plantel(plantel, now=NOW),
+        lambda: remind_students(now=NOW),
     )
 
+    assert plan.mail + swept.queued == 5
     told = Reminder.objects.filter(TOLD_STUDENT).values_list("enrollment", flat=True)
     assert len(told) == len(set(told)) == 5
 
@@ -65,3 +69,19 @@ def test_a_press_and_whatsapp_at_once_tell_the_student_once(plantel):
 
     assert Reminder.objects.filter(enrollment=stay).count() == 1
     assert isinstance(opened, WhatsAppNotPossible) is (plan.mail == 5)
+
+
+def test_a_prorroga_and_the_sweep_at_once_do_not_wait_for_each_other(plantel):
+    laura = staff(Role.RESPONSABLE, plantel)
+    stay = plantel.enrollments.first()
+    look_again(plantel.enrollments.values_list("pk", flat=True))
+
+    given, swept = at_once(
+        lambda: extend_deadline(
+            stay, due_on=date(2026, 9, 4), reason="Estuvo en el hospital", by=laura, now=NOW
+        ),
+        lambda: remind_students(now=NOW),
+    )
+
+    assert given.due_on == date(2026, 9, 4)
+    assert swept.queued in {4, 5}
