@@ -1,41 +1,21 @@
-"""In Chromium: the keys of the review page, and the upload of a phone's photo."""
+"""In Chromium: the keys of the review page, and the student's pages."""
 
 import io
-from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from nss.models import Acuse
 from nss.states import AcuseState, ReturnReason
-from school.models import User
 from school.states import Role
-from students.actions.files import absolute
 from tests.factories.nss import AcuseFactory, draw_page, read, read_well
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import EnrollmentFactory, StudentFactory, nss
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def sign_in(live_server) -> Callable[[Page, User], None]:
-    """Give the page the session of a person."""
-
-    def give(page: Page, user: User) -> None:
-        client = Client()
-        client.force_login(user)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies(
-            [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
-        )
-
-    return give
 
 
 @pytest.fixture
@@ -160,66 +140,6 @@ def test_review_has_no_barrier(queue, acuses, plantel):
     queue.goto(reverse("nss:review_acuse", args=[difference.public_id]))
     assert violations(queue) == []
     assert queue.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-def big_photo() -> bytes:
-    """A 12-megapixel photo, as a phone's camera makes it."""
-    content = io.BytesIO()
-    Image.effect_noise((4000, 3000), 60).convert("RGB").save(content, "JPEG", quality=80)
-    return content.getvalue()
-
-
-def test_photo_is_made_lighter_and_sent_by_itself(phone, sign_in, plantel):
-    enrollment = EnrollmentFactory(confirmed=True, plantel=plantel)
-    sign_in(phone, enrollment.student.user)
-    phone.goto(reverse("nss:upload"))
-
-    photo = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": big_photo()}
-    phone.set_input_files("#id_acuse", photo)
-    phone.wait_for_url(f"**{reverse('nss:confirm')}")
-
-    kept = Acuse.objects.get().file
-    with Image.open(absolute(kept.path)) as image:
-        assert max(image.size) == 1600
-    assert kept.size < len(photo["buffer"]) / 4
-
-
-def test_photo_is_kept_in_the_phone_without_a_signal(phone, sign_in, plantel):
-    enrollment = EnrollmentFactory(confirmed=True, plantel=plantel)
-    sign_in(phone, enrollment.student.user)
-    phone.goto(reverse("nss:upload"))
-    small = io.BytesIO()
-    Image.new("RGB", (900, 1200), "white").save(small, "JPEG")
-    phone.clock.install()
-    phone.context.set_offline(True)
-
-    phone.set_input_files(
-        "#id_acuse", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": small.getvalue()}
-    )
-    expect(phone.get_by_text("Intentando otra vez")).to_be_visible()
-    for _ in range(3):
-        phone.clock.run_for(10_000)
-        phone.wait_for_timeout(200)
-    expect(phone.get_by_text("aún no la hemos recibido")).to_be_visible()
-    rows_before = Acuse.objects.count()
-    phone.context.set_offline(False)
-    phone.get_by_role("button", name="Reintentar").click()
-    phone.wait_for_url(f"**{reverse('nss:confirm')}")
-
-    assert (rows_before, Acuse.objects.count()) == (0, 1)
-
-
-def test_refused_file_is_said_without_leaving_the_page(phone, sign_in, plantel):
-    enrollment = EnrollmentFactory(confirmed=True, plantel=plantel)
-    sign_in(phone, enrollment.student.user)
-    phone.goto(reverse("nss:upload"))
-
-    fake = {"name": "acuse.pdf", "mimeType": "application/pdf", "buffer": b"<html></html>"}
-    phone.set_input_files("#id_acuse", fake)
-
-    expect(phone.locator(".error-summary")).to_be_focused()
-    assert phone.title().startswith("Error: ")
-    assert violations(phone) == []
 
 
 def test_whole_way_without_script(phone_without_script, sign_in, plantel):
