@@ -98,6 +98,7 @@ PAGES = (
     # What is the student's own
     Look("followup:my_steps", STUDENTS),
     Look("students:my_data", (*OPEN[1:], Stage.S_13, Stage.S_14)),
+    Look("followup:order_my_copy", (Stage.S_01, Stage.S_14)),
     Look("followup:show_report", (Stage.S_01, Stage.S_02), of="report"),
     Look("students:confirm_person", (Stage.S_00,)),
     Look(
@@ -273,6 +274,7 @@ PAGES = (
             "IMPORTED",
             "FAILED",
             "CANCELLED",
+            "UNDONE",
         )
     ),
     Look(
@@ -360,6 +362,7 @@ NOT_A_PAGE = {
     "students:file": "a document",
     "followup:download_my_data": "a file",
     "students:download_roster_template": "a file",
+    "students:download_roster_errors": "a file",
     "mfa_download_recovery_codes": "a file",
     "account_reauthenticate": "leads to mfa_reauthenticate: everybody has a second factor",
     "mfa_authenticate": "comes after account_login alone: test_second_factor",

@@ -394,6 +394,10 @@ CHANGE = {
 def _rosters(scene: Scene, plantel: Plantel) -> None:
     names = ("Matrícula", "Nombre", "Primer apellido", "Grupo", "CURP")
     fields = ("matricula", "given_names", "first_surname", "group", "curp")
+    missing = list(plantel.enrollments.filter(state=EnrollmentState.ACTIVE)[:2])
+    withdrawn = EnrollmentFactory(
+        plantel=plantel, cycle=missing[0].cycle, state=EnrollmentState.WITHDRAWN
+    )
     for number, state in enumerate(ImportState):
         roster = RosterImport.objects.create(
             folio=f"L26-05-{number:06d}",
@@ -417,13 +421,18 @@ def _rosters(scene: Scene, plantel: Plantel) -> None:
                 "sheet": "Alumnos",
                 "rows": 9,
                 "notes": ["La matrícula venía como número"],
-                "counts": {"new": 4, "changed": 1, "same": 1, "bad": 3},
+                "counts": {"new": 4, "changed": 1, "same": 1, "bad": 3, "missing": 3},
                 "findings": FINDINGS,
                 "changes": [CHANGE],
+                "bad_rows": [[9, ["26050148"]]],
+                "missing": [stay.pk for stay in missing],
+                "withdrawn": [withdrawn.pk],
             },
             created_at=timezone.now(),
             created_by=scene.user,
             imported_at=timezone.now() if state == ImportState.IMPORTED else None,
+            undone_at=timezone.now() if state == ImportState.UNDONE else None,
+            undone_by=scene.user if state == ImportState.UNDONE else None,
         )
         scene.args[f"roster {state}"] = (roster.public_id,)
 

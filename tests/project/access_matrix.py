@@ -220,6 +220,13 @@ PAGES = (
     Page("E-04", "Colonias de un código postal", "students:find_places", rows="""
     GET  -     in   204  204  404  404  404  404  404  404  404  in   404
     """),
+    Page("E-18", "Pedir mis datos en PDF", "followup:order_my_copy", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-18", "Descargar mis datos en PDF", "followup:download_my_copy", rows="""
+    POST -     in   404  404  404  404  404  404  404  404  404  in   404
+    """),
     Page("E-18", "Descargar mis datos", "followup:download_my_data", rows="""
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
     """),
@@ -475,6 +482,36 @@ PAGES = (
     POST same  in   404  404  302  404  404  404  302  302  403  in   404
     POST other in   404  404  404  302  404  404  302  302  403  in   404
     POST none  in   404  404  404  404  404  404  404  404  403  in   404
+    """),
+    Page("C-10", "Importar: filas con error", "students:download_roster_errors", of="roster", rows="""
+    GET  own   in   404  404  200  404  404  404  200  200  403  in   404
+    GET  same  in   404  404  200  404  404  404  200  200  403  in   404
+    GET  other in   404  404  404  200  404  404  200  200  403  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  403  in   404
+    """),
+    Page("C-10", "Importar: deshacer", "students:undo_roster_import", of="roster", rows="""
+    POST own  in   404  404  302  404  404  404  +2   302  403  in   404
+    POST same in   404  404  302  404  404  404  +2   302  403  in   404
+    POST other in   404  404  404  302  404  404  +2   302  403  in   404
+    POST none  in   404  404  404  404  404  404  +2   404  403  in   404
+    """),
+    Page("C-10", "Importar: decidir bajas", "students:decide_missing_students", of="roster", rows="""
+    POST own  in   404  404  302  404  404  404  +2   302  403  in   404
+    POST same in   404  404  302  404  404  404  +2   302  403  in   404
+    POST other in   404  404  404  302  404  404  +2   302  403  in   404
+    POST none  in   404  404  404  404  404  404  +2   404  403  in   404
+    """),
+    Page("C-10", "Importar: solo unos grupos", "students:keep_missing_students", of="roster", rows="""
+    POST own  in   404  404  302  404  404  404  +2   302  403  in   404
+    POST same in   404  404  302  404  404  404  +2   302  403  in   404
+    POST other in   404  404  404  302  404  404  +2   302  403  in   404
+    POST none  in   404  404  404  404  404  404  +2   404  403  in   404
+    """),
+    Page("C-10", "Importar: deshacer una baja", "students:reinstate_student", of="roster", rows="""
+    POST own  in   404  404  302  404  404  404  +2   302  403  in   404
+    POST same in   404  404  302  404  404  404  +2   302  403  in   404
+    POST other in   404  404  404  302  404  404  +2   302  403  in   404
+    POST none  in   404  404  404  404  404  404  +2   404  403  in   404
     """),
     # Códigos de acceso e impresión: solo el responsable ------------------------------------------
     Page("C-11", "Importar: mandar códigos", "students:send_roster_codes", of="roster", rows="""

@@ -355,6 +355,7 @@ def _papers(world: World, kind: str, plantel: Plantel, owner: User) -> None:
             "counts": {"new": 1, "changed": 1, "same": 0, "bad": 1},
             "findings": [finding],
             "changes": [change],
+            "bad_rows": [[2, [f"{word} celda"]]],
         },
         created_at=timezone.now(),
         created_by=owner,

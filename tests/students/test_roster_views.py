@@ -1,5 +1,6 @@
 """The wizard's screens: who may see them, what they say, and what they never show."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from notices.models import Notice
 from papers.models import PrintJob
@@ -14,7 +16,8 @@ from school.models import User
 from school.states import Role
 from students.actions.access_codes import issue_codes
 from students.models import Enrollment, RosterImport
-from students.states import CodeChannel, ImportState
+from students.roster_file.table import read_table
+from students.states import CodeChannel, EnrollmentState, ImportState
 from students.tasks import read_rosters
 from tests.factories.school import MembershipFactory, PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, curp
@@ -163,13 +166,17 @@ def test_download_roster_template(client, responsable) -> None:
 
 
 # Scope -------------------------------------------------------------------------------------------
-GETS = ["show_roster_import", "match_roster_columns"]
+GETS = ["show_roster_import", "match_roster_columns", "download_roster_errors"]
 POSTS = [
     "match_roster_columns",
     "fix_roster_rows",
     "confirm_roster_import",
     "cancel_roster_import",
     "send_roster_codes",
+    "undo_roster_import",
+    "decide_missing_students",
+    "keep_missing_students",
+    "reinstate_student",
 ]
 
 
@@ -376,6 +383,150 @@ def test_result_shows_folio_and_what_was_left_out(client, imported) -> None:
     assert f"Folio {imported.folio}" in page
     assert "Quedaron fuera 2 filas" in page
     assert reverse("students:print_slips") in page
+
+
+def address(name: str, roster: RosterImport) -> str:
+    return reverse(f"students:{name}", args=[roster.public_id])
+
+
+@pytest.mark.parametrize("at", ["checked", "imported"])
+def test_download_roster_errors(client, request, at) -> None:
+    roster = request.getfixturevalue(at)
+
+    answer = client.get(address("download_roster_errors", roster))
+
+    assert answer["Content-Disposition"] == 'attachment; filename="filas-con-error.xlsx"'
+    table = read_table(answer.content, max_rows=5_000)
+    assert table.headers == list(ROWS[0])
+    assert len(table.rows) == 2
+    assert address("download_roster_errors", roster) in page_of(client, roster)
+
+
+def test_download_roster_errors_of_a_list_without_any(client, responsable) -> None:
+    send(client, csv_bytes(ROWS))
+    roster = RosterImport.objects.get()
+
+    assert client.get(address("download_roster_errors", roster)).status_code == 404
+
+
+def test_undo_roster_import(client, imported) -> None:
+    assert "Deshacer esta importación" in page_of(client, imported)
+
+    page = client.post(address("undo_roster_import", imported), follow=True).content.decode()
+
+    assert "<h1>Importación deshecha</h1>" in page
+    assert Enrollment.objects.count() == 0
+
+
+def test_undo_roster_import_says_why_it_cannot(client, imported) -> None:
+    issue_codes(list(Enrollment.objects.all()), CodeChannel.SLIP, by=None, now=timezone.now())
+
+    page = client.post(address("undo_roster_import", imported), follow=True).content.decode()
+
+    assert "Con 1 estudiante de esta lista ya se hizo algo después" in page
+    assert Enrollment.objects.count() == 1
+
+
+def test_undo_is_not_offered_after_24_hours(client, imported) -> None:
+    RosterImport.objects.update(imported_at=timezone.now() - timedelta(hours=25))
+
+    assert "Deshacer esta importación" not in page_of(client, imported)
+
+
+@pytest.fixture
+def left_out(client, checked, plantel) -> Enrollment:
+    """A student whom the list of the import does not name."""
+    stay = EnrollmentFactory(plantel=plantel, cycle=checked.cycle, student__first_surname="Zúñiga")
+    match_again = client.post(address("match_roster_columns", checked), COLUMNS)
+    assert match_again.status_code == 302
+    read_rosters()
+    return stay
+
+
+def test_review_says_how_many_are_not_in_the_list(client, checked, left_out) -> None:
+    assert "1 estudiante inscrito no viene en esta lista" in " ".join(
+        page_of(client, checked).split()
+    )
+
+
+def test_decide_missing_students(client, left_out, imported) -> None:
+    assert "Probable baja: 1" in page_of(client, imported)
+
+    page = client.post(
+        address("decide_missing_students", imported),
+        {f"estudiante_{left_out.public_id}": "WITHDRAW"},
+        follow=True,
+    ).content.decode()
+
+    left_out.refresh_from_db()
+    assert left_out.state == EnrollmentState.WITHDRAWN
+    assert "Decisiones guardadas: 1" in page
+    assert "Bajas que se decidieron aquí" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({}, "Elegir qué pasa con al menos un estudiante"),
+        ({"WITHDRAW": ""}, "Elegir qué pasa con al menos un estudiante"),
+        (None, "Elegir una de las dos opciones"),
+    ],
+)
+def test_decide_missing_students_says_what_is_wrong(
+    client, left_out, imported, said, sentence
+) -> None:
+    data = {f"estudiante_{left_out.public_id}": "FINISHED"} if said is None else said
+
+    page = client.post(address("decide_missing_students", imported), data, follow=True)
+
+    left_out.refresh_from_db()
+    assert sentence in page.content.decode()
+    assert left_out.state == EnrollmentState.ACTIVE
+
+
+def test_keep_missing_students(client, left_out, imported) -> None:
+    page = client.post(address("keep_missing_students", imported), follow=True).content.decode()
+
+    left_out.refresh_from_db()
+    assert left_out.state == EnrollmentState.ACTIVE
+    assert "Quienes no vienen en esta lista siguen inscritos" in page
+    assert "Probable baja" not in page
+
+
+def test_reinstate_student(client, left_out, imported) -> None:
+    said = {f"estudiante_{left_out.public_id}": "WITHDRAW"}
+    client.post(address("decide_missing_students", imported), said)
+
+    page = client.post(
+        address("reinstate_student", imported), {"student": left_out.public_id}, follow=True
+    ).content.decode()
+
+    left_out.refresh_from_db()
+    assert left_out.state == EnrollmentState.ACTIVE
+    assert f"Inscripción recuperada: {left_out.student.list_name}" in page
+
+
+def test_reinstate_student_of_another_list(client, left_out, imported) -> None:
+    page = client.post(
+        address("reinstate_student", imported), {"student": left_out.public_id}, follow=True
+    ).content.decode()
+
+    assert "Elegir a un estudiante de la lista" in page
+
+
+def test_result_costs_the_same_queries(
+    client, plantel, left_out, imported, django_assert_num_queries
+) -> None:
+    with CaptureQueriesContext(connection) as one:
+        page_of(client, imported)
+    more = EnrollmentFactory.create_batch(2, plantel=plantel, cycle=imported.cycle)
+    imported.report["missing"] += [stay.pk for stay in more]
+    imported.save(update_fields=["report"])
+
+    with django_assert_num_queries(len(one)):
+        page = page_of(client, imported)
+
+    assert "Probables bajas: 3" in page
 
 
 def test_send_roster_codes(client, imported) -> None:
