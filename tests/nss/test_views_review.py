@@ -13,8 +13,15 @@ from nss.models import Acuse
 from nss.states import AcuseState, ReturnReason
 from school.states import Role
 from students.models import AccessEntry, Enrollment, Student, TimelineEntry
-from students.states import Event, Look
-from tests.factories.nss import AcuseFactory, draw_page, read, read_well
+from students.states import Event, FileState, Look
+from tests.factories.nss import (
+    AcuseFactory,
+    ReadingFactory,
+    add_photo,
+    draw_page,
+    read,
+    read_well,
+)
 from tests.factories.school import MembershipFactory, PlantelFactory, staff
 from tests.factories.students import NOW, StudentFactory, nss
 
@@ -358,6 +365,34 @@ def test_original_warns_first(client, laura, acuse):
     page = client.get(at("original", acuse))
 
     assert reverse("students:file", args=[acuse.file.public_id, "original"]) in words(page)
+
+
+def test_review_shows_all_photos_and_where_each_datum_was_read(client, laura, acuse):
+    draw_page(acuse)
+    file = add_photo(acuse).file
+    place = {"value": nss(1), "source": "ocr", "page": 2, "box": [0.1, 0.2, 0.5, 0.25]}
+    ReadingFactory(acuse=acuse, photos=2, fields={"nss": place})
+
+    page = words(client.get(at("review_acuse", acuse)))
+
+    assert [f'aria-label="Foto {number} de 2"' in page for number in (1, 2)] == [True, True]
+    first, second = page.split('aria-label="Foto 2 de 2"')
+    assert ("review-mark" in first, "review-mark" in second) == (False, True)
+    assert reverse("students:file", args=[file.public_id, 1]) in second
+
+
+def test_original_hands_out_each_photo_that_opens(client, laura, acuse):
+    second, third = (add_photo(acuse).file for _ in range(2))
+    third.state = FileState.REFUSED
+    third.save()
+
+    page = words(client.get(at("original", acuse)))
+
+    addresses = [
+        reverse("students:file", args=[file.public_id, "original"]) in page
+        for file in (acuse.file, second, third)
+    ]
+    assert addresses == [True, True, False]
 
 
 def test_review_end_counts_all_planteles_in_one_query(client, django_assert_num_queries):

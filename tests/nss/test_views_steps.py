@@ -1,6 +1,7 @@
 """The student's pages, from the file to the receipt, without a line of JavaScript."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from nss.actions.reading import read_acuse
@@ -10,13 +11,23 @@ from school.models import User
 from school.states import Role
 from students.models import AccessEntry, Enrollment, Student
 from students.states import FileState
-from tests.factories.nss import AcuseFactory, NSSRequestFactory, draw_page, read, read_well
+from tests.factories.nss import (
+    AcuseFactory,
+    NSSRequestFactory,
+    ReadingFactory,
+    draw_page,
+    read,
+    read_well,
+)
+from tests.factories.nss import add_photo as join_photo
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, StudentFactory, nss
 from tests.nss.test_actions_upload import photo
+from tests.samples import hostile
 
 pytestmark = pytest.mark.django_db
 UPLOAD, CONFIRM, READING = reverse("nss:upload"), reverse("nss:confirm"), reverse("nss:reading")
+ADD = reverse("nss:add_photo")
 
 
 @pytest.fixture
@@ -115,6 +126,111 @@ def test_upload_sets_nothing_but_the_file(client, student, enrollment):
     assert (acuse.state, acuse.nss, acuse.reviewed_at) == (AcuseState.RECEIVED, None, None)
     assert (enrollment.plantel_id != other.pk, enrollment.student.nss) == (True, None)
     assert (student.is_staff, acuse.created_by) == (False, student)
+
+
+# Several photos of one sheet -----------------------------------------------------------------------
+def test_add_photo_from_confirm_and_back(client, student):
+    client.post(UPLOAD, {"acuse": photo(), "key": "key-00001"})
+    offered = client.get(CONFIRM)
+    form = client.get(ADD)
+
+    added = client.post(ADD, {"acuse": photo(90), "key": "key-00002"})
+
+    page = client.get(added.url)
+    assert ADD in words(offered)
+    assert "Agrega otra foto de la misma hoja" in words(form)
+    assert "Tus 2 fotos llegaron. <strong>Aún no las envías.</strong>" in words(page)
+    assert "Empezar de nuevo con otra" in words(page)
+    assert Acuse.objects.get().more_photos.count() == 1
+
+
+def test_add_photo_is_not_offered_beyond_three_nor_to_a_pdf(client, student, enrollment):
+    draft = AcuseFactory(request__enrollment=enrollment, draft=True)
+    of_a_pdf = words(client.get(CONFIRM))
+    join_photo(draft)
+    of_two = words(client.get(CONFIRM))
+    join_photo(draft)
+    of_three = words(client.get(CONFIRM))
+
+    assert [ADD in page for page in (of_a_pdf, of_two, of_three)] == [False, True, False]
+    assert client.get(ADD).url == CONFIRM
+
+
+def test_add_photo_refusals_are_said_on_the_page(client, student, enrollment):
+    draft = AcuseFactory(request__enrollment=enrollment, draft=True)
+    join_photo(draft)
+    pdf = SimpleUploadedFile("acuse.pdf", hostile.plain_pdf())
+
+    of_a_pdf = client.post(ADD, {"acuse": pdf, "key": "key-00001"})
+    of_nothing = client.post(ADD, {"key": "key-00002"})
+    join_photo(draft)
+    of_a_fourth = client.post(ADD, {"acuse": photo(), "key": "key-00003"})
+
+    assert "Aquí va otra foto: JPG, PNG o HEIC" in words(of_a_pdf)
+    assert "Elige la foto" in words(of_nothing)
+    assert "Ya son 3 fotos, el máximo" in words(of_a_fourth)
+    assert (draft.more_photos.count(), enrollment.files.count()) == (2, 3)
+
+
+def test_confirm_shows_each_photo_with_its_own_hint(client, student, enrollment):
+    draft = AcuseFactory(request__enrollment=enrollment, draft=True)
+    draw_page(draft)
+    join_photo(draft)
+    ReadingFactory(acuse=draft, photos=2, checks={"photos": {"1": [], "2": ["dark", "blurred"]}})
+
+    page = words(client.get(CONFIRM))
+
+    assert [f"<figcaption>Foto {n}</figcaption>" in page for n in (1, 2, 3)] == [True, True, False]
+    assert "Foto 2: se ve oscura" in page
+    assert "Foto 2: se ve movida" in page
+    assert "Foto 1:" not in page
+    assert "hx-get" not in page
+
+
+def test_confirm_waits_for_the_photo_that_joined(client, student, enrollment):
+    draft = AcuseFactory(request__enrollment=enrollment, draft=True)
+    draw_page(draft)
+    read_well(draft, nss(1))
+    join_photo(draft, is_drawn=False)
+
+    page = words(client.get(CONFIRM))
+
+    assert "Estamos preparando la vista previa" in page
+    assert "hx-get" in page
+
+
+def test_confirm_names_the_photo_that_could_not_be_opened(client, student, enrollment):
+    draft = AcuseFactory(request__enrollment=enrollment, draft=True)
+    draw_page(draft)
+    more = join_photo(draft, is_drawn=False).file
+    more.state, more.refusal = FileState.REFUSED, "IMAGE_DAMAGED"
+    more.save()
+
+    page = words(client.get(CONFIRM))
+
+    assert "No pudimos abrir la foto 2. Las demás sí llegaron" in page
+
+
+def test_student_sees_the_second_photo_and_nobody_else_does(client, student, enrollment):
+    draft = AcuseFactory(request__enrollment=enrollment, draft=True)
+    file = join_photo(draft).file
+    address = reverse("students:file", args=[file.public_id, 1])
+    other = EnrollmentFactory(confirmed=True)
+
+    own = client.get(address).status_code
+    client.force_login(other.student.user)
+
+    assert (own, client.get(address).status_code) == (200, 404)
+
+
+def test_sent_waits_for_the_photo_that_was_not_read_yet(client, student, enrollment):
+    sent = AcuseFactory(request__enrollment=enrollment)
+    read(sent)
+    join_photo(sent, is_drawn=False)
+
+    page = words(client.get(reverse("nss:sent", args=[sent.public_id])))
+
+    assert "Estamos leyendo tu NSS" in page
 
 
 def test_confirm_without_a_file_asks_for_one(client, student):
