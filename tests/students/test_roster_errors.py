@@ -92,7 +92,7 @@ TOLD = [
 
 @pytest.fixture
 def plantel():
-    return PlantelFactory(number="05")
+    return PlantelFactory(number="P5")
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ NEW = ["26050900", "Eva", "Ríos", "", "101", ""]
 
 @pytest.fixture
 def plantel():
-    return PlantelFactory(number="05")
+    return PlantelFactory(number="P5")
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ KEYS = (
 
 @pytest.fixture
 def plantel():
-    return PlantelFactory(number="05")
+    return PlantelFactory(number="P5")
 
 
 @pytest.fixture

@@ -182,14 +182,14 @@ POSTS = [
 
 @pytest.mark.parametrize("name", GETS)
 def test_import_of_another_plantel_does_not_exist(client, checked, name) -> None:
-    client.force_login(staff(Role.RESPONSABLE, PlantelFactory()))
+    client.force_login(staff(Role.RESPONSABLE, PlantelFactory(number="X7")))
 
     assert client.get(reverse(f"students:{name}", args=[checked.public_id])).status_code == 404
 
 
 @pytest.mark.parametrize("name", POSTS)
 def test_import_of_another_plantel_cannot_be_moved(client, checked, name) -> None:
-    client.force_login(staff(Role.RESPONSABLE, PlantelFactory()))
+    client.force_login(staff(Role.RESPONSABLE, PlantelFactory(number="X7")))
 
     answer = client.post(reverse(f"students:{name}", args=[checked.public_id]), COLUMNS)
 
