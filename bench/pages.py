@@ -305,6 +305,7 @@ def record(portal: Any, bare: Any, ask: Ask) -> bool:
     ASKED.append(ask)
     path = f"/{LIMIT_PREFIX}/{len(ASKED) - 1}/"
     page: list[tuple[str, Any]] = []
+    answer_of(portal, environ_of(ask, ask.path))  # the first visit of a session is noted in it
     with statements_kept(page):
         status, shown = answer_of(portal, environ_of(ask, ask.path))
     if status.startswith("302"):

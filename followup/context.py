@@ -17,7 +17,7 @@ from school.queries.planteles import contact_of
 from school.queries.scope import SESSION_KEY
 from school.queries.texts import current_text
 from school.states import TextKind
-from students.access import own_enrollment
+from students.access import own_stay
 from students.models import Enrollment
 
 ALL_PLANTELES = "Todos los planteles"
@@ -72,7 +72,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     held = roles_held(user)
     if held:
         return context | _staff(request, user, held)
-    enrollment = own_enrollment(user)
+    enrollment = own_stay(request)
     if enrollment is not None:
         context["contact"] = _contact(enrollment)
     return context

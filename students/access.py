@@ -12,6 +12,7 @@ from students.states import EnrollmentState
 
 View = Callable[..., HttpResponse]
 
+OWN_STAY = "own_stay"
 FILE_REASONS = "file_reasons"
 REASON_LASTS = timedelta(minutes=30)
 
@@ -26,12 +27,21 @@ def own_enrollment(user: User) -> Enrollment | None:
     )
 
 
+def own_stay(request: HttpRequest) -> Enrollment | None:
+    """This will return `own_enrollment` of who asks, read once in a request: the page and its frame both need it."""
+    known = vars(request)
+    if OWN_STAY not in known:
+        known[OWN_STAY] = own_enrollment(request.user)  # type: ignore[arg-type]
+    found: Enrollment | None = known[OWN_STAY]
+    return found
+
+
 def student_page(view: View) -> View:
     """This will guard a view of the student's own and hand it the stay as `enrollment`; 404 for anybody else."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        enrollment = own_enrollment(request.user)  # type: ignore[arg-type]
+        enrollment = own_stay(request)
         if enrollment is None:
             raise Http404
         return view(request, enrollment, *args, **kwargs)

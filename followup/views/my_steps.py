@@ -11,14 +11,14 @@ from followup.queries.progress import standing_of
 from followup.queries.reports import own_reports
 from school.access import SignedInRequest, is_staff_member
 from school.queries.planteles import contact_of
-from students.access import own_enrollment, student_page
+from students.access import own_stay, student_page
 from students.models import Enrollment
 
 
 @require_safe
 def my_steps(request: SignedInRequest) -> HttpResponse:
     """E-07; who works here is taken to Hoy."""
-    enrollment = own_enrollment(request.user)
+    enrollment = own_stay(request)
     if enrollment is not None:
         return _show_steps(request, enrollment)
     if is_staff_member(request.user):
