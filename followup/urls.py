@@ -32,6 +32,8 @@ own: list[URLPattern | URLResolver] = [
     path("mi-tramite/", my_steps.my_steps, name="my_steps"),
     path("mi-tramite/nss/", my_steps.download_nss, name="download_nss"),
     path("mis-datos/descargar/", my_data.download_my_data, name="download_my_data"),
+    path("mis-datos/copia/", my_data.order_my_copy, name="order_my_copy"),
+    path("mis-datos/copia/pdf/", my_data.download_my_copy, name="download_my_copy"),
     path("mi-tramite/reportes/<str:public_id>/", my_steps.show_report, name="show_report"),
     path("ayuda/subdelegacion/", help.warn_about_subdelegacion, name="subdelegacion"),
     path(

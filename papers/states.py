@@ -5,6 +5,7 @@ from django.db.models import TextChoices
 
 class PaperKind(TextChoices):
     SLIPS = "SLIPS", "códigos de activación"
+    MY_DATA = "MY_DATA", "copia de los datos propios"
 
 
 class PrintState(TextChoices):

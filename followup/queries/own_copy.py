@@ -7,6 +7,8 @@ from followup.queries.student_file import acuses_of, notices_about
 from notices.models import Notice
 from nss.models import Acuse
 from nss.queries.reasons import reason_words
+from papers.models import PrintJob
+from papers.states import PaperKind, PrintState
 from students.models import Enrollment, StoredFile
 from students.queries.data import own_copy
 
@@ -21,6 +23,18 @@ def whole_copy(enrollment: Enrollment) -> _ROW:
     return _stay(enrollment) | {"inscripciones_anteriores": earlier}
 
 
+def copy_ordered(enrollment: Enrollment) -> PrintJob | None:
+    """This will return the PDF that the student ordered last and did not get yet; None when there is none."""
+    jobs = PrintJob.objects.filter(
+        kind=PaperKind.MY_DATA,
+        created_by=enrollment.student.user_id,
+        parameters={"enrollment": enrollment.pk},
+    )
+    last = jobs.order_by("-created_at", "-pk").first()
+    is_gone = last is not None and last.state == PrintState.READY and not last.path
+    return None if is_gone else last
+
+
 def _stay(enrollment: Enrollment) -> _ROW:
     """What own_copy knows, and what came later on the way; secrets are blanked in the mails already."""
     acuses = acuses_of(enrollment).order_by("version")
@@ -30,14 +44,14 @@ def _stay(enrollment: Enrollment) -> _ROW:
     return own_copy(enrollment) | {
         "situacion": enrollment.get_state_display(),
         "acuse_a_mas_tardar": enrollment.acuse_due_on,
-        "acuses": [_acuse(one) for one in acuses],
+        "acuses": [_acuse(one, str(enrollment.student)) for one in acuses],
         "reportes": [_report(one) for one in reports],
         "avisos": [_notice(one) for one in notices],
         "archivos": [_file(one) for one in files],
     }
 
 
-def _acuse(acuse: Acuse) -> _ROW:
+def _acuse(acuse: Acuse, student: str) -> _ROW:
     words = reason_words(acuse.return_reason, acuse.return_note) if acuse.return_reason else None
     return {
         "version": acuse.version,
@@ -45,7 +59,7 @@ def _acuse(acuse: Acuse) -> _ROW:
         "folio": acuse.folio,
         "archivo": acuse.file.original_name,
         "subido": acuse.created_at,
-        "subido_por": str(acuse.created_by),
+        "subido_por": acuse.created_by.name or student,
         "enviado": acuse.sent_at,
         "nss_escrito": acuse.typed_nss,
         "revisado": acuse.reviewed_at,

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=common.tokens.public_id, editable=False, max_length=22, unique=True)),
-                ('kind', models.CharField(choices=[('SLIPS', 'códigos de activación')], max_length=12, verbose_name='papel')),
+                ('kind', models.CharField(choices=[('SLIPS', 'códigos de activación'), ('MY_DATA', 'copia de los datos propios')], max_length=12, verbose_name='papel')),
                 ('title', models.CharField(max_length=120, verbose_name='título')),
                 ('parameters', models.JSONField(default=dict, verbose_name='qué se imprime')),
                 ('state', models.CharField(choices=[('QUEUED', 'en espera'), ('PRINTING', 'imprimiendo'), ('READY', 'listo'), ('FAILED', 'no se pudo imprimir'), ('CANCELLED', 'cancelado')], default='QUEUED', max_length=9, verbose_name='estado')),

@@ -89,7 +89,7 @@ def own_copy(enrollment: Enrollment) -> dict[str, object]:
     student, data = enrollment.student, data_of(enrollment)
     given = ["email", "phone", "accepts_whatsapp", "guardian_contact", "postal_code", "colonia"]
     given += ["municipio", "estado", "street", "exterior_number", "interior_number"]
-    given += ["address_notes", "other_cover", "confirmed_at"]
+    given += ["address_notes", "confirmed_at"]
     return {
         "nombre": student.full_name,
         "curp": student.curp,
@@ -104,7 +104,10 @@ def own_copy(enrollment: Enrollment) -> dict[str, object]:
             "celular": enrollment.roster_phone,
             "nss_declarado": enrollment.declared_nss,
         },
-        "datos": {label_of(name): getattr(data, name) for name in given} if data else {},
+        "datos": {label_of(name): getattr(data, name) for name in given}
+        | {label_of("other_cover"): data.get_other_cover_display()}
+        if data
+        else {},
         "declaraciones": [
             {
                 "que": row.get_kind_display(),

@@ -1,10 +1,16 @@
 """E-18: the download holds what every app keeps about the student, and nothing about anybody else."""
 
+import pypdfium2
 import pytest
 from django.urls import reverse
 
+from followup.actions.my_data import order_copy
 from followup.queries.own_copy import whole_copy
+from followup.render import sections_of
+from followup.tasks import GAVE_UP, print_copies, print_copy
 from nss.states import AcuseState
+from papers.models import PrintJob
+from papers.states import PrintState
 from school.states import Role
 from tests.factories.followup import StudentReportFactory
 from tests.factories.notices import NoticeFactory
@@ -15,6 +21,7 @@ from tests.factories.students import NOW, EnrollmentFactory, nss
 pytestmark = pytest.mark.django_db
 
 DOWNLOAD = "followup:download_my_data"
+ORDER, FETCH = "followup:order_my_copy", "followup:download_my_copy"
 
 
 @pytest.fixture
@@ -41,7 +48,7 @@ def test_whole_copy_holds_each_version_of_the_acuse(stay):
             "folio": acuse.folio,
             "archivo": "acuse.pdf",
             "subido": NOW,
-            "subido_por": str(acuse.created_by),
+            "subido_por": str(stay.student),
             "enviado": acuse.sent_at,
             "nss_escrito": nss(1),
             "revisado": NOW,
@@ -109,3 +116,102 @@ def test_download_my_data_takes_a_fixed_number_of_queries(
 
     with django_assert_num_queries(16):
         client.get(reverse(DOWNLOAD))
+
+
+# As a PDF ------------------------------------------------------------------------------------------
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+
+
+def test_the_pdf_is_ordered_drawn_and_handed_out_once(client, stay):
+    EnrollmentFactory(student=stay.student, state="FINISHED", matricula="25050148")
+    client.force_login(stay.student.user)
+
+    client.post(reverse(ORDER))
+    client.post(reverse(ORDER))
+    waiting = client.get(reverse(ORDER)).content.decode()
+    drawn = [print_copies(), print_copies()]
+    ready = client.get(reverse(ORDER)).content.decode()
+    first, second = client.post(reverse(FETCH)), client.post(reverse(FETCH))
+
+    assert "Estamos preparando tu PDF" in waiting
+    assert drawn == [1, 0]
+    assert "Tu PDF está listo" in ready
+    assert first["Content-Type"] == "application/pdf"
+    assert first["Content-Disposition"] == 'attachment; filename="mis-datos.pdf"'
+    words = (
+        stay.student.curp,
+        nss(1),
+        "Lo que diste",
+        "Calle Rosales",
+        "25050148",
+        "Quién vio tus datos",
+    )
+    assert [one for one in words if one not in text_of(first.content)] == []
+    assert second.status_code == 404
+    assert "Preparar el PDF" in client.get(reverse(ORDER)).content.decode()
+
+
+def test_a_pdf_that_is_not_ready_is_not_handed_out(client, stay):
+    order_copy(stay, now=NOW)
+    client.force_login(stay.student.user)
+
+    asked = client.post(reverse(FETCH), follow=True).content.decode()
+
+    assert "Tu PDF ya se borró o aún no está listo. Pídelo otra vez." in asked
+
+
+def test_the_page_asks_again_until_the_pdf_is_ready(client, stay):
+    order_copy(stay, now=NOW)
+    client.force_login(stay.student.user)
+
+    waiting = client.get(reverse(ORDER), headers={"HX-Request": "true"})
+    print_copies()
+    ready = client.get(reverse(ORDER), headers={"HX-Request": "true"})
+
+    assert 'id="espera"' in waiting.content.decode()
+    assert (ready.status_code, ready["HX-Refresh"]) == (204, "true")
+
+
+def test_a_copy_that_kills_its_worker_is_given_up(client, stay):
+    job = order_copy(stay, now=NOW)
+    PrintJob.objects.update(attempts=4)
+
+    print_copy(job.pk)
+    print_copy(job.pk)
+    client.force_login(stay.student.user)
+
+    job.refresh_from_db()
+    assert (job.state, job.error) == (PrintState.FAILED, GAVE_UP)
+    assert GAVE_UP in client.get(reverse(ORDER)).content.decode()
+
+
+def test_the_pdf_of_another_student_does_not_exist(client, stay):
+    order_copy(stay, now=NOW)
+    print_copies()
+    client.force_login(EnrollmentFactory(plantel=stay.plantel).student.user)
+
+    assert client.post(reverse(FETCH)).status_code == 404
+
+
+def test_sections_of_writes_values_as_people_do(stay):
+    copy = whole_copy(stay) | {
+        "historial": [{"que": "Cambió", "cuando": NOW, "detalle": {"grupo": ["101", "102"]}}],
+        "datos": {"pueden escribirle por WhatsApp": True, "calle": "", "sobre": {}},
+    }
+
+    sections = {one.heading: one.entries for one in sections_of(copy, stay.plantel.zone)}
+
+    assert sections["Qué pasó"] == [
+        [
+            ("Qué", "Cambió"),
+            ("Cuándo", "21 de agosto de 2026, 10:00"),
+            ("Detalle", "grupo: 101, 102"),
+        ]
+    ]
+    assert [value for _, value in sections["Lo que diste"][0]] == ["Sí", "—", "—"]
+    assert ("NSS", nss(1)) in sections["Tu inscripción"][0]
+    assert ("Matrícula", stay.matricula) in sections["Tu inscripción"][0]
+    assert ("Inscrito el", "21 de agosto de 2026") in sections["Tu inscripción"][0]
+    assert sections["Tus acuses"] == []
