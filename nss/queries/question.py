@@ -67,9 +67,9 @@ def quality_hints(reading: Reading | None) -> list[str]:
     checks = reading.checks if reading else {}
     if "photos" in checks:
         hints = [
-            f"Foto {number}: {_QUALITY[name].lower()}"
+            f"Foto {number}: {', '.join(_QUALITY[name] for name in troubles).lower()}"
             for number, troubles in checks["photos"].items()
-            for name in troubles
+            if troubles
         ]
     else:
         hints = [words for name, words in _QUALITY.items() if checks.get(name)]

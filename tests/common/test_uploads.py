@@ -27,7 +27,6 @@ from common.uploads.runner import _slot
 from tests.samples import hostile
 
 JOBS = "tests.common.jobs"
-CHECK = "common.uploads.documents:check_file"
 DRAW = "common.uploads.documents:make_derivatives"
 SHORT = Limits(cpu_seconds=1, wall_seconds=12)
 
@@ -44,21 +43,6 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "file"
     path.write_text("hola")
     return path
-
-
-def verdict(content: bytes, name: str, tmp_path: Path) -> str:
-    """This will put a document through first bytes and structure check, and name its fate."""
-    path = tmp_path / "upload"
-    path.write_bytes(content)
-    try:
-        check_size(len(content), DOCUMENT)
-        kind = kind_of(content[:4096], name, DOCUMENT)
-    except Refused as refused:
-        return refused.code.value
-    result = run_child(CHECK, path, arguments={"kind": kind.value}, wait_seconds=60)
-    if result.refused is not None:
-        return result.refused.code.value
-    return "ACCEPT" if result.is_done else f"DIED {result.end}"
 
 
 # First bytes -------------------------------------------------------------------------------------
@@ -182,50 +166,7 @@ def test_sentence_of_falls_back_without_figures():
     assert sentence == "No pudimos abrir el archivo. Prueba con una foto"
 
 
-# Hostile PDFs ------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("make", "expected"),
-    [
-        (lambda: b"", "EMPTY"),  # P1
-        (hostile.only_header, "PDF_DAMAGED"),  # P2
-        (hostile.user_password, "PDF_ENCRYPTED"),  # P6
-        (hostile.owner_password, "ACCEPT"),  # P7
-        (hostile.many_pages, "TOO_MANY_PAGES"),  # P8
-        (hostile.page_loop, "PDF_DAMAGED"),  # P10
-        (hostile.deep_pages, "PDF_DAMAGED"),
-        (hostile.huge_page, "PAGE_TOO_LARGE"),  # P14
-        (hostile.script_direct, "PDF_ACTIVE"),  # P15
-        (hostile.script_indirect, "PDF_ACTIVE"),
-        (hostile.script_on_page, "PDF_ACTIVE"),
-        (lambda: hostile.action("Launch"), "PDF_ACTIVE"),  # P16
-        (lambda: hostile.action("GoToR"), "PDF_ACTIVE"),
-        (lambda: hostile.action("SubmitForm"), "PDF_ACTIVE"),
-        (lambda: hostile.action("ImportData"), "PDF_ACTIVE"),
-        (hostile.rich_media, "PDF_ACTIVE"),
-        (hostile.attachment, "PDF_ATTACHMENTS"),  # P17
-        (hostile.attachment_on_page, "PDF_ATTACHMENTS"),
-        (hostile.web_link, "ACCEPT"),  # P20
-        (hostile.late_header, "TYPE_MISMATCH"),  # P21
-        (hostile.zip_behind, "PDF_DAMAGED"),  # P22
-        (hostile.plain_pdf, "ACCEPT"),
-        (lambda: hostile.plain_pdf(10), "ACCEPT"),
-        (lambda: hostile.plain_pdf(11), "TOO_MANY_PAGES"),
-    ],
-)
-def test_check_file_of_pdf(make, expected, tmp_path):
-    assert verdict(make(), "acuse.pdf", tmp_path) == expected
-
-
-def test_check_file_of_arrays_a_hundred_thousand_deep_is_refused(tmp_path):
-    fate = verdict(hostile.deep_arrays(), "acuse.pdf", tmp_path)
-
-    assert fate == "PDF_DAMAGED"
-
-
-def test_check_file_of_a_lying_count_ends(tmp_path):
-    assert verdict(hostile.lying_count(), "acuse.pdf", tmp_path) in {"ACCEPT", "PDF_DAMAGED"}
-
-
+# A bomb ------------------------------------------------------------------------------------------
 def test_make_derivatives_of_a_flate_bomb_kills_the_child_alone(tmp_path):
     path = tmp_path / "bomb"
     path.write_bytes(hostile.flate_bomb())

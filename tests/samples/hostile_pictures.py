@@ -8,7 +8,7 @@ import zlib
 import pillow_heif
 from PIL import Image
 
-from tests.samples.hostile import arrow, chunk, jpeg, png
+from tests.samples.hostile import archive, arrow, chunk, jpeg, png, png_of
 
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
@@ -86,3 +86,53 @@ def profile_bomb() -> bytes:
 def large_profile() -> bytes:
     """I15: a JPEG with a colour profile of 5 MB that is none."""
     return jpeg(icc_profile=b"x" * 5_000_000)
+
+
+def enormous_heic() -> bytes:
+    """I6: one of 200 megapixels, it says."""
+    return stated_size(heic(), 16_000, 12_500)
+
+
+def square_png(side: int) -> bytes:
+    """I8: 144 or 900 megapixels in a few kilobytes."""
+    return png_of(side, side)
+
+
+def long_strip() -> bytes:
+    """I9: a strip that fits no screen."""
+    return png_of(50_000, 10)
+
+
+def archive_behind() -> bytes:
+    """I11: a photo with an archive behind its end."""
+    return jpeg() + archive(2000)
+
+
+def page_behind() -> bytes:
+    """I11: a picture with a page of HTML behind its end."""
+    return png() + b"<script>alert(1)</script>"
+
+
+def drawing_with_script() -> bytes:
+    """I12: a drawing that runs."""
+    return b"<svg onload=alert(1)>"
+
+
+def jpeg_in_mode(mode: str) -> bytes:
+    """I16: a photo for printers, or without colours."""
+    return jpeg(arrow(mode))
+
+
+def png_in_mode(mode: str) -> bytes:
+    """I16: a picture of sixteen bits, one bit, a palette or with transparency."""
+    return png(Image.new(mode, (400, 300), 65_535) if mode == "I;16" else arrow(mode))
+
+
+def one_colour(colour: str) -> bytes:
+    """I18: a picture of nothing."""
+    return png(Image.new("RGB", (900, 900), colour))
+
+
+def tiny() -> bytes:
+    """I18: a picture too small to read."""
+    return png(arrow(size=(20, 20)))
