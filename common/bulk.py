@@ -1,10 +1,11 @@
 """Rows that the database makes itself, from a query: a hundred thousand cost one statement."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Func, Model, QuerySet, Value
+from django.db.models import CharField, F, Func, Lookup, Model, QuerySet, Value
 
 
 class RandomId(Func):
@@ -15,6 +16,25 @@ class RandomId(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="lower(hex(randomblob(11)))", **context)
+
+
+class Among(Lookup):
+    """Whether a whole number is one of many, handed over as one value: `filter(Among("pk", ids))`."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def __init__(self, field: str | Any, numbers: Collection[int]) -> None:
+        super().__init__(F(field) if isinstance(field, str) else field, list(numbers))
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", (*params, self.rhs)
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        chosen = "IN (SELECT value FROM json_each(%s))"
+        return f"{left} {chosen}", (*params, json.dumps(self.rhs))
 
 
 def insert_from_query(model: type[Model], source: QuerySet[Any], columns: Mapping[str, Any]) -> int:

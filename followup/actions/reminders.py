@@ -19,7 +19,7 @@ from django.db.models.functions import (
     TruncDate,
 )
 
-from common.bulk import insert_from_query
+from common.bulk import Among, insert_from_query
 from common.dates import WEEKDAYS
 from followup.ladder import BEFORE, LAST_DAY, OVERDUE, end_of_day, end_of_quiet, is_quiet
 from followup.models import Reminder
@@ -41,7 +41,7 @@ from students.models import Enrollment, NextLook
 if TYPE_CHECKING:
     pass
 
-MOST_AT_ONCE = 10_000
+MOST_AT_ONCE = 50_000
 """So many stays in one transaction: what is done stays done when a worker dies."""
 
 SWEPT = (ReminderKind.ACUSE, ReminderKind.DRAFT, ReminderKind.GUARDIAN)
@@ -265,9 +265,9 @@ def _move_on(fresh: QuerySet[Reminder], batch: Batch) -> None:
     spoken = NextLook.objects.filter(pk__in=fresh.values("enrollment"))
     for moment, same in ids.items():
         if moment is None:
-            spoken.filter(pk__in=same).delete()
+            spoken.filter(Among("pk", same)).delete()
         else:
-            spoken.filter(pk__in=same).update(at=moment)
+            spoken.filter(Among("pk", same)).update(at=moment)
 
 
 def _put_off_the_rest(batch: Batch) -> None:
@@ -275,19 +275,20 @@ def _put_off_the_rest(batch: Batch) -> None:
     rest = set(_looks(batch).values_list("pk", flat=True))
     if not rest:
         return
-    waiting = Enrollment.objects.filter(pk__in=rest)
+    waiting = Enrollment.objects.filter(Among("pk", rest))
     looks = [
         NextLook(enrollment_id=pk, at=moment)
         for pk, moment in looked_at_again(batch, waiting).values_list("pk", "look_at")
         if moment is not None
     ]
     NextLook.objects.bulk_update(looks, ["at"], batch_size=1_000)
-    NextLook.objects.filter(pk__in=rest - {look.pk for look in looks}).delete()
+    never = rest - {look.pk for look in looks}
+    NextLook.objects.filter(Among("pk", never)).delete()
 
 
 def _looks(batch: Batch) -> QuerySet[NextLook]:
     """Those of the batch that are still due."""
-    return due_looks(batch.now).filter(pk__in=batch.deadlines)
+    return due_looks(batch.now).filter(Among("pk", batch.deadlines))
 
 
 def _told_if(condition: Q, yes: str, no: str) -> Case:

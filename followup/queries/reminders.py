@@ -26,6 +26,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Least, NullIf, TruncDate
 
+from common.bulk import Among
 from common.dates import weekday_date
 from followup.ladder import (
     BEFORE,
@@ -153,7 +154,7 @@ class Batch:
 
 def batches(looks: Collection[int], *, now: datetime) -> list[Batch]:
     """This will sort stays, given by id, into what can be looked at together."""
-    stays = Enrollment.objects.filter(pk__in=looks).annotate(due_on=DUE_ON)
+    stays = Enrollment.objects.filter(Among("pk", looks)).annotate(due_on=DUE_ON)
     rows = list(stays.values_list("pk", "plantel_id", "cycle_id", "due_on"))
     group_of = {
         plantel: group
@@ -209,7 +210,7 @@ def to_remind(batch: Batch) -> QuerySet[Any]:
     `kind`, `step`, `round_on` and `message` are the line of the ledger; `email` is empty where nobody can be
     reached. A rung that is open goes before the reminder of a draft, which it then replaces.
     """
-    scope = Enrollment.objects.filter(pk__in=batch.deadlines)
+    scope = Enrollment.objects.filter(Among("pk", batch.deadlines))
     is_rung_due = Q(rung__isnull=False, is_rung_noted=False)
     is_draft_due = Q(
         stage=Stage.S_04B,

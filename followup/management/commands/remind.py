@@ -29,7 +29,8 @@ class Command(BaseCommand):
     def handle(self, *, now: str | None, dry_run: bool, **options: Any) -> None:
         moment = _moment(now) if now else timezone.now()
         lines = list(lines_of(moment))
-        self.stdout.writelines(lines)
+        for line in lines:
+            self.stdout.write(line)
         queued = 0 if dry_run else remind_students(now=moment).queued
         self.stdout.write(f"{len(lines)} líneas; {queued} correos a la bandeja de salida")
 
