@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('first_signed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='entró por primera vez')),
                 ('created_at', models.DateTimeField(verbose_name='creado')),
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='school.schoolcycle', verbose_name='ciclo')),
-                ('plantel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='school.plantel', verbose_name='plantel')),
+                ('plantel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='school.plantel', verbose_name='plantel')),
             ],
             options={
                 'verbose_name': 'inscripción',
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='cuándo')),
                 ('data', models.JSONField(blank=True, default=dict, verbose_name='detalle')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién')),
-                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='students.enrollment')),
+                ('enrollment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='students.enrollment')),
             ],
             options={
                 'verbose_name': 'línea del historial',

@@ -11,7 +11,12 @@ from students.states import Event, Look
 class TimelineEntry(models.Model):
     """One line of the student's history; `data` holds what changed, before and after."""
 
-    enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="timeline")
+    enrollment = models.ForeignKey(
+        Enrollment,
+        on_delete=models.PROTECT,
+        related_name="timeline",
+        db_index=False,  # students_timeline_of_stay begins with it
+    )
     event = models.CharField("qué pasó", max_length=20, choices=Event.choices)
     at = models.DateTimeField("cuándo")
     by = models.ForeignKey(

@@ -74,7 +74,11 @@ class Enrollment(models.Model):
         Student, verbose_name="estudiante", on_delete=models.PROTECT, related_name="enrollments"
     )
     plantel = models.ForeignKey(
-        Plantel, verbose_name="plantel", on_delete=models.PROTECT, related_name="enrollments"
+        Plantel,
+        verbose_name="plantel",
+        on_delete=models.PROTECT,
+        related_name="enrollments",
+        db_index=False,  # students_enrollment_group begins with it
     )
     cycle = models.ForeignKey(
         SchoolCycle, verbose_name="ciclo", on_delete=models.PROTECT, related_name="enrollments"
