@@ -46,7 +46,7 @@ EVERYBODY = OverdueFilter()
 
 @pytest.fixture
 def plantel():
-    return PlantelFactory(number="05", name="Hermosillo")
+    return PlantelFactory(number="5A", name="Hermosillo")
 
 
 def late(plantel, **fields):
@@ -339,7 +339,7 @@ def test_whatsapp_url_holds_the_words_and_no_secret(plantel, settings, name, who
     address, _, words = url.partition("?text=")
     assert address == "https://wa.me/526621234567"
     assert unquote(words) == (
-        f"Hola, Ana. {who}, Plantel 05 Hermosillo. Te falta subir tu acuse del IMSS; "
+        f"Hola, Ana. {who}, Plantel 5A Hermosillo. Te falta subir tu acuse del IMSS; "
         "venció el miércoles 26 de agosto, pero aún lo recibimos. "
         f"Hazlo aquí: {settings.BASE_URL}/mi-tramite/"
     )

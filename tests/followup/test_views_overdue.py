@@ -26,7 +26,7 @@ WHY = "Estuvo en el hospital esta semana"
 def plantel():
     today = timezone.localdate()
     SchoolCycleFactory(starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=90))
-    return PlantelFactory(number="05", name="Hermosillo")
+    return PlantelFactory(number="5A", name="Hermosillo")
 
 
 @pytest.fixture
