@@ -1,7 +1,7 @@
 """Where each trámite stands: computed from the rows in one query, stored nowhere."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
@@ -101,11 +101,10 @@ def standing_of(enrollment: Enrollment, *, now: datetime) -> "StandingEnrollment
     scope = Enrollment.objects.filter(pk=enrollment.pk).select_related(
         "student", "plantel", "cycle", "data", "nss_request"
     )
-    found: StandingEnrollment = (
-        scope.annotate(local_day=Value(today, output_field=DateField()), due_on=DUE_ON)
-        .annotate(stage=_stage(_conditions()))
-        .get()
-    )
+    staged = scope.annotate(
+        local_day=Value(today, output_field=DateField()), due_on=DUE_ON
+    ).annotate(stage=_stage(_conditions()))
+    found = cast("StandingEnrollment", staged.get())
     found.ball = STAGES[found.stage].ball
     is_past = found.due_on is not None and found.due_on < today
     found.is_overdue = is_past and found.stage in _STUDENTS_TURN
