@@ -94,6 +94,32 @@ def test_upload_refusals_are_said_on_the_page(client, student, content, sentence
     assert "<title>Error: Sube tu acuse" in words(page)
 
 
+def many(count: int, line: str) -> bytes:
+    """This will give a multipart body of so many parts."""
+    part = f'--b\r\nContent-Disposition: form-data; name="{line}\r\n\r\nx\r\n'
+    return part.encode() * count + b"--b--\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"x", "multipart/form-data", 400),
+        (many(200, 'acuse"; filename="a.jpg"'), "multipart/form-data; boundary=b", 400),
+        (many(2_000, 'key"'), "multipart/form-data; boundary=b", 400),
+        (hostile.jpeg(), "image/jpeg", 200),
+        (b"--b\r\nContent-Disposition: form", "multipart/form-data; boundary=b", 200),
+    ],
+    ids=["no boundary", "200 files", "2,000 fields", "no form", "cut"],
+)
+def test_upload_of_a_malformed_request_stores_nothing(
+    client, student, own_folders, body, content_type, status
+):  # N2
+    answer = client.post(UPLOAD, data=body, content_type=content_type)
+
+    kept = [path for path in (own_folders / "files").rglob("*") if path.is_file()]
+    assert (answer.status_code, Acuse.objects.count(), kept) == (status, 0, [])
+
+
 def test_upload_is_for_students_only(client, enrollment):
     client.force_login(staff(Role.RESPONSABLE, enrollment.plantel))
 
