@@ -18,7 +18,7 @@ from students.actions.files import checked_upload, keep_file
 from students.actions.import_rows import Imported, import_rows
 from students.models import RosterImport
 from students.queries.roster import Change, plan_import
-from students.queries.roster_imports import missing_stays, remembered_match
+from students.queries.roster_imports import UNDO_FOR, missing_stays, remembered_match
 from students.roster_file import (
     REQUIRED,
     Checked,
@@ -263,4 +263,15 @@ def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -
         "missing": missing,
     }
     _move(roster_import, ImportState.IMPORTED, "folio", "imported_at", "report")
+    _forget_former(roster_import.plantel, now=now)
     return imported
+
+
+def _forget_former(plantel: Plantel, *, now: datetime) -> None:
+    """This will drop the former values of imports that can no longer be undone: nobody needs that copy."""
+    past = RosterImport.objects.filter(
+        plantel=plantel, imported_at__lt=now - UNDO_FOR, report__has_key="former"
+    )
+    for roster_import in past:
+        del roster_import.report["former"]
+        roster_import.save(update_fields=["report"])

@@ -212,6 +212,20 @@ def test_undo_import_under_a_later_one(plantel, imported, by) -> None:
     )
 
 
+def test_former_values_are_forgotten_when_nobody_can_undo(plantel, imported, by, known) -> None:
+    assert list(imported.report["former"]) == [str(known.pk)]
+
+    for hours, rows in ((24, "26050008"), (25, "26050009")):
+        load(
+            plantel,
+            by,
+            [rows, "Sol", "Ríos", "", "101", "", ""],
+            now=NOW + timedelta(hours=hours),
+        )
+        kept = RosterImport.objects.get(pk=imported.pk).report
+        assert ("former" in kept) == (hours == 24)
+
+
 def enter(stay, by):
     timeline.record(stay, Event.SIGNED_IN_FIRST, by=None, at=LATER)
 
