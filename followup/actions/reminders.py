@@ -29,9 +29,10 @@ from followup.queries.reminders import (
     MESSAGES_OF,
     Batch,
     batches,
+    drafts_to_tell,
     due_looks,
     looked_at_again,
-    to_remind,
+    rungs_to_tell,
 )
 from followup.states import ReminderChannel, ReminderKind, ReminderOutcome, ReminderStep, Stage
 from notices.actions.bulk import queue_from_query
@@ -125,7 +126,7 @@ def _remind_batch(batch: Batch) -> Reminded:
         enrollment__plantel__in=batch.group.planteles,
         enrollment__cycle=batch.cycle,
     )
-    noted, queued = _note(batch), 0
+    noted, queued = _note(rungs_to_tell(batch), batch) + _note(drafts_to_tell(batch), batch), 0
     if noted:
         _note_passed(fresh, batch)
         _note_guardians(fresh, batch)
@@ -135,12 +136,12 @@ def _remind_batch(batch: Batch) -> Reminded:
     return Reminded(noted, queued)
 
 
-def _note(batch: Batch) -> int:
+def _note(due: QuerySet[Any], batch: Batch) -> int:
     """One line for each student who is told something now, or who has no mailbox."""
     is_reachable = ~Q(email="")
     return insert_from_query(
         Reminder,
-        to_remind(batch),
+        due,
         {
             "enrollment_id": F("pk"),
             **{name: F(name) for name in ("kind", "step", "round_on", "message")},

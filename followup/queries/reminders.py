@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import (
     Case,
     CharField,
-    DateField,
     DateTimeField,
     Exists,
     F,
@@ -60,6 +59,8 @@ REMINDERS = (*MESSAGES_OF.values(), DRAFT_MESSAGE)
 """What counts as the one reminder of a student's day."""
 
 TOLD_STUDENT = Q(outcome=ReminderOutcome.TOLD) & ~Q(kind=ReminderKind.GUARDIAN)
+
+_RUNG_DUE = Q(rung__isnull=False, is_rung_noted=False)
 
 EMAIL = Coalesce(NullIf(F("data__email"), Value("")), F("roster_email"), output_field=CharField())
 """Over stays: the address given in the data, else that of the roster; empty when there is none."""
@@ -204,34 +205,53 @@ def standing(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
     )
 
 
-def to_remind(batch: Batch) -> QuerySet[Any]:
-    """This will return the students of the batch who are told something now, with what and why.
+def rungs_to_tell(batch: Batch) -> QuerySet[Any]:
+    """This will return the students of the batch who are told of their deadline now, with what.
 
-    `kind`, `step`, `round_on` and `message` are the line of the ledger; `email` is empty where nobody can be
-    reached. A rung that is open goes before the reminder of a draft, which it then replaces.
+    `step`, `round_on` and `message` are the line of the ledger; `email` is empty where nobody can be reached. Who
+    has a file to confirm is told that instead, in the same place of the ledger.
     """
-    scope = Enrollment.objects.filter(Among("pk", batch.deadlines))
-    is_rung_due = Q(rung__isnull=False, is_rung_noted=False)
-    is_draft_due = Q(
-        stage=Stage.S_04B,
-        is_draft_noted=False,
-        draft_uploaded_at__lte=batch.now - UNCONFIRMED_AFTER,
-    )
     return (
-        waiting_for_acuse(standing(batch, scope))
-        .filter(is_rung_due | is_draft_due, was_told_today=False)
+        _untold(batch, Enrollment.objects.filter(Among("pk", batch.deadlines)))
+        .filter(_RUNG_DUE)
         .annotate(
-            kind=_either(is_rung_due, ReminderKind.ACUSE, ReminderKind.DRAFT),
-            step=_either(is_rung_due, F("rung"), ReminderStep.ONCE),
-            round_on=_either(is_rung_due, F("due_on"), F("draft_day"), DateField()),
+            kind=Value(ReminderKind.ACUSE),
+            step=F("rung"),
+            round_on=F("due_on"),
             message=Case(
-                When(stage=Stage.S_04B, then=Value(DRAFT_MESSAGE)),
+                When(draft_uploaded_at__isnull=False, then=Value(DRAFT_MESSAGE)),
                 *(When(rung=step, then=Value(name)) for step, name in MESSAGES_OF.items()),
                 output_field=CharField(),
             ),
-            email=EMAIL,
         )
     )
+
+
+def drafts_to_tell(batch: Batch) -> QuerySet[Any]:
+    """This will return the students of the batch who are told of the file they did not confirm, likewise.
+
+    The deadline goes first: whose rung is open is not among them.
+    """
+    waiting_since = batch.now - UNCONFIRMED_AFTER
+    drafts = Acuse.objects.filter(state=AcuseState.DRAFT, created_at__lte=waiting_since)
+    scope = Enrollment.objects.filter(
+        Among("pk", batch.deadlines), pk__in=drafts.values("request__enrollment")
+    )
+    return (
+        _untold(batch, scope)
+        .filter(~_RUNG_DUE, stage=Stage.S_04B, is_draft_noted=False)
+        .annotate(
+            kind=Value(ReminderKind.DRAFT),
+            step=Value(ReminderStep.ONCE),
+            round_on=F("draft_day"),
+            message=Value(DRAFT_MESSAGE),
+        )
+    )
+
+
+def _untold(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
+    stays = waiting_for_acuse(standing(batch, scope)).filter(was_told_today=False)
+    return stays.annotate(email=EMAIL)
 
 
 def looked_at_again(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
@@ -239,10 +259,9 @@ def looked_at_again(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
 
     It is followup.ladder.next_look, worked out by the database.
     """
-    is_rung_waiting = Q(rung__isnull=False, is_rung_noted=False)
     waits_for_morning = Q(draft_uploaded_at__lte=batch.now - UNCONFIRMED_AFTER)
     rung_at = Case(
-        When(is_rung_waiting, then=_by_date(batch.later(was_told_today=True), DateTimeField())),
+        When(_RUNG_DUE, then=_by_date(batch.later(was_told_today=True), DateTimeField())),
         default=_by_date(batch.later(was_told_today=False), DateTimeField()),
         output_field=DateTimeField(),
     )
@@ -277,13 +296,6 @@ def _by_date(table: Mapping[date, Any], kind: Field) -> Case:
     )
 
 
-def _either(condition: Q, yes: Any, no: Any, kind: Any = None) -> Case:
-    branches = [one if hasattr(one, "resolve_expression") else Value(one) for one in (yes, no)]
-    return Case(
-        When(condition, then=branches[0]), default=branches[1], output_field=kind or CharField()
-    )
-
-
 def lines_of(now: datetime) -> Iterator[str]:
     """This will say, a line each, who is told what now and why; neither CURP nor NSS."""
     for batch in batches(due_looks(now).values_list("pk", flat=True), now=now):
@@ -292,10 +304,10 @@ def lines_of(now: datetime) -> Iterator[str]:
             until = end_of_quiet(now, zone).astimezone(zone)
             yield f"{len(batch.deadlines)} esperan hasta las {until:%H:%M} ({zone})"
             continue
-        stays = to_remind(batch).select_related("plantel").order_by("plantel__number", "matricula")
-        for stay in stays:
-            how = "correo" if stay.email else "sin correo"
-            yield f"{stay.plantel.number} {stay.matricula} {stay.message} {how}: {_why(stay)}"
+        for due in (rungs_to_tell(batch), drafts_to_tell(batch)):
+            for stay in due.select_related("plantel").order_by("plantel__number", "matricula"):
+                how = "correo" if stay.email else "sin correo"
+                yield f"{stay.plantel.number} {stay.matricula} {stay.message} {how}: {_why(stay)}"
 
 
 def _why(stay: Any) -> str:

@@ -471,7 +471,7 @@ def test_remind_students_asks_as_often_for_many(size, django_assert_num_queries)
     for _ in range(size):
         waiting(plantel=plantel)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         remind_students(now=moment(25, 8))
 
 
