@@ -47,7 +47,7 @@ def promises() -> dict[str, Promise]:
         "R1": Promise(
             lost_workers,
             full={"due": 5000, "kills": 50},
-            short={"due": 60, "kills": 3},
+            short={"due": 150, "kills": 3},
             zero=("ledger_missing", "missing", "double"),
             at_most={},
         ),

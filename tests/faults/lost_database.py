@@ -6,7 +6,7 @@ import subprocess
 import sys
 from itertools import count
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 import psycopg2
 from django.urls import reverse
@@ -73,18 +73,20 @@ def _prepare(processes: Portal) -> list[str]:
 
 
 def _crash(database: Cluster, writers: list[Writer], chance: random.Random) -> float:
-    """From its return until everybody was answered again."""
+    """From the moment when it is started again until everybody was answered, its own recovery included."""
     _wait_for_writes(writers)
-    sleep(chance.uniform(0, 0.3))
+    sleep(chance.uniform(0, 1))
     database.crash()
     sleep(chance.uniform(0, 0.5))
+    start = monotonic()
     database.start()
-    return _wait_for_writes(writers)
+    _wait_for_writes(writers)
+    return monotonic() - start
 
 
-def _wait_for_writes(writers: list[Writer]) -> float:
+def _wait_for_writes(writers: list[Writer]) -> None:
     before = [len(writer.confirmed) for writer in writers]
-    return wait_until(
+    wait_until(
         lambda: all(len(writer.confirmed) > n for writer, n in zip(writers, before, strict=True)),
         "the portal did not come back",
     )

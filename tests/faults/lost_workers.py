@@ -24,11 +24,15 @@ from tests.faults.relay import Relay
 LONGEST_LIFE = 15
 """Seconds after which somebody dies although no mail left meanwhile: the ledger is being written, or all wait."""
 
+SLOWNESS = 0.02
+"""Seconds between taking a mail and saying so: the gap in which a death leaves a doubt."""
+
 
 def lost_workers(folder: Path, *, due: int, kills: int, seed: int) -> dict[str, float]:
     """This will let so many reminders become due, and kill one or more of two workers and a clock so often."""
     _students(due)
     relay = Relay(free_port(), folder / "relay.journal", seed=seed)
+    relay.slowness = SLOWNESS
     relay.start()
     with (
         redis(folder / "redis") as broker,
@@ -42,7 +46,7 @@ def lost_workers(folder: Path, *, due: int, kills: int, seed: int) -> dict[str, 
             NOTICE_WAITS="1,2",
         ) as processes,
     ):
-        _kill_again_and_again(processes, relay, pause=due / (kills + 1), kills=kills, seed=seed)
+        _kill_again_and_again(processes, relay, due=due, kills=kills, seed=seed)
         seconds = wait_until(lambda: _all_are_told(due), "some reminders never left", seconds=900)
     relay.stop()
     taken = Counter(address for _, address in relay.journal.taken)
@@ -76,7 +80,7 @@ def _students(due: int) -> None:
 
 
 def _kill_again_and_again(
-    processes: Portal, relay: Relay, *, pause: float, kills: int, seed: int
+    processes: Portal, relay: Relay, *, due: int, kills: int, seed: int
 ) -> None:
     chance = random.Random(seed)
     start: list[Callable[[], Process]] = [
@@ -85,8 +89,8 @@ def _kill_again_and_again(
         lambda: processes.beat("clock", app="tests.faults.hurried"),
     ]
     running = [begin() for begin in start]
-    for _ in range(kills):
-        enough = len(relay.journal.taken) + pause * chance.uniform(0.5, 1)
+    for number in range(kills):
+        enough = due * (number + chance.random()) / (kills + 1)
         with suppress(TimeoutError):
             wait_until(lambda: len(relay.journal.taken) >= enough, "", seconds=LONGEST_LIFE)  # noqa: B023 -- called at once
         sleep(chance.uniform(0, 0.02))

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tests.conftest import ROOT, free_port
 PATIENCE = 120
 """Seconds that anything may take at most, on the busiest machine."""
 
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 Environment = dict[str, str]
 
 
@@ -34,12 +35,12 @@ def wait_until(is_true: Callable[[], bool], what: str, *, seconds: float = PATIE
 
 
 class Process:
-    """A program in a group of its own, so that its children end with it."""
+    """A program in a group of its own, so that its children end with it; it ends with the test, however that ends."""
 
     def __init__(self, command: Sequence[str], *, environment: Environment, log: Path) -> None:
         with log.open("ab") as output:
             self._popen = subprocess.Popen(
-                command,
+                [*DIES_WITH_US, *command],
                 env=environment,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -52,6 +53,13 @@ class Process:
     def is_alive(self) -> bool:
         """Whether it runs."""
         return self._popen.poll() is None
+
+    def stop(self) -> None:
+        """This will ask it to end, and after ten seconds kill it."""
+        self._popen.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._popen.wait(timeout=10)
+        self.kill()
 
     def kill(self) -> None:
         """This will end it and its children without a word, as a lack of power does; twice is once."""
@@ -100,6 +108,8 @@ class Portal:
             *("--threads", "4", "--no-control-socket", "--log-level", "warning"),
         )
         wait_until(lambda: answers(port) or not process.is_alive, "the web server did not start")
+        if not process.is_alive:
+            raise ChildProcessError((self.folder / "web.log").read_text())
         return process
 
     def worker(self, name: str = "quick", *, shifted: float = 0) -> Process:
@@ -119,12 +129,6 @@ class Portal:
             name,
             *("celery", "--quiet", "--app", app, "beat", "--schedule", schedule),
             *("--pidfile=", "--loglevel", "WARNING"),
-        )
-
-    def words(self) -> str:
-        """This will give what the processes said, for the message of a test that failed."""
-        return "\n".join(
-            f"== {log.name}\n{log.read_text()[-3000:]}" for log in self.folder.glob("*.log")
         )
 
     def kill(self) -> None:

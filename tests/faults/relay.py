@@ -65,6 +65,7 @@ class Relay:
         self.journal = Journal(journal)
         self.mood = Mood.TAKES
         self.visits = 0
+        self.slowness = 0.0
         self.bodies: dict[str, bytes] = {}
         self.chance = random.Random(seed)
         self.unknown = unknown
@@ -188,8 +189,11 @@ class Session(asyncio.Protocol):
         if mood is Mood.DROPS:
             self.transport.abort()
         elif mood is not Mood.HANGS:
-            self.transport.write(b"250 taken\r\n")
-            self.relay.journal.told(message_id)
+            asyncio.get_running_loop().call_later(self.relay.slowness, self._confirm, message_id)
+
+    def _confirm(self, message_id: str) -> None:
+        self.transport.write(b"250 taken\r\n")
+        self.relay.journal.told(message_id)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def only(figures: dict[str, float], *names: str) -> dict[str, float]:
 
 
 def test_r1_dying_workers_remind_everybody_once(tmp_path):
-    figures = lost_workers(tmp_path, due=60, kills=3, seed=SEED)
+    figures = lost_workers(tmp_path, due=150, kills=3, seed=SEED)
 
     promised = ("ledger_missing", "missing", "double")
     assert only(figures, *promised) == dict.fromkeys(promised, 0)

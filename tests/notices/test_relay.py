@@ -122,6 +122,18 @@ def test_an_unreadable_notice_stops_nobody_twice(smtp_sink):
     assert deliver_notices() == 2
 
 
+def test_a_worker_that_was_frozen_leaves_what_it_holds_no_longer(relay, settings):
+    relay.slowness = 1.0
+    settings.EMAIL_TIMEOUT = 20
+    settings.NOTICE_LEASE = timedelta(seconds=0.9)
+    NoticeFactory.create_batch(2)
+
+    delivered = deliver_notices()
+
+    assert (delivered, len(relay.journal.taken)) == (2, 2)
+    assert list(Notice.objects.order_by("pk").values_list("attempts", flat=True)) == [1, 2]
+
+
 def test_one_connection_serves_a_tick(relay):
     NoticeFactory.create_batch(3)
 
