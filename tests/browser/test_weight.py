@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from followup.states import Stage
 from tests.browser.conftest import looks_in
-from tests.browser.scenes import Scene, build
+from tests.browser.scenes import build
 from tests.browser.weight import HOST, Weight, headers_of, production, weigh
 from tests.conftest import database_url, free_port
 
@@ -23,7 +23,7 @@ OF_STAFF = ("account_", "mfa_")
 POLLS = ("nss:confirm", "nss:sent")
 """These ask again while a worker reads: how often, the clock decides."""
 
-Weigher = Callable[[Scene, list[str]], list[Weight]]
+Weigher = Callable[[dict[str, str], list[str]], list[Weight]]
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +40,10 @@ def weigher(
     """Open addresses one after the other in a browser that has seen nothing of the portal yet."""
     contexts = []
 
-    def weigh_all(scene: Scene, addresses: list[str]) -> list[Weight]:
+    def weigh_all(headers: dict[str, str], addresses: list[str]) -> list[Weight]:
         context = browser.new_context(viewport={"width": 360, "height": 640})
         contexts.append(context)
-        context.set_extra_http_headers(headers_of(scene))
+        context.set_extra_http_headers(headers)
         page = context.new_page()
         return [weigh(context, page, portal + address) for address in addresses]
 
@@ -55,14 +55,15 @@ def weigher(
 @pytest.mark.parametrize("name", WEIGHED)
 def test_pages_of_students_are_light(weigher: Weigher, name: str):
     scene = build(name)
+    headers = headers_of(scene)
     looks = [look for look in looks_in(name) if not look.name.startswith((*OF_STAFF, *POLLS))]
     too_heavy = []
 
     for look in looks:
         address = look.address(scene)
-        first, again = weigher(scene, [address, address])
+        first, again = weigher(headers, [address, address])
         if first.bytes > FIRST or again.bytes > NEXT or first.answers > MOST_REQUESTS:
-            too_heavy.append(f"{look}: {first}, again {again}")
+            too_heavy.append(f"{look}: {first.bytes} bytes in {first.answers}, again {again.bytes}")
         assert first.hosts | again.hosts == {HOST}
 
     assert too_heavy == []
@@ -70,12 +71,13 @@ def test_pages_of_students_are_light(weigher: Weigher, name: str):
 
 def test_pages_of_the_staff_are_light(weigher: Weigher):
     scene = build("responsable")
+    headers = headers_of(scene)
     too_heavy = []
 
     for look in looks_in("responsable"):
-        (first,) = weigher(scene, [look.address(scene)])
+        (first,) = weigher(headers, [look.address(scene)])
         if first.bytes > STAFF_FIRST or first.image_bytes > PICTURES:
-            too_heavy.append(f"{look}: {first}")
+            too_heavy.append(f"{look}: {first.bytes} bytes, pictures {first.image_bytes}")
         assert first.hosts == {HOST}
 
     assert too_heavy == []
