@@ -1,0 +1,235 @@
+"""T16: a machine that posts anything as anybody, in any order, and looks after each step what became of it.
+
+Only listed moves happen, each leaves its one line of history, and who may not changes nothing. The suite walks a
+few hundred steps (test_moves.py), `script/bench moves` ten thousand.
+"""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from followup.models import StudentReport
+from nss.models import Acuse, NSSRequest
+from nss.states import ACUSE_MOVES, REQUEST_MOVES, AcuseState, RequestState, ReturnReason
+from school.states import Role
+from students.models import Enrollment, Student, TimelineEntry
+from students.states import ENROLLMENT_MOVES, Event
+from tests.factories.nss import AcuseFactory, NSSRequestFactory, read, read_well
+from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
+from tests.factories.students import EnrollmentFactory, nss
+from tests.project.knock import undone
+
+MOVES = {
+    Event.ACUSE_SENT,
+    Event.ACUSE_ACCEPTED,
+    Event.ACUSE_RETURNED,
+    Event.REVIEW_UNDONE,
+    Event.NSS_REGISTERED,
+}
+"""The lines of history that stand for a move of an acuse or of the request; others may stand beside them."""
+STUDENT, REVIEWERS, RESPONSABLE = {"student"}, {"responsable", "revisor"}, {"responsable"}
+VERBS: dict[str, tuple[str, set[str]]] = {
+    "nss:confirm": ("", STUDENT),
+    "nss:reading": ("", STUDENT),
+    "followup:report_subdelegacion": ("", STUDENT),
+    "followup:has_nss": ("", STUDENT),
+    "followup:wrong_data": ("", STUDENT),
+    "followup:ask": ("", STUDENT),
+    "students:contact": ("", STUDENT),
+    "students:other_cover": ("", STUDENT),
+    "students:confirm_data": ("", STUDENT),
+    "nss:accept_acuse": ("acuse", REVIEWERS),
+    "nss:return_acuse": ("acuse", REVIEWERS),
+    "nss:correct_nss": ("acuse", REVIEWERS),
+    "nss:undo_review": ("acuse", REVIEWERS),
+    "followup:move_to_case": ("acuse", RESPONSABLE),
+    "followup:undo_case": ("acuse", RESPONSABLE),
+    "nss:register_nss": ("stay", RESPONSABLE),
+    "followup:answer_report": ("report", RESPONSABLE),
+    "followup:resolve_report": ("report", RESPONSABLE),
+}
+"""Each verb: whose id its address takes, and who may."""
+PEOPLE = (
+    "student",
+    "classmate",
+    "responsable",
+    "revisor",
+    "consulta",
+    "foreigner",
+    "admin",
+    "auditor",
+)
+WHY = "Se revisó otra vez con el estudiante"
+NOBODYS = "aaaaaaaaaaaaaaaaaaaaaa"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where everything of the student stands, and how long the history is."""
+
+    acuses: dict[int, str]
+    request: str
+    stay: str
+    number: str | None
+    events: tuple[str, ...]
+    reports: int
+
+
+class Moves(RuleBasedStateMachine):
+    """One student, everybody who might post something, and the clock. `steps` counts over all runs."""
+
+    steps = 0
+    moved = 0
+    reached: set[str] = set()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.stack.enter_context(undone())
+        now = timezone.now().replace(microsecond=0)
+        self.clock = self.stack.enter_context(time_machine.travel(now, tick=False))
+        today = timezone.localdate()
+        SchoolCycleFactory(starts_on=today - timedelta(days=90), ends_on=today + timedelta(days=90))
+        plantel = PlantelFactory()
+        self.stay = EnrollmentFactory(confirmed=True, plantel=plantel, enrolled_on=today)
+        self.number = nss(self.stay.pk % 10_000)
+        people = {
+            "student": self.stay.student.user,
+            "classmate": EnrollmentFactory(confirmed=True, plantel=plantel).student.user,
+            "responsable": staff(Role.RESPONSABLE, plantel),
+            "revisor": staff(Role.REVISOR, plantel),
+            "consulta": staff(Role.CONSULTA, plantel),
+            "foreigner": staff(Role.RESPONSABLE, PlantelFactory()),
+            "admin": staff(Role.ADMIN),
+            "auditor": staff(Role.AUDITOR),
+        }
+        self.people = people
+
+    def teardown(self) -> None:
+        self.stack.close()
+
+    @rule(seconds=st.sampled_from([1, 9, 11, 120]))
+    def time_passes(self, seconds: int) -> None:
+        """The ten seconds in which a decision is taken back without a reason go by, or not."""
+        self.clock.shift(seconds)
+
+    @rule(is_good=st.booleans())
+    def a_file_is_drawn(self, is_good: bool) -> None:
+        """A draft, as an upload leaves it once it was read; the former one makes room."""
+        request = NSSRequestFactory(enrollment=self.stay)
+        if request.state == RequestState.PROVEN:
+            return
+        request.acuses.filter(state=AcuseState.DRAFT).update(state=AcuseState.REPLACED)
+        draft = AcuseFactory(request=request, draft=True)
+        if is_good:
+            read_well(draft, self.number)
+        else:
+            read(draft)
+
+    @rule(
+        who=st.sampled_from(PEOPLE),
+        verb=st.sampled_from(sorted(VERBS)),
+        answer=st.sampled_from(["SAME", "DIFFERENT", "UNKNOWN"]),
+        reason=st.sampled_from([*ReturnReason.values, WHY]),
+    )
+    def post(self, who: str, verb: str, answer: str, reason: str) -> None:
+        """Anybody posts anything."""
+        before = self.standing()
+        status = self.send(who, verb, answer, reason)
+        after = self.standing()
+        type(self).steps += 1
+        self.check(who, verb, status, before, after)
+
+    @rule(decides=st.sampled_from(["responsable", "revisor"]), accepts=st.booleans())
+    def the_ordinary_way(self, decides: str, accepts: bool) -> None:
+        """What is due is done by who does it, so that the walk comes far."""
+        newest = self.acuses().first()
+        state = newest.state if newest else ""
+        if state == AcuseState.DRAFT:
+            self.post("student", "nss:confirm", "SAME", WHY)
+        elif state == AcuseState.RECEIVED:
+            verb = "nss:accept_acuse" if accepts else "nss:return_acuse"
+            self.post(decides, verb, "SAME", "UNREADABLE")
+        elif state in {AcuseState.ACCEPTED, AcuseState.RETURNED} and not accepts:
+            self.post(decides, "nss:undo_review", "SAME", WHY)
+        else:
+            self.a_file_is_drawn(accepts)
+
+    def send(self, who: str, verb: str, answer: str, reason: str) -> int:
+        client = Client()
+        client.force_login(self.people[who])
+        kind, _ = VERBS[verb]
+        path = reverse(verb, args=[self.id_of(kind)] if kind else [])
+        typed = {
+            **dict.fromkeys(("nss", "nss_again", "typed_nss"), self.number),
+            **dict.fromkeys(("reason", "override_reason", "data_wrong"), reason),
+            "note": WHY,
+            "text": WHY,
+            "answer": answer,
+            "confirmado": "1",
+            "is_previewed": "on",
+            "subject": "CURP",
+            "other_cover": "NONE",
+            "phone": "6621234567",
+            "happened_on": timezone.localdate().isoformat(),
+        }
+        if verb == "followup:answer_report":
+            typed["answer"] = WHY
+        newest = self.acuses().first()
+        if newest:
+            typed |= {"version": str(newest.version), "acuse": newest.public_id}
+        return client.post(path, typed).status_code
+
+    def id_of(self, kind: str) -> str:
+        found = {
+            "acuse": self.acuses().first(),
+            "stay": self.stay,
+            "report": StudentReport.objects.filter(enrollment=self.stay).first(),
+        }[kind]
+        return found.public_id if found else NOBODYS
+
+    def acuses(self):
+        return Acuse.objects.filter(request__enrollment=self.stay).order_by("-version")
+
+    def standing(self) -> Standing:
+        request = NSSRequest.objects.filter(enrollment=self.stay).first()
+        entries = TimelineEntry.objects.filter(enrollment=self.stay).order_by("pk")
+        return Standing(
+            acuses=dict(self.acuses().values_list("pk", "state")),
+            request=request.state if request else "",
+            stay=Enrollment.objects.get(pk=self.stay.pk).state,
+            number=Student.objects.get(pk=self.stay.student_id).nss,
+            events=tuple(entries.values_list("event", flat=True)),
+            reports=StudentReport.objects.filter(enrollment=self.stay).count(),
+        )
+
+    def check(self, who: str, verb: str, status: int, before: Standing, after: Standing) -> None:
+        """What must hold after any step."""
+        said = f"{who} {verb}: {status}"
+        assert status < 500, said
+        moved = {pk for pk, state in before.acuses.items() if after.acuses[pk] != state}
+        for pk in moved:
+            assert after.acuses[pk] in ACUSE_MOVES[before.acuses[pk]], said
+        if before.request and after.request != before.request:
+            assert after.request in REQUEST_MOVES[before.request], said
+        if after.stay != before.stay:
+            assert after.stay in ENROLLMENT_MOVES[before.stay], said
+        assert after.events[: len(before.events)] == before.events, said
+        written = after.events[len(before.events) :]
+        has_moved = bool(moved) or (after.request != before.request and bool(before.request))
+        if has_moved:
+            assert sum(event in MOVES for event in written) == 1, f"{said}: {written}"
+            type(self).moved += 1
+        if who not in VERBS[verb][1] and not (who == "classmate" and not VERBS[verb][0]):
+            assert after == before, said
+        if who == "classmate":
+            assert after == before, said
+        assert (after.number is not None) == (after.request == RequestState.PROVEN), said
+        self.reached.update(after.acuses.values(), [after.request])

@@ -1,0 +1,32 @@
+"""T16, the short walk: whoever posts whatever in any order, only listed moves happen."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from nss.states import AcuseState, RequestState
+from tests.project.moves import Moves
+
+EXAMPLES, STEPS = 8, 25
+
+
+@pytest.mark.django_db
+def test_only_listed_moves_happen_each_with_one_line_of_history():
+    Moves.steps = Moves.moved = 0
+    Moves.reached = set()
+
+    run_state_machine_as_test(
+        Moves,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.generate],  # a walk can be read as it is; to shrink it takes minutes
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+    assert Moves.steps > EXAMPLES * STEPS / 3
+    assert {AcuseState.RECEIVED, AcuseState.ACCEPTED} <= Moves.reached
+    assert RequestState.PROVEN in Moves.reached
