@@ -96,10 +96,15 @@ def _deliver_portion(keys: list[int], again: dict[int, str], tick: Tick) -> None
     try:
         while started and not tick.is_over:
             notice, mail = started.pop(0)
-            if timezone.now() < notice.lease_until:  # a worker that was frozen holds it no longer
+            if _is_held(notice):
                 _hand_over(notice, mail, tick)
     finally:
         put_back([notice.pk for notice, _ in started])
+
+
+def _is_held(notice: Notice) -> bool:
+    """A worker that was frozen meanwhile holds it no longer: somebody else may be sending it."""
+    return notice.lease_until is not None and timezone.now() < notice.lease_until
 
 
 def _settled(pk: int, message_id: str, tick: Tick) -> bool:
