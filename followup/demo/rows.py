@@ -27,6 +27,7 @@ from school.models import Plantel, User
 from school.states import TextKind
 from students.access_codes import ALPHABET, LENGTH
 from students.actions.access_codes import hash_of
+from students.actions.reminders import look_again
 from students.models import (
     AccessCode,
     AccessEntry,
@@ -122,6 +123,7 @@ class Rows:
         _create(self.reports, self.looks, self.imports, self.jobs)
         _create(self.timeline, [_code(code) for code in self.codes])
         _create([_notice(mail) for mail in self.mails])
+        look_again(stay.pk for stay in self.stays)
 
     def _number_folios(self) -> list[FolioCounter]:
         """Give the folios of each series without gaps, and return the counters as they stand then."""

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from followup.actions.reminders import remind_students
 from followup.demo.drawing import Drawing
 from followup.demo.guard import NOT_EMPTY
 from followup.demo.helpers import TO_SIGN_IN
@@ -20,6 +21,7 @@ from followup.demo.plan import FEWEST, Way, cases
 from followup.demo.schools import ADMIN, AUDITOR, PASSWORD
 from followup.demo.sign_ins import current_code, staff_member, student_sign_ins
 from followup.demo.sites import SITES
+from followup.ladder import next_look
 from followup.models import StudentReport
 from followup.queries.progress import progress
 from followup.states import ReportKind, Stage
@@ -38,13 +40,14 @@ from school.states import PlantelKind, Role
 from students.actions.sign_in import SignInRefused, sign_in_with_code
 from students.actions.sign_in_limits import Visitor
 from students.identity import nss_has_valid_digit, parse_curp
-from students.models import AccessCode, Enrollment, RosterImport, StoredFile, Student
+from students.models import AccessCode, Enrollment, NextLook, RosterImport, StoredFile, Student
 from students.roster_file import check_rows, guess_columns
 from students.roster_file.table import read_table
 from students.states import CodeChannel, FileState, ImportState
 from tests.factories.school import PlantelFactory, staff
 from tests.followup.demo.conftest import NOW, SEED, TODAY, LoadedDemo, sha256, snapshot
 from tests.followup.demo.test_drawing import HOLDER
+from tests.followup.test_actions_reminders import facts as reminder_facts
 
 VISITOR = Visitor("203.0.113.7")
 
@@ -141,6 +144,19 @@ def test_cached_deadlines_equal_the_function(demo: LoadedDemo):
         stay.matricula: acuse_deadline(stay).date for stay in stays
     }
     assert not [s for s in stays if s.told_due_on and s.told_due_on > s.acuse_due_on]
+
+
+def test_cached_moments_of_the_next_reminder_equal_the_function(demo: LoadedDemo):
+    now = NOW.replace(hour=16)
+    told = remind_students(now=now).noted
+
+    looks = dict(NextLook.objects.values_list("pk", "at"))
+    expected = {}
+    for stay in Enrollment.objects.all():
+        known, zone = reminder_facts(stay, now)
+        expected[stay.pk] = next_look(known, now, zone)
+    assert told > 20
+    assert looks == {pk: at for pk, at in expected.items() if at is not None}
 
 
 def test_deadlines_spread_around_today(demo: LoadedDemo):
