@@ -36,6 +36,10 @@
     });
   }
 
+  // While htmx waits for an answer, the place it will fill says so.
+  document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
+
   // <button type="button" data-copy="text" hidden>: appears where copying is possible.
   if (navigator.clipboard) {
     for (const button of document.querySelectorAll("[data-copy]")) {
