@@ -19,7 +19,7 @@ from followup.demo.guard import (
     has_demo,
 )
 from followup.demo.load import load_demo
-from followup.demo.plan import FEWEST
+from followup.demo.plan import DRAWN, FEWEST
 
 LOADED_BEFORE = "La demostración ya está cargada; no se cambió nada."
 
@@ -60,7 +60,8 @@ class Command(BaseCommand):
             return
         if students < FEWEST:
             raise CommandError(f"Una demostración necesita al menos {FEWEST} estudiantes.")
-        self.stdout.write("Cargando la demostración: tarda alrededor de un minuto…")
+        span = "alrededor de un minuto" if students <= DRAWN else "varios minutos"
+        self.stdout.write(f"Cargando la demostración: tarda {span}…")
         started = time.monotonic()
         today = options["today"] or timezone.localdate()
         loaded = load_demo(students=students, seed=seed, today=today)
