@@ -41,16 +41,19 @@ def insert_from_query(model: type[Model], source: QuerySet[Any], columns: Mappin
     """Add one row for each row of the source and return how many came in; a twin of a row is passed over.
 
     `columns` gives for each attname an expression over the source, or one value for all rows. A field that is
-    not named gets its default, the same in every row. Raises ValueError for an empty source: no query, no rows.
+    not named gets its default, the same in every row.
     """
+    field_of = {field.attname: field for field in model._meta.concrete_fields}
     told = {**_defaults(model, without=columns), **columns}
     named = {
-        f"new_{name}": value if hasattr(value, "resolve_expression") else _value(model, name, value)
+        f"new_{name}": value
+        if hasattr(value, "resolve_expression")
+        else Value(value, output_field=field_of[name])
         for name, value in told.items()
     }
     rows = source.order_by().annotate(**named).values_list(*named)
     sql, params = rows.query.sql_with_params()
-    fields = ", ".join(f'"{model._meta.get_field(name).column}"' for name in told)
+    fields = ", ".join(f'"{field_of[name].column}"' for name in told)
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{model._meta.db_table}" ({fields}) {sql} ON CONFLICT DO NOTHING',
@@ -65,7 +68,3 @@ def _defaults(model: type[Model], *, without: Mapping[str, Any]) -> dict[str, An
         for field in model._meta.concrete_fields
         if not field.primary_key and field.attname not in without and not field.null
     }
-
-
-def _value(model: type[Model], name: str, value: Any) -> Value:
-    return Value(value, output_field=model._meta.get_field(name))

@@ -71,7 +71,7 @@ def due_looks(now: datetime) -> QuerySet[NextLook]:
     return NextLook.objects.filter(at__lte=now)
 
 
-def planteles_to_sweep(now: datetime) -> QuerySet[Plantel]:
+def planteles_to_sweep(now: datetime) -> QuerySet[Any]:
     """This will return the active planteles with `has_looks_due`, the same for all, and `staff_told_on`: one query."""
     runs = DailyRun.objects.filter(plantel=OuterRef("pk"), job=DailyJob.STAFF_MAIL)
     return Plantel.objects.filter(is_active=True).annotate(
@@ -250,8 +250,8 @@ def drafts_to_tell(batch: Batch) -> QuerySet[Any]:
 
 
 def _untold(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
-    stays = waiting_for_acuse(standing(batch, scope)).filter(was_told_today=False)
-    return stays.annotate(email=EMAIL)
+    untold = standing(batch, scope).filter(was_told_today=False)
+    return waiting_for_acuse(untold).annotate(email=EMAIL)
 
 
 def looked_at_again(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
