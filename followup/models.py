@@ -89,7 +89,9 @@ class Reminder(models.Model):
     step = models.CharField("paso", max_length=8, choices=ReminderStep.choices)
     round_on = models.DateField("vuelta")
     outcome = models.CharField("qué pasó", max_length=8, choices=ReminderOutcome.choices)
-    channel = models.CharField("por dónde", max_length=8, choices=ReminderChannel.choices, blank=True)
+    channel = models.CharField(
+        "por dónde", max_length=8, choices=ReminderChannel.choices, blank=True
+    )
     message = models.CharField("mensaje", max_length=30, blank=True)
     day = models.DateField("día")
     created_at = models.DateTimeField("escrito")

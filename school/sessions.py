@@ -1,6 +1,6 @@
 """The session engine: Django's own in the database, with the person beside each session."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -16,6 +16,6 @@ class SessionStore(DatabaseStore):
         return LoginSession
 
     def create_model_instance(self, data: dict[str, Any]) -> LoginSession:
-        session: LoginSession = super().create_model_instance(data)
+        session = cast(LoginSession, super().create_model_instance(data))
         session.user_id = data.get(SESSION_KEY)
         return session

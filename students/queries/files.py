@@ -42,7 +42,9 @@ def sendable(public_id: str, what: str) -> Sendable | None:
     Only a file that was found harmless has either; a roster belongs to nobody's stay and is never sent.
     """
     file = (
-        StoredFile.objects.select_related("enrollment__student", "enrollment__plantel", "acuse", "acuse_photo")
+        StoredFile.objects.select_related(
+            "enrollment__student", "enrollment__plantel", "acuse", "acuse_photo"
+        )
         .filter(public_id=public_id, state=FileState.READY, enrollment__isnull=False)
         .first()
     )

@@ -39,7 +39,9 @@ def sign_in(page: Page, scene: Scene, base_url: str) -> None:
 
 def sign_in_elsewhere(scene: Scene) -> None:
     """Leave the scene's person signed in on a phone, for «Mis sesiones»."""
-    client = Client(headers={"user-agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Safari/537.36"})
+    client = Client(
+        headers={"user-agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Safari/537.36"}
+    )
     client.force_login(scene.user)
     client.get(reverse("followup:help"))
 
