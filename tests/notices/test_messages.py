@@ -24,6 +24,8 @@ SAMPLES = {
     "acuses": 148,
     "late": 31,
     "cases": 7,
+    "what": "contraseña nueva",
+    "changed_on": "2026-08-24",
 }
 SECRETS = {
     "": {},
