@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -18,10 +18,10 @@ def show_offline_page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def send_service_worker(request: HttpRequest) -> FileResponse:
+def send_service_worker(request: HttpRequest) -> HttpResponse:
     """From the root and under one name, because a service worker rules only what lies below its own address."""
     del request
-    script = (settings.ROOT / SCRIPT).open("rb")  # FileResponse closes it
-    response = FileResponse(script, content_type="text/javascript; charset=utf-8")
+    script = (settings.ROOT / SCRIPT).read_bytes()
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response

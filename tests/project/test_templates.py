@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from tests.project.source import ROOT, own_static, pages, product_files, templates, text, tree
 
 FOLDER = Path("templates")
-DJANGO_LOOKS_FOR = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+LIBRARIES_LOOK_FOR = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
 TEMPLATE_NAME = re.compile(r"^[\w./-]+\.(html|txt|svg)$")
 LOADING_TAG = re.compile(
     r"<(script|img|link|iframe|source|video|audio|object|embed|form|use|image|input|button)\b[^>]*>",
@@ -69,7 +69,7 @@ def test_every_template_is_used():
     unused = [
         name
         for path in templates()
-        if (name := str(path.relative_to(FOLDER))) not in DJANGO_LOOKS_FOR
+        if (name := str(path.relative_to(FOLDER))) not in LIBRARIES_LOOK_FOR
         and not any(mention.fullmatch(name) for mention in mentions())
         and not replaces_a_library_template(name)
     ]

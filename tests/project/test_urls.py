@@ -14,6 +14,8 @@ PUBLIC = {
     "followup:decline",
     "followup:help",
     "students:privacy_notice",
+    "followup:offline",
+    "followup:service_worker",
     # How a student comes in.
     "students:sign_in",
     "students:request_sign_in",
