@@ -9,6 +9,10 @@ from tests.project.test_access_matrix import path_of
 pytestmark = pytest.mark.django_db
 
 
+OWN = {"-", "own"}
+"""Whose row is asked for changes the answer, not its headers: one's own is enough."""
+
+
 def directives(header: str) -> set[str]:
     """The words of a Cache-Control header."""
     return {part.strip().partition("=")[0].lower() for part in header.split(",") if part.strip()}
@@ -19,9 +23,9 @@ def test_no_page_may_be_kept_for_somebody_else(world, person):
     kept = {}
     for page in PAGES:
         for (method, whose), answers in page.answers.items():
-            if answers[person] == "405":
+            if answers[person] == "405" or whose not in OWN:
                 continue
-            path = path_of(page, "own" if whose == "-" else whose, world)
+            path = path_of(page, "own", world)
             with undone():
                 response = getattr(world.client(person), method.lower())(path)
                 body(response)
