@@ -124,7 +124,7 @@ def test_question_mark_shows_the_keys_and_escape_hides_them(review):
 
 def test_d_asks_which_datum_is_wrong(review):
     review.keyboard.press("d")
-    review.wait_for_url("**/datos-mal/**")
+    review.wait_for_url("**/caso/**")
 
     assert decided() == 0
 

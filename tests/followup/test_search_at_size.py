@@ -38,6 +38,10 @@ def ana():
     plantel, cycle = PlantelFactory(), SchoolCycleFactory()
     if ON_POSTGRESQL:
         crowd([plantel, PlantelFactory()], cycle, 20_000)
+        other = NSSRequestFactory(enrollment=EnrollmentFactory(plantel=plantel, cycle=cycle))
+        AcuseFactory.create_batch(400, request=other)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE nss_acuse")
     stay = EnrollmentFactory(
         plantel=plantel,
         cycle=cycle,

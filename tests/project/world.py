@@ -20,8 +20,8 @@ from django.test.client import ClientHandler
 from django.utils import timezone
 from PIL import Image
 
-from followup.models import StudentReport
-from followup.states import ReportKind
+from followup.models import DailyRun, StudentReport
+from followup.states import DailyJob, ReportKind
 from notices.states import NoticeState
 from nss.models import AcusePhoto
 from nss.states import ReadingOutcome
@@ -38,10 +38,12 @@ from students.models import (
     Declaration,
     Enrollment,
     Extension,
+    NextLook,
     RosterImport,
 )
 from students.states import CodeChannel, DeclarationKind, Event, FileKind, ImportState, Look
 from students.timeline import record
+from tests.factories.followup import ReminderFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, ReadingFactory
 from tests.factories.school import (
@@ -307,6 +309,11 @@ def _notice(world: World, kind: str, stay: Enrollment, word: str) -> None:
         reason=f"{word} prórroga",
         given_at=now,
         given_by=world.users["RP"],
+    )
+    ReminderFactory(enrollment=stay)
+    NextLook.objects.get_or_create(enrollment=stay, defaults={"at": now})
+    DailyRun.objects.get_or_create(
+        job=DailyJob.STAFF_MAIL, plantel=stay.plantel, day=now.date(), defaults={"created_at": now}
     )
     world.ids["notice"][kind] = notice.public_id
 
