@@ -6,12 +6,15 @@ handful of students, finds the same ones by a plain filter.
 
 import re
 
+import factory
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from followup.queries.search import find_students
+from nss.states import AcuseState
 from school.models import Plantel
+from students.models import Enrollment
 from tests.factories.crowd import crowd
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import PlantelFactory, SchoolCycleFactory
@@ -38,8 +41,13 @@ def ana():
     plantel, cycle = PlantelFactory(), SchoolCycleFactory()
     if ON_POSTGRESQL:
         crowd([plantel, PlantelFactory()], cycle, 20_000)
-        other = NSSRequestFactory(enrollment=EnrollmentFactory(plantel=plantel, cycle=cycle))
-        AcuseFactory.create_batch(400, request=other)
+        other = NSSRequestFactory(enrollment=Enrollment.objects.earliest("pk"))
+        AcuseFactory.create_batch(
+            400,
+            request=other,
+            state=AcuseState.REPLACED,
+            folio=factory.Sequence("A25-05-{:06d}".format),
+        )
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE nss_acuse")
     stay = EnrollmentFactory(
