@@ -170,11 +170,9 @@ def _headed(key: str, heading: str, *parts: Part) -> Group:
 
 
 def _guide(fields: Mapping[str, Any]) -> list[Group]:
+    top = (_line("title", label="Título de la guía"), _text("lead", label="Entrada"))
     return [
-        Group(
-            "Arriba",
-            (_line("title", label="Título de la guía"), _text("lead", label="Entrada")),
-        ),
+        Group("Arriba", top),
         _headed("services", "Servicios", _list("services", "items", label="Servicios")),
         _headed("right", "El derecho", _list("right", "paragraphs", label="Párrafos")),
         _headed("needs", "Qué hace falta", _list("needs", "items", label="Qué tener a la mano")),

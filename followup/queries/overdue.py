@@ -115,6 +115,12 @@ class OverdueRow:
     may_extend: bool
 
 
+_BY_NAME = tuple(
+    in_spanish_order(f"student__{name}")
+    for name in ("first_surname", "second_surname", "given_names")
+)
+
+
 def overdue_stays(
     planteles: Iterable[Plantel], wanted: OverdueFilter, *, now: datetime
 ) -> "QuerySet[OverdueStay]":
@@ -152,11 +158,7 @@ def overdue_stays(
         stays = stays.filter(group=wanted.group)
     if wanted.channel:
         stays = stays.filter(channel=CHANNELS[wanted.channel])
-    names = (
-        in_spanish_order(f"student__{name}")
-        for name in ("first_surname", "second_surname", "given_names")
-    )
-    return stays.order_by("due_on", "plantel__number", "group", *names, "pk")
+    return stays.order_by("due_on", "plantel__number", "group", *_BY_NAME, "pk")
 
 
 def notice_plans(stays: "QuerySet[OverdueStay]") -> dict[int, NoticePlan]:

@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 
-from django.utils.crypto import salted_hmac
-
 from common.addresses import network_of
 from school.actions.limits import Limit
-from school.actions.sign_in_limits import WAIT, shared_limits
+from school.actions.sign_in_limits import WAIT, blurred, shared_limits
 from school.visitors import Visitor
 from students.models import Enrollment
 from students.queries.sign_in import clean_matricula
@@ -28,7 +26,7 @@ def guess_limits(matricula: str, enrollment: Enrollment | None, visitor: Visitor
 
 def mailed_code_limit(matricula: str) -> Limit:
     """This will return what bounds the guessing of six digits from many places at once."""
-    return Limit(f"mailed:{_blurred(clean_matricula(matricula))}", 20, WAIT)
+    return Limit(f"mailed:{blurred(clean_matricula(matricula))}", 20, WAIT)
 
 
 def mail_limits(matricula: str, enrollment: Enrollment | None, visitor: Visitor) -> list[Limit]:
@@ -39,7 +37,7 @@ def mail_limits(matricula: str, enrollment: Enrollment | None, visitor: Visitor)
 
 def lost_code_limits(email: str, visitor: Visitor) -> list[Limit]:
     """This will return what bounds the mails to an address that a stranger typed."""
-    return [Limit(f"mail:{_blurred(email.casefold())}", 3, _MAIL_WINDOW), *shared_limits(visitor)]
+    return [Limit(f"mail:{blurred(email.casefold())}", 3, _MAIL_WINDOW), *shared_limits(visitor)]
 
 
 def own_mail_limit(enrollment: Enrollment) -> Limit:
@@ -50,9 +48,4 @@ def own_mail_limit(enrollment: Enrollment) -> Limit:
 def _account(matricula: str, enrollment: Enrollment | None, visitor: Visitor) -> str:
     if enrollment and visitor.device and visitor.device_of == enrollment.student.user_id:
         return f"device:{visitor.device}"
-    return _blurred(clean_matricula(matricula))
-
-
-def _blurred(text: str) -> str:
-    """Counters need no matrícula and no e-mail, only something that is the same each time."""
-    return salted_hmac("students.sign_in", text, algorithm="sha256").hexdigest()[:40]
+    return blurred(clean_matricula(matricula))

@@ -86,10 +86,7 @@ def label_of(name: str) -> str:
 
 def own_copy(enrollment: Enrollment) -> dict[str, object]:
     """This will return what the portal keeps about a student, for the student alone (LGPDPPSO 51)."""
-    student, data = enrollment.student, data_of(enrollment)
-    given = ["email", "phone", "accepts_whatsapp", "guardian_contact", "postal_code", "colonia"]
-    given += ["municipio", "estado", "street", "exterior_number", "interior_number"]
-    given += ["address_notes", "confirmed_at"]
+    student = enrollment.student
     return {
         "nombre": student.full_name,
         "curp": student.curp,
@@ -104,10 +101,7 @@ def own_copy(enrollment: Enrollment) -> dict[str, object]:
             "celular": enrollment.roster_phone,
             "nss_declarado": enrollment.declared_nss,
         },
-        "datos": {label_of(name): getattr(data, name) for name in given}
-        | {label_of("other_cover"): data.get_other_cover_display()}
-        if data
-        else {},
+        "datos": _given(data_of(enrollment)),
         "declaraciones": [
             {
                 "que": row.get_kind_display(),
@@ -126,3 +120,14 @@ def own_copy(enrollment: Enrollment) -> dict[str, object]:
             for row in enrollment.looks.select_related("by")
         ],
     }
+
+
+def _given(data: StudentData | None) -> dict[str, object]:
+    """What the student gave, under the names that the form shows."""
+    if data is None:
+        return {}
+    names = ["email", "phone", "accepts_whatsapp", "guardian_contact", "postal_code", "colonia"]
+    names += ["municipio", "estado", "street", "exterior_number", "interior_number"]
+    names += ["address_notes", "confirmed_at"]
+    given = {label_of(name): getattr(data, name) for name in names}
+    return given | {label_of("other_cover"): data.get_other_cover_display()}
