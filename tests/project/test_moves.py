@@ -1,13 +1,13 @@
 """T16, the short walk: whoever posts whatever in any order, only listed moves happen."""
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from nss.states import AcuseState, RequestState
 from tests.project.moves import Moves
 
-EXAMPLES, STEPS = 8, 25
+EXAMPLES, STEPS, SEED = 10, 25, 20270201
 
 
 @pytest.mark.django_db
@@ -16,12 +16,14 @@ def test_only_listed_moves_happen_each_with_one_line_of_history():
     Moves.reached = set()
 
     run_state_machine_as_test(
-        Moves,
+        seed(SEED)(
+            Moves
+        ),  # one of its own: `derandomize` changes the walks with every line of the file
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
             deadline=None,
-            derandomize=True,
+            database=None,
             phases=[Phase.generate],  # a walk can be read as it is; to shrink it takes minutes
             suppress_health_check=list(HealthCheck),
         ),
