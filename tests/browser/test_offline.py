@@ -82,7 +82,7 @@ def test_nothing_about_a_person_is_kept(student_phone):
 
 def test_the_script_is_fetched_from_the_root_and_asked_for_again_each_time(client):
     response = client.get(reverse("followup:service_worker"))
-    body = b"".join(response.streaming_content).decode()
+    body = response.content.decode()
 
     assert response["Content-Type"] == "text/javascript; charset=utf-8"
     assert response["Cache-Control"] == "no-cache"
