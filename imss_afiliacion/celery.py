@@ -17,6 +17,7 @@ from kombu.transport import TRANSPORT_ALIASES
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imss_afiliacion.settings")
 
 TRANSPORT_ALIASES["filesystem"] = "imss_afiliacion.file_broker:Transport"
+TRANSPORT_ALIASES["redis"] = "imss_afiliacion.redis_broker:Transport"
 
 app = Celery("imss_afiliacion")
 app.config_from_object("django.conf:settings", namespace="CELERY")
