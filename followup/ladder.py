@@ -86,8 +86,8 @@ def end_of_day(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 
 
 def next_morning(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """Return eight in the morning of the next local day."""
-    return at(now.astimezone(zone).date() + _ONE_DAY, MORNING, zone)
+    """Return when one may write again on the next local day: seven in the morning."""
+    return at(now.astimezone(zone).date() + _ONE_DAY, QUIET_UNTIL, zone)
 
 
 def at(day: dt.date, clock: dt.time, zone: ZoneInfo) -> dt.datetime:

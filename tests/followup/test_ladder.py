@@ -162,7 +162,7 @@ def test_a_wait_ends_in_the_same_place_from_every_minute(zone, first, end):
         morning = next_morning(now, zone).astimezone(zone)
         assert (morning.date() - now.astimezone(zone).date(), morning.time()) == (
             timedelta(days=1),
-            time(8),
+            time(7),
         )
         assert end_of_day(now, zone).astimezone(zone).date() == now.astimezone(zone).date()
 
@@ -223,7 +223,7 @@ def test_next_look_of_who_has_no_turn_is_never():
     [
         (local(24, 9), False, local(24, 11, 30)),
         (local(24, 12), False, local(24, 12)),
-        (local(24, 12), True, local(25, 8)),
+        (local(24, 12), True, local(25, 7)),
         (local(24, 22), False, local(25, 7)),
     ],
 )
