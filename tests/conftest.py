@@ -19,9 +19,18 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as portal_settings
 from django.db import connection, connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples each time: a failure tells of the change, not of luck or of a busy machine.
+# `--hypothesis-profile default` looks for new ones.
+hypothesis_settings.register_profile(
+    "portal", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

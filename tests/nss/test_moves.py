@@ -96,8 +96,6 @@ def post(here: World, who: str, verb: str) -> int:
 @pytest.mark.django_db
 @settings(
     max_examples=12,
-    deadline=None,
-    derandomize=True,
     phases=[
         Phase.generate
     ],  # to shrink a failure takes minutes, and twelve steps can be read as they are
