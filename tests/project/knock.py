@@ -2,10 +2,12 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -43,15 +45,15 @@ class Answer:
 def knock(client: Client, method: str, path: str, **request: Any) -> Answer:
     """This will send one request and undo whatever it wrote; `changed` names the tables that it changed."""
     with undone():
-        before = lazy_checksum()
-        with connection.execute_wrapper(before.watch):
+        written = WrittenTables()
+        with connection.execute_wrapper(written.watch):
             response = (
                 client.generic(method, path, **request)
                 if _is_raw(method)
                 else getattr(client, method.lower())(path, **request)
             )
             body(response)
-        changed = before.changed()
+        changed = written.changed()
     return Answer(response, outcome_of(response), changed)
 
 
@@ -108,43 +110,43 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-class lazy_checksum:  # noqa: N801 -- reads as a verb where it is used
-    """A checksum of every table, compared only when something was written at all."""
+class WrittenTables:
+    """Checksums of the tables that are written to, taken just before: what nobody wrote to is as it was."""
 
     def __init__(self) -> None:
-        self.before: dict[str, str] | None = None
+        self._before: dict[str, str] = {}
 
     def watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        """This will take the first checksum just before the first write."""
-        writes = sql.lstrip("( ").upper().startswith(("INSERT", "UPDATE", "DELETE", "WITH"))
-        if writes and self.before is None:
-            self.before = {}
-            self.before = checksum()
+        """This will take a table's checksum just before the first write to it."""
+        for table in _written_by(sql) - set(self._before):
+            self._before[table] = _checksum(table)
         return execute(sql, params, many, context)
 
     def changed(self) -> list[str]:
         """This will name the tables that are no longer as they were."""
-        if self.before is None:
-            return []
-        after = checksum()
-        return sorted(name for name in after if after[name] != self.before[name])
+        return sorted(table for table, sum_ in self._before.items() if sum_ != _checksum(table))
 
 
-def checksum() -> dict[str, str]:
-    """This will hash each row of each table of ours and of the libraries, soft claims and sessions left out."""
-    sums = {}
-    for model in apps.get_models(include_auto_created=True):
-        table = model._meta.db_table
-        if table in EXEMPT_TABLES or model._meta.proxy or not model._meta.managed:
-            continue
-        left_out = SOFT.get(table, set())
-        columns = [f.column for f in model._meta.local_concrete_fields if f.column not in left_out]
-        sums[table] = _sum(table, columns)
-    return sums
+_WRITES = re.compile(r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"(\w+)"')
 
 
-def _sum(table: str, columns: list[str]) -> str:
-    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+def _written_by(sql: str) -> set[str]:
+    """This will name the tables that a statement writes to; a table that is exempt is none."""
+    return set(_WRITES.findall(sql)) & set(_columns())
+
+
+@cache
+def _columns() -> dict[str, list[str]]:
+    """This will list the columns of each table of ours and of the libraries, soft claims and sessions left out."""
+    return {
+        table: [f.column for f in meta.local_concrete_fields if f.column not in SOFT.get(table, ())]
+        for meta in (model._meta for model in apps.get_models(include_auto_created=True))
+        if (table := meta.db_table) not in EXEMPT_TABLES and meta.managed and not meta.proxy
+    }
+
+
+def _checksum(table: str) -> str:
+    quoted = ", ".join(connection.ops.quote_name(column) for column in _columns()[table])
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {quoted} FROM {connection.ops.quote_name(table)}")  # noqa: S608 -- names of our own models
         rows = sorted(map(repr, cursor.fetchall()))

@@ -4,7 +4,6 @@ Plantel A is written in ordinary words. Every text about plantel B's people hold
 reads it anywhere has found a leak (security T1).
 """
 
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -398,11 +397,14 @@ def _sign_in(world: World) -> None:
 
 def _proof(world: World) -> dict[str, Any]:
     """What the session of an administrator holds who has just proved who it is and written why."""
-    until = datetime(2100, 1, 1, tzinfo=UTC).isoformat()
-    records = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    until = datetime(2100, 1, 1, tzinfo=UTC)
+    records = [{"method": "password", "at": until.timestamp(), "reauthenticated": True}]
     return {
         REASONS: {
-            world.ids["enrollment"][kind]: {"until": until, "reason": "Revisión de un caso"}
+            world.ids["enrollment"][kind]: {
+                "until": until.isoformat(),
+                "reason": "Revisión de un caso",
+            }
             for kind in ("own", "same", "other")
         },
         AUTHENTICATION_METHODS_SESSION_KEY: records,
