@@ -86,7 +86,9 @@ def main() -> None:
     sign_ins = demo("--sign-ins")
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=sandbox)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium-headless-shell", args=sandbox
+        )
         phone = open_page(browser, 360, 1000, scale=2)
         enter_as_student(phone, sign_ins)
         keep(phone, "mi-tramite")
