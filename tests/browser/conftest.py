@@ -124,3 +124,12 @@ def violations(page: Page) -> list[str]:
         page.evaluate(Axe().axe_script)
     found: list[str] = page.evaluate(LOOK, list(RULES))
     return found
+
+
+def at_both_widths(page: Page, what: str) -> list[str]:
+    """Return what breaks a rule on the page as it stands."""
+    found = []
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"{what} at {width}: {each}" for each in violations(page)]
+    return found
