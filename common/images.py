@@ -7,8 +7,11 @@ profile, nothing behind the last byte. Only JPEG, PNG and HEIC are ever decoded,
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import pillow_heif
@@ -54,14 +57,14 @@ _DAMAGE = (
     *(OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError),
     *(EOFError, RuntimeError),
 )
-_TURNS = {
-    2: [Image.Transpose.FLIP_LEFT_RIGHT],
-    3: [Image.Transpose.ROTATE_180],
-    4: [Image.Transpose.FLIP_TOP_BOTTOM],
-    5: [Image.Transpose.TRANSPOSE],
-    6: [Image.Transpose.ROTATE_270],
-    7: [Image.Transpose.TRANSVERSE],
-    8: [Image.Transpose.ROTATE_90],
+_TURNS: dict[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
 }
 
 
@@ -111,7 +114,7 @@ def open_picture(path: Path) -> Image.Image:
                 orientation = _orientation(image)
                 image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
                 _load_to_the_last_row(image)
-                return _turned(_on_white(_reduced(image)), orientation)
+                return _turned(_on_white(_reduced(_in_eight_bits(image))), orientation)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise Refused(Refusal.IMAGE_TOO_LARGE) from None
     except _DAMAGE:
@@ -203,11 +206,18 @@ def _check_size(image: Image.Image) -> None:
         raise Refused(Refusal.IMAGE_TOO_LARGE)
 
 
-def _orientation(image: Image.Image) -> int:
+def _orientation(image: Image.Image) -> object:
+    """Return what the EXIF says of it; whatever is no orientation turns nothing."""
     try:
-        return int(image.getexif().get(0x0112, 1))
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError):
-        return 1
+        return image.getexif().get(0x0112)
+    except (OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error):
+        return None
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):
+        return image.point(lambda value: value / 256).convert("L")
+    return image
 
 
 def _reduced(image: Image.Image) -> Image.Image:
@@ -220,8 +230,6 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):
-        image = image.point(lambda value: value / 256).convert("L")
     has_alpha = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
     image = image.convert("RGBA" if has_alpha else "RGB")
     canvas = Image.new("RGB", image.size, "white")
@@ -229,19 +237,13 @@ def _on_white(image: Image.Image) -> Image.Image:
     return canvas
 
 
-def _turned(image: Image.Image, orientation: int) -> Image.Image:
-    for turn in _TURNS.get(orientation, []):
-        image = image.transpose(turn)
-    return image
+def _turned(image: Image.Image, orientation: object) -> Image.Image:
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
 
 
 def _percentile(histogram: list[int], share: float) -> int:
-    wanted, seen = sum(histogram) * share, 0
-    for level, count in enumerate(histogram):
-        seen += count
-        if seen >= wanted:
-            return level
-    return 255
+    return bisect_left(list(accumulate(histogram)), sum(histogram) * share)
 
 
 def _edges(grey: Image.Image) -> int:

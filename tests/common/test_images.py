@@ -117,6 +117,23 @@ def test_open_picture_takes_sixteen_bits(tmp_path):  # I16
     assert image.getpixel((0, 0)) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("mode", ["1", "P", "I;16", "RGBA"])
+def test_open_picture_reduces_every_kind_of_large_png(mode, tmp_path):  # I16
+    white = Image.new("I;16", (6_200, 40), 65_535)
+    white = white if mode == "I;16" else Image.new("RGB", white.size, "white").convert(mode)
+
+    image = opened(hostile.png(white), tmp_path)
+
+    assert (image.size, image.getcolors()) == ((3_100, 20), [(62_000, (255, 255, 255))])
+
+
+@pytest.mark.parametrize("exif", [b"no TIFF.", b"MM\x00*\x00\x00"], ids=["other", "cut"])
+def test_open_picture_takes_a_picture_whose_exif_is_damaged(exif, tmp_path):  # I1
+    image = opened(hostile_pictures.with_chunk(b"eXIf", exif), tmp_path)
+
+    assert (image.size, corner(image)) == ((400, 300), (True, False, False, False))
+
+
 def test_open_picture_puts_what_is_clear_on_white(tmp_path):  # I16
     clear = Image.new("RGBA", (40, 30), (200, 0, 0, 0))
     palette = Image.new("P", (40, 30), 0)
@@ -227,11 +244,16 @@ def test_quality_of_black_white_and_tiny():  # I18
     black, white = Image.new("RGB", (900, 900)), Image.new("RGB", (900, 900), "white")
     tiny = hostile.arrow(size=(20, 20))
 
-    assert quality(black).is_dark
-    assert quality(black).is_blank
-    assert quality(white).is_blank
-    assert not quality(white).is_dark
-    assert quality(tiny).is_small
+    assert quality(black).troubles == ["dark", "blank"]
+    assert quality(white).troubles == ["blank"]
+    assert quality(tiny).troubles == ["small"]
+
+
+@pytest.mark.parametrize("size", [(1, 900), (2, 900)])
+def test_quality_of_a_sliver_has_no_edge(size):
+    measured = quality(Image.new("RGB", size, "white"))
+
+    assert (measured.edges, measured.flat) == (0, 1.0)
 
 
 def test_quality_of_a_screenshot():
