@@ -1,8 +1,8 @@
 """The disposable process in which foreign files are opened.
 
-Started by `common.uploads.runner` as a script, never imported by the portal. It limits itself
-before it looks at the file: memory, CPU, file size, open files, no core dump, no new process, no
-network, no root. It imports no Django and knows no setting.
+`common.uploads.runner` starts it with `main`. It limits itself before it looks at the file: memory,
+CPU, file size, open files, no core dump, no new process, no network, no root. It imports no Django
+and knows no setting.
 """
 
 from __future__ import annotations
@@ -37,11 +37,16 @@ def limit_resources(memory: int, cpu: int, file_size: int, open_files: int) -> N
 def cut_network() -> bool:
     """Leave the network by an empty network namespace; False where the kernel does not allow it.
 
-    `forbid_events` is the fallback: it stops sockets made by Python code, not by a hijacked library.
+    `refuse_event` is the fallback: it stops sockets made by Python code, not by a hijacked library.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     flags = CLONE_NEWNET if os.geteuid() == 0 else CLONE_NEWNET | CLONE_NEWUSER
     return bool(libc.unshare(flags) == 0)
+
+
+def other_owner() -> int:
+    """Return the user and group that a child of ours shall be: `nobody` for root, else -1, which changes nothing."""
+    return NOBODY if os.geteuid() == 0 else -1
 
 
 def drop_privileges(*, threads: bool) -> None:
@@ -52,24 +57,20 @@ def drop_privileges(*, threads: bool) -> None:
     from common.uploads.seccomp import forbid_processes
 
     libc = ctypes.CDLL(None, use_errno=True)
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+    owner = other_owner()
+    libc.setgroups(0, None)  # root alone may; where root may not, the next line fails
+    os.setresgid(owner, owner, owner)
+    os.setresuid(owner, owner, owner)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    if not (forbid_processes() and threads):
+    if not (forbid_processes(os.uname().machine) and threads):
         resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
-def forbid_events() -> None:
-    """Make every socket and every new process started from Python an error."""
-
-    def hook(event: str, _arguments: Any) -> None:
-        if event.startswith(FORBIDDEN_EVENTS):
-            raise PermissionError(event)
-
-    sys.addaudithook(hook)
+def refuse_event(event: str, _arguments: Any) -> None:
+    """Make every socket and every new process started from Python an error: a hook of `sys.addaudithook`."""
+    if event.startswith(FORBIDDEN_EVENTS):
+        raise PermissionError(event)
 
 
 def crash_report(error: BaseException) -> dict[str, Any]:
@@ -87,7 +88,7 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
     job = getattr(importlib.import_module(module), function)
     isolated = cut_network()
     drop_privileges(threads=order["threads"])
-    forbid_events()
+    sys.addaudithook(refuse_event)
     inputs = [Path(name) for name in order["inputs"]]
     try:
         value = job(inputs, order["arguments"], Path("out"))
@@ -98,16 +99,10 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
     return {"value": value, "isolated": isolated}
 
 
-def main() -> int:
+def main() -> None:
     """Read the order beside this process, obey it, leave `result.json`."""
     order = json.loads(Path("order.json").read_text())
     limit_resources(order["memory"], order["cpu"], order["file_size"], order["open_files"])
     os.umask(0o077)
-    sys.path.insert(0, order["root"])
     answer = json.dumps(run(order), ensure_ascii=False)
     Path("result.json").write_text(answer, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

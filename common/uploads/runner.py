@@ -28,13 +28,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from common.uploads.child import NOBODY
+from common.uploads.child import other_owner
 from common.uploads.kinds import Kind
 from common.uploads.refusals import Refusal, Refused
 
 SLOTS = 2
 ROOT = Path(__file__).resolve().parents[2]
-CHILD = Path(__file__).with_name("child.py")
+START = "import sys; sys.path.insert(0, sys.argv[1]); from common.uploads.child import main; main()"
+COMMAND = [sys.executable, "-I", "-B", "-c", START, str(ROOT)]
 MEGABYTE = 1024 * 1024
 HEIC_MEMORY_MB = 768
 HEIC_CPU_SECONDS = 10
@@ -158,7 +159,6 @@ def _prepare(
         "job": job,
         "inputs": names,
         "arguments": arguments,
-        "root": str(ROOT),
         "memory": limits.memory_mb * MEGABYTE,
         "cpu": limits.cpu_seconds,
         "file_size": limits.file_mb * MEGABYTE,
@@ -169,15 +169,15 @@ def _prepare(
     (folder / "out").mkdir(mode=0o700)
     for name, path in zip(names, inputs, strict=True):
         shutil.copyfile(path, folder / name)
-    if os.geteuid() == 0:
-        for path in (folder, *folder.iterdir()):
-            os.chown(path, NOBODY, NOBODY)
+    owner = other_owner()
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, owner, owner)
 
 
 def _run(folder: Path, limits: Limits) -> str:
     """Run the child to its end and return why it died, "" when it ended by itself."""
-    process = subprocess.Popen(  # nosec B603 -- our own interpreter and script
-        [sys.executable, "-I", "-B", str(CHILD)],
+    process = subprocess.Popen(  # nosec B603 -- our own interpreter and code
+        COMMAND,
         cwd=folder,
         env={
             "LANG": "C.UTF-8",

@@ -7,7 +7,6 @@ The filter is the classic BPF of seccomp(2): a few comparisons of the system cal
 from __future__ import annotations
 
 import ctypes
-import platform
 import struct
 from dataclasses import dataclass
 
@@ -38,12 +37,13 @@ _CALLS = {
 }
 
 
-def forbid_processes() -> bool:
+def forbid_processes(machine: str) -> bool:
     """Let this process begin threads and nothing else, for good; False where the kernel does not allow it.
 
-    The process must have given up new privileges before.
+    `machine` names the processor, as `os.uname` does: of another one than these two it is False as well. The
+    process must have given up new privileges before.
     """
-    calls = _CALLS.get(platform.machine())
+    calls = _CALLS.get(machine)
     if calls is None:
         return False
     filters = b"".join(struct.pack("HBBI", *step) for step in _program(calls))

@@ -21,6 +21,7 @@ def probe(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[s
     (output / "page-1.jpg").write_bytes(b"made")
     return {
         "user": os.geteuid(),
+        "groups": os.getgroups(),
         "read": inputs[0].read_text(),
         "arguments": arguments,
         "django": "django" in __import__("sys").modules,
@@ -89,6 +90,12 @@ def fill(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[st
 def link(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[str, Any]:
     """Leave a link to a file of the machine where a picture should be."""
     (output / "page-1.jpg").symlink_to("/etc/hostname")
+    return {}
+
+
+def pipe(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[str, Any]:
+    """Leave a pipe that nobody fills where a picture should be."""
+    os.mkfifo(output / "page-1.jpg")
     return {}
 
 

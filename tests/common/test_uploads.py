@@ -192,6 +192,7 @@ def test_run_child_is_no_root_and_knows_neither_django_nor_our_environment(file)
     value = run_child(f"{JOBS}:probe", file, wait_seconds=60).value
 
     assert value["user"] != 0
+    assert 0 not in value["groups"]
     assert value["django"] is False
     assert value["home"] is False
 
@@ -222,6 +223,7 @@ def test_run_child_crash_does_not_quote_the_file(file):
         ("fill", "OSError"),
         ("connect", "PermissionError"),
         ("link", "NO ANSWER"),
+        ("pipe", "NO ANSWER"),
     ],
 )
 def test_run_child_that_misbehaves_ends_alone(file, job, end):
