@@ -38,6 +38,4 @@ class ReporterWithoutLocals(ExceptionReporter):
 
     def get_traceback_data(self) -> dict[str, Any]:
         data = super().get_traceback_data()
-        if "exception_value" in data:
-            data["exception_value"] = mask(str(data["exception_value"]))
-        return data
+        return {**data, "exception_value": mask(str(data.get("exception_value", "")))}

@@ -1,5 +1,6 @@
 """The only door to WeasyPrint (security T18): our HTML in, PDF out, nothing fetched, nothing run."""
 
+import gc
 import http.server
 import io
 import threading
@@ -96,3 +97,15 @@ def test_render_pdf_parses_a_stylesheet_once() -> None:
     pdf.render_pdf("<p>dos</p>", stylesheets=("slips.css",))
 
     assert pdf._stylesheet.cache_info().misses == before
+
+
+def test_forget_leaves_no_font_behind(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    pdf._forget()
+    pdf.render_pdf("<p>uno</p>", stylesheets=("slips.css",))
+    kept = len(list(tmp_path.iterdir()))
+
+    pdf._forget()
+    gc.collect()
+
+    assert (kept, list(tmp_path.iterdir())) == (1, [])
