@@ -5,7 +5,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from common.leases import claim
+from common.leases import claim, give_back
+from common.uploads import NoSlot
 from nss.actions.reading import read_acuse
 from nss.models import Acuse
 from nss.queries.reading import acuses_to_read
@@ -23,5 +24,8 @@ def read_acuses() -> int:
     now = timezone.now()
     keys = claim(acuses_to_read(), now=now, lease=LEASE, limit=BATCH)
     for acuse in Acuse.objects.filter(pk__in=keys).select_related("file"):
-        read_acuse(acuse, now=now, held_until=now + LEASE)
+        try:
+            read_acuse(acuse, now=now)
+        except NoSlot:
+            give_back(Acuse, acuse.pk, held_until=now + LEASE)
     return len(keys)

@@ -6,13 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from common.leases import give_back
 from common.transitions import check
 from common.uploads import (
     ChildResult,
     Kind,
     Limits,
-    NoSlot,
     Refusal,
     run_child,
     with_room_for,
@@ -40,28 +38,20 @@ SLOT_SECONDS = 10.0
 READER_FAILED = "READER_FAILED"
 
 
-def read_acuse(
-    acuse: Acuse, *, now: datetime, held_until: datetime | None = None
-) -> Reading | None:
+def read_acuse(acuse: Acuse, *, now: datetime) -> Reading | None:
     """This will read one acuse in a limited child and keep what came out; a second time changes nothing.
 
-    `now` is when the reading counts as made; `held_until` the lease to give back when no child is free. A file
-    that kills the reader twice is only drawn, and goes unread to a person; one that cannot be drawn either is
-    refused. A photo added later has all photos read again, as pages of one sheet. Returns None when it stays
-    waiting.
+    `now` is when the reading counts as made. A file that kills the reader twice is only drawn, and goes unread to
+    a person; one that cannot be drawn either is refused. A photo added later has all photos read again, as pages
+    of one sheet. Returns None when the child died and another attempt follows; raises NoSlot when none is free.
     """
     files = files_of(acuse)
     done = acuse.readings.filter(engine=ENGINE, photos__gte=len(files)).first()
     if done is not None:
         return done
-    try:
-        if acuse.attempts > MAX_ATTEMPTS:
-            return _give_up(acuse, [prepare_file(file) for file in files], now=now)
-        result = _run_reader(files)
-    except NoSlot:
-        if held_until is not None:
-            give_back(Acuse, acuse.pk, held_until=held_until)
-        return None
+    if acuse.attempts > MAX_ATTEMPTS:
+        return _give_up(acuse, [prepare_file(file) for file in files], now=now)
+    result = _run_reader(files)
     if result.refused is not None:
         refused = [refuse_file(file, refusal_of(result, Kind(file.kind))) for file in files]
         return _reject(acuse, refused, now=now)

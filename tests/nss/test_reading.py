@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from PIL import Image
 
+from common.uploads import Limits
 from common.uploads.runner import _slot
 from followup.demo.acuses import Holder, draw_pdf, draw_photo
 from followup.queries.progress import standing_of
@@ -201,18 +202,14 @@ def test_read_acuse_after_two_dead_children_is_refused_when_it_cannot_be_drawn()
 
 
 @pytest.mark.django_db
-def test_read_acuse_waits_when_no_child_is_free(settings, tmp_path, monkeypatch):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
-    monkeypatch.setattr("nss.actions.reading.SLOT_SECONDS", 0.1)
+def test_read_acuse_whose_child_dies_stays_waiting(monkeypatch):
+    monkeypatch.setattr("nss.actions.reading.LIMITS", Limits(wall_seconds=0))
     acuse = own_acuse()
-    held_until = NOW + timedelta(seconds=90)
-    Acuse.objects.filter(pk=acuse.pk).update(lease_until=held_until, attempts=1)
 
-    with _slot(0), _slot(0):
-        reading = read_acuse(fresh(acuse), now=NOW, held_until=held_until)
+    reading = read_acuse(acuse, now=NOW)
 
     assert reading is None
-    assert (fresh(acuse).lease_until, fresh(acuse).attempts) == (None, 0)
+    assert list(acuses_to_read()) == [acuse]
 
 
 # Several photos ------------------------------------------------------------------------------------
@@ -395,6 +392,20 @@ def test_read_acuses_twice_reads_once():
 
     assert handled == [1, 0]
     assert Reading.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_read_acuses_gives_the_lease_back_when_no_child_is_free(settings, tmp_path, monkeypatch):
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+    monkeypatch.setattr("nss.actions.reading.SLOT_SECONDS", 0.1)
+    acuse = own_acuse()
+
+    with _slot(0), _slot(0):
+        handled = read_acuses()
+
+    assert handled == 1
+    assert list(acuses_to_read()) == [acuse]
+    assert (fresh(acuse).lease_until, fresh(acuse).attempts) == (None, 0)
 
 
 @pytest.mark.django_db(transaction=True)
