@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from pathlib import Path
 
 from PIL import Image, ImageOps
 
 from nss.extraction.words import Box, PageWords, Word
 
-DATA_FOLDERS = ("/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tessdata")
+DATA_FOLDER = "/usr/share/tesseract-ocr/5/tessdata"
 BLOCK = 6
 SPARSE = 11
 LINE = 7
@@ -24,16 +23,9 @@ os.environ["OMP_THREAD_LIMIT"] = "1"
 import tesserocr  # noqa: E402 -- reads OMP_THREAD_LIMIT once, when it is loaded
 
 
-class NoSpanishData(Exception):
-    """Tesseract's Spanish data is not installed (Debian: tesseract-ocr-spa)."""
-
-
 @cache
 def _engine() -> tesserocr.PyTessBaseAPI:
-    for folder in DATA_FOLDERS:
-        if (Path(folder) / "spa.traineddata").exists():
-            return tesserocr.PyTessBaseAPI(path=folder, lang="spa", psm=BLOCK)
-    raise NoSpanishData
+    return tesserocr.PyTessBaseAPI(path=DATA_FOLDER, lang="spa", psm=BLOCK)
 
 
 def warm_up() -> None:
@@ -55,16 +47,11 @@ def page_words(image: Image.Image, number: int, *, mode: int = BLOCK) -> PageWor
 
 
 def _words(engine: tesserocr.PyTessBaseAPI) -> list[Word]:
-    iterator = engine.GetIterator()
-    if iterator is None:
-        return []
     level, words, slopes = tesserocr.RIL.WORD, [], []
-    for item in tesserocr.iterate_level(iterator, level):
+    for item in tesserocr.iterate_level(engine.GetIterator(), level):
         if item.Empty(level):
             continue
-        text, box = (item.GetUTF8Text(level) or "").strip(), item.BoundingBox(level)
-        if not text or not box:
-            continue
+        text, box = item.GetUTF8Text(level).strip(), item.BoundingBox(level)
         words.append(Word(text, Box(*map(float, box)), item.Confidence(level) / 100))
         ends = item.Baseline(tesserocr.RIL.TEXTLINE)
         if ends and ends[1][0] - ends[0][0] > MIN_BASELINE * (box[3] - box[1]):
@@ -105,11 +92,8 @@ def read_line(image: Image.Image, box: Box, allowed: str = "") -> str:
         min(image.width, int(box.right + edge * 2)),
         min(image.height, int(box.bottom + edge)),
     )
-    if area[2] - area[0] < 4 or area[3] - area[1] < 4:
-        return ""
     crop = image.crop(area).convert("L")
-    share = LINE_HEIGHT / max(crop.height, 1)
-    size = (max(8, round(crop.width * share)), LINE_HEIGHT)
+    size = (round(crop.width * LINE_HEIGHT / crop.height), LINE_HEIGHT)
     crop = ImageOps.expand(crop.resize(size, Image.Resampling.LANCZOS), 12, 255)
     engine = _engine()
     engine.SetPageSegMode(LINE)

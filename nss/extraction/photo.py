@@ -192,13 +192,13 @@ def _certain_nss(
         return None
     if confirmed is not None or len({id(seen.page) for seen in valid}) > 1:
         return confirmed or valid[-1]
-    for seen in numbers:
-        if not seen.has_valid_digit:
-            continue
-        second = re.sub(r"\D", "", ocr.read_line(picture, seen.segment.place, ocr.DIGITS))
-        if second == seen.digits:
-            return seen
-    return None
+    certain = (seen for seen in numbers if seen.has_valid_digit and _is_read_again(seen, picture))
+    return next(certain, None)
+
+
+def _is_read_again(seen: NumberSeen, picture: Image.Image) -> bool:
+    second = ocr.read_line(picture, seen.segment.place, ocr.DIGITS)
+    return re.sub(r"\D", "", second) == seen.digits
 
 
 def _certain_curp(attempt: PageWords, picture: Image.Image) -> Seen | None:

@@ -1,6 +1,7 @@
 """Which number of a page is the NSS: the one its label owns, or none."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pikepdf
@@ -100,6 +101,8 @@ def test_owned_numbers_tell_a_wrong_digit(tmp_path):
         [(50, 100, NSS), (50, 109, "Número de Seguridad Social")],
         [(50, 100, "CURP"), (170, 100, "NSS Folio"), (50, 112, HOLDER.curp), (170, 112, NSS)],
         [(50, 100, "CURP"), (250, 100, "NSS"), (50, 116, HOLDER.curp), (250, 116, NSS)],
+        [(50, 100, "CURP"), (220, 100, "NSS Folio"), (50, 112, HOLDER.curp), (200, 112, NSS)],
+        [(50, 100, "Número de"), (50, 114, "Seguridad Social"), (160, 107, NSS)],
     ],
 )
 def test_owned_numbers_finds(runs, tmp_path):
@@ -140,10 +143,32 @@ def test_owned_numbers_finds(runs, tmp_path):
         [(50, 91, "Folio"), (50, 100, FOLIO), (50, 112, "Número de Seguridad Social")],
         [(50, 100, FOLIO), (50, 109, "Número de Seguridad Social"), (50, 118, "pendiente")],
         [(50, 100, FOLIO), (50, 109, "Asignación de Número de Seguridad Social")],
+        [(170, 100, "NSS Folio"), (120, 112, FOLIO)],
+        [(50, 100, "Datos"), (50, 112, "de quien"), (50, 124, "estudia"), (50, 136, FOLIO)],
     ],
 )
 def test_owned_numbers_leaves_other_numbers_alone(runs, tmp_path):
     assert digits_on(sheet_of(*runs), tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    ("runs", "digits"),
+    [
+        ([(50, 200, HOLDER.curp), (50, 209, "CURP")], [NSS]),
+        ([(50, 200, HOLDER.curp), (50, 230, "CURP")], []),
+        ([(50, 200, HOLDER.curp), (50, 209, "Folio")], []),
+        ([], []),
+    ],
+    ids=["caption", "too far", "other caption", "no CURP"],
+)
+def test_owned_numbers_of_ocr_over_a_caption_where_the_curp_stands_over_its_own(
+    runs, digits, tmp_path
+):
+    page = page_of(tmp_path, (50, 100, NSS), (50, 109, "Número de Seguridad Social"), *runs)
+
+    seen = owned_numbers(replace(page, source="ocr"))
+
+    assert [number.digits for number in seen] == digits
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])

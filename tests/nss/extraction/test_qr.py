@@ -39,6 +39,7 @@ def test_read_code_of_an_acuse(text):
         f"IMSS|NSS|https://x/{NSS}|{PERSON}",
         f"IMSS|NSS|{NSS}|{PERSON}|NSS: 92250823454",
         f"IMSS|{NSS}|folio|{PERSON}",
+        f"CURP: {CURP}",
     ],
 )
 def test_read_code_without_a_certain_number(text):

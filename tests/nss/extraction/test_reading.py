@@ -4,10 +4,13 @@ import random
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
-from common.uploads import Refused
+from common.uploads import Refusal, Refused
+from common.uploads.documents import open_pdf
 from followup.demo.acuses import (
     LAYOUTS,
     OTHER_DOCUMENTS,
@@ -16,16 +19,21 @@ from followup.demo.acuses import (
     draw_photo,
     draw_scan,
 )
-from followup.demo.canvas import Sheet, to_images, to_pdf
+from followup.demo.canvas import Sheet, scan_to_pdf, to_images, to_pdf
 from followup.demo.photos import photographed
+from nss.extraction.fields import curps_seen, names_seen
 from nss.extraction.other_documents import other_document
-from nss.extraction.reading import read_file
+from nss.extraction.qr import QRFields
+from nss.extraction.reading import Evidence, conclude, read_file, read_photos
 from nss.extraction.result import AcuseReading, from_json
+from nss.extraction.text import page_words
+from nss.extraction.words import Box
 from tests.samples import hostile
 
 HOLDER = Holder(
     "24260812342", "PENA080321MDFRXNA8", "ANA SOFÍA", "PÉREZ", "NÚÑEZ", date(2026, 8, 12)
 )
+PAGES = ["page-01.jpg", "page-02.jpg", "page-03.jpg"]
 
 
 def read(content: bytes, tmp_path: Path, kind: str = "PDF") -> AcuseReading:
@@ -147,6 +155,88 @@ def test_read_file_of_a_blank_photo(tmp_path):
     reading = read(photographed(page, "clean", random.Random(1)), tmp_path, "JPEG")
 
     assert (reading.outcome, reading.code) == ("UNREADABLE", "BLANK")
+
+
+def test_read_file_of_a_scan_ends_with_the_page_that_has_the_number(tmp_path):
+    (page,) = to_images(LAYOUTS["stacked"](HOLDER, random.Random(1)))
+    white = hostile.jpeg(Image.new("RGB", page.size, "white"))
+
+    reading = read(scan_to_pdf([hostile.jpeg(page), white]), tmp_path)
+
+    assert reading.nss is not None
+    assert (reading.nss.value, reading.nss.page, reading.checks["pages"]) == (HOLDER.nss, 1, 2)
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == PAGES[:2]
+
+
+def read_each(folder: Path, *photos: bytes) -> dict[str, Any]:
+    """This will run the job of several photos here."""
+    output = folder / "out"
+    output.mkdir()
+    paths = [folder / f"photo-{number}" for number in range(1, len(photos) + 1)]
+    for path, content in zip(paths, photos, strict=True):
+        path.write_bytes(content)
+    return read_photos(paths, {"numbers": list(range(1, len(photos) + 1))}, output)
+
+
+def test_read_photos_takes_the_number_of_the_one_that_shows_it(tmp_path):
+    dark = hostile.jpeg(Image.new("RGB", (900, 1200), (40, 40, 40)))
+    cut = hostile.jpeg()[:900]
+
+    made = read_each(tmp_path, dark, cut, draw_photo(HOLDER, "crowded", "mild"))
+
+    reading = from_json(made["reading"])
+    assert (made["pages"], made["refused"]) == (2, {"2": "IMAGE_DAMAGED"})
+    assert reading.nss is not None
+    assert (reading.nss.value, reading.nss.page) == (HOLDER.nss, 3)
+    assert reading.checks["photos"] == {"1": ["dark", "blank"], "3": []}
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [PAGES[0], PAGES[2]]
+
+
+def test_read_photos_without_a_number(tmp_path):
+    white = hostile.jpeg(Image.new("RGB", (900, 1200), "white"))
+
+    reading = from_json(read_each(tmp_path, white, white)["reading"])
+
+    assert (reading.outcome, reading.code) == ("UNREADABLE", "BLANK")
+
+
+def test_read_photos_that_all_break_a_rule(tmp_path):
+    with pytest.raises(Refused) as refused:
+        read_each(tmp_path, hostile.jpeg()[:900], hostile.png_of(12_000, 12_000))
+
+    assert refused.value.code == Refusal.IMAGE_TOO_LARGE
+
+
+def seen_by_ocr(folder: Path, *lines: str) -> Evidence:
+    """This will give what OCR would have seen on a sheet with these lines."""
+    sheet, path = Sheet(), folder / "a.pdf"
+    for at, line in enumerate(lines):
+        sheet.text(50, 100 + 30 * at, line)
+    path.write_bytes(to_pdf([sheet]))
+    with open_pdf(path) as pdf:
+        page = replace(page_words(pdf[0], 1), source="ocr")
+    names = names_seen(page)
+    return Evidence(curps=curps_seen(page)[0], names=[names] if names else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "curp"), [("ANA PÉREZ NÚÑEZ", HOLDER.curp), ("ÓSCAR GIL TAPIA", None)]
+)
+def test_conclude_drops_a_curp_that_does_not_fit_the_name_that_ocr_read(name, curp, tmp_path):
+    evidence = seen_by_ocr(tmp_path, f"CURP: {HOLDER.curp}", f"Nombre: {name}")
+
+    assert values(conclude(evidence))["curp"] == curp
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("ANA PÉREZ NÚÑEZ", "ANA PÉREZ NÚÑEZ"), ("ÓSCAR GIL TAPIA", None)]
+)
+def test_conclude_by_a_qr_without_a_name_takes_a_printed_one_that_fits(name, kept, tmp_path):
+    evidence = seen_by_ocr(tmp_path, f"Nombre: {name}")
+    code = QRFields(HOLDER.nss, HOLDER.curp, None, Box(0, 0, 9, 9))
+    evidence.qr.append((1, code, (0.1, 0.1, 0.2, 0.2)))
+
+    assert values(conclude(evidence))["names"] == kept
 
 
 def test_read_file_that_breaks_a_rule(tmp_path):
