@@ -120,8 +120,6 @@ def take_nss_back(student: Student) -> None:
 def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
     """This will bring the cached deadline up to date; a date once told to the student is never shortened."""
     due = acuse_deadline(enrollment).date
-    if due is None:
-        return
     stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
     stay.acuse_due_on = max(filter(None, [due, stay.told_due_on]))
     if is_told:

@@ -33,8 +33,6 @@ def upload_for_student(request: SignedInRequest, public_id: str) -> HttpResponse
             )
         except (UploadRefused, UploadNotAsked) as refused:
             form.add_error("acuse", refused.staff_sentence)
-        except REFUSALS as refused:
-            form.add_error("acuse", refused.sentence)
         else:
             return redirect("nss:review_acuse", sent.public_id)
     context = {"form": form, "enrollment": enrollment}

@@ -365,6 +365,16 @@ def test_upload_acuse_for_student_is_in_review_at_once(enrollment):
     }
 
 
+def test_upload_acuse_for_student_twice_under_one_key_is_once(enrollment):
+    press = {"key": "key-00001", "by": staff(Role.RESPONSABLE, enrollment.plantel), "now": NOW}
+    first = upload_acuse_for_student(enrollment, upload=photo(), **press)
+
+    again = upload_acuse_for_student(enrollment, upload=photo(), **press)
+
+    assert again == first
+    assert Acuse.objects.count() == 1
+
+
 def test_send_acuse_gives_folio_promise_and_mail(enrollment, student):
     draft = AcuseFactory(request__enrollment=enrollment, draft=True)
 

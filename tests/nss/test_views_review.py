@@ -11,6 +11,7 @@ from django.utils import timezone
 from nss.actions.review import accept_acuse
 from nss.models import Acuse
 from nss.states import AcuseState, ReturnReason
+from nss.views.case import last_decision, who_decided
 from school.states import Role
 from students.models import AccessEntry, Enrollment, Student, TimelineEntry
 from students.states import Event, FileState, Look
@@ -248,11 +249,25 @@ def test_accept_without_a_number(client, laura, acuse):
 
 def test_accept_what_a_colleague_accepted_names_the_colleague(client, laura, plantel, acuse):
     pedro = staff(Role.REVISOR, plantel, name="Pedro Soto")
-    accept_acuse(acuse, nss=nss(1), by=pedro, now=timezone.now() - timedelta(seconds=8))
+    accept_acuse(acuse, nss=nss(1), by=pedro, now=timezone.now() - timedelta(minutes=3))
 
     page = client.post(at("accept_acuse", acuse), {"nss": nss(1)}, follow=True)
 
-    assert "Pedro ya lo aceptó hace 8 s" in words(page)
+    assert "Pedro ya lo aceptó hace 3 min" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("ago", "spoken"),
+    [
+        (timedelta(seconds=8), "hace 8 s"),
+        (timedelta(seconds=190), "hace 3 min"),
+        (timedelta(hours=2), "hace 2 h"),
+    ],
+)
+def test_who_decided_says_how_long_ago(laura, acuse, ago, spoken):
+    accept_acuse(acuse, nss=nss(1), by=laura, now=NOW)
+
+    assert who_decided(acuse, now=NOW + ago) == f"Laura ya lo aceptó {spoken}"
 
 
 def test_decide_what_the_student_replaced(client, laura, acuse):
@@ -332,6 +347,16 @@ def test_undo_right_after(client, laura, acuse):
     acuse.refresh_from_db()
     assert answer.url == at("review_acuse", acuse)
     assert acuse.state == AcuseState.RECEIVED
+
+
+def test_last_decision_is_offered_to_undo_for_ten_seconds(laura, acuse):
+    accept_acuse(acuse, nss=nss(1), by=laura, now=NOW)
+
+    offered = last_decision(laura, acuse.public_id, now=NOW + timedelta(seconds=9))
+
+    text = "Aceptaste a Ana Gómez Martínez."
+    assert offered == {"text": text, "seconds": 1, "public_id": acuse.public_id}
+    assert last_decision(laura, acuse.public_id, now=NOW + timedelta(seconds=10)) is None
 
 
 def test_undo_later_asks_why(client, laura, acuse):

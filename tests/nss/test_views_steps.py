@@ -272,6 +272,14 @@ def test_confirm_refused_file_says_why(client, student, enrollment):
     assert "El PDF tiene contraseña. Súbelo sin contraseña o mándanos una foto" in words(page)
 
 
+def test_send_of_a_refused_file_says_why_again(client, student, enrollment):
+    acuse = AcuseFactory(request__enrollment=enrollment, state=AcuseState.REFUSED)
+
+    assert client.post(CONFIRM).url == CONFIRM
+    acuse.refresh_from_db()
+    assert acuse.state == AcuseState.REFUSED
+
+
 def test_confirm_waits_for_the_picture_without_blocking(client, student, enrollment):
     acuse = AcuseFactory(request__enrollment=enrollment, draft=True)
     acuse.file.state = FileState.QUARANTINED
