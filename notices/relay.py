@@ -32,10 +32,8 @@ class _Plain(smtplib.SMTP):
             return super().data(msg)
 
 
-class _Encrypted(smtplib.SMTP_SSL):
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        with _lost_answers():
-            return super().data(msg)
+class _Encrypted(_Plain, smtplib.SMTP_SSL):
+    pass
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from PIL import Image
 
 from common.uploads import Limits
@@ -458,6 +458,36 @@ def test_read_acuse_command_reads_a_photo_by_ocr(tmp_path):
 
     assert (answer["status"], answer["nss"]) == ("READ", NSS)
     assert answer["source"]["nss"] == "ocr"
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (hostile.jpeg(), "UNREADABLE", "READER_FAILED"),
+        (hostile.jpeg()[:900], "REJECTED", "IMAGE_DAMAGED"),
+    ],
+    ids=["the reader alone dies of it", "no child can draw it"],
+)
+def test_read_acuse_command_of_a_file_that_kills_the_reader(
+    content, status, code, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("nss.management.commands.read_acuse.LIMITS", Limits(wall_seconds=0))
+    photo = tmp_path / "foto.jpg"
+    photo.write_bytes(content)
+
+    answer = answers(photo)[0]
+
+    assert (answer["status"], answer["code"]) == (status, code)
+
+
+def test_read_acuse_command_gives_up_when_no_child_is_free(settings, tmp_path, monkeypatch):
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+    monkeypatch.setattr("nss.management.commands.read_acuse.SLOT_SECONDS", 0.1)
+    photo = tmp_path / "foto.jpg"
+    photo.write_bytes(hostile.jpeg())
+
+    with _slot(0), _slot(0), pytest.raises(CommandError, match="try again later"):
+        answers(photo)
 
 
 def test_read_acuse_command_for_people_prints_a_plain_line(tmp_path):
