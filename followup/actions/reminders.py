@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, CharField, F, Max, Q, QuerySet, Value, When
@@ -34,13 +34,10 @@ from followup.queries.reminders import (
     looked_at_again,
     rungs_to_tell,
 )
-from followup.states import ReminderChannel, ReminderKind, ReminderOutcome, ReminderStep, Stage
+from followup.states import ReminderChannel, ReminderKind, ReminderOutcome, ReminderStep
 from notices.actions.bulk import queue_from_query
 from nss.states import AcuseState
 from students.models import Enrollment, NextLook
-
-if TYPE_CHECKING:
-    pass
 
 MOST_AT_ONCE = 50_000
 """So many stays in one transaction: what is done stays done when a worker dies."""
@@ -48,8 +45,6 @@ MOST_AT_ONCE = 50_000
 SWEPT = (ReminderKind.ACUSE, ReminderKind.DRAFT, ReminderKind.GUARDIAN)
 TRUE_TODAY = ("M-03", "M-04", "M-20")
 """Messages that speak of today or tomorrow: a late relay must not deliver them a day later."""
-
-_DEADLINE_STAGES = {Stage.S_00, Stage.S_01, Stage.S_01V, Stage.S_05}
 
 # Over lines of the ledger: who gets the mail.
 _EMAIL = Coalesce(
