@@ -17,7 +17,7 @@ from school.models import Plantel, SchoolCycle, User
 from school.queries.planteles import calendar_of
 from school.states import DayCount
 from students.actions.reminders import AT_ONCE, look_again
-from students.actions.roster_copy import Same, insert_rows, new_ids, queue_on, update_rows
+from students.actions.roster_copy import Same, tables
 from students.deadlines import Event as DeadlineEvent
 from students.deadlines import EventKind, Rule, due
 from students.models import Enrollment, NextLook, Student, TimelineEntry
@@ -69,7 +69,7 @@ def import_rows(
     it compares, so what they do meanwhile is not lost. Rows that the database refuses (another plantel's student,
     a taken matrícula) are left out and returned as findings. All or nothing: an error leaves no trace.
     """
-    queue_on(plantel)
+    tables().queue_on(plantel)
     plan = plan_import(plantel, cycle, rows, lock=True)
     deadlines = Deadlines(plantel, cycle)
     persons = _create_persons([row for row, person in plan.new if person is None], now=now)
@@ -100,10 +100,10 @@ class Deadlines:
 
 def _create_persons(rows: Sequence[RosterRow], *, now: datetime) -> list[int]:
     """This will add persons nobody knew, each with an account, and return their ids."""
-    users, persons = new_ids(User, len(rows)), new_ids(Student, len(rows))
+    users, persons = tables().new_ids(User, len(rows)), tables().new_ids(Student, len(rows))
     # Random and never typed: a hash of each would cost 18 ms and protect nothing.
     passwords = [UNUSABLE_PASSWORD_PREFIX + text for text in _random_texts(len(rows), 30)]
-    insert_rows(
+    tables().insert_rows(
         User,
         {
             "id": users,
@@ -114,7 +114,7 @@ def _create_persons(rows: Sequence[RosterRow], *, now: datetime) -> list[int]:
         count=len(rows),
     )
     names = [(row.given_names, row.first_surname, row.second_surname) for row in rows]
-    insert_rows(
+    tables().insert_rows(
         Student,
         {
             "id": persons,
@@ -158,8 +158,8 @@ def _create_stays(
     rows = [row for row, _ in plan.new]
     days = {text: date.fromisoformat(text) for text in {row.enrolled_on for row in rows} if text}
     enrolled = [days.get(row.enrolled_on, today) for row in rows]
-    ids = new_ids(Enrollment, len(rows))
-    insert_rows(
+    ids = tables().new_ids(Enrollment, len(rows))
+    tables().insert_rows(
         Enrollment,
         {
             "id": ids,
@@ -175,7 +175,7 @@ def _create_stays(
         },
         count=len(rows),
     )
-    insert_rows(NextLook, {"enrollment_id": ids, "at": Same(AT_ONCE)}, count=len(ids))
+    tables().insert_rows(NextLook, {"enrollment_id": ids, "at": Same(AT_ONCE)}, count=len(ids))
     return ids
 
 
@@ -189,7 +189,7 @@ def _change(
         names = sorted({name for change in touched for name in former[change.stay.pk][part]})
         rows = {getattr(change, part).pk: former[change.stay.pk][part] for change in touched}
         keep = {getattr(change, part).pk: _current(change, part) for change in touched}
-        update_rows(
+        tables().update_rows(
             model,
             list(rows),
             {name: [_after(rows[pk], name, keep[pk]) for pk in rows] for name in names},
@@ -264,7 +264,7 @@ def _record(
 ) -> None:
     """This will add one line to the history of each stay; the rules are students.timeline's."""
     same = {"at": Same(now), "by_id": Same(by.pk if by else None)}
-    insert_rows(
+    tables().insert_rows(
         TimelineEntry,
         {
             **same,
@@ -274,7 +274,7 @@ def _record(
         },
         count=len(created),
     )
-    insert_rows(
+    tables().insert_rows(
         TimelineEntry,
         {
             **same,

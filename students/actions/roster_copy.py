@@ -5,6 +5,7 @@ row that the database refuses ends the whole transaction.
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from types import NoneType
 from typing import Any
 
 from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from school.models import Plantel
 
@@ -32,106 +34,138 @@ class Same:
 Columns = Mapping[str, Sequence[Any] | Same]
 
 
-def queue_on(plantel: Plantel) -> None:
-    """This will wait until no other import writes to this plantel, and hold the place until the commit.
+class Tables(ABC):
+    """The tables of one database."""
 
-    SQLite needs nothing: its transactions are IMMEDIATE, so there is one writer at a time. A lock on the plantel's
-    row would do too, but it makes every student who uploads a file there wait.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    def __init__(self, database: BaseDatabaseWrapper) -> None:
+        self.database = database
+
+    @abstractmethod
+    def queue_on(self, plantel: Plantel) -> None:
+        """This will wait until no other import writes to this plantel, and hold the place until the commit."""
+
+    @abstractmethod
+    def new_ids(self, model: type[models.Model], count: int) -> list[int]:
+        """This will return ids for that many rows to come, which no other transaction gets."""
+
+    def insert_rows(self, model: type[models.Model], columns: Columns, *, count: int) -> None:
+        """This will add `count` rows; a field that is not named gets its default in every row."""
+        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+        defaults = {field.attname: Same(field.get_default()) for field in fields}
+        if count:
+            self._insert(model._meta.db_table, {**defaults, **columns}, count)
+
+    def update_rows(
+        self, model: type[models.Model], ids: Sequence[int], columns: Mapping[str, Sequence[Any]]
+    ) -> None:
+        """This will set these columns of these rows, one value a row."""
+        if ids and columns:
+            self._update(model._meta.db_table, ids, columns)
+
+    @abstractmethod
+    def _insert(self, table: str, columns: Columns, count: int) -> None:
+        """Add rows."""
+
+    @abstractmethod
+    def _update(self, table: str, ids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
+        """Change rows."""
+
+
+class PostgreSQLTables(Tables):
+    """COPY, for rows that change into a table of its own."""
+
+    def queue_on(self, plantel: Plantel) -> None:
+        """A lock on the plantel's row would do too, but it makes every student who uploads a file there wait."""
+        with self.database.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCKS, plantel.pk])
 
-
-def new_ids(model: type[models.Model], count: int) -> list[int]:
-    """This will return ids for that many rows to come, which no other transaction gets."""
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    def new_ids(self, model: type[models.Model], count: int) -> list[int]:
+        with self.database.cursor() as cursor:
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [f'"{table}"', count],
+                [f'"{model._meta.db_table}"', count],
             )
             return [pk for (pk,) in cursor.fetchall()]
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = (cursor.fetchone() or (0,))[0]
-        return list(range(last + 1, last + 1 + count))
 
+    def _insert(self, table: str, columns: Columns, count: int) -> None:
+        texts = [
+            repeat(_text(column.value), count) if isinstance(column, Same) else _texts(column)
+            for column in columns.values()
+        ]
+        lines = "\n".join(map("\t".join, zip(*texts, strict=True)))
+        names = ", ".join(f'"{name}"' for name in columns)
+        with self.database.cursor() as cursor, self.database.wrap_database_errors:
+            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', StringIO(lines))
 
-def insert_rows(model: type[models.Model], columns: Columns, *, count: int) -> None:
-    """This will add `count` rows; a field that is not named gets its default in every row."""
-    if not count:
-        return
-    told = dict(columns)
-    for field in model._meta.concrete_fields:
-        if not field.primary_key:
-            told.setdefault(field.attname, Same(field.get_default()))
-    if connection.vendor == "postgresql":
-        _copy(model._meta.db_table, told, count)
-        return
-    names = ", ".join(f'"{name}"' for name in told)
-    places = ", ".join(repeat("%s", len(told)))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})',  # noqa: S608 -- names of our own models  # nosec B608
-            list(zip(*(_values(column, count) for column in told.values()), strict=True)),
-        )
-
-
-def update_rows(
-    model: type[models.Model], ids: Sequence[int], columns: Mapping[str, Sequence[Any]]
-) -> None:
-    """This will set these columns of these rows, one value a row."""
-    if not ids or not columns:
-        return
-    table, count = model._meta.db_table, len(ids)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            fresh = f"new_{table}"
-            names = ", ".join(f'"{name}"' for name in ["id", *columns])
+    def _update(self, table: str, ids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
+        fresh = f"new_{table}"
+        names = ", ".join(f'"{name}"' for name in ["id", *columns])
+        changes = ", ".join(f'"{name}" = new."{name}"' for name in columns)
+        with self.database.cursor() as cursor:
             cursor.execute(
                 f'CREATE TEMP TABLE "{fresh}" ON COMMIT DROP AS SELECT {names} FROM "{table}" WITH NO DATA'  # noqa: S608 -- names of our own models  # nosec B608
             )
-            _copy(fresh, {"id": ids, **columns}, count)
-            changes = ", ".join(f'"{name}" = new."{name}"' for name in columns)
+            self._insert(fresh, {"id": ids, **columns}, len(ids))
             cursor.execute(
                 f'UPDATE "{table}" SET {changes} FROM "{fresh}" new WHERE "{table}".id = new.id'  # noqa: S608 -- names of our own models  # nosec B608
             )
             cursor.execute(f'DROP TABLE "{fresh}"')
-            return
+
+
+class SQLiteTables(Tables):
+    """executemany. Transactions are IMMEDIATE, so there is one writer at a time."""
+
+    def queue_on(self, plantel: Plantel) -> None:
+        """Who writes has waited already."""
+
+    def new_ids(self, model: type[models.Model], count: int) -> list[int]:
+        with self.database.cursor() as cursor:
+            cursor.execute(
+                "SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table]
+            )
+            last = (cursor.fetchone() or (0,))[0]
+        return list(range(last + 1, last + 1 + count))
+
+    def _insert(self, table: str, columns: Columns, count: int) -> None:
+        names = ", ".join(f'"{name}"' for name in columns)
+        places = ", ".join(repeat("%s", len(columns)))
+        with self.database.cursor() as cursor:
+            cursor.executemany(
+                f'INSERT INTO "{table}" ({names}) VALUES ({places})',  # noqa: S608 -- names of our own models  # nosec B608
+                self._rows(columns.values(), count),
+            )
+
+    def _update(self, table: str, ids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
         changes = ", ".join(f'"{name}" = %s' for name in columns)
-        cursor.executemany(
-            f'UPDATE "{table}" SET {changes} WHERE id = %s',  # noqa: S608 -- names of our own models  # nosec B608
-            list(
-                zip(*(_values(column, count) for column in [*columns.values(), ids]), strict=True)
-            ),
-        )
+        with self.database.cursor() as cursor:
+            cursor.executemany(
+                f'UPDATE "{table}" SET {changes} WHERE id = %s',  # noqa: S608 -- names of our own models  # nosec B608
+                self._rows([*columns.values(), ids], len(ids)),
+            )
+
+    def _rows(self, columns: Iterable[Sequence[Any] | Same], count: int) -> list[tuple[Any, ...]]:
+        values = [
+            repeat(self._value(column.value), count)
+            if isinstance(column, Same)
+            else map(self._value, column)
+            for column in columns
+        ]
+        return list(zip(*values, strict=True))
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self.database.ops.adapt_datetimefield_value(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
-def _values(column: Sequence[Any] | Same, count: int) -> Iterable[Any]:
-    """This will return a column as SQLite stores it."""
-    if isinstance(column, Same):
-        return repeat(_value(column.value), count)
-    return map(_value, column)
+KINDS = {"postgresql": PostgreSQLTables, "sqlite": SQLiteTables}
 
 
-def _value(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
-
-
-def _copy(table: str, columns: Columns, count: int) -> None:
-    texts = [
-        repeat(_text(column.value), count) if isinstance(column, Same) else _texts(column)
-        for column in columns.values()
-    ]
-    lines = "\n".join(map("\t".join, zip(*texts, strict=True)))
-    names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', StringIO(lines))
+def tables() -> Tables:
+    """This will return the tables of the portal's database."""
+    return KINDS[connection.vendor](connection)
 
 
 def _texts(column: Sequence[Any]) -> list[str]:

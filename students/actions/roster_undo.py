@@ -11,7 +11,7 @@ from common.transitions import check
 from school.models import User
 from students import timeline
 from students.actions.reminders import look_again
-from students.actions.roster_copy import queue_on, update_rows
+from students.actions.roster_copy import tables
 from students.models import Enrollment, RosterImport, Student, TimelineEntry
 from students.queries.roster_imports import later_import, may_be_undone, touched_stays
 from students.states import IMPORT_MOVES, Event, ImportState
@@ -53,7 +53,7 @@ def undo_import(roster_import: RosterImport, *, by: User, now: datetime) -> None
 
     Raises TransitionNotAllowed unless it is imported, TooLateToUndo, ImportedSince, StudentsActed.
     """
-    queue_on(roster_import.plantel)
+    tables().queue_on(roster_import.plantel)
     roster_import = RosterImport.objects.select_for_update(of=("self",)).get(pk=roster_import.pk)
     check(IMPORT_MOVES, roster_import.state, ImportState.UNDONE)
     if not may_be_undone(roster_import, now):
@@ -133,7 +133,7 @@ def _restore(former: Former, owners: Mapping[int, int]) -> None:
             for name, (before, _) in former[pk][part].items():
                 columns[name][ids[pk]] = before
         for name, values in columns.items():
-            update_rows(model, list(values), {name: list(values.values())})
+            tables().update_rows(model, list(values), {name: list(values.values())})
 
 
 def _delete(created: list[int], persons: list[int]) -> None:
