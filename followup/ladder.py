@@ -55,11 +55,6 @@ def open_rung(rungs: Sequence[Rung], now: dt.datetime) -> Rung | None:
     return next((rung for rung in reversed(rungs) if rung.is_open(now)), None)
 
 
-def passed_rungs(rungs: Sequence[Rung], rung: Rung) -> list[Rung]:
-    """Return the rungs below this one."""
-    return [lower for lower in rungs if lower.opens_at < rung.opens_at]
-
-
 def next_opening(rungs: Sequence[Rung], now: dt.datetime) -> dt.datetime | None:
     """Return when the next rung opens, None when no rung is left."""
     return next((rung.opens_at for rung in rungs if rung.opens_at > now), None)
@@ -113,7 +108,7 @@ class Standing:
 def next_look(stay: Standing, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
     """Return when there is something to say to this student: now, later or never (None).
 
-    The cached Enrollment.next_step_at is this moment, or an earlier one at which the sweep finds nothing to
+    The cached NextLook.at is this moment, or an earlier one at which the sweep finds nothing to
     say and puts it right.
     """
     if not stay.is_students_turn:

@@ -23,7 +23,6 @@ from followup.ladder import (
     next_morning,
     next_opening,
     open_rung,
-    passed_rungs,
 )
 from followup.states import ReminderStep
 from school.calendar import NATURAL_DAYS, Calendar
@@ -94,16 +93,6 @@ def test_open_rung_is_the_latest_that_is_still_true(now, step):
     rung = open_rung(ladder(date(2026, 8, 28), Calendar(), MEXICO), now)
 
     assert (rung.step if rung else None) == step
-
-
-def test_passed_rungs_are_those_below():
-    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO)
-
-    assert [[below.step for below in passed_rungs(rungs, rung)] for rung in rungs] == [
-        [],
-        [BEFORE],
-        [BEFORE, LAST_DAY],
-    ]
 
 
 def test_next_opening_ends_above_the_ladder():
