@@ -56,6 +56,7 @@ _PLACES: Final = {"DF": "la Ciudad de México", "MC": "el Estado de México", "N
 _LENGTH: Final = 18
 _LETTERS_AT: Final = frozenset((0, 1, 2, 3, 10, 11, 12, 13, 14, 15))
 _HOMOCLAVE: Final = 16
+_SIGN: Final = re.compile(r"[0-9A-Z]")
 _RIGHT_PLACES: Final = re.compile(r"[A-Z]{4}[0-9]{6}[A-Z]{6}[0-9A-Z][0-9]")
 _TO_DIGIT: Final = str.maketrans("OQDILZASGTB", "00011245678")
 _TO_LETTER: Final = str.maketrans("01245678", "OIZASGTB")
@@ -200,16 +201,20 @@ def _check_length(value: str) -> None:
 def _check_characters(value: str) -> None:
     if _RIGHT_PLACES.fullmatch(value):
         return
-    for at, char in enumerate(value):
-        if not re.match(r"[0-9A-Z]", char):
-            raise CurpError("characters", f"Quita «{char}»: la CURP lleva solo letras y números")
-        if at != _HOMOCLAVE and char.isdigit() == (at in _LETTERS_AT):
-            wanted = "una letra" if at in _LETTERS_AT else "un número"
-            advice = ". Suele pasar al confundir la letra O con el cero" if char in "O0" else ""
-            raise CurpError(
-                "characters",
-                f"Revisa tu CURP: en el lugar {at + 1} va {wanted} y escribiste «{char}»{advice}",
-            )
+    at, char = next((at, char) for at, char in enumerate(value) if not _fits(char, at))
+    if not _SIGN.fullmatch(char):
+        raise CurpError("characters", f"Quita «{char}»: la CURP lleva solo letras y números")
+    wanted = "una letra" if at in _LETTERS_AT else "un número"
+    advice = ". Suele pasar al confundir la letra O con el cero" if char in "O0" else ""
+    raise CurpError(
+        "characters",
+        f"Revisa tu CURP: en el lugar {at + 1} va {wanted} y escribiste «{char}»{advice}",
+    )
+
+
+def _fits(char: str, at: int) -> bool:
+    is_right_kind = at == _HOMOCLAVE or char.isdigit() != (at in _LETTERS_AT)
+    return is_right_kind and _SIGN.fullmatch(char) is not None
 
 
 def _birth_date(value: str, today: date) -> date:

@@ -96,7 +96,10 @@ def check_rows(
     today: date,
     fixes: Mapping[str, str] | None = None,
 ) -> Checked:
-    """This will clean every row; `matching` gives a field's column, `fixes` replace «line:field»."""
+    """This will clean every row; `matching` gives a field's column, `fixes` replace «line:field».
+
+    The obligatory fields have a column always.
+    """
     clean = [RosterRow(line) for line in lines]
     findings: list[Finding] = []
     curps: dict[str, Curp] = {}
@@ -215,9 +218,7 @@ def _check_lost_zeros(
     findings: list[Finding],
 ) -> None:
     """This will stop a matrícula saved as a number that is shorter than the text ones of the file."""
-    column = matching.get("matricula")
-    if column is None:
-        return
+    column = matching["matricula"]
     texts = Counter(
         len(row.matricula)
         for row, source in zip(clean, rows, strict=True)

@@ -209,7 +209,7 @@ def _replace(grid: list[list[Cell]], row: int, column: int, kind: str) -> None:
 
 def _cell(value: Any) -> Cell:
     if type(value) is str:
-        return value if len(value) <= MAX_CELL else value[: MAX_CELL + 1]
+        return value[: MAX_CELL + 1]
     if isinstance(value, bool):
         return "VERDADERO" if value else "FALSO"
     if isinstance(value, float):

@@ -5,11 +5,18 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pytest
 import xlsxwriter
+
+from common.uploads import Refusal, Refused
+from students.roster_file.table import read_table
 
 HEADERS = ["Matrícula", "Nombre(s)", "Primer apellido", "Segundo apellido", "Grupo", "CURP"]
 ANA = ["26050148", "Ana", "Gómez", "Martínez", "101", "GOMA080214MSRMRNA5"]
 LUIS = ["26050149", "Luis", "Álvarez", "Peña", "101", "AAPL080321HDFLXSA9"]
+
+GOOD = [HEADERS, ANA, LUIS]
+LIMIT = 5_000
 
 Cells = Sequence[Sequence[Any]]
 
@@ -62,3 +69,10 @@ def sheet_of(cells: str) -> bytes:
     """Return a worksheet part with these rows."""
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     return f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+
+
+def refusal(data: bytes, *, max_rows: int = LIMIT) -> Refusal:
+    """Return why a roster is refused; fails when it is read."""
+    with pytest.raises(Refused) as caught:
+        read_table(data, max_rows=max_rows)
+    return caught.value.code

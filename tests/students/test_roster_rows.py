@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from students.identity import curp_check_digit
-from students.roster_file import FIELDS, Finding, check_rows
+from students.roster_file import FIELDS, REQUIRED, Finding, check_rows
 from students.roster_file.rows import RosterRow
 
 TODAY = date(2026, 9, 1)
@@ -146,6 +146,11 @@ def test_check_rows_tells(field: str, cell: Any, problem: str, fix: str) -> None
     assert problem_of(field, cell) == (problem, fix)
 
 
+@pytest.mark.parametrize("field", sorted(FIELDS.keys() - set(REQUIRED)))
+def test_check_rows_blank_cell_tells_nothing(field: str) -> None:
+    assert value_of(field, " \u00a0") == ""
+
+
 def test_check_rows_tells_every_error_of_a_row() -> None:
     checked = check({**ANA, "matricula": "", "curp": "X", "email": "no", "group": ["f", "101"]})
 
@@ -236,9 +241,9 @@ def test_check_rows_number_of_two_persons(field: str) -> None:
 
 
 def test_check_rows_equal_rows_keep_the_first() -> None:
-    checked = check(ANA, ANA)
+    checked = check(ANA, ANA, {**ANA, "matricula": "26050149"})
 
-    assert [row.line for row in checked.rows] == [2]
+    assert [row.line for row in checked.rows] == [2, 4]
     assert [finding.problem for finding in checked.findings] == ["La fila repite la 2"]
 
 

@@ -112,19 +112,11 @@ def load(plantel, by, *rows, now=NOW) -> RosterImport:
 
 
 def everything() -> list:
-    """Return what an import writes, without the history and without what the reminders are to look at."""
+    """Return what an import writes, without the history and what the reminders are to look at."""
     return [
-        list(Enrollment.objects.order_by("pk").values("pk", *columns_of_a_stay())),
+        list(Enrollment.objects.order_by("pk").values()),
         list(Student.objects.order_by("pk").values()),
         list(User.objects.order_by("pk").values("pk", "username")),
-    ]
-
-
-def columns_of_a_stay() -> list[str]:
-    return [
-        field.attname
-        for field in Enrollment._meta.concrete_fields
-        if field.attname not in ("next_step_at",)
     ]
 
 
