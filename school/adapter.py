@@ -1,11 +1,10 @@
-"""How the second factor of the staff behaves: secrets encrypted, QR drawn here, not to be switched off."""
+"""How the second factor of the staff behaves: secrets encrypted, QR drawn here."""
 
 import base64
 import hashlib
 
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
@@ -15,13 +14,9 @@ class StaffSecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": "El segundo factor es obligatorio para el personal.",
         "cannot_generate_recovery_codes": "Activar primero la aplicación de códigos.",
         "incorrect_code": "El código no coincide. Esperar al siguiente y escribirlo.",
     }
-
-    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return False
 
     def build_totp_svg(self, url: str) -> str:
         svg: str = segno.make(url, micro=False).svg_inline(scale=5, border=4, light="white")

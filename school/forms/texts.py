@@ -60,8 +60,7 @@ class TextForm(forms.Form):
         typed = {name: text for name, text in cleaned.items() if isinstance(text, str)}
         new = with_typed(self.kind, self.current.fields, typed)
         for name, sentence in faults(self.kind, new).items():
-            if name not in self.errors:
-                self.add_error(name if name in self.fields else None, sentence)
+            self.add_error(name if name in self.fields else None, sentence)
         return cleaned | {"fields": without_blanks(new)}
 
 

@@ -1,6 +1,7 @@
 """The staff's way in: e-mail, password, second factor; and the way to a new password."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,7 +12,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.hashers import identify_hasher
 from django.core.cache import cache
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from notices.adapter import mint_reset_link
@@ -111,6 +112,27 @@ def test_the_second_factor_is_enrolled_with_recovery_codes(client):
         "recovery_codes",
     }
     assert secret not in str(Authenticator.objects.filter(user=user).values_list("data", flat=True))
+
+
+def test_the_second_factor_of_an_old_sign_in_asks_for_the_password_first(client, time_machine):
+    user = MembershipFactory(user__email="nueva@correo.example").user
+    user.set_password(PASSWORD)
+    user.save()
+    sign_in(client, email="nueva@correo.example")
+    time_machine.shift(timedelta(minutes=11))
+    activate = reverse("mfa_activate_totp")
+
+    asked = client.get(activate, follow=True)
+    answer = client.post(asked.request["PATH_INFO"], {"password": PASSWORD, "next": activate})
+
+    assert asked.redirect_chain == [(f"{reverse('account_reauthenticate')}?next={activate}", 302)]
+    assert asked.context["form"].fields["password"].label == "Contraseña"
+    assert answer.url == activate
+
+
+def test_the_second_factor_cannot_be_switched_off():
+    with pytest.raises(NoReverseMatch):
+        reverse("mfa_deactivate_totp")
 
 
 def test_passwords_are_kept_as_measured(responsable):

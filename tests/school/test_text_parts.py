@@ -52,6 +52,14 @@ def test_with_typed_keeps_what_is_not_on_the_screen():
     }
 
 
+def test_with_typed_leaves_what_was_not_typed():
+    before = packaged_fields(GUIDE)
+
+    new = with_typed(GUIDE, before, {"needs__items": "Tu CURP"})
+
+    assert new == before | {"needs": before["needs"] | {"items": ["Tu CURP"]}}
+
+
 def test_with_typed_reads_a_list_line_by_line():
     new = after(GUIDE, needs__items=" Tu CURP \n\n  Tu correo\n")
 

@@ -55,6 +55,15 @@ def test_switch_shortcuts_twice_is_as_before(client):
     assert states == [False, True]
 
 
+def test_switch_shortcuts_goes_back_to_where_the_person_was(client):
+    client.force_login(staff(Role.REVISOR, PlantelFactory()))
+    back = reverse("school:planteles")
+
+    response = client.post(reverse("school:switch_shortcuts"), {"volver": back})
+
+    assert response.url == back
+
+
 @pytest.mark.parametrize("back", ["//evil.example/", "https://evil.example", r"/\evil.example", ""])
 def test_switch_shortcuts_never_leads_to_another_host(client, back):
     client.force_login(staff(Role.REVISOR, PlantelFactory()))
