@@ -35,6 +35,7 @@ from students.roster_file import JOB, Table
 from students.states import CodeChannel, FileKind, ImportState
 
 LEASE = timedelta(seconds=90)  # longer than a task may run
+READING = Limits(memory_mb=512, cpu_seconds=20, wall_seconds=40)
 MAX_ATTEMPTS = 3
 SHEETS_A_CHUNK = 20
 SEALING_SECONDS = 30
@@ -76,8 +77,7 @@ def _why_given_up(roster_import: RosterImport) -> Refusal:
 
 def _read_table(roster_import: RosterImport) -> Table | None:
     path = absolute(roster_import.file.path)
-    limits = Limits(memory_mb=512, cpu_seconds=20, wall_seconds=40)
-    result = run_child(JOB, path, limits=limits, arguments={"max_rows": WEB_ROWS})
+    result = run_child(JOB, path, limits=READING, arguments={"max_rows": WEB_ROWS})
     if result.refused is not None:
         refuse_file(roster_import, result.refused.code, result.refused.details)
         return None

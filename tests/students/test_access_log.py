@@ -23,6 +23,7 @@ from students.states import Look
 from students.tasks import seal_access_log
 from tests.factories.school import staff
 from tests.factories.students import NOW, EnrollmentFactory
+from tests.students.meanwhile import just_before
 
 pytestmark = pytest.mark.django_db
 
@@ -251,6 +252,22 @@ def test_seal_looks_by_eight_at_once_is_one_chain(first):
 
     assert taken == [0] * 7 + [41 if first else 40]
     assert verify_access_log().looks == 41
+
+
+@pytest.mark.django_db(transaction=True)
+def test_seal_looks_leaves_a_late_look_when_another_took_the_number():
+    looks(1)
+
+    def faster():
+        seal_looks(now=NOW)
+        looks(1)
+
+    with just_before('FROM "students_accessentry"', faster):
+        seal = seal_looks(now=NOW)
+
+    verdict = verify_access_log()
+    assert seal is None
+    assert (verdict.seals, verdict.looks, verdict.waiting, verdict.broken) == (1, 1, 1, "")
 
 
 def test_a_look_after_the_seal_is_sealed_with_the_next(sealed):

@@ -1,6 +1,7 @@
 """A draft kept at each step, confirmed once, corrected with a trace."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,7 @@ from students.models import AccessEntry, Declaration, StudentData
 from students.queries.data import (
     Step,
     aviso_to_accept,
+    has_curp_of_another,
     is_minor,
     manifestacion,
     next_step,
@@ -29,6 +31,7 @@ from tests.factories.students import (
     curp,
     nss,
 )
+from tests.students.meanwhile import just_before
 
 NOW = datetime(2026, 8, 27, 15, 0, tzinfo=UTC)
 LATER = datetime(2026, 8, 27, 16, 0, tzinfo=UTC)
@@ -103,6 +106,22 @@ def test_confirm_person_with_the_curp_of_another():
 
     assert refused.value.sentence == "Otra persona ya usa esta CURP. Avisa a Control Escolar"
     assert StudentData.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirm_person_when_another_got_the_curp_at_the_same_moment():
+    enrollment = EnrollmentFactory(student__curp=None)
+    another = partial(StudentFactory, curp=curp(7))
+
+    with just_before('UPDATE "students_student"', another), pytest.raises(actions.CurpTaken):
+        actions.confirm_person(enrollment, curp=curp(7), now=NOW)
+
+    assert fresh(enrollment).student.curp is None
+
+
+def test_has_curp_of_another_asks_for_a_curp():
+    with pytest.raises(ValueError, match="an empty CURP"):
+        has_curp_of_another(StudentFactory(), "")
 
 
 def test_confirm_person_when_the_roster_brought_another_curp_meanwhile():

@@ -131,7 +131,7 @@ def test_contact_form_counts_the_digits():
     assert errors(form) == {"phone": ["El celular debe tener 10 dígitos; escribiste 9"]}
 
 
-@pytest.mark.parametrize("typed", ["mama", "mama@", "66212"])
+@pytest.mark.parametrize("typed", ["mama", "mama@", "mama@casa", "66212"])
 def test_contact_form_guardian_must_be_reachable(typed):
     form = contact({"email": "ana@correo.example", "guardian_contact": typed})
 

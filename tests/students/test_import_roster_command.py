@@ -1,12 +1,16 @@
 """`manage.py import_roster`: the wizard's rules, an exit status, and nothing written by half."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from common.uploads.runner import _slot
 from school.models import Plantel
+from students.actions.roster import NoCycle
+from students.management.commands import import_roster
 from students.models import Enrollment
 from tests.factories.school import PlantelFactory, SchoolCycleFactory
 from tests.students.roster_files import ANA, HEADERS, csv_bytes, xlsx_bytes
@@ -104,6 +108,33 @@ def test_import_roster_command_more_rows_than_the_web(write) -> None:
 def test_import_roster_command_unreadable(write, data, sentence) -> None:
     with pytest.raises(CommandError, match=sentence):
         run(write(data))
+
+
+def test_import_roster_command_no_cycle(write, time_machine) -> None:
+    time_machine.move_to(datetime(2029, 8, 21, 18, 0, tzinfo=UTC), tick=True)
+
+    with pytest.raises(CommandError) as caught:
+        run(write(xlsx_bytes([HEADERS, ANA])))
+
+    assert str(caught.value) == NoCycle.sentence
+
+
+def test_import_roster_command_other_files_are_being_read(write, settings, tmp_path) -> None:
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+
+    with _slot(0), _slot(0), pytest.raises(CommandError) as caught:
+        run(write(xlsx_bytes([HEADERS, ANA])))
+
+    assert str(caught.value) == "Otros archivos se están leyendo; intentar en un minuto"
+
+
+def test_import_roster_command_a_file_that_kills_its_reader(write, monkeypatch) -> None:
+    monkeypatch.setattr(import_roster, "LIMITS", replace(import_roster.LIMITS, wall_seconds=0))
+
+    with pytest.raises(CommandError) as caught:
+        run(write(xlsx_bytes([HEADERS, ANA])))
+
+    assert str(caught.value) == "El archivo no se pudo leer (TIME)"
 
 
 def test_import_roster_command_no_file() -> None:

@@ -1,6 +1,7 @@
 """The sweeps of rosters and slips, with the real child process and the real printer."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pypdfium2
@@ -12,10 +13,12 @@ from django.db import connection
 from django.utils import timezone
 
 from common.uploads import Refusal, sentence_of
+from common.uploads.runner import _slot
 from papers.actions import cancel_print_job
 from papers.models import PrintJob
 from papers.states import PrintState
 from school.states import Role
+from students import tasks
 from students.access_codes import clean_code
 from students.actions.access_codes import hash_of, queue_slips
 from students.actions.import_rows import Imported, import_rows
@@ -142,6 +145,29 @@ def test_read_rosters_gives_up_writing_without_blaming_the_file(plantel, respons
     assert sentence_of(Refusal(roster.failure), table=True)[:22] == "El archivo está bien, "
 
 
+def test_read_rosters_ends_a_file_whose_reader_dies(plantel, responsable, monkeypatch) -> None:
+    roster = uploaded(plantel, responsable, xlsx_bytes([HEADERS, ANA]))
+    monkeypatch.setattr(tasks, "READING", replace(tasks.READING, wall_seconds=0))
+
+    read_rosters()
+
+    roster.refresh_from_db()
+    assert (roster.state, roster.failure) == (ImportState.FAILED, "ARCHIVE_DAMAGED")
+
+
+def test_read_rosters_without_a_free_child_gives_the_file_back(
+    plantel, responsable, settings, tmp_path
+) -> None:
+    roster = uploaded(plantel, responsable, xlsx_bytes([HEADERS, ANA]))
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+
+    with _slot(0), _slot(0):
+        read_rosters()
+
+    roster.refresh_from_db()
+    assert (roster.state, roster.lease_until, roster.attempts) == (ImportState.UPLOADED, None, 0)
+
+
 def test_read_rosters_leaves_a_row_that_another_worker_holds(plantel, responsable) -> None:
     uploaded(plantel, responsable, xlsx_bytes([HEADERS, ANA]))
     RosterImport.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
@@ -235,6 +261,18 @@ def test_print_slips_cancelled_job_makes_no_codes(plantel, responsable, group) -
 
     assert print_slips() == 0
     assert AccessCode.objects.count() == 0
+
+
+def test_draw_slips_of_a_job_cancelled_meanwhile_makes_no_codes(
+    plantel, responsable, group
+) -> None:
+    (job,) = queue_slips(plantel, ["101"], reprint=False, by=responsable, now=timezone.now())
+    cancel_print_job(job)
+
+    tasks.draw_slips(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, AccessCode.objects.count()) == (PrintState.CANCELLED, 0)
 
 
 def test_print_slips_takes_over_from_a_dead_worker(plantel, responsable, group) -> None:
