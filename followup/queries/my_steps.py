@@ -1,10 +1,11 @@
 """What the student reads on «Mi trámite»: where it stands, what comes next, whose turn it is."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 
 from common.dates import weekday_date
@@ -84,11 +85,11 @@ class DeadlineLine:
 
 @dataclass
 class Facts:
-    """What the texts of a stage speak of."""
+    """What the texts of a stage speak of; a value that is not known any more is empty."""
 
     acuse: Acuse | None = None
     report: StudentReport | None = None
-    values: dict[str, str] = field(default_factory=dict)
+    values: defaultdict[str, str] = field(default_factory=lambda: defaultdict(str))
 
 
 def next_step(enrollment: "StandingEnrollment", contact: Contact) -> NextStep:
@@ -164,19 +165,19 @@ def _days_left(enrollment: "StandingEnrollment", due: Due) -> str:
 
 
 def _facts(enrollment: "StandingEnrollment", contact: Contact) -> Facts:
-    values = {
+    facts = Facts()
+    facts.values |= {
         "responsable": contact.name or "Tu plantel",
         "due": weekday_date(enrollment.due_on) if enrollment.due_on else "",
         "until": _until(enrollment),
         "nss": grouped_nss(enrollment.student.nss),
     }
-    facts = Facts(values=values)
     if enrollment.stage in {Stage.S_04, Stage.S_05}:
         facts.acuse = _acuse_of(enrollment)
-        values |= _acuse_values(facts.acuse, enrollment)
+        facts.values |= _acuse_values(facts.acuse, enrollment)
     if enrollment.stage == Stage.S_02:
         facts.report = open_case(enrollment)
-        values["report"] = _report_words(facts.report, enrollment)
+        facts.values["report"] = _report_words(facts.report, enrollment)
     return facts
 
 
@@ -187,20 +188,17 @@ def _until(enrollment: "StandingEnrollment") -> str:
     return f"Tienes hasta el **{weekday_date(enrollment.due_on)}**."
 
 
-def _acuse_of(enrollment: "StandingEnrollment") -> Acuse | None:
-    """The acuse that decides the stage; a newer file that was never sent and did not open counts for nothing."""
+def _acuse_of(enrollment: "StandingEnrollment") -> Acuse:
+    """The acuse that decides the stage; a newer file that was never sent and did not open counts for nothing.
+
+    Somebody may have acted since the stage was read: then it is the newest, and the next page says the rest.
+    """
     wanted = Q(state=AcuseState.RECEIVED) if enrollment.stage == Stage.S_04 else TO_CORRECT
-    return (
-        Acuse.objects.filter(wanted, request__enrollment=enrollment)
-        .select_related("request")
-        .order_by("-version")
-        .first()
-    )
+    acuses = Acuse.objects.filter(request__enrollment=enrollment).select_related("request")
+    return acuses.order_by(Case(When(wanted, then=0), default=1), "-version")[0]
 
 
-def _acuse_values(acuse: Acuse | None, enrollment: "StandingEnrollment") -> dict[str, str]:
-    if acuse is None:
-        return {}
+def _acuse_values(acuse: Acuse, enrollment: "StandingEnrollment") -> dict[str, str]:
     days = enrollment.cycle.review_days
     values = {
         "folio": acuse.folio or "",

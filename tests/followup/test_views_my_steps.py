@@ -1,15 +1,19 @@
 """E-07 «Mi trámite»: the texts of each stage, and who may not see it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from followup.queries.my_steps import next_step
+from followup.queries.progress import standing_of
 from followup.stages import STAGES
 from followup.states import ReportKind, Stage
+from nss.models import Acuse
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
+from school.queries.planteles import contact_of
 from school.states import Role
 from students.models import AccessEntry
 from students.states import EnrollmentState
@@ -169,6 +173,35 @@ def test_my_steps_says_how_the_deadline_was_counted(client):
     page = read(client, at_stage(Stage.S_01))
 
     assert "¿Por qué ese día? Contamos 3 días hábiles desde el" in page
+
+
+@pytest.mark.parametrize(
+    ("due_in", "words"),
+    [
+        (2, "Entrega tu acuse a más tardar el viernes 28 de agosto (te quedan 2 días hábiles)."),
+        (1, "Entrega tu acuse a más tardar el jueves 27 de agosto (te queda 1 día hábil)."),
+        (0, "Entrega tu acuse a más tardar el miércoles 26 de agosto (hoy es el último día)."),
+        (-1, "Tu plazo venció el martes 25 de agosto, pero aún recibimos tu acuse."),
+    ],
+)
+def test_my_steps_says_how_much_of_the_deadline_is_left(client, time_machine, due_in, words):
+    time_machine.move_to("2026-08-26T16:00:00Z")
+    enrollment = current(acuse_due_on=date(2026, 8, 26) + timedelta(days=due_in))
+
+    assert words in read(client, enrollment)
+
+
+@pytest.mark.parametrize(
+    ("stage", "heading"),
+    [(Stage.S_04, "Recibimos tu acuse"), (Stage.S_05, "Tu acuse necesita un cambio")],
+)
+def test_next_step_when_somebody_acted_since_the_stage_was_read(stage, heading):
+    standing = standing_of(at_stage(stage), now=timezone.now())
+    Acuse.objects.update(state=AcuseState.ACCEPTED, return_reason="")
+
+    step = next_step(standing, contact_of(standing.plantel))
+
+    assert step.heading == heading
 
 
 def test_my_steps_asks_to_confirm_an_email_until_it_is(client):

@@ -5,13 +5,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from common.uploads import Refusal, sentence_of
 from followup.forms.student import OUTCOMES
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
 from followup.states import ReportKind, Stage
 from school.states import Role
+from students.states import FileKind
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory
+from tests.samples import hostile
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +111,35 @@ def test_report_subdelegacion_refuses_a_file_that_is_none_and_keeps_the_day(clie
     assert "El archivo debe ser PDF, JPG, PNG o HEIC" in page
     assert 'value="2026-08-21"' in page
     assert not StudentReport.objects.exists()
+
+
+def test_report_subdelegacion_refuses_a_file_that_acts_and_keeps_the_day(client, enrollment):
+    fields = {
+        "happened_on": "2026-08-21",
+        "evidence": SimpleUploadedFile("captura.pdf", hostile.script_direct()),
+    }
+
+    page = client.post(reverse("followup:report_subdelegacion"), fields)
+
+    assert page.context["form"].errors == {"evidence": [sentence_of(Refusal.PDF_ACTIVE)]}
+    assert 'value="2026-08-21"' in page.content.decode()
+    assert not StudentReport.objects.exists()
+
+
+def test_report_subdelegacion_keeps_the_evidence(client, enrollment):
+    evidence = SimpleUploadedFile("captura.pdf", hostile.plain_pdf())
+
+    client.post(
+        reverse("followup:report_subdelegacion"),
+        {"happened_on": "2026-08-21", "evidence": evidence},
+    )
+
+    kept = StudentReport.objects.get().evidence
+    assert (kept.enrollment, kept.original_name, kept.kind) == (
+        enrollment,
+        "captura.pdf",
+        FileKind.PDF,
+    )
 
 
 def test_report_subdelegacion_shows_the_own_data_to_check(client, enrollment):

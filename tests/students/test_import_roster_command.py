@@ -134,7 +134,7 @@ def test_import_roster_command_a_file_that_kills_its_reader(write, monkeypatch) 
     with pytest.raises(CommandError) as caught:
         run(write(xlsx_bytes([HEADERS, ANA])))
 
-    assert str(caught.value) == "El archivo no se pudo leer (TIME)"
+    assert str(caught.value) == "El archivo no se pudo leer (TIMEOUT)"
 
 
 def test_import_roster_command_no_file() -> None:
