@@ -122,8 +122,6 @@ def _rung_at(stay: Standing, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | 
     if rung is None or rung.step in stay.noted:
         return later
     moment = next_morning(now, zone) if stay.was_told_today else end_of_quiet(now, zone)
-    if later is not None and moment >= later:
-        return later
     return moment if rung.is_open(moment) else later
 
 

@@ -33,6 +33,7 @@ from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, StudentFactory, nss
+from tests.meanwhile import just_before
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,21 @@ def test_report_case_twice_with_one_key_is_one_report(enrollment):
     assert reported(enrollment) == first
     assert StudentReport.objects.count() == 1
     assert events_of(enrollment) == [Event.REPORT_SENT]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (ReportKind.SUBDELEGACION, 'FROM "nss_nssrequest"'),
+        (ReportKind.QUESTION, 'FOR UPDATE OF "students_enrollment"'),
+    ],
+)
+def test_report_sent_twice_at_the_same_moment_is_one_report(enrollment, kind, words):
+    with just_before(words, lambda: reported(enrollment, kind)):
+        report = reported(enrollment, kind)
+
+    assert StudentReport.objects.get() == report
 
 
 def test_report_case_with_another_key_says_that_the_plantel_has_it(enrollment):

@@ -23,7 +23,7 @@ from students.states import Look
 from students.tasks import seal_access_log
 from tests.factories.school import staff
 from tests.factories.students import NOW, EnrollmentFactory
-from tests.students.meanwhile import just_before
+from tests.meanwhile import just_before
 
 pytestmark = pytest.mark.django_db
 

@@ -31,7 +31,7 @@ from tests.factories.students import (
     curp,
     nss,
 )
-from tests.students.meanwhile import just_before
+from tests.meanwhile import just_before
 
 NOW = datetime(2026, 8, 27, 15, 0, tzinfo=UTC)
 LATER = datetime(2026, 8, 27, 16, 0, tzinfo=UTC)

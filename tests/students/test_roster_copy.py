@@ -19,6 +19,7 @@ def alias(request: pytest.FixtureRequest, db: None, tmp_path: Path) -> Iterator[
     if request.param == "small":
         engine = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "small.sqlite3")}
         connections.settings["small"] = ConnectionHandler({"default": engine}).settings["default"]
+        connections["small"].connect()  # by hand: Django lets a test open the settings' own alone
         with connections["small"].schema_editor() as editor:
             for model in (User, TextVersion, SchoolCycle):
                 editor.create_model(model)
