@@ -59,7 +59,8 @@ staff_sign_in = [
         name="mfa_download_recovery_codes",
     ),
 ]
-"""allauth's own names, without a namespace: its views look each other up by them. No sign-up, no e-mail list.
+"""allauth's own names, without a namespace: its views look each other up by them. No sign-up, no e-mail
+list, and nothing that switches the second factor off (security T3).
 
 Ours beside them begin with `staff_`.
 """

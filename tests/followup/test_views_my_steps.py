@@ -186,7 +186,7 @@ def test_my_steps_says_how_the_deadline_was_counted(client):
 )
 def test_my_steps_says_how_much_of_the_deadline_is_left(client, time_machine, due_in, words):
     time_machine.move_to("2026-08-26T16:00:00Z")
-    enrollment = current(acuse_due_on=date(2026, 8, 26) + timedelta(days=due_in))
+    enrollment = current(acuse_due_on=date(2026, 8, 26) + timedelta(days=due_in), confirmed=False)
 
     assert words in read(client, enrollment)
 
@@ -197,7 +197,7 @@ def test_my_steps_says_how_much_of_the_deadline_is_left(client, time_machine, du
 )
 def test_next_step_when_somebody_acted_since_the_stage_was_read(stage, heading):
     standing = standing_of(at_stage(stage), now=timezone.now())
-    Acuse.objects.update(state=AcuseState.ACCEPTED, return_reason="")
+    Acuse.objects.update(state=AcuseState.REPLACED)
 
     step = next_step(standing, contact_of(standing.plantel))
 

@@ -5,13 +5,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from common.uploads import Refusal, sentence_of
 from followup.forms.student import OUTCOMES
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
 from followup.states import ReportKind, Stage
+from nss.states import RequestState
 from school.states import Role
 from students.states import FileKind
+from tests.factories.nss import NSSRequestFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory
 from tests.samples import hostile
@@ -113,16 +114,16 @@ def test_report_subdelegacion_refuses_a_file_that_is_none_and_keeps_the_day(clie
     assert not StudentReport.objects.exists()
 
 
-def test_report_subdelegacion_refuses_a_file_that_acts_and_keeps_the_day(client, enrollment):
-    fields = {
-        "happened_on": "2026-08-21",
-        "evidence": SimpleUploadedFile("captura.pdf", hostile.script_direct()),
+def test_report_subdelegacion_when_the_plantel_has_the_errand_already(client, enrollment):
+    NSSRequestFactory(enrollment=enrollment, state=RequestState.AT_SUBDELEGACION)
+
+    page = client.post(reverse("followup:report_subdelegacion"), {"happened_on": "2026-08-21"})
+
+    assert page.context["form"].errors == {
+        "__all__": [
+            "Tu plantel ya tiene tu NSS o ya lo está pidiendo. Mira cómo va en «Mi trámite»."
+        ]
     }
-
-    page = client.post(reverse("followup:report_subdelegacion"), fields)
-
-    assert page.context["form"].errors == {"evidence": [sentence_of(Refusal.PDF_ACTIVE)]}
-    assert 'value="2026-08-21"' in page.content.decode()
     assert not StudentReport.objects.exists()
 
 
