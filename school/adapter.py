@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -19,8 +20,12 @@ class StaffSecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def build_totp_svg(self, url: str) -> str:
-        svg: str = segno.make(url, micro=False).svg_inline(scale=5, border=4, light="white")
-        return svg
+        drawn = (
+            io.BytesIO()
+        )  # `svg_inline` leaves out the namespace without which an <img> shows nothing
+        qr = segno.make(url, micro=False)
+        qr.save(drawn, kind="svg", scale=5, border=4, light="white", xmldecl=False, nl=False)
+        return drawn.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

@@ -70,9 +70,11 @@ def looks_in(scene: str) -> list[Look]:
 
 
 def go(page: Page, look: Look, scene: Scene) -> str:
-    """Open the page; return where it led instead, if it is not that page."""
+    """Open the page; return where it led or what it answered instead, if it is not that page."""
     address = look.address(scene)
-    page.goto(address)
+    answer = page.goto(address)
+    if answer is None or answer.status != look.status:
+        return f"{look} answered {answer.status if answer else 'nothing'}"
     wanted, here = urlsplit(address).path, urlsplit(page.url).path
     hides_its_key = look.of == "valid link"  # allauth keeps the key in the session
     return "" if wanted == here or hides_its_key else f"{look} led to {here}"
@@ -126,9 +128,14 @@ def violations(page: Page) -> list[str]:
     return found
 
 
+UNDRAWN = """() => [...document.images]
+  .filter((each) => each.loading !== "lazy" && !each.naturalWidth)
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+
 def at_both_widths(page: Page, what: str) -> list[str]:
-    """Return what breaks a rule on the page as it stands."""
-    found = []
+    """Return what breaks a rule on the page as it stands, and which of its pictures cannot be drawn."""
+    found = [f"{what} does not draw {each}" for each in page.evaluate(UNDRAWN)]
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": 800})
         found += [f"{what} at {width}: {each}" for each in violations(page)]

@@ -37,7 +37,7 @@ NOTHING = Sent()
 class Look:
     """One page in some scenes. `of` names what its address takes; `wrong` is what its forms refuse.
 
-    `takes_anything` says that the page has fields, and no way to fill them wrongly.
+    `takes_anything` says that the page has fields, and no way to fill them wrongly; `status` is what it answers.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Look:
     query: str = ""
     wrong: tuple[Sent, ...] = ()
     takes_anything: bool = False
+    status: int = 200
 
     def address(self, scene: Scene) -> str:
         """Return the page's address in that scene."""
@@ -348,9 +349,9 @@ PAGES = (
     Look("mfa_view_recovery_codes", ("with password",)),
     Look("mfa_generate_recovery_codes", ("with password",)),
     # What does not exist, and what is not for one
-    Look("followup:show_report", (Stage.S_01,), of="nobody"),
-    Look("followup:student_file", ("responsable",), of="nobody"),
-    Look("nss:review", ("consulta",)),
+    Look("followup:show_report", (Stage.S_01,), of="nobody", status=404),
+    Look("followup:student_file", ("responsable",), of="nobody", status=404),
+    Look("nss:review", ("consulta",), status=403),
 )
 
 NOT_A_PAGE = {

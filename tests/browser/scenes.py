@@ -18,6 +18,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
 
+from common.uploads.refusals import Refusal
 from followup.states import ReportKind, Stage
 from notices.states import NoticeState
 from nss.models import Acuse
@@ -411,7 +412,7 @@ def _rosters(scene: Scene, plantel: Plantel) -> None:
                 original_name="lista de nuevo ingreso.xlsx",
             ),
             state=state,
-            failure="not_a_table" if state == ImportState.FAILED else "",
+            failure=Refusal.ARCHIVE_DAMAGED if state == ImportState.FAILED else "",
             columns=[
                 {"index": place, "header": header, "samples": ["26050148"], "field": fields[place]}
                 for place, header in enumerate(names)
