@@ -66,7 +66,7 @@ class TypedNSSForm(forms.Form):
     """«Escribe tu NSS»: nothing was read, or the plantel asked for it again."""
 
     typed_nss = NSSField(
-        help_text="Cópialo de tu acuse: son 11 números",
+        help_text="Son 11 números",
         error_messages={"required": "Escribe tu NSS"},
     )
 

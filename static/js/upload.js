@@ -194,7 +194,7 @@
     document.querySelector(".upload__preview")?.remove();
     document.title = page.title;
     document.querySelector(".error-summary")?.remove();
-    document.querySelector("main").prepend(document.adoptNode(errors));
+    document.querySelector("main h1").before(document.adoptNode(errors));
     say(errors.querySelector("li")?.textContent.trim() ?? "");
     document.getElementById(errors.id)?.focus();
   };

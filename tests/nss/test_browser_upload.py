@@ -320,6 +320,7 @@ def test_refused_file_is_said_without_leaving_the_page(page, violations_of):
     choose(page, b"<html></html>", "acuse.pdf", "application/pdf")
 
     expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator(".page > .error-summary + h1")).to_be_visible()
     assert page.title().startswith("Error: ")
     assert violations_of(page) == []
     assert page.evaluate(HOLD) == 0
