@@ -75,8 +75,8 @@ def _target(field: BoundField) -> str:
 def _errors_of(form: BaseForm) -> Iterable[SummaryError]:
     for text in form.non_field_errors():
         yield SummaryError(str(text), "")
-    for name in form.errors:
-        if name in form.fields:
+    for name in form.fields:
+        if name in form.errors:
             field = form[name]
             yield from (SummaryError(str(text), _target(field)) for text in field.errors)
 
