@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 
 from followup.queries.contacts import address_of
 from notices.models import Notice
@@ -90,4 +91,4 @@ def _route(enrollment: "StandingEnrollment") -> str:
     request = getattr(enrollment, "nss_request", None)
     if request is None or request.state != RequestState.PROVEN:
         return ""
-    return str(request.get_route_display())
+    return capfirst(request.get_route_display())

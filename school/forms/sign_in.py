@@ -19,7 +19,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.http import HttpRequest
 
-from common.crispy import question_helper
+from common.crispy import question_helper, staff_helper
 
 EMAIL_ERRORS = {
     "required": "Escribir el correo",
@@ -107,7 +107,7 @@ class ChangePasswordForm(_NewPasswordWords, AllauthChangePasswordForm):
             missing="Escribir la contraseña actual",
         )
         self.word_new_password()
-        self.helper = question_helper(submit="Cambiar contraseña")
+        self.helper = staff_helper(submit="Cambiar contraseña")
 
 
 class _CodeWords:
@@ -149,4 +149,4 @@ class EnrolSecondFactorForm(_CodeWords, ActivateTOTPForm):
 class NewRecoveryCodesForm(GenerateRecoveryCodesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = question_helper(submit="Hacer códigos nuevos")
+        self.helper = staff_helper(submit="Hacer códigos nuevos")
