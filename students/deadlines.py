@@ -151,7 +151,7 @@ class _Clock:
             self.notes.append(self._pause_in_words(f"desde el {weekday_date(self.paused_on)}"))
         start = f"{self.rule.describe(self.rule.days)} desde el {weekday_date(started_on)}"
         skipped = [day for span in self.counted for day in self.days.skipped_days(*span)]
-        skips = [f"se saltó {_list_days(skipped, started_on)}"] if skipped else []
+        skips = [f"sin contar {_list_days(skipped, started_on)}"] if skipped else []
         return Due(
             date=None if self.pauses else self.date,
             remaining=self.left,

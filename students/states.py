@@ -72,7 +72,7 @@ FILE_MOVES = {
 
 class ImportState(TextChoices):
     UPLOADED = "UPLOADED", "leyendo el archivo"
-    READ = "READ", "faltan emparejar las columnas"
+    READ = "READ", "falta emparejar las columnas"
     MATCHED = "MATCHED", "revisando las filas"
     CHECKED = "CHECKED", "lista para importar"
     CONFIRMED = "CONFIRMED", "importando"

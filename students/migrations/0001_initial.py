@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=common.tokens.public_id, editable=False, max_length=22, unique=True)),
                 ('folio', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='folio')),
-                ('state', models.CharField(choices=[('UPLOADED', 'leyendo el archivo'), ('READ', 'faltan emparejar las columnas'), ('MATCHED', 'revisando las filas'), ('CHECKED', 'lista para importar'), ('CONFIRMED', 'importando'), ('IMPORTED', 'importada'), ('FAILED', 'no se pudo importar'), ('CANCELLED', 'cancelada'), ('UNDONE', 'deshecha')], default='UPLOADED', max_length=10, verbose_name='estado')),
+                ('state', models.CharField(choices=[('UPLOADED', 'leyendo el archivo'), ('READ', 'falta emparejar las columnas'), ('MATCHED', 'revisando las filas'), ('CHECKED', 'lista para importar'), ('CONFIRMED', 'importando'), ('IMPORTED', 'importada'), ('FAILED', 'no se pudo importar'), ('CANCELLED', 'cancelada'), ('UNDONE', 'deshecha')], default='UPLOADED', max_length=10, verbose_name='estado')),
                 ('columns', models.JSONField(blank=True, default=list, verbose_name='columnas leídas')),
                 ('matching', models.JSONField(blank=True, default=dict, verbose_name='columnas emparejadas')),
                 ('report', models.JSONField(blank=True, default=dict, verbose_name='revisión')),

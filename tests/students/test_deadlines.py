@@ -52,7 +52,7 @@ def later_or_same(after: Due, before: Due) -> bool:
             FRIDAY,
             Rule(),
             date(2026, 8, 26),
-            "3 días hábiles desde el viernes 21 de agosto; se saltó sábado 22 y domingo 23",
+            "3 días hábiles desde el viernes 21 de agosto; sin contar sábado 22 y domingo 23",
         ),
         (
             date(2026, 8, 24),
@@ -77,14 +77,14 @@ def later_or_same(after: Due, before: Due) -> bool:
             Rule(days=1),
             date(2026, 9, 17),
             "1 día hábil desde el martes 15 de septiembre; "
-            "se saltó miércoles 16 (Día de la Independencia)",
+            "sin contar miércoles 16 (Día de la Independencia)",
         ),
         (
             date(2026, 10, 30),
             Rule(),
             date(2026, 11, 4),
             "3 días hábiles desde el viernes 30 de octubre; "
-            "se saltó sábado 31 y domingo 1 de noviembre",
+            "sin contar sábado 31 y domingo 1 de noviembre",
         ),
     ],
 )
@@ -105,7 +105,7 @@ def test_due_says_a_long_run_of_the_plantels_days_once() -> None:
     assert deadline.date == date(2027, 1, 7)
     assert deadline.why == (
         "3 días hábiles desde el jueves 17 de diciembre; "
-        "se saltó del sábado 19 de diciembre al martes 5 de enero (vacaciones)"
+        "sin contar del sábado 19 de diciembre al martes 5 de enero (vacaciones)"
     )
 
 
@@ -116,7 +116,7 @@ def test_due_while_paused_has_no_date_and_keeps_the_days() -> None:
         date=None,
         remaining=2,
         paused=True,
-        why="3 días hábiles desde el viernes 21 de agosto; se saltó sábado 22 y domingo 23; "
+        why="3 días hábiles desde el viernes 21 de agosto; sin contar sábado 22 y domingo 23; "
         "en pausa desde el martes 25 de agosto",
     )
 
@@ -134,7 +134,7 @@ def test_due_after_a_pause_counts_only_the_days_that_were_left() -> None:
         date=date(2026, 9, 3),
         remaining=2,
         paused=False,
-        why="3 días hábiles desde el viernes 21 de agosto; se saltó sábado 22 y domingo 23; "
+        why="3 días hábiles desde el viernes 21 de agosto; sin contar sábado 22 y domingo 23; "
         "en pausa del martes 25 de agosto al martes 1 de septiembre",
     )
 
@@ -218,7 +218,7 @@ def test_due_returned_late_gives_two_business_days() -> None:
         remaining=2,
         paused=False,
         why="3 días hábiles desde el viernes 21 de agosto; "
-        "se saltó sábado 22, domingo 23, sábado 29 y domingo 30; "
+        "sin contar sábado 22, domingo 23, sábado 29 y domingo 30; "
         "en pausa del miércoles 26 al viernes 28 de agosto (lo revisa Control Escolar); "
         "el acuse se devolvió el viernes 28 de agosto, "
         "con al menos 2 días hábiles para corregirlo",
@@ -275,7 +275,7 @@ def test_due_extended_adds_days_and_says_why() -> None:
 
     assert deadline.date == date(2026, 8, 28)
     assert deadline.why == (
-        "3 días hábiles desde el viernes 21 de agosto; se saltó sábado 22 y domingo 23; "
+        "3 días hábiles desde el viernes 21 de agosto; sin contar sábado 22 y domingo 23; "
         "prórroga de 2 días hábiles (huracán)"
     )
 
@@ -303,7 +303,7 @@ def test_due_extended_up_to_a_day_says_which() -> None:
 
     assert deadline.date == date(2026, 9, 11)
     assert deadline.why == (
-        "3 días hábiles desde el viernes 21 de agosto; se saltó sábado 22 y domingo 23; "
+        "3 días hábiles desde el viernes 21 de agosto; sin contar sábado 22 y domingo 23; "
         "prórroga hasta el viernes 11 de septiembre"
     )
 
@@ -343,7 +343,7 @@ def test_review_due_counts_business_days() -> None:
         date=date(2026, 8, 25),
         remaining=2,
         paused=False,
-        why="2 días hábiles desde el viernes 21 de agosto; se saltó sábado 22 y domingo 23",
+        why="2 días hábiles desde el viernes 21 de agosto; sin contar sábado 22 y domingo 23",
     )
 
 
