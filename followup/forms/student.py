@@ -174,6 +174,15 @@ class AttemptForm(ReportForm):
     )
 
 
+class NoMailForm(AttemptForm):
+    """E-09c: the mail of IMSS that does not arrive."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "¿Cuándo pediste el correo?"
+        self.fields["text"].help_text = "Por ejemplo: hoy a las 10 de la mañana"
+
+
 class LostProofForm(ReportForm):
     """E-09a: the student has a number and no paper of IMSS."""
 

@@ -17,6 +17,7 @@ from followup.forms.student import (
     AttemptForm,
     CaseForm,
     LostProofForm,
+    NoMailForm,
     QuestionForm,
     ReportForm,
     RosterDataForm,
@@ -54,7 +55,7 @@ WRONG_DATA = ReportPage(
 )
 HAS_NSS = ReportPage(ReportKind.HAS_NSS, LostProofForm, "followup/report_has_nss.html")
 NO_MAIL = ReportPage(
-    ReportKind.NO_MAIL, AttemptForm, "followup/report_no_mail.html", thanks=_ATTEMPT_NOTED
+    ReportKind.NO_MAIL, NoMailForm, "followup/report_no_mail.html", thanks=_ATTEMPT_NOTED
 )
 PAGE_FAILED = ReportPage(
     ReportKind.PAGE_FAILED, AttemptForm, "followup/report_page_failed.html", thanks=_ATTEMPT_NOTED
