@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from school.models import User
 from students.models import Enrollment, TimelineEntry
+from students.states import Event
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,25 @@ _LABELS = {
     "override_reason": "Por qué se aceptó",
 }
 """What of an entry's `data` is said, and how it is called; other keys are for machines."""
+_DID = {
+    Event.SIGNED_IN_FIRST: "Entraste por primera vez",
+    Event.EMAIL_CONFIRMED: "Confirmaste tu correo",
+    Event.DATA_CONFIRMED: "Confirmaste tus datos",
+    Event.DATA_CORRECTED: "Cambiaste tus datos",
+    Event.ACUSE_UPLOADED: "Subiste un archivo",
+    Event.ACUSE_SENT: "Enviaste tu acuse",
+    Event.NSS_TYPED: "Escribiste tu NSS",
+    Event.REPORT_SENT: "Reportaste un problema",
+}
+"""What the student reads of his own deeds."""
+_WAS_DONE = {
+    Event.ENROLLED: "Quedaste en la lista del plantel",
+    Event.ROSTER_CHANGED: "La lista del plantel cambió tus datos",
+    Event.STILL_ENROLLED: "El plantel dijo que sigues inscrito",
+    Event.WITHDRAWN: "El plantel te dio de baja",
+    Event.WHATSAPP_OPENED: "Se abrió WhatsApp para escribirte",
+}
+"""What the student reads of others' deeds, where the staff reads of a third person."""
 
 
 def timeline_of(enrollment: Enrollment) -> QuerySet[TimelineEntry]:
@@ -44,7 +64,7 @@ def history_for_student(enrollment: Enrollment) -> list[HistoryLine]:
     """This will tell the student what happened and who did it: himself, the plantel or the portal."""
     return [
         HistoryLine(
-            entry.get_event_display(), _folio(entry.data), entry.at, _who(entry.by, enrollment)
+            _title(entry, enrollment), _folio(entry.data), entry.at, _who(entry.by, enrollment)
         )
         for entry in timeline_of(enrollment)
     ]
@@ -89,6 +109,12 @@ def _change(one: dict[str, Any] | list[Any]) -> tuple[str, Any, Any]:
     if isinstance(one, list):
         return one[0], one[1], one[2]
     return one["field"], one.get("before"), one.get("after")
+
+
+def _title(entry: TimelineEntry, enrollment: Enrollment) -> str:
+    is_own = entry.by_id == enrollment.student.user_id
+    words = (_DID if is_own else _WAS_DONE).get(Event(entry.event))
+    return words or entry.get_event_display()
 
 
 def _folio(data: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -75,7 +76,9 @@ def show_text(request: SignedInRequest, slug: str) -> HttpResponse:
 @staff_page(Ability.SEE_CATALOGUES)
 def show_text_version(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     """One version, as it is or was read."""
-    return _preview(request, _version_of(slug, number), f"Versión {number} de este texto.")
+    back_url = reverse("followup:text", args=[slug])
+    note = f"Versión {number} de este texto."
+    return _preview(request, _version_of(slug, number), note, back_url=back_url)
 
 
 @staff_page(Ability.EDIT_TEXTS)
@@ -137,7 +140,13 @@ def _draft(current: TextVersion, form: TextForm) -> TextVersion:
     )
 
 
-def _preview(request: SignedInRequest, row: TextVersion, note: str) -> HttpResponse:
+def _preview(
+    request: SignedInRequest, row: TextVersion, note: str, *, back_url: str = ""
+) -> HttpResponse:
     preview = preview_of(row)
-    context = preview.context | {"preview_note": note, "preview_title": TextKind(row.kind).label}
-    return render(request, preview.template, context)
+    frame = {
+        "preview_note": note,
+        "preview_title": TextKind(row.kind).label,
+        "back_url": back_url,
+    }
+    return render(request, preview.template, preview.context | frame)

@@ -167,7 +167,7 @@ PAGES = (
     # Control Escolar: every day
     Look("followup:today", (*OFFICE, "first day")),
     Look("followup:students", ("responsable", "revisor", "consulta", "first day")),
-    Look("followup:students", ("responsable",), query="?paso=vencidos&grupo=102"),
+    Look("followup:students", ("responsable",), query="?paso=vencido&grupo=102"),
     Look("followup:overdue", ("responsable", "revisor", "consulta", "first day")),
     Look("followup:overdue", ("responsable",), query="?canal=whatsapp&grupo=103"),
     Look("followup:notify_overdue", ("responsable", "first day")),

@@ -70,6 +70,15 @@ def test_error_summary_of_several_forms_keeps_their_order():
     ]
 
 
+def test_error_summary_stands_in_the_order_of_the_page():
+    form = Question({"email": "ana@correo.example"})
+    form.add_error("email", "Ese correo ya lo tenemos")
+
+    summary = ui.error_summary(form)
+
+    assert [error.target for error in summary["errors"]] == ["", "id_email", "id_cover_0"]
+
+
 def test_error_summary_of_fields_without_ids_links_nowhere():
     summary = ui.error_summary(Question({}, auto_id=False))
 

@@ -1,5 +1,6 @@
 """The staff's pages: scope, roles, masks, and every look written down once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils.html import strip_tags
 from followup.actions.reports import move_to_case
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
+from followup.queries.students import LATE
 from followup.states import ReportKind, Stage
 from notices.actions import Recipient, queue
 from nss.states import AcuseState, ProofRoute, RequestState
@@ -69,6 +71,32 @@ def test_staff_pages_open_to_the_roles_of_the_matrix(client, plantel, stay, role
     urls = [url("today"), url("students"), url("reports"), url("search"), url("student_file", stay)]
 
     assert [client.get(one).status_code for one in urls] == codes
+
+
+def test_page_that_does_not_exist_leads_staff_and_student_to_their_own(client, plantel):
+    sign_in(client, Role.RESPONSABLE, plantel)
+    of_staff = client.get("/no-hay/").content.decode()
+    client.force_login(EnrollmentFactory(plantel=plantel).student.user)
+    of_student = client.get("/no-hay/").content.decode()
+
+    back = [re.findall(r'<p>(\w+) a <a href="([^"]+)"', page) for page in (of_staff, of_student)]
+
+    assert back == [[("Volver", url("today"))], [("Vuelve", url("my_steps"))]]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "Todavía no hay estudiantes"),
+        (f"?paso={LATE}", "Nadie en este filtro"),
+    ],
+)
+def test_students_without_anybody_says_whether_a_filter_hides_them(client, plantel, query, said):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = client.get(url("students") + query).content.decode()
+
+    assert re.findall(r'<p class="empty__title">(.*?)</p>', page) == [said]
 
 
 @pytest.mark.parametrize("name", ["today", "students", "reports", "search"])

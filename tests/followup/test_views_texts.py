@@ -1,5 +1,7 @@
 """A-08 on the screen: who reads, who edits, what is shown before it is saved, and how one goes back."""
 
+import re
+
 import pytest
 from allauth.account.internal.flows.login import (
     _AUTHENTICATION_METHODS_USER_SESSION_KEY,
@@ -91,6 +93,12 @@ def test_every_text_has_a_preview(client, admin, slug):
     assert (fresh.status_code, first.status_code) == (200, 200)
     assert "{{" not in fresh.content.decode()
     assert "Versión 1 de este texto." in text(first)
+
+
+def test_version_that_is_looked_at_leads_back_to_its_text(client, admin):
+    page = client.get(url("text_version", "guia", 1)).content.decode()
+
+    assert re.findall(r'<a class="back-link" href="([^"]+)"', page) == [url("text", "guia")]
 
 
 def test_what_the_law_asks_for_is_asked_for_at_its_field(client, admin):

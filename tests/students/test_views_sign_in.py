@@ -258,6 +258,15 @@ def test_enter_code_wrong(client, ana):
     assert "El código no coincide o ya venció. Pide otro" in response.content.decode()
 
 
+@pytest.mark.parametrize("name", ["enter_code", "sign_in_link"])
+def test_another_code_can_be_asked_for_on_a_device_that_asked_for_none(client, name):
+    page = client.get(reverse(f"students:{name}")).content.decode()
+
+    assert (
+        page.count(f'<a href="{reverse("students:request_sign_in")}">Mandar otro código</a>') == 1
+    )
+
+
 def test_sign_in_link_changes_nothing_when_a_mail_scanner_opens_it(client, ana):
     client.post(reverse("students:request_sign_in"), {"matricula": ana.matricula})
     token = deliver()["fragment"]
