@@ -235,6 +235,23 @@ def test_compare_marks_the_characters_that_differ():
     assert (shown.verdict, shown.differences) == ("1 diferencia", 1)
 
 
+@pytest.mark.parametrize(
+    ("names", "only_read", "only_known"),
+    [("GOMEZ MARTINEZ ANAA", ["A"], []), ("GOMEZ MARTIN ANA", [], ["EZ"])],
+)
+def test_compare_marks_what_one_name_alone_has_surnames_first_as_they_were_read(
+    names, only_read, only_known
+):
+    acuse = AcuseFactory()
+    read(acuse, names=names)
+
+    row = compare(acuse, reading_of(acuse), is_masked=False).rows[2]
+
+    assert [piece.text for piece in row.read if piece.is_different] == only_read
+    assert [piece.text for piece in row.known if piece.is_different] == only_known
+    assert "".join(piece.text for piece in row.known) == "GÓMEZ MARTÍNEZ ANA"
+
+
 def test_compare_says_that_a_confused_curp_is_the_same():
     acuse = AcuseFactory()
     curp = acuse.request.enrollment.student.curp
