@@ -1,11 +1,12 @@
 """followup.demo.drawing: what lies on disk is what the reader saw and what the rows will say."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from followup.demo.acuses import Holder
-from followup.demo.drawing import Drawing, draw_all, share
+from followup.demo.drawing import Drawing, _draw_task, draw_all, share
 
 HOLDER = Holder(
     nss="24260812342",
@@ -41,6 +42,20 @@ def test_draw_all_says_why_a_damaged_file_is_refused(tmp_path: Path):
     drawn = draw_all([Drawing("aa/one", "card", HOLDER, 1, is_damaged=True)], tmp_path)
 
     assert (drawn["aa/one"].refusal, drawn["aa/one"].reading) == ("PDF_DAMAGED", None)
+
+
+def test_a_file_is_the_same_whichever_process_draws_it(tmp_path: Path):
+    drawings = [
+        Drawing("aa/one", "card", HOLDER, 1),
+        Drawing("bb/two", "card", HOLDER, 1, is_damaged=True),
+    ]
+
+    here = _draw_task((tmp_path, drawings))
+
+    there = draw_all(drawings, tmp_path)
+    assert [replace(one, duration_ms=0) for one in here] == [
+        replace(there[one.path], duration_ms=0) for one in drawings
+    ]
 
 
 def test_draw_all_draws_the_same_from_the_same_seed(tmp_path: Path):
