@@ -140,6 +140,13 @@ def test_contact_form_guardian_must_be_reachable(typed):
     }
 
 
+def test_contact_form_keeps_the_guardians_email_in_small_letters():
+    form = contact({"email": "ana@correo.example", "guardian_contact": " Mama@Correo.EXAMPLE "})
+
+    assert form.is_ready
+    assert form.answer["guardian_contact"] == "mama@correo.example"
+
+
 def test_contact_form_asks_only_minors_for_the_guardian():
     form = contact({"email": "ana@correo.example", "guardian_contact": "x"}, is_minor=False)
 

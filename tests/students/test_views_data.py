@@ -1,18 +1,24 @@
 """The questions as a browser sees them, with and without script."""
 
+from functools import partial
+
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
 from notices.models import Notice
 from school.middleware import SIGNED_IN_AT
+from students.actions.data import DataClosed
 from students.actions.sign_in import mint_sign_in_secret
 from students.models import Declaration, Enrollment, PostalCode, Student, StudentData, TimelineEntry
 from students.states import EnrollmentState, OtherCover
 from tests.factories.students import EnrollmentFactory, StudentDataFactory, StudentFactory, curp
+from tests.meanwhile import just_before
 
 pytestmark = pytest.mark.django_db
 
+LOCKED = 'FOR UPDATE OF "students_enrollment"'
 CONTACT = {"email": "ana@correo.example", "phone": "662 123 4567", "accepts_whatsapp": "on"}
 ADDRESS = {
     "postal_code": "83000",
@@ -217,6 +223,41 @@ def test_confirm_data_twice_leads_home_both_times(client):
 
     assert led == [reverse("followup:my_steps")] * 3
     assert (Declaration.objects.count(), Notice.objects.count()) == (2, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirm_data_tapped_twice_at_the_same_moment_leads_home(client):
+    enrollment = StudentDataFactory(confirmed_at=None).enrollment
+    client.force_login(enrollment.student.user)
+
+    with just_before(LOCKED, lambda: client.post(url("confirm_data"))):
+        response = client.post(url("confirm_data"))
+
+    assert response["Location"] == reverse("followup:my_steps")
+    assert (Declaration.objects.count(), Notice.objects.count()) == (2, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirm_data_of_a_stay_that_ends_at_the_same_moment_says_so(client):
+    enrollment = StudentDataFactory(confirmed_at=None).enrollment
+    client.force_login(enrollment.student.user)
+    ended = partial(Enrollment.objects.update, state=EnrollmentState.WITHDRAWN)
+
+    with just_before(LOCKED, ended):
+        response = client.post(url("confirm_data"))
+
+    assert response["Location"] == url("continue_data")
+    assert [str(said) for said in get_messages(response.wsgi_request)] == [DataClosed.sentence]
+    assert Declaration.objects.count() == 0
+
+
+def test_a_question_asked_again_leads_back_to_the_summary(client):
+    enrollment = StudentDataFactory(confirmed_at=None).enrollment
+    client.force_login(enrollment.student.user)
+
+    response = client.get(url("other_cover"))
+
+    assert response.context["back_url"] == url("confirm_data")
 
 
 # E-18 ----------------------------------------------------------------------------------------------
