@@ -1,4 +1,4 @@
-"""Sign in to the demo at BASE_URL as people do and photograph three pages; called by script/screenshots."""
+"""Sign in to the demo at BASE_URL as people do and photograph its pages; called by script/screenshots."""
 
 import io
 import os
@@ -16,12 +16,19 @@ HEAVIEST = 150_000
 """Bytes of one picture."""
 COLOURS = (64, 32, 16)
 """How many there are in a picture: as many as its weight allows, and the photo of a sheet is heavy."""
+READ_ROSTERS = "from students.tasks import read_rosters; read_rosters()"
+"""What the worker does, where there is none."""
+
+
+def manage(*arguments: str) -> str:
+    """This will return what `manage.py` says."""
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 def demo(*arguments: str) -> str:
     """This will return what `manage.py demo` says."""
-    command = [sys.executable, "manage.py", "demo", *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return manage("demo", *arguments)
 
 
 def find(pattern: str, text: str) -> re.Match[str]:
@@ -66,22 +73,39 @@ def enter_as_responsable(page: Page, sign_ins: str) -> None:
     expect(page.get_by_role("link", name="Empezar revisión")).to_be_visible()
 
 
-def keep(page: Page, name: str) -> None:
-    """This will write the picture in few colours. Raises ValueError when it is too heavy in the fewest."""
+def review_roster(page: Page, sign_ins: str) -> None:
+    """This will upload the demo's roster with mistakes and stop where its rows are reviewed."""
+    page.goto("/alumnos/importar/")
+    page.locator("input[type=file]").set_input_files(find(r"(\S+\.xlsx)", sign_ins)[1])
+    page.get_by_role("button", name="Subir la lista").click()
+    work = ("shell", "--verbosity", "0", "--command", READ_ROSTERS)
+    manage(*work)
+    page.get_by_role("button", name="Revisar las filas").click()
+    manage(*work)
+    expect(page.get_by_role("button", name="Importar los")).to_be_visible()
+
+
+def keep(page: Page, name: str, *, like: Image.Image | None = None) -> Image.Image:
+    """This will write the picture in few colours and return it as it was; raises ValueError when it stays too heavy.
+
+    `like` is a picture whose colours it takes, where a photo in it would use up all of them.
+    """
     page.evaluate("document.fonts.ready")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     for colours in COLOURS:
         png = io.BytesIO()
-        picture.quantize(colours, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
+        palette = like.quantize(colours, dither=Image.Dither.NONE) if like else None
+        few = picture.quantize(colours, palette=palette, dither=Image.Dither.NONE)
+        few.save(png, "PNG", optimize=True)
         if png.tell() <= HEAVIEST:
             (PICTURES / f"{name}.png").write_bytes(png.getvalue())
             sys.stdout.write(f"{name}.png: {png.tell() // 1000} kB in {colours} colours\n")
-            return
+            return picture
     raise ValueError(f"{name}.png: {png.tell()} bytes in {colours} colours, more than {HEAVIEST}")
 
 
 def main() -> None:
-    """This will take the three pictures."""
+    """This will take the pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     sign_ins = demo("--sign-ins")
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
@@ -94,9 +118,13 @@ def main() -> None:
         keep(phone, "mi-tramite")
         desk = open_page(browser, 1280, 800, scale=1)
         enter_as_responsable(desk, sign_ins)
-        keep(desk, "hoy")
+        hoy = keep(desk, "hoy")
         desk.goto("/acuses/revisar/?cola=coincide")
-        keep(desk, "revisar")
+        keep(desk, "revisar", like=hoy)
+        desk.goto("/seguimiento/vencidos/")
+        keep(desk, "vencidos")
+        review_roster(desk, sign_ins)
+        keep(desk, "importar")
         browser.close()
 
 
