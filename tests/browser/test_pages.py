@@ -58,3 +58,17 @@ def test_pages_keep_nobody_out(open_page, enter, name):
         found += faults(page, look, scene, is_students=is_students)
 
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", ["visitor", "S-01", "revisor"])
+def test_pages_fit_before_their_font_is_there(open_page, enter, name):
+    page = open_page(NARROW, 800)
+    page.route("**/*.woff2", lambda route: route.abort())
+    scene = enter(page, name)
+    found = []
+
+    for look in looks_in(name):
+        go(page, look, scene)
+        found += too_wide(page, str(look)) + too_small(page, str(look))
+
+    assert not found, "\n".join(found)
