@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 from django.conf import settings as portal_settings
 from django.test import Client
@@ -30,7 +30,7 @@ HOST = "127.0.0.1"
 def production(*, database: str, folder: Path, port: int) -> Iterator[str]:
     """Run gunicorn with an https BASE_URL and gathered, compressed static files; yields its address.
 
-    It listens on http, as behind the proxy that ends TLS: who asks says X-Forwarded-Proto.
+    It listens on http, and every request counts as one that came by https.
     """
     environment = os.environ | {
         "ENV_FILE": "/dev/null",
@@ -43,7 +43,9 @@ def production(*, database: str, folder: Path, port: int) -> Iterator[str]:
     }
     gather = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(gather, check=True, cwd=ROOT, env=environment)
-    serve = [*(sys.executable, "-m", "gunicorn", "imss_afiliacion.wsgi", "--no-control-socket")]
+    serve = [
+        *(sys.executable, "-m", "gunicorn", "tests.browser.behind_proxy", "--no-control-socket")
+    ]
     serve += ["--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "4"]
     with (folder / "web.log").open("wb") as log:
         web = subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -58,10 +60,9 @@ def production(*, database: str, folder: Path, port: int) -> Iterator[str]:
 
 def _answers(address: str, web: "subprocess.Popen[bytes]") -> bool:
     deadline = time.monotonic() + STARTS_WITHIN
-    request = Request(address, headers={"X-Forwarded-Proto": "https"})  # noqa: S310 -- our own server
     while time.monotonic() < deadline and web.poll() is None:
         try:
-            urlopen(request).close()  # noqa: S310 -- our own server
+            urlopen(address).close()  # noqa: S310 -- our own server
         except HTTPError:
             return False
         except URLError:
@@ -72,10 +73,9 @@ def _answers(address: str, web: "subprocess.Popen[bytes]") -> bool:
 
 
 def headers_of(scene: Scene) -> dict[str, str]:
-    """Return what the proxy and the signed-in person's browser add to each request."""
-    headers = {"X-Forwarded-Proto": "https"}
+    """Return what the browser of the scene's signed-in person adds to each request."""
     if scene.user is None:
-        return headers
+        return {}
     client = Client()
     client.force_login(scene.user)
     session = client.session
@@ -83,7 +83,7 @@ def headers_of(scene: Scene) -> dict[str, str]:
     if scene.is_student:
         mark_student_sign_in(session, now=timezone.now())
     session.save()
-    return headers | {"Cookie": f"{SESSION_COOKIE}={session.session_key}"}
+    return {"Cookie": f"{SESSION_COOKIE}={session.session_key}"}
 
 
 @dataclass
