@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True)
 class SubmitButton:
-    """A submit button of a form; `key` is printed on it and pressed by static/js/keys.js.
+    """A submit button of a form; `key` is printed on it and pressed by static/js/staff.js.
 
     `in_new_tab` shows the answer beside the form, so that what was typed stays.
     """
