@@ -35,7 +35,7 @@ FORMATS = (
 )
 WORKING_SIDE = 3000
 DERIVATIVE_SIDE = 1600
-DERIVATIVE_BYTES = 200_000
+DERIVATIVE_BYTES = 150_000
 MEASURE_SIDE = 1000
 
 DARK_PAPER = 110
@@ -132,7 +132,7 @@ def _load_to_the_last_row(image: ImageFile.ImageFile) -> None:
 
 
 def derivative(image: Image.Image) -> bytes:
-    """Return the picture as a JPEG of at most 1,600 px a side and about 200 kB, without metadata."""
+    """Return the picture as a JPEG of at most 1,600 px a side and about 150 kB, without metadata."""
     small = fitted(image, DERIVATIVE_SIDE)
     content = b""
     for quality in (82, 74, 66, 58, 50, 42, 34):

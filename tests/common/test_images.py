@@ -235,7 +235,7 @@ def test_derivative_is_small(tmp_path):
 
     content = derivative(noise)
 
-    assert len(content) <= 200_000
+    assert len(content) <= 150_000
     with Image.open(io.BytesIO(content)) as image:
         assert max(image.size) <= 1_600
 
