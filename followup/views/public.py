@@ -1,9 +1,13 @@
-"""What anybody may read: the cover, the guide, the page for the family, how to decline."""
+"""What anybody may read: the cover, the guide, the page for the family, how to decline.
+
+Compressed is what never holds a word about a person: whose length tells nothing (BREACH).
+"""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from school.access import is_staff_member
@@ -14,6 +18,7 @@ from students.access import own_enrollment
 
 @login_not_required
 @require_safe
+@gzip_page
 def show_cover(request: HttpRequest) -> HttpResponse:
     """E-00."""
     context = {"is_staff": is_staff_member(request.user), "is_cover": True}
@@ -38,6 +43,7 @@ def show_guide(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@gzip_page
 def show_family_page(request: HttpRequest) -> HttpResponse:
     """«Soy mamá, papá o tutor», in usted."""
     return render(request, "followup/family.html", {"guide": current_text(TextKind.GUIA).fields})
@@ -45,6 +51,7 @@ def show_family_page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@gzip_page
 def show_how_to_decline(request: HttpRequest) -> HttpResponse:
     """How to decline the affiliation: on paper, at the plantel (the guide, NOTA)."""
     return render(request, "followup/decline.html")
