@@ -9,12 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as portal_settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page
 
-from school.middleware import mark_student_sign_in
 from tests.browser.pages import PAGES, Look, Sent
 from tests.browser.scenes import Scene, build
+from tests.browser.weight import session_of
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROW, WIDE = 320, 1280
@@ -25,16 +24,9 @@ def sign_in(page: Page, scene: Scene, base_url: str) -> None:
     """Give the page's browser the session of the scene's person, without walking the sign-in."""
     if scene.user is None:
         return
-    client = Client()
-    client.force_login(scene.user)
-    session = client.session
-    session.update(scene.session)
-    if scene.is_student:
-        mark_student_sign_in(session, now=timezone.now())
-    session.save()
+    name, key = portal_settings.SESSION_COOKIE_NAME, session_of(scene)
     sign_in_elsewhere(scene)
-    cookie = client.cookies[portal_settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url}])
+    page.context.add_cookies([{"name": name, "value": key, "url": base_url}])
 
 
 def sign_in_elsewhere(scene: Scene) -> None:

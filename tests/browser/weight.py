@@ -72,10 +72,10 @@ def _answers(address: str, web: "subprocess.Popen[bytes]") -> bool:
     return False
 
 
-def headers_of(scene: Scene) -> dict[str, str]:
-    """Return what the browser of the scene's signed-in person adds to each request."""
+def session_of(scene: Scene) -> str:
+    """Return the key of a session in which the scene's person is signed in; empty for a visitor."""
     if scene.user is None:
-        return {}
+        return ""
     client = Client()
     client.force_login(scene.user)
     session = client.session
@@ -83,47 +83,64 @@ def headers_of(scene: Scene) -> dict[str, str]:
     if scene.is_student:
         mark_student_sign_in(session, now=timezone.now())
     session.save()
-    return {"Cookie": f"{SESSION_COOKIE}={session.session_key}"}
+    return str(session.session_key)
+
+
+def sign_in(context: BrowserContext, session: str, portal: str) -> None:
+    """Give the browser the session, as if it had come by https."""
+    if session:
+        address = portal.replace("http:", "https:")
+        context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": address}])
 
 
 @dataclass
 class Weight:
-    """What one page took: bytes over the wire with headers, answers, and hosts that were asked."""
+    """What one page took: bytes over the wire with headers, pictures of sheets apart, and hosts that were asked.
+
+    `missing` is what belongs to the page and was not there, or the page that came in its place.
+    """
 
     bytes: int = 0
-    image_bytes: int = 0
+    pictures: list[int] = field(default_factory=list)
     answers: int = 0
     hosts: set[str] = field(default_factory=set)
+    missing: list[str] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
+
+    def note_asked(self, event: dict) -> None:
+        """Note which host is asked."""
+        url = urlsplit(event["request"]["url"])
+        if url.scheme != "data":
+            self.hosts.add(url.hostname or "")
+
+    def note_answer(self, event: dict) -> None:
+        """Note what comes, or that it does not."""
+        response = event["response"]
+        self.kinds[event["requestId"]] = response["mimeType"]
+        if response["status"] >= 400 and event["type"] != "Document":
+            self.missing.append(response["url"])
+
+    def note_loaded(self, event: dict) -> None:
+        """Add what came, unless the browser had it already."""
+        if not event["encodedDataLength"]:
+            return
+        self.answers += 1
+        if self.kinds.get(event["requestId"]) == "image/jpeg":
+            self.pictures.append(event["encodedDataLength"])
+        else:
+            self.bytes += event["encodedDataLength"]
 
 
 def weigh(context: BrowserContext, page: Page, address: str) -> Weight:
-    """Open the address and return what it took until the network was quiet; pictures of documents apart."""
+    """Open the address and return what it took until the network was quiet."""
     weight = Weight()
     browser = context.new_cdp_session(page)
     browser.send("Network.enable")
-
-    def asked(event: dict) -> None:
-        url = urlsplit(event["request"]["url"])
-        if url.scheme != "data":
-            weight.hosts.add(url.hostname or "")
-
-    def answered(event: dict) -> None:
-        weight.kinds[event["requestId"]] = event["response"]["mimeType"]
-
-    def loaded(event: dict) -> None:
-        if not event["encodedDataLength"]:
-            return  # the browser had it already
-        is_picture = weight.kinds.get(event["requestId"]) == "image/jpeg"
-        weight.answers += 1
-        if is_picture:
-            weight.image_bytes += event["encodedDataLength"]
-        else:
-            weight.bytes += event["encodedDataLength"]
-
-    browser.on("Network.requestWillBeSent", asked)
-    browser.on("Network.responseReceived", answered)
-    browser.on("Network.loadingFinished", loaded)
+    browser.on("Network.requestWillBeSent", weight.note_asked)
+    browser.on("Network.responseReceived", weight.note_answer)
+    browser.on("Network.loadingFinished", weight.note_loaded)
     page.goto(address, wait_until="networkidle")
     browser.detach()
+    if page.url != address:
+        weight.missing.append(page.url)
     return weight
