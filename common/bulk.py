@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import CharField, F, Func, Lookup, Model, QuerySet, Value
 
+from common.prepared import Given
+
 
 class RandomId(Func):
     """A public id for each row (see common.tokens): URL-safe, 122 random bits, on SQLite 88."""
@@ -19,13 +21,17 @@ class RandomId(Func):
 
 
 class Among(Lookup):
-    """Whether a whole number is one of many, handed over as one value: `filter(Among("pk", ids))`."""
+    """Whether a whole number is one of many, handed over as one value: `filter(Among("pk", ids))`.
+
+    In a prepared query they are `Given`.
+    """
 
     lookup_name = "among"
     prepare_rhs = False
 
-    def __init__(self, field: str | Any, numbers: Collection[int]) -> None:
-        super().__init__(F(field) if isinstance(field, str) else field, list(numbers))
+    def __init__(self, field: str | Any, numbers: Collection[int] | Given) -> None:
+        many = numbers if isinstance(numbers, Given) else list(numbers)
+        super().__init__(F(field) if isinstance(field, str) else field, many)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, params = self.process_lhs(compiler, connection)
@@ -33,8 +39,9 @@ class Among(Lookup):
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         left, params = self.process_lhs(compiler, connection)
+        many = self.rhs if isinstance(self.rhs, Given) else json.dumps(self.rhs)
         chosen = "IN (SELECT value FROM json_each(%s))"
-        return f"{left} {chosen}", (*params, json.dumps(self.rhs))
+        return f"{left} {chosen}", (*params, many)
 
 
 def insert_from_query(model: type[Model], source: QuerySet[Any], columns: Mapping[str, Any]) -> int:
