@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from school.access import Ability, SignedInRequest, abilities_of, require
 from students.access import reason_given
@@ -30,17 +30,18 @@ class FileAccess:
         return Ability.SEE_ADDRESS in self.abilities or bool(self.reason)
 
 
-def file_access(request: SignedInRequest, public_id: str, *, now: datetime) -> FileAccess:
-    """This will return the file with what the person may see of it.
+def file_access(
+    request: SignedInRequest, enrollment: Enrollment | None, *, now: datetime
+) -> FileAccess:
+    """This will return the file of a stay with what the person may see of it.
 
-    Raises Http404 outside the person's planteles, PermissionDenied for a role that opens no files.
+    Raises Http404 for no stay and outside the person's planteles, PermissionDenied for a role that opens no files.
     """
-    enrollment = get_object_or_404(
-        Enrollment.objects.select_related("student", "plantel", "cycle"), public_id=public_id
-    )
+    if enrollment is None:
+        raise Http404
     require(request.user, Ability.OPEN_STUDENT_FILE, enrollment.plantel)
     abilities = abilities_of(request.user, enrollment.plantel)
     if Ability.SEE_STUDENTS in abilities:
         return FileAccess(enrollment, abilities, is_open=True)
-    reason = reason_given(request, public_id, now=now)
+    reason = reason_given(request, enrollment.public_id, now=now)
     return FileAccess(enrollment, abilities, is_open=bool(reason), reason=reason)

@@ -3,21 +3,23 @@
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Q
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from common.bulk import Among
+from common.prepared import Given, Prepared
 from followup.models import StudentReport
 from followup.states import ATTEMPT_KINDS
 from nss.models import Acuse
 from nss.states import AcuseState
-from school.access import ABILITIES, Ability, planteles_by_ability, planteles_with, roles_held
+from school.access import ABILITIES, Ability, plantel_list, planteles_by_ability, roles_held
 from school.models import Plantel, User
-from school.queries.planteles import contact_of
+from school.queries.planteles import Contact
 from school.queries.scope import SESSION_KEY
 from school.queries.texts import current_text
 from school.states import TextKind
-from students.access import own_stay
+from students.access import own_contact, own_stay
 from students.models import Enrollment
 
 ALL_PLANTELES = "Todos los planteles"
@@ -60,6 +62,27 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
 )
 """The staff's sections: who sees them, their name, address, icon, and where they are the current one."""
 
+_WAITING: dict[Ability, tuple[str, Prepared[Any]]] = {
+    Ability.REVIEW_ACUSE: (
+        "nss:review",
+        Prepared(lambda: _by_plantel(Acuse, "request__enrollment", state=AcuseState.RECEIVED)),
+    ),
+    Ability.SEE_REPORTS: (
+        "followup:reports",
+        Prepared(
+            lambda: _by_plantel(StudentReport, "enrollment", handled_at=None).exclude(
+                kind__in=ATTEMPT_KINDS
+            )
+        ),
+    ),
+}
+
+
+def _by_plantel(model: type[Model], stay: str, **waiting: Any) -> QuerySet[Any]:
+    """How many rows wait in each of the planteles given."""
+    rows = model._default_manager.filter(Among(f"{stay}__plantel", Given("planteles")), **waiting)
+    return rows.order_by().values_list(f"{stay}__plantel").annotate(Count("pk"))
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """This will add the frame's variables of docs/ui.md to every page; visitors cost one query."""
@@ -74,13 +97,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return context | _staff(request, user, held)
     enrollment = own_stay(request)
     if enrollment is not None:
-        context["contact"] = _contact(enrollment)
+        context["contact"] = _contact(own_contact(request, enrollment), enrollment)
     return context
 
 
-def _contact(enrollment: Enrollment) -> dict[str, str] | None:
+def _contact(contact: Contact, enrollment: Enrollment) -> dict[str, str] | None:
     """Whom the student asks; None while the plantel has no responsable."""
-    contact = contact_of(enrollment.plantel)
     if not contact.name:
         return None
     words = (
@@ -99,7 +121,7 @@ def _contact(enrollment: Enrollment) -> dict[str, str] | None:
 
 def _staff(request: HttpRequest, user: User, held: list[tuple[str, int | None]]) -> dict[str, Any]:
     abilities = {ability for role, _ in held for ability in ABILITIES[role]}
-    planteles = list(planteles_with(user, Ability.SEE_TODAY))
+    planteles = plantel_list(user, Ability.SEE_TODAY)
     chosen = request.session.get(SESSION_KEY)
     current = next((one for one in planteles if one.clave == chosen), None)
     scope = [current] if current else planteles
@@ -127,19 +149,10 @@ def _staff(request: HttpRequest, user: User, held: list[tuple[str, int | None]])
 def _counts(where: dict[Ability, list[Plantel]]) -> dict[str, int]:
     """How much waits behind two of the sections: one query each, none for who may not see it."""
     counts = {}
-    if Ability.REVIEW_ACUSE in where:
-        waiting = Acuse.objects.filter(
-            state=AcuseState.RECEIVED,
-            request__enrollment__plantel__in=where[Ability.REVIEW_ACUSE],
-        )
-        counts["nss:review"] = waiting.count()
-    if Ability.SEE_REPORTS in where:
-        waiting_reports = StudentReport.objects.filter(
-            ~Q(kind__in=ATTEMPT_KINDS),
-            handled_at__isnull=True,
-            enrollment__plantel__in=where[Ability.SEE_REPORTS],
-        )
-        counts["followup:reports"] = waiting_reports.count()
+    for ability, (section, waiting) in _WAITING.items():
+        if ability in where:
+            by_plantel = waiting.rows(planteles=[one.pk for one in where[ability]])
+            counts[section] = sum(count for _, count in by_plantel)
     return counts
 
 

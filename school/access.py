@@ -8,6 +8,7 @@ outside a person's planteles does not exist for that person (404); a function th
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from functools import wraps
+from operator import attrgetter
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
@@ -17,6 +18,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
+from common.prepared import Given, Prepared
 from school.models import Membership, Plantel, User
 from school.states import Role
 
@@ -102,6 +104,15 @@ UNSEEN: dict[str, set[Ability]] = {
 
 View = Callable[..., HttpResponse]
 
+MEMBERSHIPS = "_memberships"
+_OF_USER = Prepared(
+    lambda: (
+        Membership.objects.filter(user=Given("user"))
+        .exclude(plantel__is_active=False)
+        .select_related("plantel")
+    )
+)
+
 
 class SignedInRequest(HttpRequest):
     """What a view behind the sign-in is given: somebody is known, and whether htmx asks for a part of the page."""
@@ -110,16 +121,24 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def memberships_of(user: User | AnonymousUser) -> QuerySet[Membership]:
-    """This will return the roles that count now: of an active user, in active planteles."""
+def roles_held(user: User | AnonymousUser) -> list[tuple[str, int | None]]:
+    """This will return each role that counts now with the id of its plantel, None for all of them."""
+    return [(one.role, one.plantel_id) for one in _memberships(user)]
+
+
+def _memberships(user: User | AnonymousUser) -> list[Membership]:
+    """The roles of an active user in active planteles, read once for one `user`, that is, once in a request."""
     if not user.is_authenticated or not user.is_active:
-        return Membership.objects.none()
-    return Membership.objects.filter(user=user).exclude(plantel__is_active=False)
+        return []
+    if not hasattr(user, MEMBERSHIPS):
+        setattr(user, MEMBERSHIPS, _OF_USER.rows(user=user.pk))
+    held: list[Membership] = getattr(user, MEMBERSHIPS)
+    return held
 
 
 def is_staff_member(user: User | AnonymousUser) -> bool:
     """This will tell whether the person works here, in any role."""
-    return memberships_of(user).exists()
+    return bool(roles_held(user))
 
 
 def is_technician(request: HttpRequest) -> bool:
@@ -134,17 +153,17 @@ def is_technician(request: HttpRequest) -> bool:
 
 def needs_second_factor(user: User | AnonymousUser) -> bool:
     """This will tell whether the person works here and has not enrolled a second factor yet."""
-    if not user.is_authenticated or is_mfa_enabled(user):
-        return False
-    return user.is_superuser or is_staff_member(user)
+    works_here = user.is_authenticated and (user.is_superuser or is_staff_member(user))
+    return works_here and not is_mfa_enabled(user)
 
 
 def roles_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[str]:
     """This will return the person's roles in that plantel, or anywhere when none is given."""
-    rows = memberships_of(user)
-    if plantel is not None:
-        rows = rows.filter(plantel=plantel) | rows.filter(plantel__isnull=True)
-    return set(rows.values_list("role", flat=True))
+    return {
+        role
+        for role, place in roles_held(user)
+        if plantel is None or place is None or place == plantel.pk
+    }
 
 
 def abilities_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[Ability]:
@@ -154,16 +173,18 @@ def abilities_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> 
 
 def planteles_with(user: User | AnonymousUser, ability: Ability) -> QuerySet[Plantel]:
     """This will return the planteles in which the person has the ability."""
-    roles = [role for role, abilities in ABILITIES.items() if ability in abilities]
-    rows = memberships_of(user).filter(role__in=roles)
-    if rows.filter(plantel__isnull=True).exists():
+    places = [place for role, place in roles_held(user) if ability in ABILITIES[role]]
+    if None in places:
         return Plantel.objects.filter(is_active=True)
-    return Plantel.objects.filter(pk__in=rows.values("plantel"))
+    return Plantel.objects.filter(pk__in=filter(None, places))
 
 
-def roles_held(user: User | AnonymousUser) -> list[tuple[str, int | None]]:
-    """This will return each role of the person with the id of its plantel, None for all of them."""
-    return list(memberships_of(user).values_list("role", "plantel"))
+def plantel_list(user: User | AnonymousUser, ability: Ability) -> list[Plantel]:
+    """This will return `planteles_with`, read: those of who works in some planteles came with the roles."""
+    places = {one.plantel for one in _memberships(user) if ability in ABILITIES[one.role]}
+    if None in places:
+        return list(Plantel.objects.filter(is_active=True))
+    return sorted(filter(None, places), key=attrgetter("number"))
 
 
 def planteles_by_ability(
@@ -217,8 +238,8 @@ def fresh_for(*roles: Role) -> Callable[[View], View]:
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            asked = memberships_of(request.user).filter(role__in=roles).exists()
-            return (again if asked else view)(request, *args, **kwargs)
+            is_asked = not roles_of(request.user).isdisjoint(roles)
+            return (again if is_asked else view)(request, *args, **kwargs)
 
         return guarded
 

@@ -4,35 +4,57 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
+from common.prepared import Given, Prepared
 from school.models import User
+from school.queries.planteles import Contact, contact_of
 from students.models import Enrollment
 from students.states import EnrollmentState
 
 View = Callable[..., HttpResponse]
 
-OWN_STAY = "own_stay"
+OWN_STAY, OWN_CONTACT = "own_stay", "own_contact"
 FILE_REASONS = "file_reasons"
 REASON_LASTS = timedelta(minutes=30)
 
 
+def own_stays(user: User | Given) -> QuerySet[Enrollment]:
+    """This will return the student's stays, the open or last one first."""
+    return Enrollment.objects.filter(student__user=user).order_by("-enrolled_on", "-pk")
+
+
+_OWN = Prepared(
+    lambda: own_stays(Given("user")).select_related("student", "plantel", "cycle", "data")[:1]
+)
+
+
 def own_enrollment(user: User) -> Enrollment | None:
     """This will return the student's open stay, or the last one; None for who is no student."""
-    return (
-        Enrollment.objects.filter(student__user=user)
-        .select_related("student", "plantel", "cycle", "data")
-        .order_by("-enrolled_on", "-pk")
-        .first()
-    )
+    return _OWN.first(user=user.pk)
 
 
-def own_stay(request: HttpRequest) -> Enrollment | None:
-    """This will return `own_enrollment` of who asks, read once in a request: the page and its frame both need it."""
+def own_stay(
+    request: HttpRequest, read: Callable[[User], Enrollment | None] = own_enrollment
+) -> Enrollment | None:
+    """This will return `own_enrollment` of who asks, read once in a request: the page and its frame both need it.
+
+    A page that needs more of it reads it its own way, first.
+    """
     known = vars(request)
     if OWN_STAY not in known:
-        known[OWN_STAY] = own_enrollment(request.user)  # type: ignore[arg-type]
+        known[OWN_STAY] = read(request.user)  # type: ignore[arg-type]
     found: Enrollment | None = known[OWN_STAY]
+    return found
+
+
+def own_contact(request: HttpRequest, enrollment: Enrollment) -> Contact:
+    """This will return whom the student of `own_stay` asks, read once in a request likewise."""
+    known = vars(request)
+    if OWN_CONTACT not in known:
+        known[OWN_CONTACT] = contact_of(enrollment.plantel)
+    found: Contact = known[OWN_CONTACT]
     return found
 
 

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
-from school.models import User
+from common.prepared import Given, Prepared
 from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
@@ -54,24 +52,29 @@ _WAS_DONE = {
 }
 """What the student reads of others' deeds, where the staff reads of a third person."""
 
-
-def timeline_of(enrollment: Enrollment) -> QuerySet[TimelineEntry]:
-    """This will return the history of a stay, newest first, with who did what."""
-    return enrollment.timeline.select_related("by").order_by("-at", "-pk")
+_LINES = Prepared(
+    lambda: TimelineEntry.objects.filter(enrollment=Given("enrollment")).order_by("-at", "-pk")
+)
+_SIGNED_LINES = Prepared(
+    lambda: (
+        TimelineEntry.objects.filter(enrollment=Given("enrollment"))
+        .select_related("by")
+        .order_by("-at", "-pk")
+    )
+)
 
 
 def history_for_student(enrollment: Enrollment) -> list[HistoryLine]:
-    """This will tell the student what happened and who did it: himself, the plantel or the portal."""
+    """This will tell the student what happened and who did it: himself, the plantel or the portal; newest first."""
+    own = enrollment.student.user_id
     return [
-        HistoryLine(
-            _title(entry, enrollment), _folio(entry.data), entry.at, _who(entry.by, enrollment)
-        )
-        for entry in timeline_of(enrollment)
+        HistoryLine(_title(entry, own), _folio(entry.data), entry.at, _who(entry, own))
+        for entry in _LINES.rows(enrollment=enrollment.pk)
     ]
 
 
 def history_for_staff(enrollment: Enrollment, *, sees_address: bool) -> list[HistoryLine]:
-    """This will tell the staff what happened: who, when, before → after.
+    """This will tell the staff what happened: who, when, before → after; newest first.
 
     Who may not see address and contact reads only which data changed, not what they said.
     """
@@ -83,7 +86,7 @@ def history_for_staff(enrollment: Enrollment, *, sees_address: bool) -> list[His
             entry.at,
             "El estudiante" if entry.by_id == own else str(entry.by or "El portal"),
         )
-        for entry in timeline_of(enrollment)
+        for entry in _SIGNED_LINES.rows(enrollment=enrollment.pk)
     ]
 
 
@@ -111,9 +114,8 @@ def _change(one: dict[str, Any] | list[Any]) -> tuple[str, Any, Any]:
     return one["field"], one.get("before"), one.get("after")
 
 
-def _title(entry: TimelineEntry, enrollment: Enrollment) -> str:
-    is_own = entry.by_id == enrollment.student.user_id
-    words = (_DID if is_own else _WAS_DONE).get(Event(entry.event))
+def _title(entry: TimelineEntry, own: int) -> str:
+    words = (_DID if entry.by_id == own else _WAS_DONE).get(Event(entry.event))
     return words or entry.get_event_display()
 
 
@@ -122,7 +124,7 @@ def _folio(data: dict[str, Any]) -> str:
     return f"Folio {folio}" if folio else ""
 
 
-def _who(by: User | None, enrollment: Enrollment) -> str:
-    if by is None:
+def _who(entry: TimelineEntry, own: int) -> str:
+    if entry.by_id is None:
         return "El portal"
-    return "Tú" if by.pk == enrollment.student.user_id else "Control Escolar"
+    return "Tú" if entry.by_id == own else "Control Escolar"

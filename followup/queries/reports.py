@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from common.prepared import Given, Prepared
 from followup.models import StudentReport
 from followup.states import ATTEMPT_KINDS, CASE_KINDS, ReportKind
 from school.access import Ability
@@ -10,6 +11,7 @@ from students.models import Enrollment
 from students.queries.enrollments import enrollments_for
 
 HANDLED = "atendidos"
+MOST_SHOWN = 5
 REPORT_FILTERS = (
     ("", "Por atender"),
     ("casos", "Casos de Subdelegación"),
@@ -53,9 +55,23 @@ def filter_reports(reports: QuerySet[StudentReport], wanted: str) -> QuerySet[St
     return waiting.filter(kind__in=_KINDS[wanted]) if wanted else waiting
 
 
-def own_reports(enrollment: Enrollment) -> QuerySet[StudentReport]:
+def own_reports(enrollment: Enrollment | Given) -> QuerySet[StudentReport]:
     """This will return what the student reported in this stay, newest first."""
     return StudentReport.objects.filter(enrollment=enrollment).select_related("handled_by")
+
+
+_OWN = Prepared(lambda: own_reports(Given("enrollment")))
+_SHOWN = Prepared(lambda: own_reports(Given("enrollment")).select_related(None)[:MOST_SHOWN])
+
+
+def own_report_list(enrollment: Enrollment) -> list[StudentReport]:
+    """This will return `own_reports` as they are read for one student's file."""
+    return _OWN.rows(enrollment=enrollment.pk)
+
+
+def reports_to_show(enrollment: Enrollment) -> list[StudentReport]:
+    """This will return the newest of `own_reports`, for «Mi trámite»."""
+    return _SHOWN.rows(enrollment=enrollment.pk)
 
 
 def open_case(enrollment: Enrollment) -> StudentReport | None:

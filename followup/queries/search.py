@@ -10,7 +10,7 @@ from django.db.models.functions import Length, Right
 from django.db.models.lookups import Exact
 
 from common.search import Typed, has_words, read_typed, words
-from followup.queries.progress import progress
+from followup.queries.progress import standings
 from school.models import Plantel
 from students.models import Enrollment
 
@@ -65,14 +65,12 @@ def find_students(planteles: QuerySet[Plantel], text: str, *, now: datetime) -> 
     found = find_exact(planteles, text)
     if found.exact is not None:
         return found
-    order = _in_order_of_names(text)
-    fit = _fitting(_stays(planteles), read_typed(text)).order_by(*order)
+    fit = _fitting(_stays(planteles), read_typed(text)).order_by(*_in_order_of_names(text))
     keys = list(fit.values_list("pk", flat=True)[: MOST_RESULTS + 1])
     if not keys:
         return found
-    rows = progress(_stays(planteles).filter(pk__in=keys[:MOST_RESULTS]), now=now)
-    shown = rows.select_related("student", "plantel", "data", "nss_request").order_by(*order)
-    return Found(None, list(shown), has_more=len(keys) > MOST_RESULTS)
+    rows = standings(keys[:MOST_RESULTS], now=now)
+    return Found(None, rows, has_more=len(keys) > MOST_RESULTS)
 
 
 def _stays(planteles: QuerySet[Plantel]) -> QuerySet[Enrollment]:

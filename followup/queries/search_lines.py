@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
+
+from common.bulk import Among
 from common.dates import WEEKDAYS, weekday_date
+from common.prepared import Given, Prepared
 from followup.models import StudentReport
 from followup.states import CASE_KINDS, Ball, Stage
 from nss.models import Acuse
@@ -15,6 +19,21 @@ if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
 
 _WEEK = timedelta(days=7)
+
+_ACUSES: Prepared[Any] = Prepared(
+    lambda: Acuse.objects.filter(Among("request__enrollment", Given("stays"))).annotate(
+        stay=F("request__enrollment")
+    )
+)
+_CASES: Prepared[Any] = Prepared(
+    lambda: (
+        StudentReport.objects.filter(
+            Among("enrollment", Given("stays")), kind__in=CASE_KINDS, handled_at__isnull=True
+        )
+        .order_by("-created_at")
+        .values_list("enrollment_id", "created_at")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -60,17 +79,14 @@ def since_in_words(since: date, today: date) -> str:
 
 def _acuses(stays: "list[StandingEnrollment]") -> dict[int, Acuse]:
     """The acuse that each stay's stage is about: the one in review, or else the last version."""
-    rows = Acuse.objects.filter(request__enrollment__in=stays).select_related("request")
+    rows = _ACUSES.rows(stays=[stay.pk for stay in stays])
     last_wins = sorted(rows, key=lambda one: (one.state == AcuseState.RECEIVED, one.version))
-    return {one.request.enrollment_id: one for one in last_wins}
+    return {one.stay: one for one in last_wins}
 
 
 def _cases(stays: "list[StandingEnrollment]") -> dict[int, datetime]:
     """Since when the plantel has the case of each stay: the oldest that is open."""
-    rows = StudentReport.objects.filter(
-        enrollment__in=stays, kind__in=CASE_KINDS, handled_at__isnull=True
-    )
-    return dict(rows.order_by("-created_at").values_list("enrollment_id", "created_at"))
+    return dict(_CASES.rows(stays=[stay.pk for stay in stays]))
 
 
 def _line(stay: "StandingEnrollment", acuse: Acuse | None, case_at: datetime | None) -> Line:

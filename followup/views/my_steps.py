@@ -1,5 +1,8 @@
 """E-07 «Mi trámite», and what hangs on it: the student's own reports and NSS."""
 
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -7,34 +10,35 @@ from django.views.decorators.http import require_safe
 
 from followup.queries.history import history_for_student
 from followup.queries.my_steps import deadline_line, next_step, steps_of
-from followup.queries.progress import standing_of
-from followup.queries.reports import own_reports
+from followup.queries.progress import own_standing
+from followup.queries.reports import own_reports, reports_to_show
 from school.access import SignedInRequest, is_staff_member
-from school.queries.planteles import contact_of
-from students.access import own_stay, student_page
+from students.access import own_contact, own_stay, student_page
 from students.models import Enrollment
+
+if TYPE_CHECKING:
+    from followup.queries.progress import StandingEnrollment
 
 
 @require_safe
 def my_steps(request: SignedInRequest) -> HttpResponse:
     """E-07; who works here is taken to Hoy."""
-    enrollment = own_stay(request)
-    if enrollment is not None:
-        return _show_steps(request, enrollment)
+    standing = own_stay(request, partial(own_standing, now=timezone.now()))
+    if standing is not None:
+        return _show_steps(request, cast("StandingEnrollment", standing))
     if is_staff_member(request.user):
         return redirect("followup:today")
     raise Http404
 
 
-def _show_steps(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
-    standing = standing_of(enrollment, now=timezone.now())
+def _show_steps(request: SignedInRequest, standing: "StandingEnrollment") -> HttpResponse:
     context = {
         "enrollment": standing,
-        "step_box": next_step(standing, contact_of(standing.plantel)),
+        "step_box": next_step(standing, own_contact(request, standing)),
         "deadline": deadline_line(standing),
         "progress_steps": steps_of(standing),
         "history": history_for_student(standing),
-        "reports": list(own_reports(standing)[:5]),
+        "reports": reports_to_show(standing),
         "data": getattr(standing, "data", None),
         "nav": "my_steps",
     }
@@ -49,7 +53,7 @@ def show_report(request: SignedInRequest, enrollment: Enrollment, public_id: str
     context = {
         "report": report,
         "enrollment": enrollment,
-        "contact_person": contact_of(enrollment.plantel),
+        "contact_person": own_contact(request, enrollment),
     }
     return render(request, "followup/report.html", context)
 

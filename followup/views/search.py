@@ -11,7 +11,14 @@ from django.views.decorators.http import require_http_methods
 from followup.actions.looks import find_by_nss
 from followup.queries.search import MOST_RESULTS, Found, find_exact, find_students
 from followup.queries.search_lines import answer_lines
-from school.access import Ability, SignedInRequest, abilities_of, planteles_with, staff_page
+from school.access import (
+    Ability,
+    SignedInRequest,
+    abilities_of,
+    plantel_list,
+    planteles_with,
+    staff_page,
+)
 from school.queries.scope import all_planteles, chosen_clave, working_planteles
 from students.models import Enrollment
 
@@ -50,14 +57,13 @@ def _open(request: SignedInRequest, stay: Enrollment, *, by_nss: bool) -> HttpRe
 
 
 def _answer(request: SignedInRequest, text: str, found: Found, *, may_widen: bool) -> HttpResponse:
-    reviewed = planteles_with(request.user, Ability.REVIEW_ACUSE) if found.rows else ()
     context: dict[str, Any] = {
         "search_text": text,
         "lines": answer_lines(found.rows),
         "has_more": found.has_more,
         "most": MOST_RESULTS,
         "may_widen": may_widen,
-        "reviewed": {one.pk for one in reviewed},
+        "reviewed": {one.pk for one in plantel_list(request.user, Ability.REVIEW_ACUSE)},
         "names_plantel": len({row.plantel_id for row in found.rows}) > 1,
         "may_import": Ability.IMPORT_ROSTER in abilities_of(request.user),
     }

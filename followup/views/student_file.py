@@ -1,6 +1,7 @@
 """C-03: a student's file."""
 
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -14,8 +15,8 @@ from followup.actions.looks import open_student_file, see_full_nss
 from followup.forms.staff import ReasonForm
 from followup.queries.attempts import attempts_in_words
 from followup.queries.history import history_for_staff
-from followup.queries.progress import standing_of
-from followup.queries.reports import own_reports
+from followup.queries.progress import standing_by_id
+from followup.queries.reports import own_report_list
 from followup.queries.student_file import (
     TABS,
     acuses_of,
@@ -28,6 +29,9 @@ from followup.states import Ball, Stage
 from nss.queries.deadlines import acuse_deadline
 from school.access import Ability, SignedInRequest, staff_page
 from students.access import is_open, remember_reason
+
+if TYPE_CHECKING:
+    from followup.queries.progress import StandingEnrollment
 
 CAN_TAKE_NSS = {
     Stage.S_00,
@@ -44,7 +48,7 @@ CAN_TAKE_NSS = {
 @staff_page(Ability.OPEN_STUDENT_FILE)
 def show_student_file(request: SignedInRequest, public_id: str) -> HttpResponse:
     """C-03; the subsystem's people write a reason first."""
-    access = file_access(request, public_id, now=timezone.now())
+    access = _access(request, public_id, now=timezone.now())
     if not access.is_open:
         return _ask_reason(request, ReasonForm(action=_reason_address(public_id)))
     return _show(request, access)
@@ -55,7 +59,7 @@ def show_student_file(request: SignedInRequest, public_id: str) -> HttpResponse:
 def give_reason(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Write down why, then open the file for half an hour."""
     now = timezone.now()
-    access = file_access(request, public_id, now=now)
+    access = _access(request, public_id, now=now)
     form = ReasonForm(request.POST, action=_reason_address(public_id))
     if not form.is_valid():
         return _ask_reason(request, form)
@@ -70,13 +74,17 @@ def give_reason(request: SignedInRequest, public_id: str) -> HttpResponse:
 def show_full_nss(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Ver NSS»: shown once, written down."""
     now = timezone.now()
-    access = file_access(request, public_id, now=now)
+    access = _access(request, public_id, now=now)
     if not access.is_open:
         return redirect("followup:student_file", public_id=public_id)
     if not access.sees_nss or not access.enrollment.student.nss:
         raise PermissionDenied
     nss = see_full_nss(access.enrollment, by=request.user, now=now, reason=access.reason)
     return _show(request, access, full_nss=nss)
+
+
+def _access(request: SignedInRequest, public_id: str, *, now: datetime) -> FileAccess:
+    return file_access(request, standing_by_id(public_id, now=now), now=now)
 
 
 def _reason_address(public_id: str) -> str:
@@ -88,7 +96,7 @@ def _ask_reason(request: SignedInRequest, form: ReasonForm) -> HttpResponse:
 
 
 def _show(request: SignedInRequest, access: FileAccess, full_nss: str = "") -> HttpResponse:
-    enrollment = standing_of(access.enrollment, now=timezone.now())
+    enrollment = cast("StandingEnrollment", access.enrollment)
     tab = request.GET.get("ver", "")
     tab = tab if tab in dict(TABS) else ""
     context = {
@@ -115,7 +123,7 @@ def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
     if tab == "mensajes":
         return {"notices": notices_about(enrollment)}
     rows = summary_of(enrollment, sees_nss=access.sees_nss, sees_address=access.sees_address)
-    reports = list(own_reports(enrollment))
+    reports = own_report_list(enrollment)
     attempts = attempts_in_words(report.kind for report in reports)
     return {"rows": rows, "reports": reports, "attempts": attempts}
 

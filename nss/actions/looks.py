@@ -20,9 +20,12 @@ def look_at_acuse(acuse: Acuse, *, by: User, now: datetime) -> None:
     The claim is soft: it locks nothing and ends by itself.
     """
     record_look(acuse.request.enrollment, Look.FULL_NSS, by=by, now=now, file=acuse.file)
-    Acuse.objects.filter(
+    is_claimed = Acuse.objects.filter(
         Q(seen_by=None) | Q(seen_by=by) | Q(seen_at__lt=now - CLAIM),
         pk=acuse.pk,
         state=AcuseState.RECEIVED,
     ).update(seen_at=now, seen_by=by)
-    acuse.refresh_from_db(fields=["seen_at", "seen_by"])
+    if is_claimed:
+        acuse.seen_at, acuse.seen_by = now, by
+    else:
+        acuse.refresh_from_db(fields=["seen_at", "seen_by"])

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from common.prepared import Given, Prepared
 from nss.models import MAX_PHOTOS, Acuse, AcusePhoto, Reading
 from nss.states import AcuseState, RequestState, ReturnReason
 from students.models import Enrollment, StoredFile, Student
@@ -9,6 +10,16 @@ from students.states import FileKind, FileState
 
 TO_CORRECT = Q(state=AcuseState.RETURNED) | Q(state=AcuseState.REFUSED, folio__isnull=False)
 """Acuses that the student sent and must send again: returned by a person, or opened by no machine."""
+
+_PHOTOS = Prepared(
+    lambda: (
+        AcusePhoto.objects.filter(acuse=Given("acuse")).select_related("file").order_by("number")
+    )
+)
+_LAST_READING = Prepared(
+    lambda: Reading.objects.filter(acuse=Given("acuse")).order_by("-created_at", "-pk")[:1]
+)
+_HOLDER = Prepared(lambda: Student.objects.filter(nss=Given("nss")))
 
 
 def current_acuse(enrollment: Enrollment) -> Acuse | None:
@@ -32,8 +43,9 @@ def current_acuse(enrollment: Enrollment) -> Acuse | None:
 
 def files_of(acuse: Acuse) -> list[StoredFile]:
     """This will return the files of an acuse in their order: one PDF, or up to MAX_PHOTOS photos of the sheet."""
-    more = AcusePhoto.objects.filter(acuse=acuse).select_related("file").order_by("number")
-    return [acuse.file, *(photo.file for photo in more)]
+    if acuse.file.kind == FileKind.PDF:
+        return [acuse.file]
+    return [acuse.file, *(photo.file for photo in _PHOTOS.rows(acuse=acuse.pk))]
 
 
 def originals_of(acuse: Acuse) -> list[StoredFile]:
@@ -64,7 +76,7 @@ def may_retype(acuse: Acuse) -> bool:
 
 def reading_of(acuse: Acuse) -> Reading | None:
     """This will return the latest reading of an acuse; None while it waits for one."""
-    return acuse.readings.order_by("-created_at", "-pk").first()
+    return _LAST_READING.first(acuse=acuse.pk)
 
 
 def has_read_all(acuse: Acuse, reading: Reading) -> bool:
@@ -99,7 +111,8 @@ def nss_holder(nss: str, *, other_than: Student) -> Student | None:
     """This will return who else holds the number, in whichever plantel. Raises ValueError without a number."""
     if not nss:
         raise ValueError("nobody is looked up without a number")
-    return Student.objects.filter(nss=nss).exclude(pk=other_than.pk).first()
+    holder = _HOLDER.first(nss=nss)
+    return holder if holder != other_than else None
 
 
 def sent_acuse(enrollment: Enrollment, public_id: str) -> Acuse | None:

@@ -2,9 +2,11 @@
 
 from datetime import date
 from operator import itemgetter
+from typing import Any
 
-from django.db.models import DateField, Value
+from django.db.models import DateField, QuerySet, Value
 
+from common.prepared import Given, Prepared
 from nss.models import Acuse
 from nss.states import AcuseState, ReturnReason
 from school.queries.planteles import calendar_of
@@ -38,18 +40,8 @@ def _deadline(enrollment: Enrollment, events: list[Event]) -> Due:
 
 def _what_happened(enrollment: Enrollment) -> tuple[list[Event], list[Event]]:
     """The returns, and the prórrogas from the oldest to the newest, in one query."""
-    returned = Acuse.objects.filter(
-        request__enrollment=enrollment, state=AcuseState.RETURNED, reviewed_at__isnull=False
-    ).exclude(return_reason=ReturnReason.IMSS_DATA_WRONG)
-    given = Extension.objects.filter(enrollment=enrollment)
-    no_day = Value(None, output_field=DateField())
-    # SQLite sorts a union as a whole alone.
-    rows = (
-        returned.order_by()
-        .values_list("reviewed_at", "pk", no_day)
-        .union(given.order_by().values_list("given_at", "pk", "due_on"), all=True)
-    )
     returns, extensions = [], []
+    rows = _RETURNS_AND_EXTENSIONS.rows(enrollment=enrollment.pk)
     for at, _, until in sorted(rows, key=itemgetter(0, 1)):
         on = at.astimezone(enrollment.plantel.zone).date()
         if until is None:
@@ -57,6 +49,23 @@ def _what_happened(enrollment: Enrollment) -> tuple[list[Event], list[Event]]:
         else:
             extensions.append(Event(EventKind.EXTENDED, on, until=until))
     return returns, extensions
+
+
+def _returns_and_extensions(enrollment: Given) -> QuerySet[Any, Any]:
+    returned = Acuse.objects.filter(
+        request__enrollment=enrollment, state=AcuseState.RETURNED, reviewed_at__isnull=False
+    ).exclude(return_reason=ReturnReason.IMSS_DATA_WRONG)
+    given = Extension.objects.filter(enrollment=enrollment)
+    no_day = Value(None, output_field=DateField())
+    # SQLite sorts a union as a whole alone.
+    return (
+        returned.order_by()
+        .values_list("reviewed_at", "pk", no_day)
+        .union(given.order_by().values_list("given_at", "pk", "due_on"), all=True)
+    )
+
+
+_RETURNS_AND_EXTENSIONS = Prepared(lambda: _returns_and_extensions(Given("enrollment")))
 
 
 def review_promised(enrollment: Enrollment, *, received_on: date) -> date | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +10,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    DateTimeField,
     Exists,
     F,
     OuterRef,
@@ -22,10 +24,12 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, NullIf
 
+from common.bulk import Among
+from common.prepared import Given, Prepared
 from nss.extraction.compare import Match
 from nss.models import Acuse, Reading
 from nss.states import AcuseState
-from school.access import Ability, planteles_with
+from school.access import Ability, plantel_list, planteles_with
 from school.models import User
 from students.models import Student
 
@@ -62,23 +66,25 @@ class QueueFilter:
     plantel: str = ""
     group: str = ""
 
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What besides the part is asked for."""
+        return {name: value for name in _WHERE if (value := getattr(self, name))}
+
 
 def reviewable(
     user: User | AnonymousUser, ability: Ability = Ability.REVIEW_ACUSE
 ) -> QuerySet[Acuse]:
     """This will return the acuses, sent or decided, of the planteles in which the person has the ability."""
-    return (
-        Acuse.objects.filter(request__enrollment__plantel__in=planteles_with(user, ability))
-        .exclude(state=AcuseState.DRAFT)
-        .select_related(
-            "file",
-            "reviewed_by",
-            "seen_by",
-            "request__enrollment__student",
-            "request__enrollment__plantel",
-            "request__enrollment__cycle",
-        )
-    )
+    return _sent(Q(request__enrollment__plantel__in=planteles_with(user, ability)))
+
+
+def reviewable_acuse(
+    user: User | AnonymousUser, public_id: str, ability: Ability = Ability.REVIEW_ACUSE
+) -> Acuse | None:
+    """This will return one of `reviewable`; None when there is none with that id."""
+    planteles = [one.pk for one in plantel_list(user, ability)]
+    return _NAMED.first(planteles=planteles, public_id=public_id)
 
 
 def review_queue(
@@ -87,10 +93,7 @@ def review_queue(
     """This will return what the person may review now: the earliest promised date first, then the oldest."""
     wanted = wanted or QueueFilter()
     queue = _with_part(reviewable(user).filter(state=AcuseState.RECEIVED))
-    if wanted.plantel:
-        queue = queue.filter(request__enrollment__plantel__clave=wanted.plantel)
-    if wanted.group:
-        queue = queue.filter(request__enrollment__group=wanted.group)
+    queue = queue.filter(**{_WHERE[name]: value for name, value in wanted.narrowed.items()})
     if wanted.part:
         queue = queue.filter(part=wanted.part)
     return queue.order_by(F("review_due_on").asc(nulls_last=True), "sent_at", "pk")
@@ -103,10 +106,12 @@ def not_looked_at(
     return queue.filter(Q(seen_by=None) | Q(seen_by=user) | Q(seen_at__lt=now - CLAIM))
 
 
-def count_parts(queue: "QuerySet[QueuedAcuse]") -> dict[str, int]:
-    """This will count the queue by part, parts of which nothing waits included."""
-    counted = queue.order_by().values_list("part").annotate(Count("pk"))
-    return {part.value: 0 for part in Part} | dict(counted)
+def count_parts(user: User | AnonymousUser, wanted: QueueFilter) -> dict[str, int]:
+    """This will count the queue by part, whichever is wanted; parts of which nothing waits included."""
+    counting = _counting(*wanted.narrowed)
+    planteles = [one.pk for one in plantel_list(user, Ability.REVIEW_ACUSE)]
+    counted = dict(counting.rows(planteles=planteles, **wanted.narrowed))
+    return {part.value: counted.get(part.value, 0) for part in Part}
 
 
 def look_of_another(acuse: Acuse, user: User, *, now: datetime) -> User | None:
@@ -126,11 +131,23 @@ class ReviewRun:
 
 def review_run(user: User, *, since: datetime) -> ReviewRun:
     """This will count the person's decisions that still stand."""
-    decided = Acuse.objects.filter(reviewed_by=user, reviewed_at__gte=since)
-    counted = decided.aggregate(
-        reviewed=Count("pk"), returned=Count("pk", filter=Q(state=AcuseState.RETURNED))
+    counted = dict(_DECIDED.rows(user=user.pk, since=since))
+    return ReviewRun(sum(counted.values()), counted.get(AcuseState.RETURNED, 0))
+
+
+def _sent(where: Q | Among) -> QuerySet[Acuse]:
+    return (
+        Acuse.objects.filter(where)
+        .exclude(state=AcuseState.DRAFT)
+        .select_related(
+            "file",
+            "reviewed_by",
+            "seen_by",
+            "request__enrollment__student",
+            "request__enrollment__plantel",
+            "request__enrollment__cycle",
+        )
     )
-    return ReviewRun(counted["reviewed"], counted["returned"])
 
 
 def _with_part(queue: QuerySet[Acuse]) -> "QuerySet[QueuedAcuse]":
@@ -164,3 +181,28 @@ def _last(readings: QuerySet[Reading], path: str) -> NullIf:
     # SQLite gives a null inside JSON as the text «null».
     found = Subquery(readings.values(found=KT(path))[:1], output_field=CharField())
     return NullIf(found, Value("null"))
+
+
+_IN_PLANTELES = Among("request__enrollment__plantel", Given("planteles"))
+_WHERE = {"plantel": "request__enrollment__plantel__clave", "group": "request__enrollment__group"}
+_NAMED = Prepared(lambda: _sent(_IN_PLANTELES).filter(public_id=Given("public_id")))
+_DECIDED = Prepared(
+    lambda: (
+        Acuse.objects.filter(
+            reviewed_by=Given("user"), reviewed_at__gte=Given("since", DateTimeField())
+        )
+        .order_by()
+        .values_list("state")
+        .annotate(Count("pk"))
+    )
+)
+
+
+@cache
+def _counting(*narrowed: str) -> Prepared[tuple[str, int]]:
+    """The count of the queue by part, narrowed by these fields of a QueueFilter."""
+    where = {_WHERE[name]: Given(name) for name in narrowed}
+    waiting = Acuse.objects.filter(_IN_PLANTELES, state=AcuseState.RECEIVED, **where)
+    return Prepared(
+        lambda: _with_part(waiting).order_by().values_list("part").annotate(Count("pk"))
+    )

@@ -13,7 +13,6 @@ from nss.queries.queue import (
     QueueFilter,
     count_parts,
     look_of_another,
-    review_queue,
     review_run,
 )
 from nss.queries.reasons import return_reasons
@@ -64,8 +63,7 @@ def case_context(
 def queue_context(request: SignedInRequest, user: User, *, since: datetime) -> dict[str, Any]:
     """This will return the head of the page: progress and the three parts as chips."""
     wanted = queue_filter(request)
-    everything = review_queue(user, QueueFilter(plantel=wanted.plantel, group=wanted.group))
-    counts = count_parts(everything)
+    counts = count_parts(user, wanted)
     waiting = counts[wanted.part] if wanted.part else sum(counts.values())
     reviewed = review_run(user, since=since).reviewed
     return {
@@ -85,6 +83,8 @@ def queue_context(request: SignedInRequest, user: User, *, since: datetime) -> d
 
 def last_decision(user: User, public_id: str, *, now: datetime) -> dict[str, Any] | None:
     """This will return the toast of what was just decided, while it can still be undone with one key."""
+    if not public_id:
+        return None
     acuse = (
         Acuse.objects.filter(public_id=public_id, reviewed_by=user, reviewed_at__isnull=False)
         .select_related("request__enrollment__student")

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +20,7 @@ from nss.forms.review import ReturnForm, ReviewedNSSForm, UndoForm
 from nss.models import Acuse
 from nss.queries.acuses import originals_of
 from nss.queries.proven import proven_requests
-from nss.queries.queue import not_looked_at, review_queue, review_run, reviewable
+from nss.queries.queue import not_looked_at, review_queue, review_run, reviewable_acuse
 from nss.queries.reasons import reason_words
 from nss.states import AcuseState, ReturnReason
 from nss.views.case import (
@@ -172,8 +172,9 @@ def acuse_or_404(
     request: SignedInRequest, public_id: str, ability: Ability = Ability.REVIEW_ACUSE
 ) -> Acuse:
     """This will return the acuse, if it lies in the person's planteles; 403 where the role there lacks the ability."""
-    scope = reviewable(request.user, Ability.SEE_DOCUMENT)
-    acuse = get_object_or_404(scope, public_id=public_id)
+    acuse = reviewable_acuse(request.user, public_id, Ability.SEE_DOCUMENT)
+    if acuse is None:
+        raise Http404
     require(request.user, ability, acuse.request.enrollment.plantel)
     return acuse
 

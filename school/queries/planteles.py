@@ -5,9 +5,26 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
+from common.prepared import Given, Prepared
 from school.calendar import Calendar, SkippedDay
 from school.models import Membership, NonWorkingDay, Plantel, SchoolCycle
 from school.states import Role
+
+_RESPONSABLE = Prepared(
+    lambda: (
+        Membership.objects.filter(
+            plantel=Given("plantel"),
+            role=Role.RESPONSABLE,
+            is_substitute=False,
+            user__is_active=True,
+        )
+        .order_by("pk")
+        .values_list("user__name", flat=True)[:1]
+    )
+)
+_OWN_DAYS = Prepared(
+    lambda: NonWorkingDay.objects.filter(plantel=Given("plantel")).values_list("date", "reason")
+)
 
 
 @dataclass(frozen=True)
@@ -23,16 +40,8 @@ class Contact:
 
 def contact_of(plantel: Plantel) -> Contact:
     """This will return the responsable and where to find that person; the name is empty when there is none."""
-    membership = (
-        Membership.objects.filter(
-            plantel=plantel, role=Role.RESPONSABLE, is_substitute=False, user__is_active=True
-        )
-        .select_related("user")
-        .order_by("pk")
-        .first()
-    )
     return Contact(
-        name=membership.user.name if membership else "",
+        name=_RESPONSABLE.first(plantel=plantel.pk) or "",
         room=plantel.room,
         hours=plantel.hours,
         email=plantel.email,
@@ -52,8 +61,7 @@ def cycle_on(today: date) -> SchoolCycle | None:
 
 def calendar_of(plantel: Plantel) -> Calendar:
     """This will return the working days of the plantel: national holidays with the plantel's own days on top."""
-    own = NonWorkingDay.objects.filter(plantel=plantel).values_list("date", "reason")
-    return Calendar(dict(own))
+    return Calendar(dict(_OWN_DAYS.rows(plantel=plantel.pk)))
 
 
 def days_off(plantel: Plantel, *, since: date, until: date) -> list[SkippedDay]:

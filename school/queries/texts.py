@@ -7,10 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.prepared import Given, Prepared
 from school.models import TextVersion
 from school.states import TextKind
 
 PACKAGED = Path(__file__).resolve().parent.parent / "texts"
+
+_NEWEST = Prepared(lambda: TextVersion.objects.filter(kind=Given("kind")).order_by("-version")[:1])
 
 
 @cache
@@ -22,8 +25,7 @@ def packaged_fields(kind: TextKind) -> dict[str, Any]:
 
 def current_text(kind: TextKind) -> TextVersion:
     """This will return the newest version of a text; unsaved version 0 when nobody edited or used it yet."""
-    newest = TextVersion.objects.filter(kind=kind).order_by("-version").first()
-    return newest or _packaged_version(kind)
+    return _NEWEST.first(kind=kind) or _packaged_version(kind)
 
 
 def versions_of(kind: TextKind) -> list[TextVersion]:

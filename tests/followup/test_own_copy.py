@@ -114,7 +114,7 @@ def test_download_my_data_takes_a_fixed_number_of_queries(
         StudentReportFactory(enrollment=stay, folio=f"SUB26-05-{version:04}")
     client.force_login(stay.student.user)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(reverse(DOWNLOAD))
 
 

@@ -128,7 +128,7 @@ def test_find_students_takes_a_fixed_number_of_queries(plantel, rows, django_ass
     for _ in range(rows):
         EnrollmentFactory(plantel=plantel)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         found = find_students(planteles(), "gomez", now=NOW)
         assert len(answer_lines(found.rows)) == rows
 

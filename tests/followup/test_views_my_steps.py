@@ -245,7 +245,7 @@ def test_my_steps_takes_a_fixed_number_of_queries(client, django_assert_num_quer
     client.force_login(enrollment.student.user)
     client.get(reverse("followup:my_steps"))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         client.get(reverse("followup:my_steps"))
 
 

@@ -166,5 +166,5 @@ def test_the_page_takes_a_fixed_number_of_queries(client, plantel, rows, django_
     sign_in(client, Role.REVISOR, plantel)
     search(client, "ana")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(11):
         search(client, "ana")

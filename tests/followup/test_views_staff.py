@@ -229,7 +229,7 @@ def test_today_takes_a_fixed_number_of_queries(client, plantel, rows, django_ass
     sign_in(client, Role.RESPONSABLE, plantel)
     client.get(url("today"))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(18):
         client.get(url("today"))
 
 
@@ -427,7 +427,7 @@ def test_reports_take_a_fixed_number_of_queries(client, plantel, rows, django_as
     sign_in(client, Role.RESPONSABLE, plantel)
     client.get(url("reports"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(9):
         client.get(url("reports"))
 
 

@@ -179,5 +179,5 @@ def test_the_list_takes_a_fixed_number_of_queries(
         )
     client.get(url("text", "guia"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(url("text", "guia"))
