@@ -65,12 +65,12 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
 _WAITING: dict[Ability, tuple[str, Prepared[Any]]] = {
     Ability.REVIEW_ACUSE: (
         "nss:review",
-        Prepared(lambda: _by_plantel(Acuse, "request__enrollment", state=AcuseState.RECEIVED)),
+        Prepared(lambda: _by_plantel(Acuse, "plantel", state=AcuseState.RECEIVED)),
     ),
     Ability.SEE_REPORTS: (
         "followup:reports",
         Prepared(
-            lambda: _by_plantel(StudentReport, "enrollment", handled_at=None).exclude(
+            lambda: _by_plantel(StudentReport, "enrollment__plantel", handled_at=None).exclude(
                 kind__in=ATTEMPT_KINDS
             )
         ),
@@ -78,10 +78,10 @@ _WAITING: dict[Ability, tuple[str, Prepared[Any]]] = {
 }
 
 
-def _by_plantel(model: type[Model], stay: str, **waiting: Any) -> QuerySet[Any]:
+def _by_plantel(model: type[Model], path: str, **waiting: Any) -> QuerySet[Any]:
     """How many rows wait in each of the planteles given."""
-    rows = model._default_manager.filter(Among(f"{stay}__plantel", Given("planteles")), **waiting)
-    return rows.order_by().values_list(f"{stay}__plantel").annotate(Count("pk"))
+    rows = model._default_manager.filter(Among(path, Given("planteles")), **waiting)
+    return rows.order_by().values_list(path).annotate(Count("pk"))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from nss.states import (
     RequestState,
     ReturnReason,
 )
-from school.models import User
+from school.models import Plantel, User
 from students.models import Enrollment, StoredFile
 
 MAX_PHOTOS = 3
@@ -60,11 +60,15 @@ class NSSRequest(models.Model):
 class Acuse(models.Model):
     """One version of the sheet with the NSS; a new upload is a new row, none is deleted.
 
-    `file` is the PDF or the first photo; further photos of the same sheet are `more_photos`.
+    `file` is the PDF or the first photo; further photos of the same sheet are `more_photos`. `plantel` is the stay's,
+    which never changes: every page of the staff counts what waits there.
     """
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
     request = models.ForeignKey(NSSRequest, on_delete=models.PROTECT, related_name="acuses")
+    plantel = models.ForeignKey(
+        Plantel, on_delete=models.PROTECT, related_name="acuses", db_index=False
+    )
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="acuse")
     version = models.PositiveSmallIntegerField("versión")
     state = models.CharField(
@@ -134,7 +138,7 @@ class Acuse(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["review_due_on", "sent_at"],
+                fields=["plantel", "review_due_on", "sent_at"],
                 condition=Q(state=AcuseState.RECEIVED),
                 name="nss_acuse_review_queue",
             ),

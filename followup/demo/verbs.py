@@ -79,6 +79,7 @@ def upload(life: Life, face: Face) -> Acuse:
     acuse = Acuse(
         public_id=random_id(life.chance),
         request=request,
+        plantel=life.stay.plantel,
         version=life.versions,
         created_at=at,
         created_by=life.user,

@@ -111,9 +111,7 @@ def last_movements(planteles: Sequence[Plantel]) -> QuerySet[TimelineEntry]:
 def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[dict[str, object]]:
     """This will count per plantel what waits, for who oversees several and opens no student's file."""
     chosen = Plantel.objects.filter(pk__in=[one.pk for one in planteles])
-    acuses = _per_plantel(
-        Acuse.objects.filter(state=AcuseState.RECEIVED), "request__enrollment__plantel", chosen
-    )
+    acuses = _per_plantel(Acuse.objects.filter(state=AcuseState.RECEIVED), "plantel", chosen)
     reports = _per_plantel(
         StudentReport.objects.filter(handled_at__isnull=True, kind__in=CASE_KINDS),
         "enrollment__plantel",
@@ -144,9 +142,9 @@ def _per_plantel(rows: QuerySet, path: str, planteles: QuerySet[Plantel]) -> dic
 
 
 def _acuses(planteles: Sequence[Plantel]) -> WorkRow:
-    waiting = Acuse.objects.filter(
-        state=AcuseState.RECEIVED, request__enrollment__plantel__in=planteles
-    ).aggregate(count=Count("pk"), oldest=Min("sent_at"))
+    waiting = Acuse.objects.filter(state=AcuseState.RECEIVED, plantel__in=planteles).aggregate(
+        count=Count("pk"), oldest=Min("sent_at")
+    )
     return WorkRow(
         waiting["count"],
         "acuse por revisar" if waiting["count"] == 1 else "acuses por revisar",

@@ -203,6 +203,7 @@ def _keep_draft(
     _replace(request, AcuseState.DRAFT)
     acuse = Acuse.objects.create(
         request=request,
+        plantel=enrollment.plantel,
         file=stored,
         version=request.acuses.count() + 1,
         upload_key=_key(enrollment, key),

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='revisado por')),
                 ('seen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acuses', to='nss.nssrequest')),
+                ('plantel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='acuses', to='school.plantel')),
             ],
             options={
                 'verbose_name': 'acuse',
@@ -108,7 +109,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='acuse',
-            index=models.Index(condition=models.Q(('state', 'RECEIVED')), fields=['review_due_on', 'sent_at'], name='nss_acuse_review_queue'),
+            index=models.Index(condition=models.Q(('state', 'RECEIVED')), fields=['plantel', 'review_due_on', 'sent_at'], name='nss_acuse_review_queue'),
         ),
         migrations.AddConstraint(
             model_name='acuse',

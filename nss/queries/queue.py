@@ -76,7 +76,7 @@ def reviewable(
     user: User | AnonymousUser, ability: Ability = Ability.REVIEW_ACUSE
 ) -> QuerySet[Acuse]:
     """This will return the acuses, sent or decided, of the planteles in which the person has the ability."""
-    return _sent(Q(request__enrollment__plantel__in=planteles_with(user, ability)))
+    return _sent(Q(plantel__in=planteles_with(user, ability)))
 
 
 def reviewable_acuse(
@@ -183,8 +183,8 @@ def _last(readings: QuerySet[Reading], path: str) -> NullIf:
     return NullIf(found, Value("null"))
 
 
-_IN_PLANTELES = Among("request__enrollment__plantel", Given("planteles"))
-_WHERE = {"plantel": "request__enrollment__plantel__clave", "group": "request__enrollment__group"}
+_IN_PLANTELES = Among("plantel", Given("planteles"))
+_WHERE = {"plantel": "plantel__clave", "group": "request__enrollment__group"}
 _NAMED = Prepared(lambda: _sent(_IN_PLANTELES).filter(public_id=Given("public_id")))
 _DECIDED = Prepared(
     lambda: (

@@ -29,6 +29,7 @@ class AcuseFactory(factory.django.DjangoModelFactory):
         model = Acuse
 
     request = factory.SubFactory(NSSRequestFactory)
+    plantel = factory.SelfAttribute("request.enrollment.plantel")
     file = factory.SubFactory(
         StoredFileFactory, enrollment=factory.SelfAttribute("..request.enrollment")
     )

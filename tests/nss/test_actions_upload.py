@@ -71,7 +71,7 @@ def test_upload_acuse_keeps_a_draft(enrollment, student):
     acuse.refresh_from_db()
     assert (acuse.state, acuse.version, acuse.folio) == (AcuseState.DRAFT, 1, None)
     assert acuse.file.state == FileState.QUARANTINED
-    assert acuse.file.enrollment == enrollment
+    assert (acuse.file.enrollment, acuse.plantel) == (enrollment, enrollment.plantel)
     assert acuse.request.state == RequestState.OPEN
     assert events_of(enrollment) == [Event.ACUSE_UPLOADED]
     assert Notice.objects.count() == 0

@@ -117,6 +117,22 @@ def test_review_queue_by_part(plantel, laura):
     assert count_parts(laura, QueueFilter()) == {"coincide": 1, "diferencia": 0, "sin-leer": 1}
 
 
+def test_count_parts_narrowed_by_plantel_and_group(plantel, laura):
+    queued(plantel, request__enrollment__group="101")
+    queued(plantel, request__enrollment__group="102")
+    queued(PlantelFactory(), request__enrollment__group="101")
+    wanted = [
+        QueueFilter(group="101"),
+        QueueFilter(plantel=plantel.clave),
+        QueueFilter(plantel=plantel.clave, group="102", part=Part.MATCH),
+        QueueFilter(plantel="otro"),
+    ]
+
+    unread = [count_parts(laura, one)[Part.UNREAD] for one in wanted]
+
+    assert unread == [1, 2, 1, 0]
+
+
 def test_not_looked_at_leaves_out_a_colleagues_screen(plantel, laura):
     pedro = staff(Role.REVISOR, plantel)
     theirs = queued(plantel, seen_by=pedro, seen_at=NOW)

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from followup.actions.reminders import remind_students
@@ -110,6 +110,12 @@ def test_staff_enter_with_the_known_password(demo: LoadedDemo, rf):
 
 
 # Students ----------------------------------------------------------------------------------------
+def test_every_acuse_stands_in_the_plantel_of_its_stay(demo: LoadedDemo):
+    elsewhere = Acuse.objects.exclude(plantel=F("request__enrollment__plantel"))
+
+    assert list(elsewhere) == []
+
+
 def test_every_student_stands_in_the_planned_stage(demo: LoadedDemo):
     stays = progress(Enrollment.objects.order_by("pk"), now=NOW)
     stage = {stay.matricula: stay.stage for stay in stays}
