@@ -218,6 +218,12 @@ def test_address_form_counts_the_digits(db):
     }
 
 
+def test_address_form_says_before_it_is_sent_that_digits_are_missing(db):
+    form = AddressForm(initial={"postal_code": "8300"})
+
+    assert form.status == "El código postal tiene 5 números; escribiste 4"
+
+
 def test_address_form_asks_for_the_list_first(hermosillo):
     form = address({"postal_code": "83000", "street": "Rosales"})
 
