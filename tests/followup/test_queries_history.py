@@ -38,6 +38,15 @@ def test_history_for_student_speaks_of_his_own_deeds_and_of_what_was_done_to_him
     ]
 
 
+def test_history_for_student_calls_what_nobody_pressed_the_portals():
+    stay = EnrollmentFactory()
+    timeline.record(stay, Event.ENROLLED, by=None, at=NOW)
+
+    said = [(line.title, line.who) for line in history_for_student(stay)]
+
+    assert said == [("Quedaste en la lista del plantel", "El portal")]
+
+
 def test_history_for_staff_speaks_of_the_student():
     stay = EnrollmentFactory()
     timeline.record(stay, Event.DATA_CONFIRMED, by=stay.student.user, at=NOW)

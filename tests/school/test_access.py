@@ -1,9 +1,11 @@
 """Who may do what, where: the table's edges."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.urls import reverse
 
 from school.access import (
     ABILITIES,
@@ -17,7 +19,13 @@ from school.access import (
 )
 from school.models import Membership
 from school.states import Role
-from tests.factories.school import MembershipFactory, PlantelFactory, staff
+from tests.factories.school import (
+    TOTP_SECRET,
+    MembershipFactory,
+    PlantelFactory,
+    UserFactory,
+    staff,
+)
 from tests.factories.students import StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +126,27 @@ def test_needs_second_factor_is_for_staff_without_one():
     answers = [needs_second_factor(user) for user in (with_factor, without, StudentFactory().user)]
 
     assert answers == [False, True, False]
+
+
+# Pages that are for some alone ---------------------------------------------------------------------
+def test_the_admin_is_there_for_superusers_alone(client):
+    technician = UserFactory(is_superuser=True, is_staff=True)
+    TOTP.activate(technician, TOTP_SECRET)
+    people = [technician, staff(Role.ADMIN), StudentFactory().user]
+    answers = []
+
+    for person in people:
+        client.force_login(person)
+        answers.append(client.get(reverse("admin:index")).status_code)
+
+    assert answers == [200, 404, 404]
+
+
+def test_the_pages_of_a_staff_account_are_not_there_for_students(client):
+    answers = []
+
+    for person in (staff(Role.CONSULTA, PlantelFactory()), StudentFactory().user):
+        client.force_login(person)
+        answers.append(client.get(reverse("staff_sessions")).status_code)
+
+    assert answers == [200, 404]

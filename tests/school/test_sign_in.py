@@ -133,6 +133,25 @@ def test_the_second_factor_of_an_old_sign_in_asks_for_the_password_first(client,
     assert answer.url == activate
 
 
+def test_new_recovery_codes_of_an_old_sign_in_ask_who_it_is_first(
+    client, responsable, time_machine
+):
+    time_machine.move_to(NOW)
+    sign_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": current_code(TOTP_SECRET)})
+    time_machine.move_to(NOW + timedelta(minutes=11))
+    page = reverse("mfa_generate_recovery_codes")
+
+    asked = client.get(page)
+    answer = client.post(
+        reverse("mfa_reauthenticate"), {"code": current_code(TOTP_SECRET), "next": page}
+    )
+
+    assert asked.url == reverse("account_reauthenticate", query={"next": page})
+    assert answer.url == page
+    assert client.get(page).status_code == 200
+
+
 def test_the_second_factor_cannot_be_switched_off():
     with pytest.raises(NoReverseMatch):
         reverse("mfa_deactivate_totp")

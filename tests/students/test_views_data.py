@@ -261,6 +261,23 @@ def test_a_question_asked_again_leads_back_to_the_summary(client):
 
 
 # E-18 ----------------------------------------------------------------------------------------------
+def test_my_data_shows_whom_else_the_portal_may_reach(client):
+    enrollment = StudentDataFactory(guardian_contact="6629876543").enrollment
+    client.force_login(enrollment.student.user)
+
+    shown = page(client.get(url("my_data")))
+
+    assert "Mamá, papá o tutor" in shown
+    assert "6629876543" in shown
+
+
+def test_my_data_of_a_curp_that_an_old_roster_let_through(client):
+    enrollment = StudentDataFactory(enrollment__student__curp="GOMA080230MSRMRNA5").enrollment
+    client.force_login(enrollment.student.user)
+
+    assert "GOMA080230MSRMRNA5" in page(client.get(url("my_data")))
+
+
 def test_my_data_is_corrected_with_a_trace(client, done, hermosillo):
     response = client.post(url("address"), {**ADDRESS, "street": "Yáñez"}, follow=True)
 
