@@ -13,8 +13,6 @@ from school.models import User
 from students.actions.access_codes import issue_codes
 from students.models import Enrollment, StudentData
 from students.states import CodeChannel
-from tests.browser.conftest import go, looks_in
-from tests.browser.scenes import SCENES
 
 FAR = 60
 """Presses of Tab after which nobody would go on looking."""
@@ -221,27 +219,3 @@ def test_an_error_has_the_focus_and_leads_to_its_field(phone, enter):
     phone.keyboard.press("Enter")
 
     expect(phone.get_by_label("Matrícula")).to_be_focused()
-
-
-@pytest.mark.parametrize("name", SCENES)
-def test_what_htmx_swaps_is_read_out_and_works_without_it(open_page, enter, name):
-    """Each target of a swap is announced or beside a line that is; each trigger stands in a form or is a link."""
-    page = open_page(360, 640)
-    scene = enter(page, name)
-    silent = []
-    for look in looks_in(name):
-        go(page, look, scene)
-        silent += [f"{look}: {found}" for found in page.evaluate(SILENT_SWAPS)]
-
-    assert silent == []
-
-
-SILENT_SWAPS = """() => [...document.querySelectorAll("[hx-get], [hx-post]")].filter((node) => {
-  const named = node.getAttribute("hx-target");
-  const target = named ? document.querySelector(named) : node;
-  const isHeard = target.closest("[role=status], [aria-live]") || document.querySelector("main [role=status]");
-  const isPlain = node.closest("form") || node.matches("a[href]");
-  const onlyAsksAgain = /^(every|load)/.test(node.getAttribute("hx-trigger") ?? "");
-  const swapsNothing = node.getAttribute("hx-swap") === "none";
-  return !(isHeard || swapsNothing) || !(isPlain || onlyAsksAgain);
-}).map((node) => node.outerHTML.slice(0, 160))"""

@@ -1,7 +1,8 @@
 """One walk through every page and every error of a page, as each person: nobody is kept out, and students read easily.
 
 On the way each page is asked for barriers (axe-core, at the width of a small phone and of an office screen), for what
-does not fit or is too small, and the students' pages for words that are hard or forbidden.
+does not fit or is too small, for what htmx would change in silence, and the students' pages for words that are hard or
+forbidden.
 """
 
 import pytest
@@ -12,6 +13,7 @@ from tests.browser.layout import too_small, too_wide
 from tests.browser.pages import Look
 from tests.browser.reading import BLOCKS, forbidden_on, hard_to_read, prose
 from tests.browser.scenes import SCENES, STUDENTS, Scene
+from tests.browser.swaps import faulty_swaps
 
 FIELDS = "main form[method=post] :is(input:not([type=hidden], [type=checkbox]), textarea, select)"
 READ_BY_STUDENTS = ("visitor", *STUDENTS)
@@ -30,7 +32,7 @@ def faults(page: Page, look: Look, scene: Scene, *, is_students: bool) -> list[s
     if elsewhere := go(page, look, scene):
         return [elsewhere]
     found = at_both_widths(page, str(look))
-    found += too_wide(page, str(look)) + too_small(page, str(look))
+    found += too_wide(page, str(look)) + too_small(page, str(look)) + faulty_swaps(page, str(look))
     if page.locator(FIELDS).count() and not (look.wrong or look.takes_anything):
         found.append(f"{look} has fields, and nothing is typed wrongly there")
     if is_students:

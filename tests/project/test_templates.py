@@ -26,6 +26,10 @@ INLINE = re.compile(
     re.IGNORECASE,
 )
 
+ASKS_HTMX = re.compile(r"<\w+\b[^>]*\shx-(?:get|post|put|patch|delete|boost)=[^>]*>")
+PRESSED = re.compile(r"<(a\b[^>]*\shref=|button\b|form\b)")
+ASKS_BY_ITSELF = re.compile(r'\shx-trigger="(every|load) ')
+
 
 @cache
 def mentions() -> tuple[re.Pattern[str], ...]:
@@ -131,6 +135,18 @@ def test_no_style_and_no_script_is_inline():
     ]
 
     assert inline == []
+
+
+def test_htmx_is_asked_by_what_can_be_pressed_or_asks_by_itself_and_is_heard():
+    faulty = [
+        f"{path}: {tag[0]}"
+        for path in pages()
+        for tag in ASKS_HTMX.finditer(text(path))
+        if not (PRESSED.match(tag[0]) or ASKS_BY_ITSELF.search(tag[0]))
+        or 'role="status"' not in text(path)
+    ]
+
+    assert faulty == []
 
 
 def test_no_script_builds_code_or_markup_from_text():
