@@ -27,8 +27,8 @@ class Given(Expression):
     def bound(self, values: dict[str, Any], connection: Any) -> Any:
         """Return the value as the database takes it."""
         value = values[self.name]
-        if isinstance(value, list) and connection.vendor == "sqlite":
-            return json.dumps(value)
+        if isinstance(value, list):
+            return json.dumps(value) if connection.vendor == "sqlite" else value
         return value if self.kind is None else self.kind.get_db_prep_value(value, connection)
 
 

@@ -1,6 +1,8 @@
 """Random values."""
 
 import multiprocessing
+import os
+from pathlib import Path
 
 from common.tokens import kept_secret, public_id
 
@@ -28,3 +30,18 @@ def test_kept_secret_is_one_for_processes_that_start_at_once(tmp_path):
         secrets = pool.map(kept_secret, [path] * 64)
 
     assert len(set(secrets)) == 1
+
+
+def test_kept_secret_of_who_was_faster_is_taken(tmp_path, monkeypatch):
+    path = tmp_path / "secret"
+    link = os.link
+
+    def be_faster(draft: Path, target: Path) -> None:
+        monkeypatch.setattr(os, "link", link)
+        target.write_text("theirs")
+        link(draft, target)
+
+    monkeypatch.setattr(os, "link", be_faster)
+
+    assert kept_secret(path) == "theirs"
+    assert list(tmp_path.iterdir()) == [path]

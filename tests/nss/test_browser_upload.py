@@ -73,13 +73,24 @@ def large_pdf() -> bytes:
 
 
 def reopened(page: Page) -> Page:
-    """This will kill the tab, with whatever it was doing, and open the page in another one."""
+    """This will kill the tab, with whatever was held in it, and open the page in another one."""
     context = page.context
     page.close()
-    context.unroute(f"**{UPLOAD}")  # not before: it would let go on what is held
     again = context.new_page()
     again.goto(UPLOAD)
     return again
+
+
+def lose_answers(page: Page) -> None:
+    """This will let what is sent reach the portal, and its answer nobody."""
+
+    def swallow(route: Route) -> None:
+        if is_post(route):
+            route.fetch()
+        else:
+            route.continue_()
+
+    page.route(f"**{UPLOAD}", swallow)
 
 
 def retry(page: Page) -> None:
@@ -149,7 +160,7 @@ def test_file_that_the_phone_cannot_open_is_sent_as_it_is(page):
 
 # The tab dies --------------------------------------------------------------------------------------
 def test_tab_killed_after_choosing_loses_nothing(page):
-    page.context.route(f"**{UPLOAD}", lambda route: None if is_post(route) else route.continue_())
+    page.route(f"**{UPLOAD}", lambda route: None if is_post(route) else route.continue_())
     choose(page, small_photo())
     expect(page.get_by_text("Enviando")).to_be_visible()
 
@@ -179,13 +190,7 @@ def test_tab_killed_in_the_middle_of_the_upload_loses_nothing(page):
 
 
 def test_tab_killed_before_the_answer_is_no_second_acuse(page):
-    def swallow(route: Route) -> None:
-        if is_post(route):
-            route.fetch()
-        else:
-            route.continue_()
-
-    page.context.route(f"**{UPLOAD}", swallow)
+    lose_answers(page)
     with page.expect_request(lambda asked: asked.method == "POST"):
         choose(page, small_photo())
     wait_for_rows(page, 1)
@@ -264,7 +269,7 @@ def test_photo_kept_is_gone_after_a_day(page):
 
 
 def test_photo_kept_is_offered_to_nobody_else(page, sign_in):
-    page.context.route(f"**{UPLOAD}", lambda route: None if is_post(route) else route.continue_())
+    page.route(f"**{UPLOAD}", lambda route: None if is_post(route) else route.continue_())
     choose(page, small_photo())
     expect(page.get_by_text("Enviando")).to_be_visible()
     sign_in(page, EnrollmentFactory(confirmed=True).student.user)
@@ -289,16 +294,18 @@ def test_photo_waits_for_the_next_session(page, sign_in, enrollment):
 
 
 def test_new_choice_after_a_lost_answer_is_not_taken_for_the_first(page):
-    page.context.route(f"**{UPLOAD}", lambda route: None if is_post(route) else route.continue_())
+    lose_answers(page)
     choose(page, small_photo())
-    expect(page.get_by_text("Enviando")).to_be_visible()
+    wait_for_rows(page, 1)
     again = reopened(page)
     expect(again.get_by_text(KEPT)).to_be_visible()
 
     choose(again, hostile.plain_pdf(), "acuse.pdf", "application/pdf")
     again.wait_for_url(f"**{CONFIRM}")
 
-    assert draft() == (1, AcuseState.DRAFT, hostile.plain_pdf())
+    first, second = Acuse.objects.order_by("version")
+    assert (first.state, second.state) == (AcuseState.REPLACED, AcuseState.DRAFT)
+    assert absolute(second.file.path).read_bytes() == hostile.plain_pdf()
 
 
 # Several photos ------------------------------------------------------------------------------------
