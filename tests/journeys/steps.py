@@ -82,7 +82,8 @@ def print_slips(page: Page, folder: Path) -> dict[str, str]:
         sheet.get_textpage().get_text_range()
         for sheet in pypdfium2.PdfDocument(folder / "codigos.pdf")
     )
-    found = re.findall(r"Matrícula\s+(\S+)\s+Código de activación\s+(\w{4} \w{4})", text)
+    # Where a letter is narrow, the text of a PDF may hold a space more or less.
+    found = re.findall(r"Matrícula\s+(\S+)\s+Código de activación\s+((?:\w\s?){8})", text)
     return dict(found)
 
 
