@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,69 +28,68 @@ Figures = Mapping[str, float]
 class Promise:
     """What is done, with which numbers in full and in short, and what must come out as zero or stay below."""
 
-    run: Callable[..., Figures]
+    name: str
+    """Of the function, and of its module in tests/faults/."""
     full: dict[str, Any]
     short: dict[str, Any]
     zero: tuple[str, ...]
     at_most: Mapping[str, float]
 
+    @property
+    def run(self) -> Callable[..., Figures]:
+        """What is done."""
+        run: Callable[..., Figures] = getattr(import_module(f"tests.faults.{self.name}"), self.name)
+        return run
 
-def promises() -> dict[str, Promise]:
-    """Name them as security.md does."""
-    from tests.faults.bad_relay import bad_relay
-    from tests.faults.lost_broker import lost_broker
-    from tests.faults.lost_database import lost_database
-    from tests.faults.lost_web import lost_web
-    from tests.faults.lost_workers import lost_workers
-    from tests.faults.odd_clocks import odd_clocks
 
-    return {
-        "R1": Promise(
-            lost_workers,
-            full={"due": 5000, "kills": 50},
-            short={"due": 150, "kills": 3},
-            zero=("ledger_missing", "missing", "double"),
-            at_most={},
+PROMISES = {
+    "R1": Promise(
+        "lost_workers",
+        full={"due": 5000, "kills": 50},
+        short={"due": 150, "kills": 3},
+        zero=("ledger_missing", "missing", "double"),
+        at_most={},
+    ),
+    "R2": Promise(
+        "lost_broker",
+        full={"flushes": 10, "seconds": 600, "looks": 100},
+        short={"flushes": 1, "seconds": 1, "looks": 5},
+        zero=("pages_failed", "signed_out", "missing", "double"),
+        at_most={"seconds_late": 120},
+    ),
+    "R3": Promise(
+        "bad_relay",
+        full={"notices": 5000, "rounds": 10},
+        short={"notices": 100, "rounds": 1},
+        zero=("missing", "double", "expired_delivered", "wrongly_told"),
+        at_most={"seconds_after_return": 900},
+    ),
+    "R5": Promise(
+        "lost_database",
+        full={"kills": 10},
+        short={"kills": 2},
+        zero=("missing", "double"),
+        at_most={"recovery_seconds": 15},
+    ),
+    "R6": Promise(
+        "lost_web",
+        full={"kills": 50},
+        short={"kills": 2},
+        zero=(
+            *("uploads_missing", "decisions_missing", "half_decided"),
+            *("rows_without_file", "left_by_janitor"),
         ),
-        "R2": Promise(
-            lost_broker,
-            full={"flushes": 10, "seconds": 600, "looks": 100},
-            short={"flushes": 1, "seconds": 1, "looks": 5},
-            zero=("pages_failed", "signed_out", "missing", "double"),
-            at_most={"seconds_late": 120},
-        ),
-        "R3": Promise(
-            bad_relay,
-            full={"notices": 5000, "rounds": 10},
-            short={"notices": 100, "rounds": 1},
-            zero=("missing", "double", "expired_delivered", "wrongly_told"),
-            at_most={"seconds_after_return": 900},
-        ),
-        "R5": Promise(
-            lost_database,
-            full={"kills": 10},
-            short={"kills": 2},
-            zero=("missing", "double"),
-            at_most={"recovery_seconds": 15},
-        ),
-        "R6": Promise(
-            lost_web,
-            full={"kills": 50},
-            short={"kills": 2},
-            zero=(
-                *("uploads_missing", "decisions_missing", "half_decided"),
-                *("rows_without_file", "left_by_janitor"),
-            ),
-            at_most={},
-        ),
-        "R8": Promise(
-            odd_clocks,
-            full={"restarts": 20},
-            short={"restarts": 2},
-            zero=("missing", "double", "mails_wrong"),
-            at_most={},
-        ),
-    }
+        at_most={},
+    ),
+    "R8": Promise(
+        "odd_clocks",
+        full={"restarts": 20},
+        short={"restarts": 2},
+        zero=("missing", "double", "mails_wrong"),
+        at_most={},
+    ),
+}
+"""As security.md names them."""
 
 
 def keep(name: str, promise: Promise, *, is_short: bool, seed: int) -> Figures:
@@ -98,7 +98,7 @@ def keep(name: str, promise: Promise, *, is_short: bool, seed: int) -> Figures:
 
     call_command("flush", interactive=False, verbosity=0)
     numbers = promise.short if is_short else promise.full
-    print(f"{name} {promise.run.__name__} {numbers}, seed {seed}", file=sys.stderr)
+    print(f"{name} {promise.name} {numbers}, seed {seed}", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         start = time.monotonic()
         figures = promise.run(Path(folder), **numbers, seed=seed)
@@ -112,22 +112,21 @@ def main() -> None:
     """Run what was asked for, and say what was held."""
     from django.core.management import call_command
 
-    known = promises()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", help=" ".join(known), metavar="R…")
+    parser.add_argument("names", nargs="*", help=" ".join(PROMISES), metavar="R…")
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args()
-    if unknown := set(asked.names) - known.keys():
+    if unknown := set(asked.names) - PROMISES.keys():
         parser.error(f"there is no promise {', '.join(sorted(unknown))}")
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     figures: dict[str, float] = {"seed": asked.seed}
     goals = []
-    for name in asked.names or known:
-        promise = known[name]
+    for name in asked.names or PROMISES:
+        promise = PROMISES[name]
         found = keep(name, promise, is_short=asked.short, seed=asked.seed)
         figures |= {f"{name}_{figure}": value for figure, value in found.items()}
         goals += [Goal(f"{name}_{figure}", at_most=0) for figure in promise.zero]

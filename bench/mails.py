@@ -1,9 +1,12 @@
 """How many notices a worker hands to the relay in a second, against the least that the promise costs.
 
 10,000 notices («tu acuse está aceptado», «guardamos tus datos») wait in the outbox; one worker's sweep empties it
-into a local sink. The limit is a hand-written loop over the same rows, held in memory: it renders the same mail,
-commits SENDING, hands it to the same sink over one connection and commits SENT. The same loop without the sink is
-measured too, so that what SMTP costs can be told apart. The three take turns, and the median of the rounds counts.
+into a local sink. The limit is a hand-written loop over the same rows, read into memory at once. For each it renders
+the same subject, text and HTML, commits SENDING with what it rendered, builds the same MIME message, hands it to the
+same sink over one connection of smtplib, and commits SENT. Left out is what the sweep does besides: claim and lease,
+look again whether the mail is still due or cancelled, and answer for every way in which the relay may fail. The goal
+stands on this limit, for the commits are around each sending. The same loop without message and sink is measured
+too, so that what SMTP costs can be told apart. The three take turns, and the median of the rounds counts.
 """
 
 import argparse

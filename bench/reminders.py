@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model
@@ -69,21 +70,14 @@ def multiply(one: Model, numbers: str, columns: dict[str, str], where: str = "tr
         )
 
 
-def fill(size: int, due: int, planteles: int) -> None:
-    """Write the school system: one student by hand, all others as copies made by the database."""
-    from django.db import connection
-
-    from nss.models import NSSRequest
+def first_student() -> tuple[Any, Any]:
+    """Write one student by hand; return the stay and the moment at which it is looked at."""
     from school.models import Plantel, SchoolCycle, User
-    from students.models import Enrollment, NextLook, Student, StudentData
+    from students.models import Enrollment, NextLook, Student
 
     cycle = SchoolCycle.objects.create(
         name="2026-B", starts_on=date(2026, 8, 17), ends_on=date(2027, 1, 29)
     )
-    places = [
-        Plantel.objects.create(pk=n + 1, clave=f"26ECB{n:04d}X", number=f"{n:03d}", name=f"{n}")
-        for n in range(planteles)
-    ]
     user = User.objects.create(pk=1, username="e-1", password="!")
     names = {"given_names": "Ana Sofía", "first_surname": "Gómez", "second_surname": "Martínez"}
     student = Student.objects.create(pk=1, user=user, search_name="ana sofia gomez", **names)
@@ -91,7 +85,7 @@ def fill(size: int, due: int, planteles: int) -> None:
         pk=1,
         public_id="1",
         student=student,
-        plantel=places[0],
+        plantel=Plantel.objects.get(pk=1),
         cycle=cycle,
         matricula="1",
         enrolled_on=date(2026, 8, 21),
@@ -99,25 +93,33 @@ def fill(size: int, due: int, planteles: int) -> None:
         roster_email="a@correo.example",
         created_at=NOW,
     )
+    return stay, NextLook.objects.create(enrollment=stay, at=NOW)
+
+
+def fill(size: int, due: int, planteles: int) -> None:
+    """Write the school system: one student by hand, all others as copies made by the database."""
+    from django.db import connection
+
+    from nss.models import NSSRequest
+    from school.models import Plantel
+    from students.models import StudentData
+
+    for n in range(planteles):
+        Plantel.objects.create(pk=n + 1, clave=f"26ECB{n:04d}X", number=f"{n:03d}", name=f"{n}")
+    stay, look = first_student()
     data = StudentData.objects.create(
         enrollment=stay, email="b@correo.example", confirmed_at=NOW, updated_at=NOW
     )
-    look = NextLook.objects.create(enrollment=stay, at=NOW)
     at = f"CASE WHEN n <= {due} THEN one.at ELSE one.at + interval '1 day' END"
-    multiply(user, f"2, {size}", {"id": "n", "username": "'e-' || n"})
-    multiply(student, f"2, {size}", {"id": "n", "user_id": "n"})
+    multiply(stay.student.user, f"2, {size}", {"id": "n", "username": "'e-' || n"})
+    multiply(stay.student, f"2, {size}", {"id": "n", "user_id": "n"})
     own = {"id": "n", "public_id": "n::text", "student_id": "n", "matricula": "n::text"}
     own |= {"plantel_id": f"n % {planteles} + 1"}
     multiply(stay, f"2, {size}", own)
     multiply(look, f"2, {size}", {"enrollment_id": "n", "at": at}, f"(n <= {due} OR n % 2 = 0)")
     multiply(data, f"2, {size}", {"id": "n", "enrollment_id": "n"}, "n % 3 > 0")
     proven = NSSRequest.objects.create(
-        pk=size,
-        enrollment_id=size,
-        state="PROVEN",
-        route="ACUSE",
-        proven_at=NOW,
-        created_at=NOW,
+        pk=size, enrollment_id=size, state="PROVEN", route="ACUSE", proven_at=NOW, created_at=NOW
     )
     rest = f"{due} + 1, {size} - 1"
     multiply(proven, rest, {"id": "n", "enrollment_id": "n"}, "n % 2 = 1")

@@ -161,13 +161,32 @@ def finished_rows() -> dict[str, str]:
     return texts
 
 
+def student_of(row: Any) -> Any:
+    """Return the student of a row, made where there is none, as the peer's manual makes related objects."""
+    from common.search import normalise
+    from school.models import User
+    from students.models import Student
+
+    given, first, second = (row[name] for name in HEADERS[1:4])
+    user = User.objects.create(username=f"e-{row[HEADERS[0]]}", password="!")
+    student, _ = Student.objects.get_or_create(
+        curp=row[HEADERS[5]],
+        defaults={
+            "user": user,
+            "given_names": given,
+            "first_surname": first,
+            "second_surname": second,
+            "search_name": normalise(f"{given} {first} {second}"),
+        },
+    )
+    return student
+
+
 def peer_resource(school: School) -> Any:
     """django-import-export set up as its manual says for a row that makes several objects."""
     from import_export import fields, resources
 
-    from common.search import normalise
-    from school.models import User
-    from students.models import Enrollment, Student, TimelineEntry
+    from students.models import Enrollment, TimelineEntry
     from students.states import Event
 
     class EnrollmentResource(resources.ModelResource):
@@ -186,18 +205,7 @@ def peer_resource(school: School) -> Any:
             skip_diff = True  # as its manual advises for speed
 
         def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-            given, first, second = (row[name] for name in HEADERS[1:4])
-            user = User.objects.create(username=f"e-{row[HEADERS[0]]}", password="!")
-            instance.student, _ = Student.objects.get_or_create(
-                curp=row[HEADERS[5]],
-                defaults={
-                    "user": user,
-                    "given_names": given,
-                    "first_surname": first,
-                    "second_surname": second,
-                    "search_name": normalise(f"{given} {first} {second}"),
-                },
-            )
+            instance.student = student_of(row)
             instance.plantel, instance.cycle = school.plantel, school.cycle
             instance.enrolled_on = datetime.strptime(row[HEADERS[10]], "%d/%m/%Y").date()  # noqa: DTZ007 -- a day
             instance.created_at = NOW

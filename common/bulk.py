@@ -1,7 +1,7 @@
 """Rows that the database makes itself, from a query: a hundred thousand cost one statement."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -50,6 +50,25 @@ def insert_from_query(model: type[Model], source: QuerySet[Any], columns: Mappin
     `columns` gives for each attname an expression over the source, or one value for all rows. A field that is
     not named gets its default, the same in every row.
     """
+    sql, params = _insert(model, source, columns)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
+
+
+def inserted_from_query(
+    model: type[Model], source: QuerySet[Any], columns: Mapping[str, Any], returning: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Do the same and return these columns of the rows that came in."""
+    sql, params = _insert(model, source, columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING {_quoted(returning)}", params)
+        return list(cursor.fetchall())
+
+
+def _insert(
+    model: type[Model], source: QuerySet[Any], columns: Mapping[str, Any]
+) -> tuple[str, tuple[Any, ...]]:
     field_of = {field.attname: field for field in model._meta.concrete_fields}
     told = {**_defaults(model, without=columns), **columns}
     named = {
@@ -60,13 +79,13 @@ def insert_from_query(model: type[Model], source: QuerySet[Any], columns: Mappin
     }
     rows = source.order_by().annotate(**named).values_list(*named)
     sql, params = rows.query.sql_with_params()
-    fields = ", ".join(f'"{field_of[name].column}"' for name in told)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{model._meta.db_table}" ({fields}) {sql} ON CONFLICT DO NOTHING',
-            params,
-        )
-        return int(cursor.rowcount)
+    fields = _quoted(str(field_of[name].column) for name in told)
+    into = f'INSERT INTO "{model._meta.db_table}" ({fields})'
+    return f"{into} {sql} ON CONFLICT DO NOTHING", params
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _defaults(model: type[Model], *, without: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The sweep that reminds: what is due goes into the ledger and into the outbox in one transaction."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from django.db.models.functions import (
     TruncDate,
 )
 
-from common.bulk import Among, insert_from_query
+from common.bulk import Among, insert_from_query, inserted_from_query
 from common.dates import WEEKDAYS
 from followup.ladder import BEFORE, LAST_DAY, OVERDUE, end_of_day, end_of_quiet, is_quiet
 from followup.models import Reminder
@@ -101,15 +102,16 @@ def remind_students(*, now: datetime) -> Reminded:
 
 @transaction.atomic
 def _remind_some(*, now: datetime) -> tuple[int, Reminded]:
-    held = due_looks(now).select_for_update(skip_locked=True)
-    looks = list(held.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    total = Reminded()
-    for batch in batches(looks, now=now):
+    held = due_looks(now).select_for_update(of=("self",), skip_locked=True)
+    found, total = 0, Reminded()
+    for batch in batches(held[:MOST_AT_ONCE], now=now):
+        found += len(batch.deadlines)
         if is_quiet(now, batch.group.zone):
-            _looks(batch).update(at=end_of_quiet(now, batch.group.zone))
+            looks = NextLook.objects.filter(Among("pk", batch.deadlines))
+            looks.update(at=end_of_quiet(now, batch.group.zone))
         else:
             total += _remind_batch(batch)
-    return len(looks), total
+    return found, total
 
 
 def _remind_batch(batch: Batch) -> Reminded:
@@ -121,34 +123,33 @@ def _remind_batch(batch: Batch) -> Reminded:
         enrollment__plantel__in=batch.group.planteles,
         enrollment__cycle=batch.cycle,
     )
-    noted, queued = _note(rungs_to_tell(batch), batch) + _note(drafts_to_tell(batch), batch), 0
-    if noted:
-        _note_passed(fresh, batch)
-        _note_guardians(fresh, batch)
-        queued = _queue(fresh, batch)
-        _move_on(fresh, batch)
-    _put_off_the_rest(batch)
-    return Reminded(noted, queued)
+    told = _note(rungs_to_tell(batch), batch) | _note(drafts_to_tell(batch), batch)
+    queued, messages = 0, set(told.values())
+    if told:
+        _note_passed(fresh, messages, batch)
+        if _note_guardians(fresh, messages, batch):
+            messages.add(GUARDIAN_MESSAGE)
+        queued = _queue(fresh, messages, batch)
+        _move_on(told, batch)
+    _put_off(batch.deadlines.keys() - told, batch)
+    return Reminded(len(told), queued)
 
 
-def _note(due: QuerySet[Any], batch: Batch) -> int:
-    """One line for each student who is told something now, or who has no mailbox."""
+def _note(due: QuerySet[Any], batch: Batch) -> dict[int, str]:
+    """One line for each student who is told something now, or who has no mailbox; returns the message of each."""
     is_reachable = ~Q(email="")
-    return insert_from_query(
-        Reminder,
-        due,
-        {
-            "enrollment_id": F("pk"),
-            **{name: F(name) for name in ("kind", "step", "round_on", "message")},
-            "outcome": _told_if(is_reachable, ReminderOutcome.TOLD, ReminderOutcome.NO_EMAIL),
-            "channel": _told_if(is_reachable, ReminderChannel.MAIL, ""),
-            "day": batch.today,
-            "created_at": batch.now,
-        },
-    )
+    columns = {
+        "enrollment_id": F("pk"),
+        **{name: F(name) for name in ("kind", "step", "round_on", "message")},
+        "outcome": _told_if(is_reachable, ReminderOutcome.TOLD, ReminderOutcome.NO_EMAIL),
+        "channel": _told_if(is_reachable, ReminderChannel.MAIL, ""),
+        "day": batch.today,
+        "created_at": batch.now,
+    }
+    return dict(inserted_from_query(Reminder, due, columns, ("enrollment_id", "message")))
 
 
-def _note_passed(fresh: QuerySet[Reminder], batch: Batch) -> None:
+def _note_passed(fresh: QuerySet[Reminder], messages: Collection[str], batch: Batch) -> None:
     """What the line just written makes superfluous: the rungs below it, and the reminder of the same draft."""
     ladder = fresh.filter(kind=ReminderKind.ACUSE)
     for step, above in ((BEFORE, (LAST_DAY, OVERDUE)), (LAST_DAY, (OVERDUE,))):
@@ -158,6 +159,8 @@ def _note_passed(fresh: QuerySet[Reminder], batch: Batch) -> None:
                 {"kind": ReminderKind.ACUSE, "step": step, "round_on": F("round_on")},
                 batch,
             )
+    if DRAFT_MESSAGE not in messages:
+        return
     draft_day = TruncDate("enrollment__nss_request__acuses__created_at", tzinfo=batch.group.zone)
     _pass_over(
         ladder.filter(
@@ -178,16 +181,16 @@ def _pass_over(source: QuerySet[Reminder], columns: dict[str, Any], batch: Batch
     insert_from_query(Reminder, source, {**columns, **shared})
 
 
-def _note_guardians(fresh: QuerySet[Reminder], batch: Batch) -> None:
+def _note_guardians(fresh: QuerySet[Reminder], messages: Collection[str], batch: Batch) -> int:
     """Who left an e-mail of mamá, papá o tutor in confirmed data: a copy to that mailbox, once a round."""
-    if BEFORE not in batch.open_rungs.values():
-        return
+    if MESSAGES_OF[BEFORE] not in messages:
+        return 0
     source = fresh.filter(
         message=MESSAGES_OF[BEFORE],
         enrollment__data__confirmed_at__isnull=False,
         enrollment__data__guardian_contact__contains="@",
     ).exclude(enrollment__data__guardian_contact__iexact=_EMAIL)
-    insert_from_query(
+    return insert_from_query(
         Reminder,
         source,
         {
@@ -204,13 +207,9 @@ def _note_guardians(fresh: QuerySet[Reminder], batch: Batch) -> None:
     )
 
 
-def _queue(fresh: QuerySet[Reminder], batch: Batch) -> int:
+def _queue(fresh: QuerySet[Reminder], messages: Collection[str], batch: Batch) -> int:
     """One mail for each line just told; each message carries only what its words need."""
     told = fresh.filter(outcome=ReminderOutcome.TOLD)
-    steps = set(batch.open_rungs.values())
-    messages = [DRAFT_MESSAGE, *(MESSAGES_OF[step] for step in steps)]
-    if BEFORE in steps:
-        messages.append(GUARDIAN_MESSAGE)
     contexts = _contexts(batch)
     closes_at = end_of_day(batch.now, batch.group.zone)
     return sum(
@@ -228,7 +227,7 @@ def _queue(fresh: QuerySet[Reminder], batch: Batch) -> int:
             },
             now=batch.now,
         )
-        for message in messages
+        for message in sorted(messages)
     )
 
 
@@ -252,39 +251,31 @@ def _contexts(batch: Batch) -> dict[str, dict[str, Any]]:
     }
 
 
-def _move_on(fresh: QuerySet[Reminder], batch: Batch) -> None:
+def _move_on(told: Collection[int], batch: Batch) -> None:
     """Who was told something is looked at again when the next rung opens; above the last one, never."""
     following = batch.later(was_told_today=False)
-    ids: dict[datetime | None, list[int]] = defaultdict(list)
-    for pk, due_on in batch.deadlines.items():
-        ids[following[due_on] if due_on else None].append(pk)
-    spoken = NextLook.objects.filter(pk__in=fresh.values("enrollment"))
-    for moment, same in ids.items():
-        if moment is None:
-            spoken.filter(Among("pk", same)).delete()
-        else:
-            spoken.filter(Among("pk", same)).update(at=moment)
+    at: dict[datetime | None, list[int]] = defaultdict(list)
+    for pk in told:
+        due_on = batch.deadlines[pk]
+        at[following[due_on] if due_on else None].append(pk)
+    NextLook.objects.filter(Among("pk", at.pop(None, []))).delete()
+    for moment, stays in at.items():
+        NextLook.objects.filter(Among("pk", stays)).update(at=moment)
 
 
-def _put_off_the_rest(batch: Batch) -> None:
+def _put_off(silent: Collection[int], batch: Batch) -> None:
     """Who was told nothing is looked at again when there may be something to say, or never."""
-    rest = set(_looks(batch).values_list("pk", flat=True))
-    if not rest:
+    if not silent:
         return
-    waiting = Enrollment.objects.filter(Among("pk", rest))
+    waiting = Enrollment.objects.filter(Among("pk", silent))
     looks = [
         NextLook(enrollment_id=pk, at=moment)
         for pk, moment in looked_at_again(batch, waiting).values_list("pk", "look_at")
         if moment is not None
     ]
     NextLook.objects.bulk_update(looks, ["at"], batch_size=1_000)
-    never = rest - {look.pk for look in looks}
+    never = set(silent) - {look.pk for look in looks}
     NextLook.objects.filter(Among("pk", never)).delete()
-
-
-def _looks(batch: Batch) -> QuerySet[NextLook]:
-    """Those of the batch that are still due."""
-    return due_looks(batch.now).filter(Among("pk", batch.deadlines))
 
 
 def _told_if(condition: Q, yes: str, no: str) -> Case:

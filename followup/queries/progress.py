@@ -53,13 +53,16 @@ class Standing(TypedDict):
 if TYPE_CHECKING:
     StandingEnrollment = WithAnnotations[Enrollment, Standing]
 
-DUE_ON = Case(
-    When(told_due_on__gt=F("acuse_due_on"), then=F("told_due_on")),
-    default=F("acuse_due_on"),
-    output_field=DateField(),
-)
-"""Over stays: the deadline, never earlier than a date once told."""
 
+def due_on_of(stay: str = "") -> Case:
+    """This will be the deadline, never earlier than a date once told; `stay` leads to the stay («enrollment__»)."""
+    told, due = f"{stay}told_due_on", f"{stay}acuse_due_on"
+    return Case(
+        When(**{f"{told}__gt": F(due)}, then=F(told)), default=F(due), output_field=DateField()
+    )
+
+
+DUE_ON = due_on_of()
 _STUDENTS_TURN = [stage for stage, text in STAGES.items() if text.ball == Ball.STUDENT]
 
 

@@ -43,7 +43,7 @@ from followup.ladder import (
     open_rung,
 )
 from followup.models import DailyRun, Reminder
-from followup.queries.progress import DUE_ON, progress
+from followup.queries.progress import due_on_of, progress
 from followup.queries.students import waiting_for_acuse
 from followup.states import DailyJob, ReminderKind, ReminderOutcome, ReminderStep, Stage
 from nss.models import Acuse
@@ -153,10 +153,13 @@ class Batch:
         }
 
 
-def batches(looks: Collection[int], *, now: datetime) -> list[Batch]:
-    """This will sort stays, given by id, into what can be looked at together."""
-    stays = Enrollment.objects.filter(Among("pk", looks)).annotate(due_on=DUE_ON)
-    rows = list(stays.values_list("pk", "plantel_id", "cycle_id", "due_on"))
+def batches(looks: QuerySet[NextLook], *, now: datetime) -> list[Batch]:
+    """This will sort the stays of these looks into what can be looked at together."""
+    rows = list(
+        looks.values_list(
+            "pk", "enrollment__plantel", "enrollment__cycle", due_on_of("enrollment__")
+        )
+    )
     group_of = {
         plantel: group
         for group in groups({plantel for _, plantel, _, _ in rows})
@@ -298,7 +301,7 @@ def _by_date(table: Mapping[date, Any], kind: Field) -> Case:
 
 def lines_of(now: datetime) -> Iterator[str]:
     """This will say, a line each, who is told what now and why; neither CURP nor NSS."""
-    for batch in batches(due_looks(now).values_list("pk", flat=True), now=now):
+    for batch in batches(due_looks(now), now=now):
         zone = batch.group.zone
         if is_quiet(now, zone):
             until = end_of_quiet(now, zone).astimezone(zone)

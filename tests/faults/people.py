@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.message import Message
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
@@ -26,8 +27,14 @@ class Answer:
     """What came back, and after how many milliseconds."""
 
     status: int
-    location: str
     milliseconds: float
+    headers: Message = field(default_factory=Message)
+    text: str = ""
+
+    @property
+    def location(self) -> str:
+        """Where it leads."""
+        return self.headers.get("Location", "")
 
     @property
     def is_kept(self) -> bool:
@@ -56,14 +63,14 @@ class Browser:
         cookies = f"{settings.SESSION_COOKIE_NAME}={self.session}; {settings.CSRF_COOKIE_NAME}={self.csrf}"
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         start = time.perf_counter()
-        status, location = GONE, ""
+        status, text, answered = GONE, "", Message()
         with suppress(OSError, HTTPException):
             connection.request(method, path, body, {**headers, "Cookie": cookies})
             response = connection.getresponse()
-            response.read()
-            status, location = response.status, response.headers.get("Location", "")
+            text = response.read().decode(errors="replace")
+            status, answered = response.status, response.headers
         connection.close()
-        return Answer(status, location, (time.perf_counter() - start) * 1000)
+        return Answer(status, (time.perf_counter() - start) * 1000, answered, text)
 
 
 def form(data: dict[str, Any]) -> bytes:

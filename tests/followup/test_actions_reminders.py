@@ -11,7 +11,8 @@ from followup.actions import reminders
 from followup.actions.reminders import Reminded, remind_students
 from followup.ladder import Standing, is_quiet, next_look
 from followup.models import Reminder
-from followup.queries.reminders import batches, standing
+from followup.queries.progress import standing_of
+from followup.queries.reminders import Batch, groups, standing
 from followup.states import Ball, ReminderKind, ReminderOutcome, ReminderStep, Stage
 from notices.models import Notice
 from nss.actions.review import accept_acuse, return_acuse
@@ -471,13 +472,14 @@ def test_remind_students_asks_as_often_for_many(size, django_assert_num_queries)
     for _ in range(size):
         waiting(plantel=plantel)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(15):
         remind_students(now=moment(25, 8))
 
 
 def facts(stay: Enrollment, now: datetime) -> tuple[Standing, ZoneInfo]:
     """What next_look asks of a stay, read row by row."""
-    (batch,) = batches([stay.pk], now=now)
+    (group,) = groups([stay.plantel_id])
+    batch = Batch(group, stay.cycle, {stay.pk: standing_of(stay, now=now).due_on}, now)
     (row,) = standing(batch, Enrollment.objects.filter(pk=stay.pk))
     rungs = batch.rungs.get(row.due_on, ())
     noted = Reminder.objects.filter(

@@ -82,9 +82,7 @@ def print_slips(page: Page, folder: Path) -> dict[str, str]:
         sheet.get_textpage().get_text_range()
         for sheet in pypdfium2.PdfDocument(folder / "codigos.pdf")
     )
-    # Where a letter is narrow, the text of a PDF may hold a space more or less.
-    found = re.findall(r"Matrícula\s+(\S+)\s+Código de activación\s+((?:\w\s?){8})", text)
-    return dict(found)
+    return dict(re.findall(r"Matrícula\s+(\S+)\s+Código de activación\s+(\w{4} \w{4})", text))
 
 
 def open_review(page: Page) -> None:

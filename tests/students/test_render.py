@@ -36,6 +36,19 @@ def test_draw_sheets_prints_a_hostile_name_literally(payload, tmp_path):
     assert attachments == []
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["QD48PAJZ", "5AJTHLW6", "AVAWATAY"])
+def test_draw_sheets_prints_a_code_that_copies_as_it_reads(code):
+    """Letters moved together for the eye would hold a space more when the PDF is copied: «QD48 PA JZ»."""
+    stay = EnrollmentFactory()
+    job = PrintJob(plantel=stay.plantel, title="Códigos")
+
+    pdf = draw_sheets(sheets_of_slips([stay], {stay.pk: code}), job, printed_on=date.today())  # noqa: DTZ011 -- any day
+
+    text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+    assert f"{code[:4]} {code[4:]}" in text
+
+
 def pages(*widths: int) -> bytes:
     """Return a PDF of blank pages."""
     document, buffer = pikepdf.Pdf.new(), io.BytesIO()
