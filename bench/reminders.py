@@ -217,7 +217,7 @@ def measure(due: int, rounds: int) -> dict[str, float]:
         print(f"  round {turn + 1}: {limits[-1]:.2f} s limit, {sweeps[-1]:.2f} s", file=sys.stderr)
         if turn + 1 < rounds:
             start_again()
-    ticks = [seconds(lambda: list(planteles_to_sweep(NOW))) for _ in range(TICKS)]
+    ticks = [seconds(lambda: list(planteles_to_sweep())) for _ in range(TICKS)]
     start_again()
     rows = min(PEER_ROWS, due)
     peer = seconds(lambda: write_one_by_one(rows)) * due / rows

@@ -35,7 +35,11 @@ class Among(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", (*params, self.rhs)
+        if isinstance(self.rhs, Given):
+            return f"{left} = ANY(%s)", (*params, self.rhs)
+        # As one text: a list would come as an expression with a node for each number.
+        text = "{" + ",".join(map(str, self.rhs)) + "}"
+        return f"{left} = ANY(%s::bigint[])", (*params, text)
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         left, params = self.process_lhs(compiler, connection)
@@ -48,7 +52,9 @@ def insert_from_query(model: type[Model], source: QuerySet[Any], columns: Mappin
     """Add one row for each row of the source and return how many came in; a twin of a row is passed over.
 
     `columns` gives for each attname an expression over the source, or one value for all rows. A field that is
-    not named gets its default, the same in every row.
+    not named gets its default, the same in every row. The order of the source is kept where it names one: a source
+    that reads the table it is written to must, by something computed that joins nothing: so all is read before the
+    first row is written. Else PostgreSQL may look through the growing table again for each row.
     """
     sql, params = _insert(model, source, columns)
     with connection.cursor() as cursor:
@@ -77,7 +83,8 @@ def _insert(
         else Value(value, output_field=field_of[name])
         for name, value in told.items()
     }
-    rows = source.order_by().annotate(**named).values_list(*named)
+    ordered = source if source.query.order_by else source.order_by()
+    rows = ordered.annotate(**named).values_list(*named)
     sql, params = rows.query.sql_with_params()
     fields = _quoted(str(field_of[name].column) for name in told)
     into = f'INSERT INTO "{model._meta.db_table}" ({fields})'

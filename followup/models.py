@@ -96,7 +96,13 @@ class Reminder(models.Model):
     day = models.DateField("día")
     created_at = models.DateTimeField("escrito")
     created_by = models.ForeignKey(
-        User, verbose_name="por", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        verbose_name="por",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:

@@ -29,13 +29,13 @@ def remind() -> int:
     A tick that finds nothing costs one query.
     """
     now = timezone.now()
-    planteles = list(planteles_to_sweep(now))
+    planteles = list(planteles_to_sweep())
     queued = sum(
         mail_staff(plantel, now=now)
         for plantel in planteles
         if is_staff_mail_due(plantel, told_on=plantel.staff_told_on, now=now)
     )
-    if any(plantel.has_looks_due for plantel in planteles):
+    if any(plantel.next_look_at and plantel.next_look_at <= now for plantel in planteles):
         queued += remind_students(now=now).queued
     return queued
 

@@ -15,12 +15,19 @@ class Notice(models.Model):
     `context` holds no CURP, NSS or secret; `body` is what was sent, with secrets blanked.
     """
 
-    public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
-    key = models.CharField(max_length=150, unique=True)
+    # `unique=True` and `db_index=True` on a text would make a second index for LIKE, which nobody asks here: the
+    # outbox takes a hundred thousand rows at once, so each index of it has a reader.
+    public_id = models.CharField(max_length=22, default=public_id, editable=False)
+    key = models.CharField(max_length=150)
     message = models.CharField("mensaje", max_length=30)
-    about = models.CharField("sobre", max_length=40, db_index=True, blank=True)
+    about = models.CharField("sobre", max_length=40, blank=True)
     plantel = models.ForeignKey(
-        Plantel, verbose_name="plantel", on_delete=models.PROTECT, null=True, blank=True
+        Plantel,
+        verbose_name="plantel",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
     )
     to_email = models.EmailField("correo")
     to_name = models.CharField("para", max_length=220, blank=True)
@@ -43,7 +50,12 @@ class Notice(models.Model):
         verbose_name = "aviso"
         verbose_name_plural = "avisos"
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="notices_notice_public_id_once"),
+            models.UniqueConstraint(fields=["key"], name="notices_notice_key_once"),
+        ]
         indexes = [
+            models.Index(fields=["about"], name="notices_notice_of_about"),
             models.Index(
                 fields=["not_before"],
                 condition=Q(state__in=[NoticeState.QUEUED, NoticeState.RETRY]),

@@ -40,7 +40,7 @@ from notices.actions.bulk import queue_from_query
 from nss.states import AcuseState
 from students.models import Enrollment, NextLook
 
-MOST_AT_ONCE = 50_000
+MOST_AT_ONCE = 100_000
 """So many stays in one transaction: what is done stays done when a worker dies."""
 
 SWEPT = (ReminderKind.ACUSE, ReminderKind.DRAFT, ReminderKind.GUARDIAN)
@@ -146,7 +146,8 @@ def _note(due: QuerySet[Any], batch: Batch) -> dict[int, str]:
         "day": batch.today,
         "created_at": batch.now,
     }
-    return dict(inserted_from_query(Reminder, due, columns, ("enrollment_id", "message")))
+    in_order = due.order_by("draft_uploaded_at", "pk")
+    return dict(inserted_from_query(Reminder, in_order, columns, ("enrollment_id", "message")))
 
 
 def _note_passed(fresh: QuerySet[Reminder], messages: Collection[str], batch: Batch) -> None:

@@ -67,15 +67,19 @@ EMAIL = Coalesce(NullIf(F("data__email"), Value("")), F("roster_email"), output_
 
 
 def due_looks(now: datetime) -> QuerySet[NextLook]:
-    """This will return the stays that are to be looked at now: by the index, so finding none costs nothing."""
+    """This will return the stays that are to be looked at now."""
     return NextLook.objects.filter(at__lte=now)
 
 
-def planteles_to_sweep(now: datetime) -> QuerySet[Any]:
-    """This will return the active planteles with `has_looks_due`, the same for all, and `staff_told_on`: one query."""
+def planteles_to_sweep() -> QuerySet[Any]:
+    """This will return the active planteles with `next_look_at`, the same for all, and `staff_told_on`: one query.
+
+    The earliest moment stands first in the index, however many looks the planner believes to be due: finding
+    that none is costs next to nothing.
+    """
     runs = DailyRun.objects.filter(plantel=OuterRef("pk"), job=DailyJob.STAFF_MAIL)
     return Plantel.objects.filter(is_active=True).annotate(
-        has_looks_due=Exists(due_looks(now)),
+        next_look_at=Subquery(NextLook.objects.order_by("at").values("at")[:1]),
         staff_told_on=Subquery(
             runs.order_by().values("plantel").annotate(last=Max("day")).values("last")
         ),

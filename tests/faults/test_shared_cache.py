@@ -53,7 +53,10 @@ http {{
     }}
 }}
 """
-"""Keeps whatever the headers do not forbid, for everybody, even what sets a cookie. (`user` is for root alone, whose folder it is.)"""
+"""Keeps whatever the headers do not forbid, for everybody, even what sets a cookie.
+
+`user` is for root, whose folder it is; for anybody else it means nothing.
+"""
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,11 @@ def cache(web: int, tmp_path: Path) -> Iterator[int]:
         environment={},
         log=tmp_path / "nginx.log",
     )
-    wait_until(lambda: answers(port), "nginx did not start")
-    yield port
-    server.stop()
+    try:
+        wait_until(lambda: answers(port), "nginx did not start")
+        yield port
+    finally:
+        server.stop()
 
 
 def a_student(word: str, port: int) -> Person:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -474,6 +475,24 @@ def test_remind_students_asks_as_often_for_many(size, django_assert_num_queries)
 
     with django_assert_num_queries(15):
         remind_students(now=moment(25, 8))
+
+
+def test_remind_students_has_read_the_ledger_before_a_line_is_written():
+    """Where the planner believes the ledger to be empty, it would look through it again for each student."""
+    waiting()
+    plans = []
+
+    def explain(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "followup_reminder"') and "RETURNING" in sql:
+            with connection.cursor() as cursor:
+                cursor.cursor.execute(f"EXPLAIN {sql}", params)
+                plans.append([row[0].strip() for row in cursor.cursor.fetchall()])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        remind_students(now=moment(25, 8))
+
+    assert [plan[3].partition("  (")[0] for plan in plans] == ["->  Sort"] * 2
 
 
 def facts(stay: Enrollment, now: datetime) -> tuple[Standing, ZoneInfo]:
