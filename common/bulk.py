@@ -21,7 +21,7 @@ class RandomId(Func):
 
 
 class Among(Lookup):
-    """Whether a whole number is one of many, handed over as one value: `filter(Among("pk", ids))`.
+    """Whether a number or a text is one of many, handed over as one value: `filter(Among("pk", ids))`.
 
     In a prepared query they are `Given`.
     """
@@ -29,23 +29,33 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def __init__(self, field: str | Any, numbers: Collection[int] | Given) -> None:
-        many = numbers if isinstance(numbers, Given) else list(numbers)
-        super().__init__(F(field) if isinstance(field, str) else field, many)
+    def __init__(self, field: str | Any, many: Collection[int] | Collection[str] | Given) -> None:
+        values = many if isinstance(many, Given) else list(many)
+        super().__init__(F(field) if isinstance(field, str) else field, values)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, params = self.process_lhs(compiler, connection)
         if isinstance(self.rhs, Given):
             return f"{left} = ANY(%s)", (*params, self.rhs)
-        # As one text: a list would come as an expression with a node for each number.
-        text = "{" + ",".join(map(str, self.rhs)) + "}"
-        return f"{left} = ANY(%s::bigint[])", (*params, text)
+        # As one text: a list would come as an expression with a node for each value.
+        if isinstance(self.lhs.output_field, CharField):
+            return f"{left} = ANY(%s::text[])", (*params, _array(map(_quoted_text, self.rhs)))
+        return f"{left} = ANY(%s::bigint[])", (*params, _array(map(str, self.rhs)))
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         left, params = self.process_lhs(compiler, connection)
         many = self.rhs if isinstance(self.rhs, Given) else json.dumps(self.rhs)
         chosen = "IN (SELECT value FROM json_each(%s))"
         return f"{left} {chosen}", (*params, many)
+
+
+def _array(elements: Iterable[str]) -> str:
+    return "{" + ",".join(elements) + "}"
+
+
+def _quoted_text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def insert_from_query(model: type[Model], source: QuerySet[Any], columns: Mapping[str, Any]) -> int:

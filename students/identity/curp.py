@@ -1,12 +1,13 @@
 """The CURP: what it says, whether it can be right, and how to repair a misread one.
 
-Source: Instructivo Normativo para la Asignación de la CURP. The tables and the check digit are
-python-stdnum's, which refuses sex X and accepts dates to come.
+Source: Instructivo Normativo para la Asignación de la CURP. The words to avoid are
+python-stdnum's, which refuses sex X, accepts dates to come, and is slow at the check digit of 50,000 rows.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import mul
 from typing import Final
 
 from stdnum.mx import curp as stdnum_curp
@@ -56,6 +57,8 @@ _PLACES: Final = {"DF": "la Ciudad de México", "MC": "el Estado de México", "N
 _LENGTH: Final = 18
 _LETTERS_AT: Final = frozenset((0, 1, 2, 3, 10, 11, 12, 13, 14, 15))
 _HOMOCLAVE: Final = 16
+_VALUES: Final = {char: at for at, char in enumerate("0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ")}
+_WEIGHTS: Final = range(18, 1, -1)
 _SIGN: Final = re.compile(r"[0-9A-Z]")
 _RIGHT_PLACES: Final = re.compile(r"[A-Z]{4}[0-9]{6}[A-Z]{6}[0-9A-Z][0-9]")
 _TO_DIGIT: Final = str.maketrans("OQDILZASGTB", "00011245678")
@@ -130,7 +133,7 @@ def parse_curp(text: str | None, *, today: date | None = None) -> Curp:
         raise CurpError(
             "state", f"Revisa tu CURP: las letras 12 y 13 ({state}) no son de ninguna entidad"
         )
-    if value[-1] != stdnum_curp.calc_check_digit(value):
+    if value[-1] != curp_check_digit(value):
         raise CurpError(
             "check_digit",
             "Revisa tu CURP: el último número no corresponde. "
@@ -145,8 +148,8 @@ def clean_curp(text: str | None) -> str:
 
 
 def curp_check_digit(first_17: str) -> str:
-    """Return the check digit that RENAPO's rule gives to the first 17 characters."""
-    return stdnum_curp.calc_check_digit(first_17)
+    """Return the check digit that RENAPO's rule gives to the first 17 characters; what follows them is not read."""
+    return str(-sum(map(mul, map(_VALUES.__getitem__, first_17), _WEIGHTS)) % 10)
 
 
 def fold_curp(text: str | None) -> str:
@@ -170,7 +173,7 @@ def same_curp(read: str | None, known: str) -> bool:
     The known one must have a valid check digit. A twin, who differs in a real character, is
     not confirmed.
     """
-    if len(known) != _LENGTH or known[-1] != stdnum_curp.calc_check_digit(known):
+    if len(known) != _LENGTH or known[-1] != curp_check_digit(known):
         return False
     return known in _homoclave_readings(fold_curp(read))
 

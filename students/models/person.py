@@ -69,7 +69,8 @@ class Enrollment(models.Model):
     once told is never shortened.
     """
 
-    public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
+    # `unique=True` would make a second index for LIKE, which nobody asks here (see notices.models).
+    public_id = models.CharField(max_length=22, default=public_id, editable=False)
     student = models.ForeignKey(
         Student, verbose_name="estudiante", on_delete=models.PROTECT, related_name="enrollments"
     )
@@ -106,6 +107,9 @@ class Enrollment(models.Model):
         verbose_name = "inscripción"
         verbose_name_plural = "inscripciones"
         constraints = [
+            models.UniqueConstraint(
+                fields=["public_id"], name="students_enrollment_public_id_once"
+            ),
             models.UniqueConstraint(
                 fields=["student"],
                 condition=Q(state__in=OPEN_ENROLLMENT),

@@ -1,11 +1,12 @@
 """A roster against the database: who is new, who changes, who is somebody else. Set-based, no query per row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from common.bulk import Among
 from common.search import normalise
 from school.models import Plantel, SchoolCycle
 from students.identity import mask_nss
@@ -13,7 +14,6 @@ from students.models import Enrollment, Student
 from students.roster_file import FIELDS, Finding, RosterRow
 from students.states import OPEN_ENROLLMENT
 
-CHUNK = 5_000  # values in one IN (…)
 STUDENT_FIELDS = {
     "given_names": "given_names",
     "first_surname": "first_surname",
@@ -154,7 +154,7 @@ def plan_import(
 ) -> Plan:
     """This will compare clean rows with the database and say what importing them would do.
 
-    Reads a fixed number of times for each 5,000 rows. Nothing is written. `lock` holds the stays and persons
+    Reads four times, however many rows there are. Nothing is written. `lock` holds the stays and persons
     that were found until the end of the transaction, for who writes what the plan says.
     """
     known = _load(rows, lock=lock)
@@ -184,21 +184,13 @@ def _load(rows: Sequence[RosterRow], *, lock: bool) -> _Known:
         persons = persons.select_for_update(of=("self",))
     columns = [name.replace("cycle_name", "cycle__name") for name in Stay._fields]
     all_stays, all_persons = stays.values_list(*columns), persons.values_list(*Person._fields)
-    for chunk in _chunks(row.matricula for row in rows):
-        known.add_stays(all_stays.filter(matricula__in=chunk))
-    for chunk in _chunks(known.open_by_student):
-        known.add_persons(all_persons.filter(pk__in=chunk))
-    for chunk in _chunks({row.curp for row in rows if row.curp} - known.by_curp.keys()):
-        known.add_persons(all_persons.filter(curp__in=chunk))
-    for chunk in _chunks(known.persons.keys() - known.open_by_student.keys()):
-        known.add_stays(all_stays.filter(student__in=chunk))
+    known.add_stays(all_stays.filter(Among("matricula", {row.matricula for row in rows})))
+    known.add_persons(all_persons.filter(Among("pk", known.open_by_student)))
+    unmet = {row.curp for row in rows if row.curp} - known.by_curp.keys()
+    known.add_persons(all_persons.filter(Among("curp", unmet)))
+    without_stay = known.persons.keys() - known.open_by_student.keys()
+    known.add_stays(all_stays.filter(Among("student_id", without_stay)))
     return known
-
-
-def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    everything = list(values)
-    for start in range(0, len(everything), CHUNK):
-        yield everything[start : start + CHUNK]
 
 
 def _match(

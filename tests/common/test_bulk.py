@@ -44,3 +44,10 @@ def test_random_id_is_new_each_time_and_safe_in_an_address(ask):
 @pytest.mark.parametrize(("numbers", "expected"), [([1, 3], True), ([1, 2], False), ([], False)])
 def test_among_says_whether_the_number_is_one_of_them(ask, numbers, expected):
     assert bool(ask(Among(Value(3), numbers))) is expected
+
+
+@pytest.mark.parametrize("text", ["A-1", "", 'a "b" c', "a\\b", "{1,2}", "NULL", "ñandú, 'x'"])
+def test_among_takes_texts_as_they_are(ask, text):
+    assert bool(ask(Among(Value(text), ["another", text]))) is True
+    assert bool(ask(Among(Value(text), ["another", f"{text} "]))) is False
+    assert bool(ask(Among(Value(text), []))) is False

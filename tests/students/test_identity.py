@@ -72,6 +72,11 @@ def test_python_stdnum_still_has_the_private_tables_we_build_on() -> None:
     assert stdnum_curp.calc_check_digit("AAPR630321HDFLRC0") == "9"
 
 
+@given(st.from_regex(r"[A-Z]{4}[0-9]{6}[A-Z]{6}[0-9A-Z]", fullmatch=True))
+def test_curp_check_digit_is_that_of_stdnum(first_17: str) -> None:
+    assert curp_check_digit(first_17) == stdnum_curp.calc_check_digit(first_17)
+
+
 @pytest.mark.parametrize(
     ("text", "birth_date", "sex", "state", "sentence"),
     [
