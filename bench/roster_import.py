@@ -242,16 +242,21 @@ def timed(name: str, rounds: int, once: Callable[[], float]) -> float:
     return median(seconds)
 
 
+def asked() -> argparse.Namespace:
+    """Return how much is to be measured."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=50_000)
+    parser.add_argument("--peer-rows", type=int, default=50_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_args()
+
+
 def main() -> None:
     """Measure and report."""
     from django.core.management import call_command
     from django.db import connection
 
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=50_000)
-    parser.add_argument("--peer-rows", type=int, default=50_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
+    options = asked()
     peer_rows = min(options.peer_rows, options.rows)
     if connection.vendor != "postgresql":
         raise SystemExit("the promise is about PostgreSQL: set DATABASE_URL")

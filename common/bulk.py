@@ -62,9 +62,10 @@ def insert_from_query(model: type[Model], source: QuerySet[Any], columns: Mappin
     """Add one row for each row of the source and return how many came in; a twin of a row is passed over.
 
     `columns` gives for each attname an expression over the source, or one value for all rows. A field that is
-    not named gets its default, the same in every row. The order of the source is kept where it names one: a source
-    that reads the table it is written to must, by something computed that joins nothing: so all is read before the
-    first row is written. Else PostgreSQL may look through the growing table again for each row.
+    not named gets its default, the same in every row. The order of the source is kept where it names one. A source
+    that looks into the table it is written to, for each of its rows, must name one: by something computed that joins
+    nothing, so that all is read before the first row is written. Else PostgreSQL, where it believes that table to
+    be empty, looks through the growing table again for each row.
     """
     sql, params = _insert(model, source, columns)
     with connection.cursor() as cursor:

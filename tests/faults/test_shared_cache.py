@@ -15,7 +15,7 @@ from django.urls import reverse
 from school.models import User
 from school.states import Role
 from tests.conftest import free_port
-from tests.factories.nss import AcuseFactory, draw_page
+from tests.factories.nss import AcuseFactory
 from tests.factories.school import staff
 from tests.factories.students import EnrollmentFactory
 from tests.faults.people import Answer, Browser, session_of
@@ -90,8 +90,7 @@ def cache(web: int, tmp_path: Path) -> Iterator[int]:
 def a_student(word: str, port: int) -> Person:
     """This will enrol somebody of that name, with an acuse in review."""
     stay = EnrollmentFactory(confirmed=True, student__given_names=word)
-    acuse = AcuseFactory(request__enrollment=stay)
-    draw_page(acuse)
+    AcuseFactory(request__enrollment=stay)
     names = ("followup:my_steps", "students:my_data")
     paths = tuple(reverse(name) for name in names)
     return Person(word, Browser(port, session_of(stay.student.user)), paths)
