@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern_policy
@@ -207,14 +208,16 @@ def worker(live_server, smtp_sink: Sink, own_folders: Path) -> Iterator[None]:
 
 
 def stop_group(process: subprocess.Popen[bytes]) -> None:
-    """This will end the process kindly, and after ten seconds it and its children by force."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    """This will end the process kindly, or after ten seconds by force, and then whatever it left of its group.
+
+    A worker that is told to end while it begins does not always take its clock along.
+    """
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=10)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def database_url() -> str:
