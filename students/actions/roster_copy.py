@@ -9,8 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import StringIO
-from itertools import repeat
+from itertools import islice, repeat
 from types import NoneType
 from typing import Any
 
@@ -20,6 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from school.models import Plantel
 
 ROSTER_LOCKS = 0x726F7374  # «rost»: our share of PostgreSQL's advisory locks
+ROWS_A_READ = 500
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -92,10 +92,9 @@ class PostgreSQLTables(Tables):
             repeat(_text(column.value), count) if isinstance(column, Same) else _texts(column)
             for column in columns.values()
         ]
-        lines = "\n".join(map("\t".join, zip(*texts, strict=True)))
         names = ", ".join(f'"{name}"' for name in columns)
         with self.database.cursor() as cursor, self.database.wrap_database_errors:
-            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', StringIO(lines))
+            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', _Lines(texts))
 
     def _update(self, table: str, ids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
         fresh = f"new_{table}"
@@ -110,6 +109,17 @@ class PostgreSQLTables(Tables):
                 f'UPDATE "{table}" SET {changes} FROM "{fresh}" new WHERE "{table}".id = new.id'  # noqa: S608 -- names of our own models  # nosec B608
             )
             cursor.execute(f'DROP TABLE "{fresh}"')
+
+
+class _Lines:
+    """The rows as COPY reads them, made while the database takes in those before."""
+
+    def __init__(self, columns: Iterable[Iterable[str]]) -> None:
+        self.lines = map("\t".join, zip(*columns, strict=True))
+
+    def read(self, _size: int) -> str:
+        """This will return the next rows, "" after the last."""
+        return "".join(f"{line}\n" for line in islice(self.lines, ROWS_A_READ))
 
 
 class SQLiteTables(Tables):
@@ -168,16 +178,14 @@ def tables() -> Tables:
     return KINDS[connection.vendor](connection)
 
 
-def _texts(column: Sequence[Any]) -> list[str]:
+def _texts(column: Sequence[Any]) -> Iterable[str]:
     """This will return a column in COPY's text format; one look at the whole says that nothing needs escaping."""
     kinds = set(map(type, column))
     if kinds <= {str, NoneType}:
         whole = "".join(filter(None, column))
         if not any(sign in whole for sign in "\\\t\n\r"):
-            return [NULL if text is None else text for text in column]
-    if kinds == {int}:
-        return list(map(str, column))
-    return list(map(_text, column))
+            return (NULL if text is None else text for text in column)
+    return map(str if kinds == {int} else _text, column)
 
 
 def _text(value: Any) -> str:
