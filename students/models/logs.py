@@ -26,6 +26,7 @@ class TimelineEntry(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,  # nobody lists what one person did; accounts are closed, not deleted
     )
     data = models.JSONField("detalle", default=dict, blank=True)
 

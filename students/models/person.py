@@ -16,8 +16,9 @@ class Student(models.Model):
     user = models.OneToOneField(
         User, verbose_name="usuario", on_delete=models.PROTECT, related_name="student"
     )
-    curp = models.CharField("CURP", max_length=18, null=True, blank=True, unique=True)
-    nss = models.CharField("NSS", max_length=11, null=True, blank=True, unique=True)
+    # `unique=True` would make a second index for LIKE each: the CURP's own serves both, nobody asks it of an NSS.
+    curp = models.CharField("CURP", max_length=18, null=True, blank=True)
+    nss = models.CharField("NSS", max_length=11, null=True, blank=True)
     given_names = models.CharField("nombre(s)", max_length=80)
     first_surname = models.CharField("primer apellido", max_length=60)
     second_surname = models.CharField("segundo apellido", max_length=60, blank=True)
@@ -27,6 +28,12 @@ class Student(models.Model):
         verbose_name = "estudiante"
         verbose_name_plural = "estudiantes"
         constraints = [
+            models.UniqueConstraint(
+                fields=["curp"],
+                opclasses=["varchar_pattern_ops"],
+                name="students_student_curp_once",
+            ),
+            models.UniqueConstraint(fields=["nss"], name="students_student_nss_once"),
             models.CheckConstraint(
                 condition=Q(nss__isnull=True) | Q(nss__regex=r"^[0-9]{11}$"),
                 name="students_student_nss_null_or_11_digits",
@@ -82,7 +89,11 @@ class Enrollment(models.Model):
         db_index=False,  # students_enrollment_group begins with it
     )
     cycle = models.ForeignKey(
-        SchoolCycle, verbose_name="ciclo", on_delete=models.PROTECT, related_name="enrollments"
+        SchoolCycle,
+        verbose_name="ciclo",
+        on_delete=models.PROTECT,
+        related_name="enrollments",
+        db_index=False,  # a whole plantel has the same
     )
     matricula = models.CharField("matrícula", max_length=20)
     group = models.CharField("grupo", max_length=12, blank=True)
