@@ -55,6 +55,7 @@ if PRODUCTION and DEBUG:
 INSTALLED_APPS = [
     "followup",
     "nss",
+    "renuncias",
     "students",
     "notices",
     "papers",

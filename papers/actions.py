@@ -10,15 +10,13 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from common.transitions import TransitionNotAllowed, check
+from papers.folio import folio_text
 from papers.models import FolioCounter, PrintJob
 from papers.queries import expired_jobs
 from papers.states import PRINT_MOVES, PaperKind, PrintState
 from school.models import Plantel, User
 
 KEPT = timedelta(hours=1)
-
-_DIGITS = {"A": 6, "R": 5}
-_OTHER_DIGITS = 4
 
 
 class SheetsGone(Exception):
@@ -34,19 +32,21 @@ def take_folio(series: str, plantel: Plantel, *, year: int) -> str:
     Call it inside the transaction that uses the folio: if that one is rolled back, the number is free again.
     The counter stays locked until it ends, so folios are taken one after the other.
     """
-    FolioCounter.objects.get_or_create(plantel=plantel, series=series, year=year)
+    period = f"{year % 100:02d}"
+    number = take_numbers(series, plantel, period=period, count=1)
+    return folio_text(series, plantel.number, period=period, number=number)
+
+
+@transaction.atomic
+def take_numbers(series: str, plantel: Plantel, *, period: str, count: int) -> int:
+    """This will take that many numbers of a series in a row and return the first of them."""
+    FolioCounter.objects.get_or_create(plantel=plantel, series=series, period=period)
     counter = FolioCounter.objects.select_for_update().get(
-        plantel=plantel, series=series, year=year
+        plantel=plantel, series=series, period=period
     )
-    counter.last += 1
+    counter.last += count
     counter.save(update_fields=["last"])
-    return folio_text(series, plantel, year=year, number=counter.last)
-
-
-def folio_text(series: str, plantel: Plantel, *, year: int, number: int) -> str:
-    """This will return how the folio of that number is written: series and year, plantel, number."""
-    digits = _DIGITS.get(series, _OTHER_DIGITS)
-    return f"{series}{year % 100:02d}-{plantel.number}-{number:0{digits}d}"
+    return counter.last - count + 1
 
 
 @transaction.atomic

@@ -1,19 +1,24 @@
-"""What is printed, and the folios that papers carry."""
+"""What is printed, in which lot, and the papers whose folio anybody can verify."""
 
 from django.db import models
 from django.db.models import Q
 
 from common.tokens import public_id
-from papers.states import PaperKind, PrintState
-from school.models import Plantel, User
+from papers.states import PaperKind, PaperState, PrintState
+from school.models import Plantel, SchoolCycle, TextVersion, User
 
 
 class PrintJob(models.Model):
-    """One PDF to be drawn by the worker; sheets with access codes are gone after the download or an hour."""
+    """One PDF to be drawn by the worker: whole, or a lot of papers in parts that several workers share.
+
+    Sheets with access codes are gone after the download or an hour. A lot has a `folio` of its own, which each of
+    its sheets names.
+    """
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
     plantel = models.ForeignKey(Plantel, on_delete=models.PROTECT, related_name="print_jobs")
     kind = models.CharField("papel", max_length=12, choices=PaperKind.choices)
+    folio = models.CharField("lote", max_length=20, unique=True, null=True, blank=True)
     title = models.CharField("título", max_length=120)
     parameters = models.JSONField("qué se imprime", default=dict)
     state = models.CharField(
@@ -27,6 +32,15 @@ class PrintJob(models.Model):
     ready_at = models.DateTimeField("listo", null=True, blank=True)
     expires_at = models.DateTimeField("se borra", null=True, blank=True)
     downloaded_at = models.DateTimeField("descargado", null=True, blank=True)
+    printed_at = models.DateTimeField("impreso en papel", null=True, blank=True)
+    printed_by = models.ForeignKey(
+        User,
+        verbose_name="dijo que lo imprimió",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     error = models.CharField("error", max_length=300, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -35,6 +49,13 @@ class PrintJob(models.Model):
         verbose_name = "impresión"
         verbose_name_plural = "impresiones"
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(printed_at__isnull=True, printed_by__isnull=True)
+                | Q(printed_at__isnull=False, printed_by__isnull=False),
+                name="papers_printjob_printed_by_somebody",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["kind", "created_at"],
@@ -47,12 +68,109 @@ class PrintJob(models.Model):
         return f"{self.title} {self.get_state_display()}"
 
 
+class PrintPart(models.Model):
+    """A share of a lot that one worker draws: the places from `start` up to before `stop`.
+
+    Drawn parts are kept until the lot is joined, so that a worker that dies costs one part. The part without
+    places is the last: it draws the cover and joins the others.
+    """
+
+    job = models.ForeignKey(
+        PrintJob, on_delete=models.CASCADE, related_name="parts", db_index=False
+    )
+    number = models.PositiveSmallIntegerField("parte")
+    start = models.PositiveIntegerField("desde")
+    stop = models.PositiveIntegerField("hasta")
+    path = models.CharField("ruta", max_length=35, blank=True)
+    drawn_at = models.DateTimeField("dibujada", null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "parte de una impresión"
+        verbose_name_plural = "partes de una impresión"
+        ordering = ["job", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "number"], name="papers_printpart_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.number}"
+
+
+class Paper(models.Model):
+    """One sheet with a folio: what it is, of which plantel, and whether it still counts.
+
+    The token is in its QR, the code is typed by hand beside the folio. `about` names what the paper is for, such as
+    «enrollment:123»; nothing here says who that is. `reprints` counts how often it was printed again, under the same
+    folio. `text` is the version of the format that it was drawn from.
+    """
+
+    kind = models.CharField("papel", max_length=12, choices=PaperKind.choices)
+    plantel = models.ForeignKey(Plantel, on_delete=models.PROTECT, related_name="papers")
+    cycle = models.ForeignKey(SchoolCycle, on_delete=models.PROTECT, related_name="papers")
+    folio = models.CharField("folio", max_length=24, unique=True)
+    token = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
+    code = models.CharField("código", max_length=8, editable=False)
+    about = models.CharField("de qué trata", max_length=40, db_index=True)
+    text = models.ForeignKey(
+        TextVersion, verbose_name="formato", on_delete=models.PROTECT, null=True, blank=True
+    )
+    state = models.CharField(
+        "estado", max_length=8, choices=PaperState.choices, default=PaperState.VALID
+    )
+    reprints = models.PositiveSmallIntegerField("reimpresiones", default=0)
+    issued_at = models.DateTimeField("expedido")
+    issued_by = models.ForeignKey(
+        User, verbose_name="por", on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField("dejó de valer", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "papel con folio"
+        verbose_name_plural = "papeles con folio"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=PaperState.VALID, ended_at__isnull=True)
+                | (~Q(state=PaperState.VALID) & Q(ended_at__isnull=False)),
+                name="papers_paper_ended_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.folio} {self.get_state_display()}"
+
+
+class LotPaper(models.Model):
+    """A paper's place in a lot; `reprint` is 0 for the first print of the paper, else «Reimpresión n»."""
+
+    job = models.ForeignKey(PrintJob, on_delete=models.PROTECT, related_name="lot", db_index=False)
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="places")
+    position = models.PositiveIntegerField("lugar")
+    reprint = models.PositiveSmallIntegerField("reimpresión", default=0)
+
+    class Meta:
+        verbose_name = "papel de un lote"
+        verbose_name_plural = "papeles de un lote"
+        ordering = ["job", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "position"], name="papers_lotpaper_place"),
+            models.UniqueConstraint(fields=["job", "paper"], name="papers_lotpaper_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}"
+
+
 class FolioCounter(models.Model):
-    """The last number given in one series of one plantel and year; locked while the next is taken."""
+    """The last number given in one series of one plantel and period; locked while the next is taken.
+
+    The period of a receipt is its year («26»), that of a paper its ciclo («26B»).
+    """
 
     plantel = models.ForeignKey(Plantel, on_delete=models.PROTECT, related_name="+")
     series = models.CharField(max_length=6)
-    year = models.PositiveSmallIntegerField()
+    period = models.CharField(max_length=10)
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -60,9 +178,9 @@ class FolioCounter(models.Model):
         verbose_name_plural = "contadores de folios"
         constraints = [
             models.UniqueConstraint(
-                fields=["plantel", "series", "year"], name="papers_foliocounter_once"
+                fields=["plantel", "series", "period"], name="papers_foliocounter_once"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.series}{self.year} {self.last}"
+        return f"{self.series}{self.period} {self.last}"

@@ -1,4 +1,4 @@
-"""The states of a print job."""
+"""The states of a print job and of a paper with a folio."""
 
 from django.db.models import TextChoices
 
@@ -6,6 +6,22 @@ from django.db.models import TextChoices
 class PaperKind(TextChoices):
     SLIPS = "SLIPS", "códigos de activación"
     MY_DATA = "MY_DATA", "copia de los datos propios"
+    RENUNCIA = "RENUNCIA", "renuncia"
+    CITATORIO = "CITATORIO", "citatorio"
+    GROUP_LIST = "GROUP_LIST", "lista de grupo"
+    GUIDE = "GUIDE", "guía"
+    COMPROBANTE = "COMPROBANTE", "comprobante de acuse"
+    SUMMARY = "SUMMARY", "resumen del trámite"
+
+
+SERIES = {
+    PaperKind.RENUNCIA: "R",
+    PaperKind.CITATORIO: "C",
+    PaperKind.GROUP_LIST: "L",
+    PaperKind.COMPROBANTE: "K",
+    PaperKind.SUMMARY: "S",
+}
+"""The kinds whose every sheet is a paper of its own, with the letter that its folio begins with."""
 
 
 class PrintState(TextChoices):
@@ -22,4 +38,19 @@ PRINT_MOVES = {
     PrintState.READY: set(),
     PrintState.FAILED: set(),
     PrintState.CANCELLED: set(),
+}
+
+
+class PaperState(TextChoices):
+    """What `/verifica/` says of a paper; its labels are read by whoever holds the sheet."""
+
+    VALID = "VALID", "auténtico"
+    REPLACED = "REPLACED", "reemplazado"
+    REVOKED = "REVOKED", "cancelado"
+
+
+PAPER_MOVES = {
+    PaperState.VALID: {PaperState.REPLACED, PaperState.REVOKED},
+    PaperState.REPLACED: set(),
+    PaperState.REVOKED: set(),
 }

@@ -35,3 +35,5 @@ class TextKind(TextChoices):
     MANIFESTACION = "MANIFESTACION", "manifestación bajo protesta"
     GUIA = "GUIA", "guía para obtener el NSS"
     MOTIVOS = "MOTIVOS", "motivos de rechazo"
+    RENUNCIA = "RENUNCIA", "formato de renuncia"
+    CITATORIO = "CITATORIO", "formato de citatorio"

@@ -20,7 +20,7 @@ from notices.models import Notice
 from notices.render import preview_body, preview_subject
 from notices.states import NoticeState
 from nss.models import Acuse, NSSRequest, Reading
-from papers.actions import folio_text
+from papers.folio import folio_text
 from papers.models import FolioCounter, PrintJob
 from school.actions.texts import keep_text_in_use
 from school.models import Plantel, User
@@ -127,16 +127,18 @@ class Rows:
 
     def _number_folios(self) -> list[FolioCounter]:
         """Give the folios of each series without gaps, and return the counters as they stand then."""
-        last: dict[tuple[str, str, int], int] = defaultdict(int)
+        last: dict[tuple[str, str, str], int] = defaultdict(int)
         planteles = {folio.plantel.number: folio.plantel for folio in self.folios}
         for folio in sorted(self.folios, key=lambda folio: folio.at):
-            year = folio.at.astimezone(folio.plantel.zone).year
-            last[folio.series, folio.plantel.number, year] += 1
-            number = last[folio.series, folio.plantel.number, year]
-            folio.give(folio_text(folio.series, folio.plantel, year=year, number=number))
+            period = f"{folio.at.astimezone(folio.plantel.zone):%y}"
+            last[folio.series, folio.plantel.number, period] += 1
+            number = last[folio.series, folio.plantel.number, period]
+            folio.give(
+                folio_text(folio.series, folio.plantel.number, period=period, number=number)
+            )
         return [
-            FolioCounter(plantel=planteles[plantel], series=series, year=year, last=number)
-            for (series, plantel, year), number in last.items()
+            FolioCounter(plantel=planteles[plantel], series=series, period=period, last=number)
+            for (series, plantel, period), number in last.items()
         ]
 
     def _fill_in_texts(self, now: datetime) -> None:

@@ -18,6 +18,9 @@ class SchoolCycle(models.Model):
     acuse_day_count = models.CharField(
         "cómo se cuentan", max_length=10, choices=DayCount.choices, default=DayCount.BUSINESS
     )
+    needs_guardian_signature = models.BooleanField(
+        "la renuncia de un menor lleva la firma de su mamá, papá o tutor", default=True
+    )
     review_days = models.PositiveSmallIntegerField("días hábiles de revisión prometidos", default=2)
     history = HistoricalRecords()
 

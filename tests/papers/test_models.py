@@ -6,6 +6,6 @@ from papers.states import PrintState
 
 def test_rows_name_themselves():
     job = PrintJob(title="Códigos de activación: grupo 101", state=PrintState.READY)
-    counter = FolioCounter(series="A", year=2026, last=17)
+    counter = FolioCounter(series="A", period="26", last=17)
 
-    assert [str(job), str(counter)] == ["Códigos de activación: grupo 101 listo", "A2026 17"]
+    assert [str(job), str(counter)] == ["Códigos de activación: grupo 101 listo", "A26 17"]

@@ -1,0 +1,27 @@
+"""What makes a paper verifiable: how its folio is written, the token of its QR, the code typed by hand."""
+
+import re
+import secrets
+from typing import Final
+
+_DIGITS: Final = {"A": 6, "R": 5}
+_OTHER_DIGITS: Final = 4
+ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0, O, 1 and I
+CODE_LENGTH: Final = 8
+
+
+def folio_text(series: str, plantel_number: str, *, period: str, number: int) -> str:
+    """This will return how the folio of that number is written: series and period, plantel, number."""
+    digits = _DIGITS.get(series, _OTHER_DIGITS)
+    return f"{series}{period}-{plantel_number}-{number:0{digits}d}"
+
+
+def period_of(cycle_name: str) -> str:
+    """This will return a ciclo as folios name it: «26B» for «2026-B»."""
+    plain = re.sub(r"[^A-Z0-9]", "", cycle_name.upper())
+    return re.sub(r"^20(?=\d\d)", "", plain)
+
+
+def new_code() -> str:
+    """This will return eight random symbols of 5 bits: with the folio they open the public verification."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))

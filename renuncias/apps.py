@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RenunciasConfig(AppConfig):
+    name = "renuncias"
+    verbose_name = "renuncias"
