@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Message:
     """One mail; its templates are notices/mail/<slug>_{subject,body}.txt.
 
-    `needs` are the keys of the context. `link` is the URL name the mail leads to and `button`
-    what it says. `secret` says that the
+    `needs` are the keys of the context. `link` is the URL name the mail leads to, `link_arg` the key whose value
+    its address takes, and `button` what it says. `secret` says that the
     deliverer mints a secret for it: an activation code (MAIL), a sign-in code with link (SIGN_IN) or the
     path to a new password (STAFF_RESET). `check` names what the deliverer asks before it sends: whether the
     reminder is still due (REMINDER).
@@ -21,6 +21,7 @@ class Message:
     button: str
     secret: str = ""
     check: str = ""
+    link_arg: str = ""
 
 
 MESSAGES: dict[str, Message] = {
@@ -150,5 +151,13 @@ MESSAGES: dict[str, Message] = {
         needs=frozenset(),
         link="followup:help",
         button="Pedir ayuda",
+    ),
+    "M-24": Message(
+        slug="lot_ready",
+        label="impresión lista",
+        needs=frozenset({"folio", "sheets", "job"}),
+        link="papers:show_print_job",
+        button="Abrir la impresión",
+        link_arg="job",
     ),
 }

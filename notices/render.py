@@ -34,7 +34,9 @@ def link_of(notice: Notice, secrets: Mapping[str, str]) -> str:
     `fragment` is a secret that no server log and no mail scanner's request ever carries; `path` replaces the
     message's own path where a library wants its key there.
     """
-    path = secrets.get("path") or reverse(MESSAGES[notice.message].link)
+    message = MESSAGES[notice.message]
+    args = [notice.context[message.link_arg]] if message.link_arg else []
+    path = secrets.get("path") or reverse(message.link, args=args)
     fragment = secrets.get("fragment")
     return settings.BASE_URL + (f"{path}#{fragment}" if fragment else path)
 

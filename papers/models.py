@@ -67,6 +67,11 @@ class PrintJob(models.Model):
     def __str__(self) -> str:
         return f"{self.title} {self.get_state_display()}"
 
+    @property
+    def is_lot(self) -> bool:
+        """Whether it is a lot of papers, shared by all who print in the plantel, rather than its owner's alone."""
+        return self.folio is not None
+
 
 class PrintPart(models.Model):
     """A share of a lot that one worker draws: the places from `start` up to before `stop`.
@@ -160,6 +165,22 @@ class LotPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}"
+
+
+class LotDownload(models.Model):
+    """Who took the PDF of a lot, and when; append-only."""
+
+    job = models.ForeignKey(PrintJob, on_delete=models.PROTECT, related_name="downloads")
+    by = models.ForeignKey(User, verbose_name="quién", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("cuándo")
+
+    class Meta:
+        verbose_name = "descarga de un lote"
+        verbose_name_plural = "descargas de lotes"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
 
 
 class FolioCounter(models.Model):

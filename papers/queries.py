@@ -1,28 +1,75 @@
-"""Reads of print jobs."""
+"""Reads of print jobs and of papers."""
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.crypto import constant_time_compare
 
-from papers.models import PrintJob
-from papers.states import PaperKind, PrintState
+from papers.models import Paper, PrintJob, PrintPart
+from papers.states import WAITING, PaperKind, PrintState
 from school.access import Ability, planteles_with
 from school.models import User
 
 
 def jobs_due(kind: PaperKind, now: datetime) -> QuerySet[PrintJob]:
-    """This will return the jobs of a kind that wait for a worker, or whose worker died."""
+    """This will return the jobs of a kind that are drawn whole and wait for a worker, or whose worker died."""
     return PrintJob.objects.filter(
-        Q(state=PrintState.QUEUED) | Q(state=PrintState.PRINTING, lease_until__lte=now), kind=kind
+        Q(state=PrintState.QUEUED) | Q(state=PrintState.PRINTING, lease_until__lte=now),
+        kind=kind,
+        folio=None,
     ).order_by("created_at")
 
 
+def parts_due(kind: PaperKind, now: datetime) -> QuerySet[PrintPart]:
+    """This will return the parts of lots that wait for a worker, or whose worker died.
+
+    The last one, which joins the others, waits until they are drawn.
+    """
+    others = PrintPart.objects.filter(job=OuterRef("job"), drawn_at=None, start__lt=F("stop"))
+    return PrintPart.objects.filter(
+        Q(lease_until=None) | Q(lease_until__lte=now),
+        Q(start__lt=F("stop")) | ~Exists(others),
+        job__kind=kind,
+        job__state__in=WAITING,
+        drawn_at=None,
+    ).order_by("job__created_at", "job", "number")
+
+
 def print_jobs_for(user: User) -> QuerySet[PrintJob]:
-    """This will return the person's own jobs, newest first: sheets with codes are their owner's alone."""
+    """This will return the person's own jobs and the lots of the planteles, newest first.
+
+    Sheets with codes are their owner's alone.
+    """
     planteles = planteles_with(user, Ability.SEE_PRINT_JOBS)
-    return PrintJob.objects.filter(created_by=user, plantel__in=planteles).select_related("plantel")
+    own = PrintJob.objects.filter(created_by=user, folio=None, plantel__in=planteles)
+    return (own | lots_for(user)).select_related("plantel")
+
+
+def lots_for(user: User) -> QuerySet[PrintJob]:
+    """This will return the lots of the planteles in which the person sees what was printed, newest first."""
+    planteles = planteles_with(user, Ability.SEE_PRINT_JOBS)
+    return PrintJob.objects.filter(folio__isnull=False, plantel__in=planteles)
 
 
 def expired_jobs(now: datetime) -> QuerySet[PrintJob]:
-    """This will return the jobs whose PDF is still there after its hour."""
+    """This will return the jobs whose PDF is still there after its time."""
     return PrintJob.objects.filter(expires_at__lte=now).exclude(path="")
+
+
+def paper_by_token(token: str) -> Paper | None:
+    """This will return the paper whose QR carries that token, None when there is none."""
+    return _shown().filter(token=token).first()
+
+
+def paper_by_code(folio: str, code: str) -> Paper | None:
+    """This will return the paper with that folio if the code is its own, compared in constant time.
+
+    A folio that does not exist is compared too, so that it takes no less time.
+    """
+    paper = _shown().filter(folio=folio).first()
+    is_its_code = constant_time_compare(paper.code if paper else "", code)
+    return paper if is_its_code else None
+
+
+def _shown() -> QuerySet[Paper]:
+    return Paper.objects.select_related("plantel")

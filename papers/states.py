@@ -41,6 +41,11 @@ PRINT_MOVES = {
 }
 
 
+WAITING = (PrintState.QUEUED, PrintState.PRINTING)
+CALLED_OFF = (PrintState.CANCELLED, PrintState.FAILED)
+"""Nothing came out of these: their sheets were never printed."""
+
+
 class PaperState(TextChoices):
     """What `/verifica/` says of a paper; its labels are read by whoever holds the sheet."""
 

@@ -111,13 +111,8 @@ class Renuncia(models.Model):
                 name="renuncias_renuncia_accepted_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    ended_at__isnull=True, ended_by__isnull=True, state__in=OPEN_RENUNCIA
-                )
-                | (
-                    Q(ended_at__isnull=False, ended_by__isnull=False)
-                    & ~Q(state__in=OPEN_RENUNCIA)
-                ),
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, state__in=OPEN_RENUNCIA)
+                | (Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(state__in=OPEN_RENUNCIA)),
                 name="renuncias_renuncia_ended_by_somebody",
             ),
         ]

@@ -43,6 +43,8 @@ class Ability(Enum):
     IMPORT_ROSTER = auto()
     PRINT_CODES = auto()
     SEE_PRINT_JOBS = auto()
+    PRINT_PAPERS = auto()
+    REGISTER_RENUNCIA = auto()
     SEE_NOTICES = auto()
     NOTIFY_STUDENTS = auto()
     EXTEND_DEADLINE = auto()
@@ -72,6 +74,8 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.IMPORT_ROSTER,
         Ability.PRINT_CODES,
         Ability.SEE_PRINT_JOBS,
+        Ability.PRINT_PAPERS,
+        Ability.REGISTER_RENUNCIA,
         Ability.SEE_NOTICES,
         Ability.NOTIFY_STUDENTS,
         Ability.EXTEND_DEADLINE,
@@ -90,10 +94,12 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.OPEN_STUDENT_FILE,
         Ability.SEE_STUDENT_FILE_WITH_REASON,
         Ability.IMPORT_ROSTER,
+        Ability.SEE_PRINT_JOBS,
+        Ability.PRINT_PAPERS,
         Ability.SEE_CATALOGUES,
         Ability.EDIT_TEXTS,
     },
-    Role.AUDITOR: {Ability.SEE_TODAY, Ability.SEE_CATALOGUES},
+    Role.AUDITOR: {Ability.SEE_TODAY, Ability.SEE_PRINT_JOBS, Ability.SEE_CATALOGUES},
 }
 UNSEEN: dict[str, set[Ability]] = {
     Role.REVISOR: {Ability.IMPORT_ROSTER},

@@ -133,9 +133,7 @@ class Rows:
             period = f"{folio.at.astimezone(folio.plantel.zone):%y}"
             last[folio.series, folio.plantel.number, period] += 1
             number = last[folio.series, folio.plantel.number, period]
-            folio.give(
-                folio_text(folio.series, folio.plantel.number, period=period, number=number)
-            )
+            folio.give(folio_text(folio.series, folio.plantel.number, period=period, number=number))
         return [
             FolioCounter(plantel=planteles[plantel], series=series, period=period, last=number)
             for (series, plantel, period), number in last.items()

@@ -24,6 +24,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='LotDownload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='cuándo')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downloads', to='papers.printjob')),
+            ],
+            options={
+                'verbose_name': 'descarga de un lote',
+                'verbose_name_plural': 'descargas de lotes',
+                'ordering': ['-at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='LotPaper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

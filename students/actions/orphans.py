@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from papers.models import PrintJob
+from papers.models import PrintJob, PrintPart
 from students.models import StoredFile
 
 KEPT = timedelta(hours=24)
@@ -41,8 +41,10 @@ def _original(file: Path) -> str:
 
 
 def _paths_in(folder: str) -> set[str]:
-    uploads = StoredFile.objects.filter(path__startswith=f"{folder}/").values_list(
-        "path", flat=True
-    )
-    sheets = PrintJob.objects.filter(path__startswith=f"{folder}/").values_list("path", flat=True)
-    return {*uploads, *sheets}
+    return {
+        path
+        for model in (StoredFile, PrintJob, PrintPart)
+        for path in model.objects.filter(path__startswith=f"{folder}/").values_list(
+            "path", flat=True
+        )
+    }

@@ -26,6 +26,8 @@ SAMPLES = {
     "cases": 7,
     "what": "contraseña nueva",
     "changed_on": "2026-08-24",
+    "sheets": 312,
+    "job": "aaaaaaaaaaaaaaaaaaaaaa",
 }
 SECRETS = {
     "": {},

@@ -1,4 +1,4 @@
-"""Writes about papers: the folios they carry, and the jobs that print them."""
+"""Print jobs: ordered, taken in hand, drawn, downloaded, gone."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -8,45 +8,37 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from common.transitions import TransitionNotAllowed, check
-from papers.folio import folio_text
-from papers.models import FolioCounter, PrintJob
+from papers.models import LotDownload, LotPaper, Paper, PrintJob
 from papers.queries import expired_jobs
-from papers.states import PRINT_MOVES, PaperKind, PrintState
+from papers.states import CALLED_OFF, PRINT_MOVES, WAITING, PaperKind, PrintState
 from school.models import Plantel, User
 
 KEPT = timedelta(hours=1)
+LOT_KEPT = timedelta(days=7)
 
 
 class SheetsGone(Exception):
-    """The PDF was downloaded already, or its hour is over."""
+    """The PDF was downloaded already, or its time is over."""
 
     sentence = "Estas hojas ya se descargaron o pasó su hora, y se borraron. Imprimirlas otra vez"
 
 
-@transaction.atomic
-def take_folio(series: str, plantel: Plantel, *, year: int) -> str:
-    """This will take the next folio of a series, such as «A26-05-000148»: without gaps per plantel and year.
+class LotGone(SheetsGone):
+    """The PDF of a lot is not there yet, or its week is over."""
 
-    Call it inside the transaction that uses the folio: if that one is rolled back, the number is free again.
-    The counter stays locked until it ends, so folios are taken one after the other.
-    """
-    period = f"{year % 100:02d}"
-    number = take_numbers(series, plantel, period=period, count=1)
-    return folio_text(series, plantel.number, period=period, number=number)
-
-
-@transaction.atomic
-def take_numbers(series: str, plantel: Plantel, *, period: str, count: int) -> int:
-    """This will take that many numbers of a series in a row and return the first of them."""
-    FolioCounter.objects.get_or_create(plantel=plantel, series=series, period=period)
-    counter = FolioCounter.objects.select_for_update().get(
-        plantel=plantel, series=series, period=period
+    sentence = (
+        "El PDF de este lote se guarda 7 días y ya no está. Pedir la reimpresión de sus hojas"
     )
-    counter.last += count
-    counter.save(update_fields=["last"])
-    return counter.last - count + 1
+
+
+class AlreadyPrinted(Exception):
+    """Somebody said already that the sheets came out of the printer."""
+
+    sentence = "Estas hojas ya estaban marcadas como impresas"
 
 
 @transaction.atomic
@@ -70,7 +62,7 @@ def queue_print_job(
         kind=kind,
         parameters=parameters,
         created_by=by,
-        state__in=[PrintState.QUEUED, PrintState.PRINTING],
+        state__in=WAITING,
     ).first()
     if twin is not None:
         return twin
@@ -85,7 +77,8 @@ def queue_print_job(
     )
 
 
-def _locked(job: PrintJob) -> PrintJob:
+def locked_job(job: PrintJob) -> PrintJob:
+    """This will return the job's row, locked until the transaction ends."""
     return PrintJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
 
 
@@ -95,7 +88,7 @@ def start_printing(job: PrintJob) -> PrintJob:
 
     Raises TransitionNotAllowed when it was cancelled in the meantime.
     """
-    job = _locked(job)
+    job = locked_job(job)
     if job.state != PrintState.PRINTING:
         check(PRINT_MOVES, job.state, PrintState.PRINTING)
     job.state, job.sheets_done = PrintState.PRINTING, 0
@@ -106,7 +99,7 @@ def start_printing(job: PrintJob) -> PrintJob:
 @transaction.atomic
 def report_progress(job: PrintJob, sheets_done: int) -> None:
     """This will say how far a job has come. Raises TransitionNotAllowed when it was cancelled."""
-    job = _locked(job)
+    job = locked_job(job)
     if job.state != PrintState.PRINTING:
         raise TransitionNotAllowed(job.state, PrintState.PRINTING)
     job.sheets_done = sheets_done
@@ -114,45 +107,54 @@ def report_progress(job: PrintJob, sheets_done: int) -> None:
 
 
 @transaction.atomic
-def finish_printing(job: PrintJob, pdf: bytes, *, now: datetime) -> None:
-    """This will keep the drawn PDF for an hour. Raises TransitionNotAllowed when it was cancelled."""
-    job = _locked(job)
+def finish_printing(job: PrintJob, pdf: bytes, *, now: datetime) -> PrintJob:
+    """This will keep the drawn PDF: for an hour, that of a lot for seven days.
+
+    Raises TransitionNotAllowed when it was cancelled.
+    """
+    job = locked_job(job)
     check(PRINT_MOVES, job.state, PrintState.READY)
-    token = secrets.token_hex(16)
-    job.path = default_storage.save(f"{token[:2]}/{token}", ContentFile(pdf))
-    job.state, job.ready_at, job.expires_at = PrintState.READY, now, now + KEPT
+    _forget_parts(job)
+    job.path = keep_pdf(pdf)
+    job.state, job.ready_at = PrintState.READY, now
+    job.expires_at = now + (LOT_KEPT if job.is_lot else KEPT)
     job.sheets_done, job.lease_until = job.sheets_total, None
     job.save(
         update_fields=["path", "state", "ready_at", "expires_at", "sheets_done", "lease_until"]
     )
+    return job
 
 
 @transaction.atomic
 def fail_printing(job: PrintJob, error: str) -> None:
     """This will give a job up; `error` is what the person reads."""
-    job = _locked(job)
+    job = locked_job(job)
     check(PRINT_MOVES, job.state, PrintState.FAILED)
     job.state, job.error, job.lease_until = PrintState.FAILED, error, None
     job.save(update_fields=["state", "error", "lease_until"])
+    _undo_lot(job)
 
 
 @transaction.atomic
 def cancel_print_job(job: PrintJob) -> None:
-    """This will call off a job that still waits. Raises TransitionNotAllowed once the worker has it.
+    """This will call off a job that still waits, or a lot that is not ready yet.
 
-    By then the new codes exist and the old sheets are worth nothing: somebody must get the new ones.
+    Raises TransitionNotAllowed for anything else. Sheets with codes cannot be called off once the worker has them:
+    by then the new codes exist and the old sheets are worth nothing, so somebody must get the new ones.
     """
-    job = _locked(job)
-    if job.state != PrintState.QUEUED:
+    job = locked_job(job)
+    check(PRINT_MOVES, job.state, PrintState.CANCELLED)
+    if job.state == PrintState.PRINTING and not job.is_lot:
         raise TransitionNotAllowed(job.state, PrintState.CANCELLED)
     job.state = PrintState.CANCELLED
     job.save(update_fields=["state"])
+    _undo_lot(job)
 
 
 @transaction.atomic
 def take_download(job: PrintJob, *, now: datetime) -> bytes:
     """This will hand out the PDF once and delete it. Raises SheetsGone the second time and after an hour."""
-    job = _locked(job)
+    job = locked_job(job)
     if job.state != PrintState.READY or not job.path or _is_over(job, now):
         raise SheetsGone
     with default_storage.open(job.path) as file:
@@ -164,8 +166,37 @@ def take_download(job: PrintJob, *, now: datetime) -> bytes:
 
 
 @transaction.atomic
+def download_lot(job: PrintJob, *, by: User, now: datetime) -> bytes:
+    """This will hand out the PDF of a lot, as often as asked, and write down to whom. Raises LotGone."""
+    job = locked_job(job)
+    if not job.path or _is_over(job, now):
+        raise LotGone
+    LotDownload.objects.create(job=job, by=by, at=now)
+    job.downloaded_at = now
+    job.save(update_fields=["downloaded_at"])
+    with default_storage.open(job.path) as file:
+        pdf: bytes = file.read()
+    return pdf
+
+
+@transaction.atomic
+def mark_printed(job: PrintJob, *, by: User, now: datetime) -> None:
+    """This will note that the sheets of a lot came out of the printer.
+
+    Raises AlreadyPrinted the second time, TransitionNotAllowed for what is no lot or not ready.
+    """
+    job = locked_job(job)
+    if not job.is_lot or job.state != PrintState.READY:
+        raise TransitionNotAllowed(job.state, PrintState.READY)
+    if job.printed_at is not None:
+        raise AlreadyPrinted
+    job.printed_at, job.printed_by = now, by
+    job.save(update_fields=["printed_at", "printed_by"])
+
+
+@transaction.atomic
 def delete_expired_sheets(*, now: datetime) -> int:
-    """This will delete the PDFs whose hour is over; returns how many."""
+    """This will delete the PDFs whose time is over; returns how many."""
     jobs = list(expired_jobs(now).select_for_update(skip_locked=True, of=("self",)))
     for job in jobs:
         _forget(job)
@@ -181,3 +212,29 @@ def _forget(job: PrintJob) -> None:
     # The file goes when the row's change is sure: a rollback must not leave a row without its file.
     transaction.on_commit(partial(default_storage.delete, job.path))
     job.path = ""
+
+
+def keep_pdf(pdf: bytes) -> str:
+    """This will store a PDF under a random name and return its path."""
+    token = secrets.token_hex(16)
+    return default_storage.save(f"{token[:2]}/{token}", ContentFile(pdf))
+
+
+def count_reprints(job: PrintJob) -> None:
+    """This will count again how often each paper of a lot was reprinted; lots that were called off do not count."""
+    prints = LotPaper.objects.filter(paper=OuterRef("pk")).exclude(job__state__in=CALLED_OFF)
+    last = Subquery(prints.order_by("-reprint").values("reprint")[:1])
+    Paper.objects.filter(places__job=job).update(reprints=Coalesce(last, 0))
+
+
+def _undo_lot(job: PrintJob) -> None:
+    if job.is_lot:
+        _forget_parts(job)
+        count_reprints(job)
+
+
+def _forget_parts(job: PrintJob) -> None:
+    drawn = job.parts.exclude(path="")
+    for path in drawn.values_list("path", flat=True):
+        transaction.on_commit(partial(default_storage.delete, path))
+    drawn.update(path="")

@@ -1,0 +1,66 @@
+"""Papers with a folio: issued, replaced, revoked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from common.transitions import check
+from papers.actions.folios import take_numbers
+from papers.folio import folio_text, new_code, period_of
+from papers.models import Paper
+from papers.states import PAPER_MOVES, SERIES, PaperKind, PaperState
+from school.models import Plantel, SchoolCycle, TextVersion, User
+
+
+@transaction.atomic
+def issue_papers(
+    kind: PaperKind,
+    plantel: Plantel,
+    cycle: SchoolCycle,
+    abouts: Sequence[str],
+    *,
+    text: TextVersion | None,
+    by: User,
+    now: datetime,
+) -> list[Paper]:
+    """This will issue one paper for each of `abouts`, in that order, with folios such as «R26B-05-00031».
+
+    `abouts` name what each paper is for, such as «enrollment:123». Folios have no gaps per plantel, ciclo and
+    kind: call it inside the transaction that uses them. Three statements for all of them.
+    """
+    series, period = SERIES[kind], period_of(cycle.name)
+    first = take_numbers(series, plantel, period=period, count=len(abouts))
+    papers = [
+        Paper(
+            kind=kind,
+            plantel=plantel,
+            cycle=cycle,
+            folio=folio_text(series, plantel.number, period=period, number=number),
+            code=new_code(),
+            about=about,
+            text=text,
+            issued_at=now,
+            issued_by=by,
+        )
+        for number, about in enumerate(abouts, start=first)
+    ]
+    return Paper.objects.bulk_create(papers)
+
+
+def replace_paper(paper: Paper, *, now: datetime) -> None:
+    """This will say that a newer paper took its place. Raises TransitionNotAllowed if it is over already."""
+    _end(paper, PaperState.REPLACED, now=now)
+
+
+def revoke_paper(paper: Paper, *, now: datetime) -> None:
+    """This will say that the paper counts no more. Raises TransitionNotAllowed if it is over already."""
+    _end(paper, PaperState.REVOKED, now=now)
+
+
+@transaction.atomic
+def _end(paper: Paper, state: PaperState, *, now: datetime) -> None:
+    locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    check(PAPER_MOVES, locked.state, state)
+    locked.state, locked.ended_at = state, now
+    locked.save(update_fields=["state", "ended_at"])
