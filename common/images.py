@@ -131,19 +131,21 @@ def _load_to_the_last_row(image: ImageFile.ImageFile) -> None:
         ImageFile.LOAD_TRUNCATED_IMAGES = filling
 
 
-def derivative(image: Image.Image) -> bytes:
+def derivative(
+    image: Image.Image, *, side: int = DERIVATIVE_SIDE, most_bytes: int = DERIVATIVE_BYTES
+) -> bytes:
     """Return the picture as a JPEG of at most 1,600 px a side and about 150 kB, without metadata."""
-    small = fitted(image, DERIVATIVE_SIDE)
+    small = fitted(image, side)
     content = b""
     for quality in (82, 74, 66, 58, 50, 42, 34):
         buffer = io.BytesIO()
         small.save(buffer, "JPEG", quality=quality, optimize=True)
         content = buffer.getvalue()
-        if len(content) <= DERIVATIVE_BYTES:
+        if len(content) <= most_bytes:
             return content
-    return (
-        derivative(fitted(small, int(max(small.size) * 0.8))) if max(small.size) > 400 else content
-    )
+    if max(small.size) <= 400:
+        return content
+    return derivative(small, side=int(max(small.size) * 0.8), most_bytes=most_bytes)
 
 
 def fitted(image: Image.Image, side: int) -> Image.Image:

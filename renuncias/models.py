@@ -125,14 +125,15 @@ class Renuncia(models.Model):
 
 
 class SignedPile(models.Model):
-    """Signed sheets scanned into one file, and what the portal made of them.
+    """Signed sheets that were scanned together, and what the portal made of them.
 
-    `lot` is the lot they came from, where somebody said so: then the folios that are missing can be named.
+    `lot` is the lot they came from, chosen or that of most of its pages: its missing folios can be named. `sha256`
+    is over the digests of its files in order, so that the same pile is known again. `sheets_total` is 0 until the
+    pages of all its files were counted.
     """
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
     plantel = models.ForeignKey(Plantel, on_delete=models.PROTECT, related_name="signed_piles")
-    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="signed_pile")
     lot = models.ForeignKey(
         PrintJob,
         verbose_name="lote",
@@ -141,6 +142,8 @@ class SignedPile(models.Model):
         blank=True,
         related_name="signed_piles",
     )
+    sha256 = models.CharField("SHA-256", max_length=64)
+    sheets_total = models.PositiveSmallIntegerField("hojas", default=0)
     state = models.CharField(
         "estado", max_length=8, choices=PileState.choices, default=PileState.UPLOADED
     )
@@ -157,6 +160,13 @@ class SignedPile(models.Model):
         verbose_name = "pila de renuncias firmadas"
         verbose_name_plural = "pilas de renuncias firmadas"
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plantel", "sha256"],
+                condition=~Q(state=PileState.FAILED),
+                name="renuncias_signedpile_once",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["created_at"],
@@ -169,16 +179,49 @@ class SignedPile(models.Model):
         return f"pila {self.get_state_display()}"
 
 
+class PileFile(models.Model):
+    """One file of a pile, in the order in which its sheets lie; it stays as it came."""
+
+    pile = models.ForeignKey(
+        SignedPile, on_delete=models.CASCADE, related_name="files", db_index=False
+    )
+    number = models.PositiveSmallIntegerField("lugar")
+    file = models.OneToOneField(
+        StoredFile, verbose_name="archivo", on_delete=models.PROTECT, related_name="pile_file"
+    )
+
+    class Meta:
+        verbose_name = "archivo de una pila"
+        verbose_name_plural = "archivos de una pila"
+        ordering = ["pile", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["pile", "number"], name="renuncias_pilefile_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"archivo {self.number}"
+
+
 class PilePage(models.Model):
-    """One page of a pile, upright, and what became of it; `renuncia` is the one whose QR it carries, or that a person chose."""
+    """One page of a pile, upright, and what became of it.
+
+    `read_as` is what the machine made of it and never changes: what a person discarded goes back to it. `renuncia`
+    is the one that its QR names, or that a person chose. Only a page that does not open has no picture.
+    """
 
     pile = models.ForeignKey(
         SignedPile, on_delete=models.CASCADE, related_name="pages", db_index=False
     )
     number = models.PositiveSmallIntegerField("página")
+    read_as = models.CharField("leída como", max_length=13, choices=PageOutcome.choices)
     outcome = models.CharField("resultado", max_length=13, choices=PageOutcome.choices)
     file = models.OneToOneField(
-        StoredFile, verbose_name="hoja", on_delete=models.PROTECT, related_name="pile_page"
+        StoredFile,
+        verbose_name="hoja",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pile_page",
     )
     renuncia = models.ForeignKey(
         Renuncia, on_delete=models.PROTECT, null=True, blank=True, related_name="pile_pages"
@@ -199,6 +242,11 @@ class PilePage(models.Model):
         ordering = ["pile", "number"]
         constraints = [
             models.UniqueConstraint(fields=["pile", "number"], name="renuncias_pilepage_once"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=True, read_as=PageOutcome.UNREADABLE)
+                | (Q(file__isnull=False) & ~Q(read_as=PageOutcome.UNREADABLE)),
+                name="renuncias_pilepage_has_its_picture",
+            ),
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True, decided_by__isnull=True)
                 | Q(decided_at__isnull=False, decided_by__isnull=False),

@@ -75,27 +75,32 @@ class PageOutcome(TextChoices):
     FILED = "FILED", "archivada"
     NO_QR = "NO_QR", "sin QR que se pueda leer"
     SEVERAL_QR = "SEVERAL_QR", "con más de un QR"
-    UNKNOWN = "UNKNOWN", "no es una renuncia de este portal"
+    UNKNOWN = "UNKNOWN", "con un QR que no es de una renuncia"
     OTHER_PLANTEL = "OTHER_PLANTEL", "de otro plantel"
-    REPEATED = "REPEATED", "repetida"
+    REPEATED = "REPEATED", "repetida: esa renuncia ya se recibió"
     NOT_EXPECTED = "NOT_EXPECTED", "de una renuncia que ya no se espera"
+    UNREADABLE = "UNREADABLE", "no se pudo abrir"
+    BLANK = "BLANK", "en blanco"
     BY_HAND = "BY_HAND", "archivada a mano"
-    SET_ASIDE = "SET_ASIDE", "descartada a mano"
+    SET_ASIDE = "SET_ASIDE", "descartada"
 
 
+READ_AS = (
+    PageOutcome.FILED,
+    PageOutcome.NO_QR,
+    PageOutcome.SEVERAL_QR,
+    PageOutcome.UNKNOWN,
+    PageOutcome.OTHER_PLANTEL,
+    PageOutcome.REPEATED,
+    PageOutcome.NOT_EXPECTED,
+    PageOutcome.UNREADABLE,
+    PageOutcome.BLANK,
+)
+"""What the machine makes of a page."""
 PAGE_MOVES = {
-    PageOutcome.FILED: set(),
-    PageOutcome.BY_HAND: set(),
-    PageOutcome.SET_ASIDE: set(),
-    **{
-        outcome: {PageOutcome.BY_HAND, PageOutcome.SET_ASIDE}
-        for outcome in (
-            PageOutcome.NO_QR,
-            PageOutcome.SEVERAL_QR,
-            PageOutcome.UNKNOWN,
-            PageOutcome.OTHER_PLANTEL,
-            PageOutcome.REPEATED,
-            PageOutcome.NOT_EXPECTED,
-        )
-    },
+    **{outcome: {PageOutcome.BY_HAND, PageOutcome.SET_ASIDE} for outcome in READ_AS},
+    PageOutcome.UNREADABLE: {PageOutcome.SET_ASIDE},
+    PageOutcome.BY_HAND: {PageOutcome.BY_HAND, PageOutcome.SET_ASIDE},
+    PageOutcome.SET_ASIDE: set(READ_AS),
 }
+"""A page that is filed moves on only once the receipt of its renuncia was undone."""

@@ -43,8 +43,12 @@ ATTACHMENT_KEYS = {"/EmbeddedFiles", "/EF", "/Collection"}
 
 
 def check_file(inputs: list[Path], arguments: dict[str, Any], _output: Path) -> dict[str, Any]:
-    """Check the structure of one PDF or picture (a job of the runner); `arguments` hold its kind."""
-    return {"pages": check(inputs[0], Kind(arguments["kind"]))}
+    """Check the structure of one PDF or picture (a job of the runner).
+
+    `arguments` hold its kind and, where it is not the usual one, the limit of pages.
+    """
+    most_pages = arguments.get("most_pages", MAX_PAGES)
+    return {"pages": check(inputs[0], Kind(arguments["kind"]), most_pages=most_pages)}
 
 
 def make_derivatives(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[str, Any]:
@@ -61,15 +65,15 @@ def save_derivative(image: Image.Image, number: int, output: Path) -> None:
     (output / f"page-{number:02}.jpg").write_bytes(derivative(image))
 
 
-def check(path: Path, kind: Kind) -> int:
+def check(path: Path, kind: Kind, *, most_pages: int = MAX_PAGES) -> int:
     """Return the number of pages, or raise Refused when the file breaks a rule."""
     if kind is Kind.PDF:
-        return check_pdf(path)
+        return check_pdf(path, most_pages=most_pages)
     open_picture(path)
     return 1
 
 
-def check_pdf(path: Path) -> int:
+def check_pdf(path: Path, *, most_pages: int = MAX_PAGES) -> int:
     """Return the number of pages of a harmless PDF.
 
     Raises Refused: PDF_ENCRYPTED (only by a user password: an owner password is usual in official
@@ -78,7 +82,7 @@ def check_pdf(path: Path) -> int:
     _check_ends(path)
     try:
         with pikepdf.open(path, suppress_warnings=True) as pdf:
-            pages = _check_pages(pdf)
+            pages = _check_pages(pdf, most_pages)
             _check_objects(pdf)
             return pages
     except pikepdf.PasswordError:
@@ -108,11 +112,11 @@ def open_pdf(path: Path) -> pypdfium2.PdfDocument:
         raise Refused(Refusal.PDF_DAMAGED) from None
 
 
-def draw_page(page: pypdfium2.PdfPage, side: int, dpi: float) -> Image.Image:
+def draw_page(page: pypdfium2.PdfPage, side: int, dpi: float, *, grey: bool = False) -> Image.Image:
     """Draw one page at `dpi`, or smaller when its long side would pass `side` pixels."""
     width, height = page.get_size()
     scale = min(dpi / 72, side / max(width, height, 1))
-    return page.render(scale=scale).to_pil().convert("RGB")
+    return page.render(scale=scale, grayscale=grey).to_pil().convert("L" if grey else "RGB")
 
 
 def _check_ends(path: Path) -> None:
@@ -124,12 +128,12 @@ def _check_ends(path: Path) -> None:
         raise Refused(Refusal.PDF_DAMAGED)
 
 
-def _check_pages(pdf: pikepdf.Pdf) -> int:
+def _check_pages(pdf: pikepdf.Pdf, most_pages: int) -> int:
     """Count real pages, whatever `/Count` says: opening walked their tree and refused one that loops or has no end."""
     count = len(pdf.pages)
     if not count:
         raise Refused(Refusal.PDF_DAMAGED)
-    if count > MAX_PAGES:
+    if count > most_pages:
         raise Refused(Refusal.TOO_MANY_PAGES)
     for page in pdf.pages:
         _check_page_size(page)

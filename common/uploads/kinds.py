@@ -11,6 +11,7 @@ from common.uploads.refusals import Refusal, Refused
 MEGABYTE = 1024 * 1024
 HEAD_BYTES = 4096
 MAX_PAGES = 10
+MAX_PILE_PAGES = 100
 MAX_PIXELS = 50_000_000
 MAX_SIDE_PIXELS = 12_000
 MAX_PAGE_POINTS = 14_400
@@ -55,13 +56,14 @@ class Purpose:
     """What an upload is for: the kinds it may have and its largest size in bytes.
 
     `words` names the kinds on the page, `accept` tells them to the browser's file dialogue, which does not count
-    HEIC among the pictures everywhere.
+    HEIC among the pictures everywhere. What `is_checked_later` is not looked into before the worker does.
     """
 
     kinds: frozenset[Kind]
     max_bytes: int
     words: str = ""
     accept: str = ""
+    is_checked_later: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -77,7 +79,14 @@ DOCUMENT = Purpose(
     "application/pdf,image/*,.heic,.heif",
 )
 PHOTO = Purpose(PICTURES, 10 * MEGABYTE, "JPG, PNG o HEIC", "image/*,.heic,.heif")
-ROSTER = Purpose(frozenset({Kind.XLSX, Kind.CSV}), 10 * MEGABYTE)
+ROSTER = Purpose(frozenset({Kind.XLSX, Kind.CSV}), 10 * MEGABYTE, is_checked_later=True)
+PILE = Purpose(
+    frozenset({Kind.PDF, Kind.JPEG, Kind.PNG}),
+    40 * MEGABYTE,
+    "PDF, JPG o PNG",
+    "application/pdf,image/jpeg,image/png",
+    is_checked_later=True,
+)
 
 _IMAGE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".heic", ".heif", ".webp"})
 _HEVC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})

@@ -75,6 +75,18 @@ _TABLE_SENTENCES = {
     ),
     Refusal.NO_ROWS: "No encontramos estudiantes. Poner una fila de encabezados y debajo uno por fila",
 }
+_PILE = "No pudimos abrir el archivo. Escanear las hojas otra vez y subirlas"
+_PILE_SENTENCES = {
+    Refusal.EMPTY: "El archivo está vacío. Escanear las hojas otra vez y subirlas",
+    Refusal.TYPE_NOT_ALLOWED: "Los archivos deben ser PDF, JPG o PNG",
+    Refusal.TYPE_MISMATCH: "El archivo no es lo que dice su nombre. Escanear las hojas otra vez y subirlas",
+    Refusal.TOO_LARGE: (
+        "La pila debe pesar menos de {limit}; esta pesa {size}. Dividirla o escanearla en gris a 200 dpi"
+    ),
+    Refusal.TOO_MANY_PAGES: "La pila debe tener 100 hojas o menos. Dividirla y subir las partes",
+    Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
+    Refusal.PDF_ENCRYPTED: "El PDF tiene contraseña. Guardarlo sin contraseña y subirlo",
+}
 
 
 class Refused(Exception):
@@ -85,21 +97,30 @@ class Refused(Exception):
         self.code = code
         self.details = details
 
-    def sentence(self, *, table: bool = False, staff: bool = False) -> str:
-        """Say in Spanish what happened and how to fix it: *tú* on documents, infinitives on tables and to staff."""
-        return sentence_of(self.code, table=table, staff=staff, **self.details)
+    def sentence(self, *, table: bool = False, staff: bool = False, pile: bool = False) -> str:
+        """Say in Spanish what happened and how to fix it: *tú* on documents, infinitives to staff."""
+        return sentence_of(self.code, table=table, staff=staff, pile=pile, **self.details)
 
 
 def sentence_of(
-    code: Refusal, *, table: bool = False, staff: bool = False, **details: str | int
+    code: Refusal,
+    *,
+    table: bool = False,
+    staff: bool = False,
+    pile: bool = False,
+    **details: str | int,
 ) -> str:
     """Return the sentence of a refusal; `details` fill the figures that some sentences name.
 
-    `staff` is a document that somebody uploads for the student.
+    `staff` is a document that somebody uploads for the student, `pile` the signed sheets of many.
     """
-    sentences, otherwise = (_DOCUMENT_SENTENCES, _DOCUMENT)
-    if table or staff:
-        sentences, otherwise = (_TABLE_SENTENCES, _TABLE) if table else (_STAFF_SENTENCES, _STAFF)
+    sentences, otherwise = _DOCUMENT_SENTENCES, _DOCUMENT
+    if pile:
+        sentences, otherwise = _PILE_SENTENCES, _PILE
+    elif table:
+        sentences, otherwise = _TABLE_SENTENCES, _TABLE
+    elif staff:
+        sentences, otherwise = _STAFF_SENTENCES, _STAFF
     try:
         return sentences.get(code, otherwise).format(**details)
     except KeyError:

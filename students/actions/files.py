@@ -49,6 +49,7 @@ class UploadRefused(Exception):
     def __init__(self, refused: Refused, *, is_table: bool = False) -> None:
         super().__init__(refused.code.value)
         self.code = refused.code
+        self.refused = refused
         self.sentence = refused.sentence(table=is_table)
         self.staff_sentence = refused.sentence(table=is_table, staff=True)
 
@@ -84,7 +85,7 @@ def checked_upload(
     try:
         with _refusals_for_people(is_table=purpose.is_table):
             sha256, size = _write(upload, path)
-            pages = 0 if purpose.is_table else _check_structure(path, kind)
+            pages = 0 if purpose.is_checked_later else _check_structure(path, kind)
         yield CheckedFile(path, sha256, size, kind, clean_name(upload.name or ""), pages)
     finally:
         if not StoredFile.objects.filter(path=path).exists():
@@ -119,6 +120,32 @@ def keep_file(
         sha256=file.sha256,
         size=file.size,
         pages=file.pages,
+    )
+
+
+@transaction.atomic
+def keep_picture(
+    content: bytes, *, name: str, plantel: Plantel, by: User, now: datetime
+) -> StoredFile:
+    """This will keep a clean JPEG that a child of ours made of one page: it is its own safe picture.
+
+    It is nobody's by itself: whatever holds it says whose it is. Rolled back, it leaves the bytes on disk, where
+    the sweep of files without a row finds them.
+    """
+    path = _random_path()
+    _write_bytes(path, content)
+    return StoredFile.objects.create(
+        plantel=plantel,
+        uploaded_by=by,
+        uploaded_at=now,
+        kind=Kind.JPEG.value,
+        state=FileState.READY,
+        original_name=name,
+        path=path,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        pages=1,
+        derivative_pages=[path],
     )
 
 

@@ -16,10 +16,13 @@ PATIENCE = timedelta(seconds=30)
 
 
 def files_to_prepare(now: datetime) -> QuerySet[StoredFile]:
-    """This will return the documents that still wait for their safe pictures, the oldest first."""
+    """This will return the students' documents that still wait for their safe pictures, the oldest first."""
     kinds = [FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.HEIC]
     return StoredFile.objects.filter(
-        state=FileState.QUARANTINED, kind__in=kinds, uploaded_at__lt=now - PATIENCE
+        state=FileState.QUARANTINED,
+        kind__in=kinds,
+        enrollment__isnull=False,
+        uploaded_at__lt=now - PATIENCE,
     ).order_by("uploaded_at", "pk")
 
 
