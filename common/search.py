@@ -8,7 +8,7 @@ from django.db.models import Q
 
 _LONGEST = 200
 _MOST_WORDS = 8
-_FOLIO = re.compile(r"([A-Z]{1,3}\d{2})[\s-]*(\w{1,4})[\s-]+(\d{4,6})")
+_FOLIO = re.compile(r"([A-Z]{1,3}\d{2}[A-Z]?)[\s-]*(\w{1,4})[\s-]+(\d{4,6})")
 _CURP = re.compile(r"[A-Z]{4}\d{6}[A-Z0-9]{8}")
 _CURP_START = re.compile(r"[A-Z]{4}[A-Z0-9]{0,13}")
 _MATRICULA = re.compile(r"(?=.*\d)[A-Z0-9-]{2,20}")

@@ -63,7 +63,15 @@ STAGES: dict[str, StageText] = {
         heading="Registramos tu renuncia",
         body="No estás en el seguro de salud para estudiantes. Si cambia tu situación, puedes pedirlo otra vez.",
         ball=Ball.NOBODY,
-        button=StageLink("Quiero afiliarme", "followup:ask", query="?tema=afiliarme"),
+        button=StageLink("Quiero afiliarme", "renuncias:change_mind"),
+    ),
+    Stage.S_13A: StageText(
+        tag="Renuncia por firmar",
+        heading="Falta entregar tu renuncia firmada",
+        body="Pide el formato en Control Escolar o descárgalo, fírmalo{guardian} y entrégalo en {place}.",
+        ball=Ball.STUDENT,
+        button=StageLink("Descargar formato", "renuncias:own"),
+        links=(StageLink("Cambié de opinión", "renuncias:change_mind"),),
     ),
     Stage.S_06: StageText(
         tag="Aceptado",
@@ -161,5 +169,21 @@ STAGES: dict[str, StageText] = {
     ),
 }
 
+SIGNED_RENUNCIA = StageText(
+    tag="Renuncia por firmar",
+    heading="Recibimos tu renuncia firmada",
+    body="La estamos revisando. Te avisamos por correo cuando quede registrada. No necesitas hacer nada más por ahora.",
+    ball=Ball.PLANTEL,
+    button=StageLink("Ver mi renuncia", "renuncias:own"),
+)
+"""S-13a once the signed sheet is at the plantel."""
+SIGNED = "S-13a signed"
+"""What tells that part of S-13a from the other, where a query asks whose turn it is."""
+
 STAGE_ORDER = tuple(STAGES)
 """B2: the first match wins. S-04 stands before S-04b, both before S-02."""
+TURN_OF = {stage: text.ball for stage, text in STAGES.items()} | {SIGNED: SIGNED_RENUNCIA.ball}
+ACUSE_ASKED = tuple(
+    stage for stage, text in STAGES.items() if text.ball == Ball.STUDENT and stage != Stage.S_13A
+)
+"""The stages whose deadline runs: whoever asked for a renuncia owes a signed sheet, and no acuse."""

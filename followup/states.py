@@ -32,6 +32,7 @@ class Stage(TextChoices):
     S_04 = "S-04", "En revisión"
     S_05 = "S-05", "Hay que corregir"
     S_06 = "S-06", "Aceptado"
+    S_13A = "S-13a", "Renuncia por firmar"
     S_13 = "S-13", "Renuncia"
     S_14 = "S-14", "Baja"
 

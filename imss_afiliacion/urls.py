@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("followup.urls")),
     path("", include("students.urls")),
     path("", include("nss.urls")),
+    path("", include("renuncias.urls")),
     path("avisos/", include("notices.urls")),
     path("papeles/", include("papers.urls")),
     path("plantel/", include("school.urls")),

@@ -115,6 +115,20 @@ MESSAGES: dict[str, Message] = {
         link="followup:my_steps",
         button="Ver mi NSS",
     ),
+    "M-17": Message(
+        slug="renuncia_asked",
+        label="falta entregar tu renuncia firmada",
+        needs=frozenset({"place", "due_on", "needs_guardian"}),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+    ),
+    "M-18": Message(
+        slug="renuncia_decided",
+        label="registramos o cancelamos tu renuncia",
+        needs=frozenset({"is_registered"}),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+    ),
     "M-20": Message(
         slug="guardian_copy",
         label="copia a mamá, papá o tutor",

@@ -23,8 +23,8 @@ class Renuncia(models.Model):
 
     `printed` holds every word that the sheet says of the student, as it was on the day of issue: a reprint is the
     same sheet whatever changed since. `printed_sha256` is the digest of it and of the format's version.
-    `needs_guardian` was decided on that day too: who is a minor signs with mamá, papá or tutor (FD-7). `plantel` is
-    the stay's, which never changes.
+    `needs_guardian` was decided on that day too: who is a minor signs with mamá, papá or tutor (FD-7). A `motive` of ""
+    is filled in with a pen. `plantel` is the stay's, which never changes.
     """
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
@@ -36,7 +36,7 @@ class Renuncia(models.Model):
     state = models.CharField(
         "estado", max_length=8, choices=RenunciaState.choices, default=RenunciaState.ISSUED
     )
-    motive = models.CharField("motivo", max_length=17, choices=Motive.choices)
+    motive = models.CharField("motivo", max_length=17, choices=Motive.choices, blank=True)
     motive_note = models.CharField("explicación", max_length=200, blank=True)
     institution = models.CharField(
         "institución", max_length=10, choices=Institution.choices, blank=True

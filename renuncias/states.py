@@ -13,8 +13,8 @@ class RenunciaState(TextChoices):
 
 RENUNCIA_MOVES = {
     RenunciaState.ISSUED: {RenunciaState.SIGNED, RenunciaState.VOIDED},
-    RenunciaState.SIGNED: {RenunciaState.ACCEPTED, RenunciaState.VOIDED},
-    RenunciaState.ACCEPTED: {RenunciaState.REVOKED},
+    RenunciaState.SIGNED: {RenunciaState.ACCEPTED, RenunciaState.VOIDED, RenunciaState.ISSUED},
+    RenunciaState.ACCEPTED: {RenunciaState.REVOKED, RenunciaState.SIGNED},
     RenunciaState.REVOKED: set(),
     RenunciaState.VOIDED: set(),
 }

@@ -48,6 +48,7 @@ class Ability(Enum):
     SEE_NOTICES = auto()
     NOTIFY_STUDENTS = auto()
     EXTEND_DEADLINE = auto()
+    COUNT_RENUNCIAS = auto()
     SEE_CATALOGUES = auto()
     EDIT_TEXTS = auto()
 
@@ -79,6 +80,7 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.SEE_NOTICES,
         Ability.NOTIFY_STUDENTS,
         Ability.EXTEND_DEADLINE,
+        Ability.COUNT_RENUNCIAS,
     },
     Role.REVISOR: _REVISOR,
     Role.CONSULTA: {
@@ -96,6 +98,7 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.IMPORT_ROSTER,
         Ability.SEE_PRINT_JOBS,
         Ability.PRINT_PAPERS,
+        Ability.COUNT_RENUNCIAS,
         Ability.SEE_CATALOGUES,
         Ability.EDIT_TEXTS,
     },

@@ -130,6 +130,15 @@ class Event(TextChoices):
     WHATSAPP_OPENED = "WHATSAPP_OPENED", "Se abrió WhatsApp para escribirle"
     REPORT_SENT = "REPORT_SENT", "Reportó un problema"
     REPORT_HANDLED = "REPORT_HANDLED", "Control Escolar atendió el reporte"
+    RENUNCIA_ISSUED = "RENUNCIA_ISSUED", "Se expidió la renuncia para firmar"
+    RENUNCIA_RECEIVED = "RENUNCIA_RECEIVED", "Control Escolar recibió la renuncia firmada"
+    RENUNCIA_ACCEPTED = "RENUNCIA_ACCEPTED", "Control Escolar registró la renuncia"
+    RENUNCIA_UNDONE = "RENUNCIA_UNDONE", "Control Escolar deshizo un paso de la renuncia"
+    RENUNCIA_WITHDRAWN = "RENUNCIA_WITHDRAWN", "Cambió de opinión y retiró su renuncia"
+    RENUNCIA_VOIDED = "RENUNCIA_VOIDED", "Control Escolar anuló la renuncia"
+    RENUNCIA_REVOKED = "RENUNCIA_REVOKED", "Control Escolar canceló la renuncia registrada"
+    OPTED_OUT = "OPTED_OUT", "Quedó fuera del seguro de estudiante"
+    OPTED_IN = "OPTED_IN", "Volvió a su trámite del seguro"
 
 
 class Look(TextChoices):

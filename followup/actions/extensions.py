@@ -9,7 +9,7 @@ from common.dates import weekday_date
 from followup.actions.errors import ExtensionNotPossible
 from followup.queries.progress import standing_of
 from followup.queries.reminders import GUARDIAN_MESSAGE, MESSAGES_OF
-from followup.states import Ball
+from followup.stages import ACUSE_ASKED
 from notices.actions import cancel
 from nss.actions.errors import ReasonTooShort
 from nss.actions.steps import about, keep_deadline
@@ -63,7 +63,7 @@ def extend_deadline(
 
 
 def _check_clock(stay: "StandingEnrollment") -> None:
-    if stay.ball != Ball.STUDENT or stay.due_on is None:
+    if stay.stage not in ACUSE_ASKED or stay.due_on is None:
         raise ExtensionNotPossible(
             "El plazo de este estudiante no corre ahora, así que no necesita prórroga. Revisar su ficha"
         )

@@ -41,6 +41,9 @@ _DID = {
     Event.ACUSE_SENT: "Enviaste tu acuse",
     Event.NSS_TYPED: "Escribiste tu NSS",
     Event.REPORT_SENT: "Reportaste un problema",
+    Event.RENUNCIA_ISSUED: "Pediste tu renuncia",
+    Event.RENUNCIA_WITHDRAWN: "Cambiaste de opinión y retiraste tu renuncia",
+    Event.OPTED_IN: "Volviste a tu trámite",
 }
 """What the student reads of his own deeds."""
 _WAS_DONE = {
@@ -49,6 +52,15 @@ _WAS_DONE = {
     Event.STILL_ENROLLED: "El plantel dijo que sigues inscrito",
     Event.WITHDRAWN: "El plantel te dio de baja",
     Event.WHATSAPP_OPENED: "Se abrió WhatsApp para escribirte",
+    Event.RENUNCIA_ISSUED: "El plantel expidió tu renuncia para firmar",
+    Event.RENUNCIA_RECEIVED: "El plantel recibió tu renuncia firmada",
+    Event.RENUNCIA_ACCEPTED: "El plantel registró tu renuncia",
+    Event.RENUNCIA_UNDONE: "El plantel deshizo un paso de tu renuncia",
+    Event.RENUNCIA_WITHDRAWN: "El plantel retiró tu renuncia porque cambiaste de opinión",
+    Event.RENUNCIA_VOIDED: "El plantel anuló tu renuncia",
+    Event.RENUNCIA_REVOKED: "El plantel canceló tu renuncia",
+    Event.OPTED_OUT: "Quedaste fuera del seguro de estudiante",
+    Event.OPTED_IN: "Volviste a tu trámite",
 }
 """What the student reads of others' deeds, where the staff reads of a third person."""
 

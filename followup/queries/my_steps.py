@@ -16,6 +16,7 @@ from followup.stages import (
     LATER,
     NSS_BY_PLANTEL,
     RETYPE,
+    SIGNED_RENUNCIA,
     STAGES,
     STEP_STATUS,
     STEPS,
@@ -29,6 +30,7 @@ from nss.queries.acuses import TO_CORRECT, may_retype
 from nss.queries.deadlines import acuse_deadline
 from nss.queries.reasons import reason_words
 from nss.states import AcuseState, ReturnReason
+from renuncias.queries.renuncias import hand_in_place, open_renuncia
 from school.queries.planteles import Contact, calendar_of
 from school.states import DayCount
 from students.deadlines import Due, Rule, days_left
@@ -94,8 +96,8 @@ class Facts:
 
 def next_step(enrollment: "StandingEnrollment", contact: Contact) -> NextStep:
     """This will fill the texts of the stage with the student's own facts."""
-    text = STAGES[enrollment.stage]
     facts = _facts(enrollment, contact)
+    text = _text(enrollment)
     return NextStep(
         turn=TURNS[text.ball],
         heading=text.heading.format_map(facts.values),
@@ -178,7 +180,24 @@ def _facts(enrollment: "StandingEnrollment", contact: Contact) -> Facts:
     if enrollment.stage == Stage.S_02:
         facts.report = open_case(enrollment)
         facts.values["report"] = _report_words(facts.report, enrollment)
+    if enrollment.stage == Stage.S_13A:
+        facts.values |= _renuncia_values(enrollment)
     return facts
+
+
+def _text(enrollment: "StandingEnrollment") -> StageText:
+    """The texts of the stage, or what is read instead once the signed renuncia is at the plantel."""
+    is_signed = enrollment.stage == Stage.S_13A and enrollment.ball == SIGNED_RENUNCIA.ball
+    return SIGNED_RENUNCIA if is_signed else STAGES[enrollment.stage]
+
+
+def _renuncia_values(enrollment: "StandingEnrollment") -> dict[str, str]:
+    renuncia = open_renuncia(enrollment)
+    with_guardian = renuncia is not None and renuncia.needs_guardian
+    return {
+        "guardian": ", con tu mamá, papá o tutor," if with_guardian else "",
+        "place": hand_in_place(enrollment.plantel),
+    }
 
 
 def _until(enrollment: "StandingEnrollment") -> str:

@@ -22,11 +22,13 @@ from django.utils import timezone
 
 from common.bulk import Among
 from common.prepared import Given, Prepared
-from followup.stages import STAGE_ORDER, STAGES
-from followup.states import Ball, Stage
+from followup.stages import ACUSE_ASKED, SIGNED, STAGE_ORDER, TURN_OF
+from followup.states import Stage
 from nss.models import Acuse
 from nss.queries.acuses import TO_CORRECT
 from nss.states import AcuseState, ProofRoute, RequestState
+from renuncias.models import Renuncia
+from renuncias.states import RenunciaState
 from school.models import Plantel, User
 from students.access import own_stays
 from students.models import Enrollment
@@ -63,7 +65,6 @@ def due_on_of(stay: str = "") -> Case:
 
 
 DUE_ON = due_on_of()
-_STUDENTS_TURN = [stage for stage, text in STAGES.items() if text.ball == Ball.STUDENT]
 
 
 def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[StandingEnrollment]":
@@ -82,16 +83,16 @@ def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[Standin
             # By the same conditions, not by `stage`: a mention of it would repeat all of them for each ball.
             ball=Case(
                 *(
-                    When(condition, then=Value(STAGES[stage].ball))
-                    for stage, condition in conditions
+                    When(condition, then=Value(TURN_OF[part]))
+                    for part, condition in _with_signed(conditions)
                 ),
-                default=Value(STAGES[Stage.S_00].ball),
+                default=Value(TURN_OF[Stage.S_00]),
                 output_field=CharField(),
             ),
         )
         .annotate(
             is_overdue=Case(
-                When(due_on__lt=F("local_day"), stage__in=_STUDENTS_TURN, then=Value(True)),
+                When(due_on__lt=F("local_day"), stage__in=ACUSE_ASKED, then=Value(True)),
                 default=Value(False),
                 output_field=BooleanField(),
             ),
@@ -130,13 +131,15 @@ def _told(stay: Enrollment, now: datetime) -> "StandingEnrollment":
     is_past = found.due_on is not None and found.due_on < found.local_day
     if is_past and found.stage == Stage.S_01:
         found.stage = Stage.S_01V
-    found.ball = STAGES[found.stage].ball
-    found.is_overdue = is_past and found.stage in _STUDENTS_TURN
+    found.ball = TURN_OF[found.stage]
+    if found.stage == SIGNED:
+        found.stage = Stage.S_13A
+    found.is_overdue = is_past and found.stage in ACUSE_ASKED
     return found
 
 
 def _with_stage(scope: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
-    conditions = [pair for pair in _conditions() if pair[0] != Stage.S_01V]
+    conditions = [pair for pair in _with_signed(_conditions()) if pair[0] != Stage.S_01V]
     related = scope.select_related("student", "plantel", "cycle", "data", "nss_request")
     return related.annotate(due_on=DUE_ON, stage=_stage(conditions))
 
@@ -163,6 +166,7 @@ def _conditions() -> list[tuple[str, Q | Exists]]:
     conditions: dict[str, Q | Exists] = {
         Stage.S_14: Q(state__in=[EnrollmentState.WITHDRAWN, EnrollmentState.FINISHED]),
         Stage.S_13: Q(state=EnrollmentState.OPTED_OUT),
+        Stage.S_13A: _has_renuncia(RenunciaState.ISSUED, RenunciaState.SIGNED),
         Stage.S_06: (proven & ~by_plantel) | known_before,
         Stage.S_03: proven & by_plantel,
         Stage.S_04: _has_acuse(AcuseState.RECEIVED),
@@ -173,6 +177,16 @@ def _conditions() -> list[tuple[str, Q | Exists]]:
         Stage.S_01: confirmed,
     }
     return [(stage, conditions[stage]) for stage in STAGE_ORDER if stage in conditions]
+
+
+def _with_signed(conditions: "list[tuple[str, Q | Exists]]") -> "list[tuple[str, Q | Exists]]":
+    """This will try before S-13a whether its sheet is signed already: then it is the plantel's turn."""
+    at = [stage for stage, _ in conditions].index(Stage.S_13A)
+    return [*conditions[:at], (SIGNED, _has_renuncia(RenunciaState.SIGNED)), *conditions[at:]]
+
+
+def _has_renuncia(*states: str) -> Exists:
+    return Exists(Renuncia.objects.filter(enrollment=OuterRef("pk"), state__in=states))
 
 
 def _has_acuse(state: str) -> Exists:

@@ -85,6 +85,7 @@ def _named(typed: Typed) -> list[Q]:
         "student__nss": typed.nss,
         "nss_request__acuses__folio": typed.folio,
         "reports__folio": typed.folio,
+        "renuncias__paper__folio": typed.folio,
     }
     return [Q(**{field: value}) for field, value in conditions.items() if value]
 

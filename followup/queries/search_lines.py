@@ -11,9 +11,12 @@ from common.bulk import Among
 from common.dates import WEEKDAYS, weekday_date
 from common.prepared import Given, Prepared
 from followup.models import StudentReport
+from followup.stages import ACUSE_ASKED
 from followup.states import CASE_KINDS, Ball, Stage
 from nss.models import Acuse
 from nss.states import AcuseState
+from renuncias.models import Renuncia
+from renuncias.states import OPEN_RENUNCIA
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -34,6 +37,18 @@ _CASES: Prepared[Any] = Prepared(
         .values_list("enrollment_id", "created_at")
     )
 )
+_RENUNCIAS: Prepared[Any] = Prepared(
+    lambda: Renuncia.objects.filter(Among("enrollment", Given("stays")), state__in=OPEN_RENUNCIA)
+)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What is known beside the stays, by their ids."""
+
+    acuses: dict[int, Acuse]
+    cases: dict[int, datetime]
+    renuncias: dict[int, Renuncia]
 
 
 @dataclass(frozen=True)
@@ -52,8 +67,8 @@ class Line:
 def answer_lines(rows: "Iterable[StandingEnrollment]") -> list[Line]:
     """This will say where each trámite stands: «En revisión desde el martes; le toca al plantel; vence mañana»."""
     stays = list(rows)
-    acuses, cases = _acuses(stays), _cases(stays)
-    return [_line(stay, acuses.get(stay.pk), cases.get(stay.pk)) for stay in stays]
+    facts = _Facts(_acuses(stays), _cases(stays), _renuncias(stays))
+    return [_line(stay, facts) for stay in stays]
 
 
 def due_in_words(due_on: date, today: date) -> str:
@@ -89,10 +104,19 @@ def _cases(stays: "list[StandingEnrollment]") -> dict[int, datetime]:
     return dict(_CASES.rows(stays=[stay.pk for stay in stays]))
 
 
-def _line(stay: "StandingEnrollment", acuse: Acuse | None, case_at: datetime | None) -> Line:
+def _renuncias(stays: "list[StandingEnrollment]") -> dict[int, Renuncia]:
+    """The renuncia of each stay whose stage is one; not asked for when there is none."""
+    asked = [stay.pk for stay in stays if stay.stage in {Stage.S_13A, Stage.S_13}]
+    rows = _RENUNCIAS.rows(stays=asked) if asked else []
+    return {one.enrollment_id: one for one in rows}
+
+
+def _line(stay: "StandingEnrollment", facts: _Facts) -> Line:
+    acuse, renuncia = facts.acuses.get(stay.pk), facts.renuncias.get(stay.pk)
     in_review = acuse if stay.stage == Stage.S_04 else None
-    began_at = _began_at(stay, acuse, case_at)
-    due_on = stay.due_on if stay.ball == Ball.STUDENT else in_review and in_review.review_due_on
+    case_at = facts.cases.get(stay.pk) if stay.stage == Stage.S_02 else None
+    began_at = case_at or _began_at(stay, acuse, renuncia)
+    due_on = stay.due_on if stay.stage in ACUSE_ASKED else in_review and in_review.review_due_on
     said = []
     if stay.ball != Ball.NOBODY:
         said.append(f"le toca {Ball(stay.ball).label}")
@@ -104,18 +128,19 @@ def _line(stay: "StandingEnrollment", acuse: Acuse | None, case_at: datetime | N
 
 
 def _began_at(
-    stay: "StandingEnrollment", acuse: Acuse | None, case_at: datetime | None
+    stay: "StandingEnrollment", acuse: Acuse | None, renuncia: Renuncia | None
 ) -> datetime | None:
-    """When the stage began, where a row says so."""
+    """When the stage began, where a row of the student's says so."""
     request, data = getattr(stay, "nss_request", None), getattr(stay, "data", None)
     proven_at = request and request.proven_at
     began: dict[str, datetime | None] = {
         Stage.S_01: data and data.confirmed_at,
-        Stage.S_02: case_at,
         Stage.S_03: proven_at,
         Stage.S_04: acuse.sent_at if acuse else None,
         Stage.S_04B: acuse.created_at if acuse else None,
         Stage.S_05: (acuse.reviewed_at or acuse.created_at) if acuse else None,
         Stage.S_06: proven_at,
+        Stage.S_13A: (renuncia.signed_at or renuncia.issued_at) if renuncia else None,
+        Stage.S_13: renuncia.accepted_at if renuncia else None,
     }
     return began.get(stay.stage)

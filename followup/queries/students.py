@@ -9,6 +9,7 @@ from django.db.models import Expression, F, Q, QuerySet, Value
 from django.db.models.functions import Replace, Upper
 
 from followup.queries.progress import progress
+from followup.stages import ACUSE_ASKED
 from followup.states import Stage
 from school.models import Plantel
 from students.models import Enrollment
@@ -90,7 +91,7 @@ def waiting_for_acuse(
     stays: "QuerySet[StandingEnrollment]",
 ) -> "QuerySet[StandingEnrollment]":
     """This will keep the stays whose deadline runs: the ball is the student's."""
-    return stays.filter(stage__in=[Stage.S_00, Stage.S_01, Stage.S_01V, Stage.S_04B, Stage.S_05])
+    return stays.filter(stage__in=ACUSE_ASKED)
 
 
 def groups_in(planteles: QuerySet[Plantel]) -> list[str]:

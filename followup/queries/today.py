@@ -22,6 +22,8 @@ from notices.models import Notice
 from notices.states import NoticeState
 from nss.models import Acuse
 from nss.states import AcuseState
+from renuncias.models import Renuncia
+from renuncias.states import RenunciaState
 from school.access import Ability
 from school.models import Plantel
 from students.models import Enrollment, RosterImport, TimelineEntry
@@ -66,6 +68,8 @@ def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> l
         rows.append(_late(where[Ability.SEE_STUDENTS], now=now, may_tell=tells))
     if Ability.SEE_REPORTS in where:
         rows += _reports(where[Ability.SEE_REPORTS])
+    if Ability.REGISTER_RENUNCIA in where:
+        rows.append(_renuncias(where[Ability.REGISTER_RENUNCIA]))
     if Ability.SEE_NOTICES in where:
         rows.append(_failed_mails(where[Ability.SEE_NOTICES]))
     if Ability.SEE_STUDENTS in where:
@@ -207,6 +211,22 @@ def _reports(planteles: Sequence[Plantel]) -> list[WorkRow]:
             calm="preguntas",
         ),
     ]
+
+
+def _renuncias(planteles: Sequence[Plantel]) -> WorkRow:
+    signed = Renuncia.objects.filter(state=RenunciaState.SIGNED, plantel__in=planteles).aggregate(
+        count=Count("pk"), oldest=Min("signed_at")
+    )
+    return WorkRow(
+        signed["count"],
+        "renuncia firmada por registrar"
+        if signed["count"] == 1
+        else "renuncias firmadas por registrar",
+        f"{reverse('renuncias:list')}?{urlencode({'estado': 'firmadas'})}",
+        "Registrar",
+        calm="renuncias",
+        oldest=_since(signed["oldest"], planteles),
+    )
 
 
 def _failed_mails(planteles: Sequence[Plantel]) -> WorkRow:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django import template
 
 from followup.queries.search_lines import due_in_words
-from followup.stages import STAGES
+from followup.stages import ACUSE_ASKED, STAGES
 from followup.states import Ball, Stage
 from notices.messages import MESSAGES
 
@@ -40,8 +40,8 @@ def ball_words(ball: str) -> str:
 
 @register.filter
 def due_words(row: "StandingEnrollment") -> str:
-    """This will write until when, while the ball is the student's; nothing otherwise."""
-    if row.ball != Ball.STUDENT or row.due_on is None:
+    """This will write until when, while an acuse is asked of the student; nothing otherwise."""
+    if row.stage not in ACUSE_ASKED or row.due_on is None:
         return ""
     return due_in_words(row.due_on, row.local_day)
 

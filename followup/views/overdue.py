@@ -32,7 +32,8 @@ from followup.queries.overdue import (
 )
 from followup.queries.progress import standing_of
 from followup.queries.students import groups_in
-from followup.states import Ball, ReminderChannel
+from followup.stages import ACUSE_ASKED
+from followup.states import ReminderChannel
 from notices.render import preview_subject, render_mail, sender_of
 from nss.actions.errors import ReasonTooShort
 from school.access import Ability, SignedInRequest, planteles_by_ability, roles_held, staff_page
@@ -209,7 +210,7 @@ def _ask_extension(
     context = {
         "form": form,
         "enrollment": stay,
-        "is_asked": stay.ball == Ball.STUDENT and stay.due_on is not None,
+        "is_asked": stay.stage in ACUSE_ASKED and stay.due_on is not None,
         "back_url": reverse("followup:student_file", args=[stay.public_id]),
     }
     return render(request, "followup/extend_deadline.html", context)

@@ -24,7 +24,7 @@ from followup.queries.student_file import (
     other_files_of,
     summary_of,
 )
-from followup.stages import STAGES
+from followup.stages import ACUSE_ASKED, STAGES
 from followup.states import Ball, Stage
 from nss.queries.deadlines import acuse_deadline
 from school.access import Ability, SignedInRequest, staff_page
@@ -105,13 +105,19 @@ def _show(request: SignedInRequest, access: FileAccess, full_nss: str = "") -> H
         "stage": STAGES[enrollment.stage],
         "stage_tag": Stage(enrollment.stage).label,
         "ball": Ball(enrollment.ball).label,
-        "why": acuse_deadline(enrollment).why if enrollment.due_on else "",
+        "why": _why(enrollment),
         "tabs": TABS,
         "tab": tab,
         "full_nss": full_nss,
         "can": _abilities(access, enrollment.stage),
     } | _tab(tab, access, enrollment)
     return render(request, "followup/student_file.html", context)
+
+
+def _why(enrollment: "StandingEnrollment") -> str:
+    """How the deadline was counted, while an acuse is asked."""
+    is_asked = enrollment.due_on and enrollment.stage in ACUSE_ASKED
+    return acuse_deadline(enrollment).why if is_asked else ""
 
 
 def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
@@ -135,8 +141,9 @@ def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
         "upload": takes and Ability.UPLOAD_FOR_STUDENT in granted,
         "register": takes and Ability.REGISTER_NSS in granted,
         "extend": is_open(access.enrollment)
-        and STAGES[stage].ball == Ball.STUDENT
+        and stage in ACUSE_ASKED
         and Ability.EXTEND_DEADLINE in granted,
+        "renuncia": Ability.REGISTER_RENUNCIA in granted,
         "reprint": Ability.PRINT_CODES in granted,
         "reprint_for_lost_mailbox": Ability.PRINT_CODES in granted and _has_confirmed(access),
         "see_nss": access.sees_nss and bool(access.enrollment.student.nss),

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=common.tokens.public_id, editable=False, max_length=22, unique=True)),
                 ('state', models.CharField(choices=[('ISSUED', 'por firmar'), ('SIGNED', 'firmada, por revisar'), ('ACCEPTED', 'registrada'), ('REVOKED', 'cancelada'), ('VOIDED', 'anulada')], default='ISSUED', max_length=8, verbose_name='estado')),
-                ('motive', models.CharField(choices=[('IMSS_FAMILY', 'Ya tengo IMSS por mi familia'), ('IMSS_WORK', 'Ya tengo IMSS por mi trabajo'), ('OTHER_INSTITUTION', 'Tengo otra institución'), ('OTHER', 'Otro')], max_length=17, verbose_name='motivo')),
+                ('motive', models.CharField(blank=True, choices=[('IMSS_FAMILY', 'Ya tengo IMSS por mi familia'), ('IMSS_WORK', 'Ya tengo IMSS por mi trabajo'), ('OTHER_INSTITUTION', 'Tengo otra institución'), ('OTHER', 'Otro')], max_length=17, verbose_name='motivo')),
                 ('motive_note', models.CharField(blank=True, max_length=200, verbose_name='explicación')),
                 ('institution', models.CharField(blank=True, choices=[('IMSS', 'IMSS'), ('ISSSTE', 'ISSSTE'), ('STATE', 'Instituto estatal (ISSSTESON, ISSSTECALI, ISSEMyM u otro)'), ('PEMEX', 'Pemex'), ('SEDENA', 'Sedena'), ('SEMAR', 'Marina'), ('PRIVATE', 'Seguro privado'), ('OTHER', 'Otra')], max_length=10, verbose_name='institución')),
                 ('institution_name', models.CharField(blank=True, max_length=80, verbose_name='nombre de la institución')),

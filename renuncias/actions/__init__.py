@@ -1,0 +1,22 @@
+from renuncias.actions.ask import ask_renuncia, issue_renuncias
+from renuncias.actions.decide import (
+    accept_renuncia,
+    receive_renuncia,
+    revoke_renuncia,
+    undo_renuncia,
+    void_renuncia,
+    withdraw_renuncia,
+)
+from renuncias.actions.prints import print_renuncias
+
+__all__ = [
+    "accept_renuncia",
+    "ask_renuncia",
+    "issue_renuncias",
+    "print_renuncias",
+    "receive_renuncia",
+    "revoke_renuncia",
+    "undo_renuncia",
+    "void_renuncia",
+    "withdraw_renuncia",
+]

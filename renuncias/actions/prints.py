@@ -1,0 +1,36 @@
+"""The sheets themselves: put in line for the worker as one lot."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from papers.actions import queue_lot
+from papers.models import PrintJob
+from papers.states import PaperKind
+from renuncias.actions.errors import NothingToPrint, SeveralPlanteles
+from renuncias.models import Renuncia
+from renuncias.queries.renuncias import in_print_order
+from renuncias.states import RenunciaState
+from school.models import User
+
+
+@transaction.atomic
+def print_renuncias(
+    renuncias: Sequence[Renuncia], *, title: str, by: User, now: datetime
+) -> PrintJob:
+    """This will order the sheets of those that wait for a signature as one lot, by group and surname.
+
+    Raises NothingToPrint, SeveralPlanteles.
+    """
+    chosen = list(
+        in_print_order(Renuncia.objects.filter(pk__in=[one.pk for one in renuncias]))
+        .filter(state=RenunciaState.ISSUED)
+        .select_related("paper", "plantel")
+    )
+    if not chosen:
+        raise NothingToPrint
+    if len({one.plantel_id for one in chosen}) > 1:
+        raise SeveralPlanteles
+    papers = [one.paper for one in chosen]
+    return queue_lot(chosen[0].plantel, PaperKind.RENUNCIA, papers, title=title, by=by, now=now)

@@ -1,0 +1,143 @@
+"""What a sheet says of a student, word for word, on the day of its issue."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from common.dates import plain_date
+from common.texts import fill
+from renuncias.models import Renuncia
+from renuncias.queries.answers import Answers
+from renuncias.states import Institution, Kinship
+from school.queries.planteles import contact_of
+from school.queries.texts import current_text
+from school.states import TextKind
+from students.identity import CurpError, parse_curp
+from students.models import Enrollment
+from students.queries.data import is_minor
+from students.queries.sign_in import data_of, mailbox_of
+
+BLANK = "____________________"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sentences of a sheet in their order; each motive says whether it is the chosen one."""
+
+    title: str
+    declaration: str
+    motives: list[tuple[str, bool]]
+    statements: list[str]
+    signatures: list[str]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The day of an issue by the clock of its plantel, and who is responsable there on it."""
+
+    today: date
+    responsable: str
+
+
+def day_of(enrollment: Enrollment, *, now: datetime) -> Day:
+    """This will return the day at the stay's plantel."""
+    today = now.astimezone(enrollment.plantel.zone).date()
+    return Day(today, contact_of(enrollment.plantel).name)
+
+
+def needs_guardian(enrollment: Enrollment, *, today: date) -> bool:
+    """This will tell whether mamá, papá o tutor signs too: for minors, where the ciclo says so (FD-7)."""
+    asks = enrollment.cycle.needs_guardian_signature
+    return asks and is_minor(enrollment.student, today=today)
+
+
+def printed_words(
+    enrollment: Enrollment, answers: Answers, *, folio: str, day: Day
+) -> dict[str, str]:
+    """This will return every word that the sheet says of the student; "" is left for the pen. No NSS is among them."""
+    student, plantel = enrollment.student, enrollment.plantel
+    return {
+        "folio": folio,
+        "plantel": str(plantel),
+        "clave": plantel.clave,
+        "cycle": enrollment.cycle.name,
+        "group": enrollment.group,
+        "shift": enrollment.shift,
+        "matricula": enrollment.matricula,
+        "date": plain_date(day.today),
+        "place": plantel.name,
+        "name": student.full_name.upper(),
+        "curp": student.curp or "",
+        "birth_date": _birth_date(student.curp, day.today),
+        "contact": _contact(enrollment),
+        "motive": answers.motive,
+        "motive_note": answers.motive_note,
+        "institution": _institution(answers),
+        "holder": answers.holder,
+        "kinship": Kinship(answers.kinship).label if answers.kinship else "",
+        "policy_number": answers.policy_number,
+        "covered_until": plain_date(answers.covered_until) if answers.covered_until else "",
+        "guardian": "1" if needs_guardian(enrollment, today=day.today) else "",
+        "responsable": day.responsable,
+    }
+
+
+def digest_of(printed: dict[str, str], version: int) -> str:
+    """This will return the SHA-256 of what is printed on that version of the format, as canonical JSON."""
+    canonical = json.dumps(
+        {"printed": printed, "version": version},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return sha256(canonical.encode()).hexdigest()
+
+
+def sheet_of(printed: Mapping[str, str], fields: Mapping[str, Any]) -> Sheet:
+    """This will put what is printed into the sentences of a version of the format; what is unknown is a line."""
+    values = {
+        "nombre": printed["name"],
+        "curp": printed["curp"] or BLANK,
+        "plantel": printed["plantel"],
+        "subsistema": current_text(TextKind.IDENTIDAD).fields["subsystem"],
+    }
+    labels = fields["signatures"]
+    signing = ["student", *(["guardian"] if printed["guardian"] else []), "responsable", "stamp"]
+    return Sheet(
+        title=fields["title"],
+        declaration=fill(fields["declaration"], values),
+        motives=[(words, key == printed["motive"]) for key, words in fields["motives"].items()],
+        statements=[
+            fill(fields[name], values)
+            for name in ("acknowledgement", "given_up", "release", "privacy")
+        ],
+        signatures=[labels[name] for name in signing if labels[name]],
+    )
+
+
+def issued_sheet(renuncia: Renuncia) -> Sheet:
+    """This will return the sheet of a renuncia in the version of the format that it was issued with."""
+    text = renuncia.paper.text or current_text(TextKind.RENUNCIA)
+    return sheet_of(renuncia.printed, text.fields)
+
+
+def _birth_date(curp: str | None, today: date) -> str:
+    try:
+        return plain_date(parse_curp(curp, today=today).birth_date)
+    except CurpError:
+        return ""
+
+
+def _contact(enrollment: Enrollment) -> str:
+    data = data_of(enrollment)
+    phone = (data.phone if data else "") or enrollment.roster_phone
+    return " · ".join(filter(None, [mailbox_of(enrollment), phone]))
+
+
+def _institution(answers: Answers) -> str:
+    if answers.institution_name:
+        return answers.institution_name
+    return Institution(answers.institution).label if answers.institution else ""

@@ -1,0 +1,95 @@
+"""The plantel's renuncias: the list, and its sheets printed as one lot."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from renuncias import actions
+from renuncias.actions.errors import REFUSALS
+from renuncias.forms.staff import RenunciaFilterForm
+from renuncias.models import Renuncia
+from renuncias.queries.lists import (
+    FILTERS,
+    RenunciaFilter,
+    counts_by_plantel,
+    groups_of,
+    renuncia_list,
+)
+from renuncias.queries.renuncias import renuncias_for
+from school.access import Ability, SignedInRequest, abilities_of, staff_page
+from school.queries.scope import working_planteles
+
+PAGE = 50
+CHOSEN, ALL = "elegida", "todas"
+"""In the form of a list: the name of each ticked row, and of the button that means all of the filter."""
+
+
+@require_safe
+@staff_page(Ability.COUNT_RENUNCIAS)
+def list_renuncias(request: SignedInRequest) -> HttpResponse:
+    """The renuncias of one's planteles; the subsystem's people see how many."""
+    if Ability.REGISTER_RENUNCIA not in abilities_of(request.user):
+        return _count(request)
+    renuncias = in_scope(request)
+    groups = groups_of(renuncias)
+    wanted = _wanted(request.GET, groups)
+    page = Paginator(renuncia_list(renuncias, wanted), PAGE).get_page(request.GET.get("pagina"))
+    chosen = {"estado": wanted.state, "grupo": wanted.group, "q": wanted.typed}
+    form = RenunciaFilterForm(initial=chosen, groups=groups)
+    context = {"form": form, "page_obj": page, "wanted": wanted}
+    return render(request, "renuncias/list.html", context)
+
+
+@require_POST
+@staff_page(Ability.REGISTER_RENUNCIA)
+def print_renuncias(request: SignedInRequest) -> HttpResponse:
+    """«Imprimir»: the ticked ones, or all of the filter, as one lot."""
+    renuncias = in_scope(request)
+    wanted = _wanted(request.POST, groups_of(renuncias))
+    rows = renuncia_list(renuncias, wanted)
+    if ALL not in request.POST:
+        rows = rows.filter(public_id__in=request.POST.getlist(CHOSEN))
+    query = urlencode({"estado": wanted.state, "grupo": wanted.group, "q": wanted.typed})
+    return printed(request, list(rows), wanted.group, f"{reverse('renuncias:list')}?{query}")
+
+
+def in_scope(request: SignedInRequest) -> QuerySet[Renuncia]:
+    """This will return the renuncias that the person handles where the person works now."""
+    planteles = working_planteles(request, Ability.REGISTER_RENUNCIA)
+    return renuncias_for(request.user).filter(plantel__in=planteles)
+
+
+def printed(
+    request: SignedInRequest, renuncias: Sequence[Renuncia], group: str, back_url: str
+) -> HttpResponse:
+    """This will order the sheets and lead to their progress, or back with what to do instead."""
+    title = f"Renuncias, grupo {group}" if group else "Renuncias"
+    try:
+        job = actions.print_renuncias(renuncias, title=title, by=request.user, now=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect(back_url)
+    return redirect("papers:show_print_job", job.public_id)
+
+
+def _count(request: SignedInRequest) -> HttpResponse:
+    planteles = list(working_planteles(request, Ability.COUNT_RENUNCIAS))
+    return render(request, "renuncias/counts.html", {"rows": counts_by_plantel(planteles)})
+
+
+def _wanted(asked: QueryDict, groups: list[str]) -> RenunciaFilter:
+    """What the address asks for; what is on no list is not asked (security T24)."""
+    state, group = asked.get("estado", ""), asked.get("grupo", "")
+    return RenunciaFilter(
+        state=state if state in FILTERS else "",
+        group=group if group in groups else "",
+        typed=asked.get("q", "").strip()[:120],
+    )
