@@ -6,13 +6,36 @@ from typing import Any
 from django.utils.dateparse import parse_date
 
 from common.texts import fill
+from renuncias.queries.sheet import sheet_of
 from school.models import TextVersion
 from school.states import TextKind
 from school.text_parts import groups_of, typed_of
 from students.queries.aviso import aviso_of
 
-_NOTED = {"dato": "tu fecha de nacimiento", "explicacion": "La hoja está firmada por otra persona."}
-"""What a reviewer might write, so that a reason can be read whole."""
+_NOTED = {
+    "dato": "tu fecha de nacimiento",
+    "explicacion": "La hoja está firmada por otra persona.",
+    "nombre": "Ana Gómez Martínez",
+    "grupo": "101",
+    "fecha": "jueves 27 de agosto",
+    "lugar": "Control Escolar, edificio A",
+    "horario": "8:00 a 15:00",
+    "plantel": "Plantel 05 Hermosillo",
+}
+"""What stands in a text when it is used, so that it can be read whole."""
+_PRINTED = {
+    "folio": "R26B-05-00031",
+    "plantel": "Plantel 05 Hermosillo",
+    "cycle": "2026-B",
+    "group": "101",
+    "matricula": "26050148",
+    "date": "27 de agosto de 2026",
+    "name": "ANA GÓMEZ MARTÍNEZ",
+    "curp": "GOMA080214MSRMRNA5",
+    "motive": "IMSS_FAMILY",
+    "guardian": "1",
+}
+"""What a renuncia says of the student that all examples are about."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +55,9 @@ def preview_of(row: TextVersion) -> Preview:
         return Preview("followup/guide.html", context)
     if row.kind == TextKind.AVISO:
         return Preview("students/privacy_notice.html", {"aviso": aviso_of(row)})
+    if row.kind == TextKind.RENUNCIA:
+        context = {"sheet": sheet_of(_PRINTED, fields), "printed": _PRINTED}
+        return Preview("followup/text_renuncia.html", context)
     return Preview("followup/text_sentences.html", {"sections": _sections(row)})
 
 

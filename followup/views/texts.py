@@ -22,6 +22,8 @@ KINDS = {
     "aviso": TextKind.AVISO,
     "manifestacion": TextKind.MANIFESTACION,
     "motivos": TextKind.MOTIVOS,
+    "renuncia": TextKind.RENUNCIA,
+    "citatorio": TextKind.CITATORIO,
     "identidad": TextKind.IDENTIDAD,
 }
 NOT_SAVED = "Vista previa: así se verá. Todavía no está guardado."

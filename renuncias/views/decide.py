@@ -136,7 +136,8 @@ def _end_form(renuncia: Renuncia, posted: QueryDict | None = None) -> EndForm:
 
 def _show(request: SignedInRequest, renuncia: Renuncia, **forms: Form) -> HttpResponse:
     now = timezone.now()
-    before = renuncias_for(request.user).filter(public_id=request.GET.get("antes", "")).first()
+    left = renuncias_for(request.user).select_related("enrollment__student")
+    before = left.filter(public_id=request.GET.get("antes", "")).first()
     context = {
         "renuncia": renuncia,
         "lines": lines_of(answers_of(renuncia)),

@@ -44,7 +44,12 @@ def list_renuncias(request: SignedInRequest) -> HttpResponse:
     page = Paginator(renuncia_list(renuncias, wanted), PAGE).get_page(request.GET.get("pagina"))
     chosen = {"estado": wanted.state, "grupo": wanted.group, "q": wanted.typed}
     form = RenunciaFilterForm(initial=chosen, groups=groups)
-    context = {"form": form, "page_obj": page, "wanted": wanted}
+    context = {
+        "form": form,
+        "page_obj": page,
+        "wanted": wanted,
+        "ticks_page": "marcar" in request.GET,
+    }
     return render(request, "renuncias/list.html", context)
 
 

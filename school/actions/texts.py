@@ -52,7 +52,7 @@ def publish_text(
     """This will put a new version of a text in use; where the text says when it was reviewed, that is today.
 
     Raises TextMoved when `based_on` is no longer the version in use, SameText when nothing changed, TextLacks
-    when it misses what the law or the guide asks for (school/text_parts.py).
+    when it misses what the law or the guide asks for (school/text_parts).
     """
     current = _locked(kind, now=now)
     if current.version != based_on:

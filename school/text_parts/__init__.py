@@ -7,53 +7,31 @@ and «No vayas a la Subdelegación».
 import re
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any
 from urllib.parse import urlsplit
 
 from school.states import TextKind
+from school.text_parts import papers
+from school.text_parts.shapes import LONGEST, Group, Part, Shape, a_line, a_list, a_text
 
+__all__ = [
+    "LONGEST",
+    "MOST_QUESTIONS",
+    "SPARE_QUESTIONS",
+    "Group",
+    "Part",
+    "Shape",
+    "faults",
+    "groups_of",
+    "parts_of",
+    "plain",
+    "typed_of",
+    "with_typed",
+    "without_blanks",
+]
 SPARE_QUESTIONS, MOST_QUESTIONS = 2, 15
 IMSS_HOST = "imss.gob.mx"
 _VARIABLE = re.compile(r"\{\{\s*(\w*)\s*\}\}")
-
-
-class Shape(Enum):
-    """One line, running text, or a list with an item in each line."""
-
-    LINE = auto()
-    TEXT = auto()
-    LIST = auto()
-
-
-LONGEST = {Shape.LINE: 200, Shape.TEXT: 1000, Shape.LIST: 4000}
-
-
-@dataclass(frozen=True)
-class Part:
-    """One field on the screen: `path` leads to it, `must_say` are words that it may not lose."""
-
-    path: tuple[str | int, ...]
-    label: str
-    shape: Shape = Shape.TEXT
-    is_required: bool = True
-    must_say: tuple[str, ...] = ()
-    variables: tuple[str, ...] = ()
-    hint: str = ""
-
-    @property
-    def name(self) -> str:
-        """The field's name in a form."""
-        return "__".join(map(str, self.path))
-
-
-@dataclass(frozen=True)
-class Group:
-    """Some fields under one heading."""
-
-    heading: str
-    parts: tuple[Part, ...]
 
 
 def groups_of(kind: TextKind, fields: Mapping[str, Any]) -> list[Group]:
@@ -153,58 +131,46 @@ def _faults_of_guide(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 # Texts --------------------------------------------------------------------------------------------
-def _line(*path: str | int, label: str, **more: Any) -> Part:
-    return Part(path, label, Shape.LINE, **more)
-
-
-def _text(*path: str | int, label: str, **more: Any) -> Part:
-    return Part(path, label, Shape.TEXT, **more)
-
-
-def _list(*path: str | int, label: str, **more: Any) -> Part:
-    return Part(path, label, Shape.LIST, hint="Una en cada renglón", **more)
-
-
 def _headed(key: str, heading: str, *parts: Part) -> Group:
-    return Group(heading, (_line(key, "heading", label="Título"), *parts))
+    return Group(heading, (a_line(key, "heading", label="Título"), *parts))
 
 
 def _guide(fields: Mapping[str, Any]) -> list[Group]:
-    top = (_line("title", label="Título de la guía"), _text("lead", label="Entrada"))
+    top = (a_line("title", label="Título de la guía"), a_text("lead", label="Entrada"))
     return [
         Group("Arriba", top),
-        _headed("services", "Servicios", _list("services", "items", label="Servicios")),
-        _headed("right", "El derecho", _list("right", "paragraphs", label="Párrafos")),
-        _headed("needs", "Qué hace falta", _list("needs", "items", label="Qué tener a la mano")),
+        _headed("services", "Servicios", a_list("services", "items", label="Servicios")),
+        _headed("right", "El derecho", a_list("right", "paragraphs", label="Párrafos")),
+        _headed("needs", "Qué hace falta", a_list("needs", "items", label="Qué tener a la mano")),
         _headed(
             "remember",
             "Recordatorio",
-            _text("remember", "text", label="Texto", must_say=("tres días",)),
+            a_text("remember", "text", label="Texto", must_say=("tres días",)),
         ),
         _headed("steps", "Los 7 pasos", *_steps(len(fields["steps"]["items"]))),
         _headed(
             "subdelegacion",
             "Acudir a la Subdelegación",
-            _text(
+            a_text(
                 *("subdelegacion", "text"),
                 label="Texto",
                 must_say=("No vayas a la Subdelegación",),
             ),
-            _line("subdelegacion", "button", label="Botón"),
+            a_line("subdelegacion", "button", label="Botón"),
         ),
         _headed(
             "renuncia",
             "Renuncia",
-            _text("renuncia", "text", label="Texto"),
-            _line("renuncia", "link", label="Enlace"),
+            a_text("renuncia", "text", label="Texto"),
+            a_line("renuncia", "link", label="Enlace"),
         ),
         _headed(
             "vigencia",
             "Vigencia",
-            _text("vigencia", "text", label="Texto"),
-            _text("vigencia", "yes", label="Si sale SÍ"),
-            _text("vigencia", "no", label="Si sale NO"),
-            _line("vigencia", "link", label="Enlace"),
+            a_text("vigencia", "text", label="Texto"),
+            a_text("vigencia", "yes", label="Si sale SÍ"),
+            a_text("vigencia", "no", label="Si sale NO"),
+            a_line("vigencia", "link", label="Enlace"),
         ),
         Group("Preguntas de la página Ayuda", tuple(_questions(len(fields["questions"])))),
     ]
@@ -212,15 +178,15 @@ def _guide(fields: Mapping[str, Any]) -> list[Group]:
 
 def _steps(count: int) -> list[Part]:
     parts = [
-        _text("steps", "start", label="Antes de los pasos"),
-        _line("steps", "site", label="Nombre de la página del IMSS"),
-        _line("steps", "url", label="Dirección de la página del IMSS"),
+        a_text("steps", "start", label="Antes de los pasos"),
+        a_line("steps", "site", label="Nombre de la página del IMSS"),
+        a_line("steps", "url", label="Dirección de la página del IMSS"),
     ]
     for at in range(count):
         path = ("steps", "items", at)
         parts += [
-            _text(*path, "text", label=f"Paso {at + 1}"),
-            _text(*path, "help", label=f"Paso {at + 1}: ayuda", is_required=False),
+            a_text(*path, "text", label=f"Paso {at + 1}"),
+            a_text(*path, "help", label=f"Paso {at + 1}: ayuda", is_required=False),
         ]
     return parts
 
@@ -230,8 +196,8 @@ def _questions(count: int) -> list[Part]:
     for at in range(min(count + SPARE_QUESTIONS, MOST_QUESTIONS)):
         path = ("questions", at)
         parts += [
-            _line(*path, "question", label=f"Pregunta {at + 1}", is_required=False),
-            _text(*path, "answer", label=f"Respuesta {at + 1}", is_required=False),
+            a_line(*path, "question", label=f"Pregunta {at + 1}", is_required=False),
+            a_text(*path, "answer", label=f"Respuesta {at + 1}", is_required=False),
         ]
     return parts
 
@@ -250,18 +216,18 @@ _MUST_SAY = {
 def _aviso(fields: Mapping[str, Any]) -> list[Group]:
     known: dict[str, Any] = {"variables": _OF_AVISO}
     return [
-        Group("Arriba", (_line("title", label="Título"),)),
+        Group("Arriba", (a_line("title", label="Título"),)),
         Group(
             "Lo que falta por llenar",
             (
-                _line("transparency_office", label="Unidad de Transparencia", is_required=False),
-                _line("state_law", label="Ley estatal de protección de datos", is_required=False),
-                _line("authority", label="Autoridad garante", is_required=False),
+                a_line("transparency_office", label="Unidad de Transparencia", is_required=False),
+                a_line("state_law", label="Ley estatal de protección de datos", is_required=False),
+                a_line("authority", label="Autoridad garante", is_required=False),
             ),
         ),
         Group(
             "Aviso corto",
-            (_list("short", label="Párrafos", must_say=("{{subsistema}}", "IMSS"), **known),),
+            (a_list("short", label="Párrafos", must_say=("{{subsistema}}", "IMSS"), **known),),
         ),
         *(_section(at, known) for at in range(len(fields["sections"]))),
     ]
@@ -272,10 +238,10 @@ def _section(at: int, known: dict[str, Any]) -> Group:
     return Group(
         f"Apartado {at + 1} de 9",
         (
-            _line(*path, "heading", label="Título", **known),
-            _list(*path, "paragraphs", label="Párrafos", must_say=_MUST_SAY.get(at, ()), **known),
-            _list(*path, "items", label="Lista", is_required=False, **known),
-            _text(*path, "closing", label="Después de la lista", is_required=False, **known),
+            a_line(*path, "heading", label="Título", **known),
+            a_list(*path, "paragraphs", label="Párrafos", must_say=_MUST_SAY.get(at, ()), **known),
+            a_list(*path, "items", label="Lista", is_required=False, **known),
+            a_text(*path, "closing", label="Después de la lista", is_required=False, **known),
         ),
     )
 
@@ -290,15 +256,15 @@ _COVERS = {
 
 
 def _manifestacion(_fields: Mapping[str, Any]) -> list[Group]:
-    statement = _text(
+    statement = a_text(
         "statement",
         label="Lo que declara",
         must_say=("Bajo protesta de decir verdad", "{{cobertura}}"),
         variables=("cobertura",),
     )
-    covers = tuple(_text("covers", key, label=label) for key, label in _COVERS.items())
+    covers = tuple(a_text("covers", key, label=label) for key, label in _COVERS.items())
     return [
-        Group("La declaración", (_line("title", label="Título"), statement)),
+        Group("La declaración", (a_line("title", label="Título"), statement)),
         Group("Qué va en {{cobertura}}", covers),
     ]
 
@@ -325,8 +291,8 @@ def _reason(key: str) -> tuple[Part, ...]:
     noted = (_NOTED[key],) if key in _NOTED else ()
     must_say = tuple(f"{{{{{name}}}}}" for name in noted)
     return (
-        _text(key, "reason", label="Motivo", must_say=must_say, variables=noted),
-        _text(key, "remedy", label="Qué hacer"),
+        a_text(key, "reason", label="Motivo", must_say=must_say, variables=noted),
+        a_text(key, "remedy", label="Qué hacer"),
     )
 
 
@@ -335,9 +301,9 @@ def _identidad(_fields: Mapping[str, Any]) -> list[Group]:
         Group(
             "Quién ofrece el portal",
             (
-                _line("subsystem", label="Nombre del subsistema"),
-                _line("service", label="Nombre del servicio en los correos"),
-                _text("address", label="Domicilio del subsistema", is_required=False),
+                a_line("subsystem", label="Nombre del subsistema"),
+                a_line("service", label="Nombre del servicio en los correos"),
+                a_text("address", label="Domicilio del subsistema", is_required=False),
             ),
         )
     ]
@@ -349,4 +315,6 @@ _GROUPS = {
     TextKind.MANIFESTACION: _manifestacion,
     TextKind.MOTIVOS: _motivos,
     TextKind.IDENTIDAD: _identidad,
+    TextKind.RENUNCIA: papers.renuncia,
+    TextKind.CITATORIO: papers.citatorio,
 }

@@ -1,0 +1,94 @@
+"""The formats that are printed: what they say, and whose signature they ask for; an empty label is not printed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from school.text_parts.shapes import Group, Part, a_line, a_list, a_text
+
+_OF_RENUNCIA = ("nombre", "curp", "plantel", "subsistema")
+
+
+def renuncia(_fields: Mapping[str, Any]) -> list[Group]:
+    """This will return the fields of the renuncia (domain.md §7)."""
+    known: dict[str, Any] = {"variables": _OF_RENUNCIA}
+    labels = {
+        "IMSS_FAMILY": "IMSS por su familia",
+        "IMSS_WORK": "IMSS por su trabajo",
+        "OTHER_INSTITUTION": "Otra institución",
+        "OTHER": "Otro",
+    }
+    declaration = a_text(
+        "declaration",
+        label="Lo que declara",
+        must_say=("Bajo protesta de decir verdad", "{{nombre}}", "{{curp}}"),
+        **known,
+    )
+    return [
+        Group("La declaración", (a_line("title", label="Título"), declaration)),
+        Group(
+            "Los motivos",
+            tuple(a_line("motives", key, label=label) for key, label in labels.items()),
+        ),
+        Group(
+            "Lo que sabe quien firma",
+            (
+                a_text(
+                    "acknowledgement",
+                    label="Que puede volver",
+                    must_say=("más adelante",),
+                    **known,
+                ),
+                a_text("given_up", label="A qué renuncia", must_say=("IMSS",), **known),
+                a_text("release", label="De qué no responde el plantel", **known),
+                a_text("privacy", label="Privacidad", must_say=("aviso de privacidad",), **known),
+            ),
+        ),
+        Group(
+            "Las firmas",
+            (
+                a_line("signatures", "student", label="Estudiante", must_say=("firma",)),
+                a_line(
+                    "signatures",
+                    "guardian",
+                    label="Madre, padre o tutor",
+                    must_say=("firma", "identificación"),
+                    hint="Se imprime cuando el estudiante es menor de edad, si el ciclo lo pide",
+                ),
+                _signature("responsable", "Responsable de afiliación"),
+                _signature("stamp", "Sello"),
+            ),
+        ),
+    ]
+
+
+def _signature(key: str, label: str) -> Part:
+    return a_line("signatures", key, label=label, is_required=False, hint="Vacío no se imprime")
+
+
+_OF_CITATORIO = ("nombre", "grupo", "fecha", "lugar", "horario", "plantel")
+
+
+def citatorio(_fields: Mapping[str, Any]) -> list[Group]:
+    """This will return the fields of the citatorio, which speaks to mamá, papá o tutor."""
+    known: dict[str, Any] = {"variables": _OF_CITATORIO}
+    body = a_text("body", label="Texto", must_say=("{{fecha}}", "{{lugar}}"), **known)
+    warning = a_text("warning", label="Advertencia", must_say=("Subdelegación",), **known)
+    return [
+        Group(
+            "El citatorio",
+            (
+                a_line("title", label="Título"),
+                a_line("addressed_to", label="A quién", must_say=("{{nombre}}",), **known),
+                body,
+                a_list("bring", label="Qué traer", is_required=False),
+                warning,
+            ),
+        ),
+        Group(
+            "Las firmas",
+            (
+                _signature("responsable", "Responsable de afiliación"),
+                _signature("received", "Quien recibe"),
+            ),
+        ),
+    ]
