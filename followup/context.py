@@ -52,9 +52,9 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         ("/alumnos/importar/",),
     ),
     (
-        Ability.PRINT_CODES,
+        Ability.SEE_PRINT_JOBS,
         "Imprimir",
-        "students:print_slips",
+        "papers:print_jobs",
         "printer",
         ("/alumnos/codigos/", "/papeles/"),
     ),

@@ -29,7 +29,7 @@ urlpatterns = [
     path("", include("nss.urls")),
     path("", include("renuncias.urls")),
     path("avisos/", include("notices.urls")),
-    path("papeles/", include("papers.urls")),
+    path("", include("papers.urls")),
     path("plantel/", include("school.urls")),
     path("personal/", include(staff_sign_in)),
     path(settings.ADMIN_PATH, admin.site.urls),

@@ -72,6 +72,11 @@ class PrintJob(models.Model):
         """Whether it is a lot of papers, shared by all who print in the plantel, rather than its owner's alone."""
         return self.folio is not None
 
+    @property
+    def file_name(self) -> str:
+        """What the PDF is called where it is saved: a lot by its folio, so that one is told from another."""
+        return self.folio or self.title
+
 
 class PrintPart(models.Model):
     """A share of a lot that one worker draws: the places from `start` up to before `stop`.

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
-from papers.models import Paper, PrintJob, PrintPart
+from papers.models import LotPaper, Paper, PrintJob, PrintPart
 from papers.states import WAITING, PaperKind, PrintState
 from school.access import Ability, planteles_with
 from school.models import User
@@ -49,6 +49,11 @@ def lots_for(user: User) -> QuerySet[PrintJob]:
     """This will return the lots of the planteles in which the person sees what was printed, newest first."""
     planteles = planteles_with(user, Ability.SEE_PRINT_JOBS)
     return PrintJob.objects.filter(folio__isnull=False, plantel__in=planteles)
+
+
+def papers_in(job: PrintJob) -> QuerySet[LotPaper]:
+    """This will return the papers of a lot in their order."""
+    return job.lot.select_related("paper").order_by("position")
 
 
 def expired_jobs(now: datetime) -> QuerySet[PrintJob]:

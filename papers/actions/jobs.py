@@ -155,7 +155,7 @@ def cancel_print_job(job: PrintJob) -> None:
 def take_download(job: PrintJob, *, now: datetime) -> bytes:
     """This will hand out the PDF once and delete it. Raises SheetsGone the second time and after an hour."""
     job = locked_job(job)
-    if job.state != PrintState.READY or not job.path or _is_over(job, now):
+    if _is_gone(job, now):
         raise SheetsGone
     with default_storage.open(job.path) as file:
         pdf: bytes = file.read()
@@ -169,7 +169,7 @@ def take_download(job: PrintJob, *, now: datetime) -> bytes:
 def download_lot(job: PrintJob, *, by: User, now: datetime) -> bytes:
     """This will hand out the PDF of a lot, as often as asked, and write down to whom. Raises LotGone."""
     job = locked_job(job)
-    if not job.path or _is_over(job, now):
+    if _is_gone(job, now):
         raise LotGone
     LotDownload.objects.create(job=job, by=by, at=now)
     job.downloaded_at = now
@@ -204,8 +204,9 @@ def delete_expired_sheets(*, now: datetime) -> int:
     return len(jobs)
 
 
-def _is_over(job: PrintJob, now: datetime) -> bool:
-    return job.expires_at is not None and job.expires_at <= now
+def _is_gone(job: PrintJob, now: datetime) -> bool:
+    is_over = job.expires_at is not None and job.expires_at <= now
+    return job.state != PrintState.READY or not job.path or is_over
 
 
 def _forget(job: PrintJob) -> None:

@@ -86,6 +86,16 @@ PAGES = (
     Look("followup:help", (Stage.S_01,), wrong=(NOTHING,)),
     Look("students:privacy_notice", ("visitor", Stage.S_01)),
     Look("followup:offline", ("visitor",)),
+    Look(
+        "papers:find_paper",
+        ("visitor", "responsable"),
+        wrong=(NOTHING, send(folio="R26B-05-00031" * 4, code="A" * 41)),
+    ),
+    *(
+        Look("papers:show_paper", ("visitor",), of=f"paper {state}")
+        for state in ("VALID", "REPLACED", "REVOKED")
+    ),
+    Look("papers:show_paper", ("responsable",), of="paper VALID"),
     # How a student comes in
     Look(
         "students:sign_in", ("visitor",), wrong=(NOTHING, send(matricula="26050148", code="ABCD"))
@@ -296,11 +306,16 @@ PAGES = (
     ),
     Look("students:print_slips", ("responsable",), wrong=(NOTHING,)),
     Look("students:print_slips", ("first day",)),
-    Look("papers:print_jobs", ("responsable", "first day")),
+    Look("papers:print_jobs", ("responsable", "first day", "auditor")),
     *(
         Look("papers:show_print_job", ("responsable",), of=f"print {state}")
         for state in ("QUEUED", "PRINTING", "READY", "FAILED", "CANCELLED")
     ),
+    *(
+        Look("papers:show_print_job", ("responsable",), of=f"lot {state}")
+        for state in ("QUEUED", "PRINTING", "READY", "FAILED", "CANCELLED")
+    ),
+    Look("papers:show_print_job", ("auditor",), of="lot READY"),
     Look("notices:list", ("responsable", "first day"), takes_anything=True),
     *(
         Look("notices:show", ("responsable",), of=f"notice {state}")
@@ -349,6 +364,7 @@ PAGES = (
     Look("mfa_view_recovery_codes", ("with password",)),
     Look("mfa_generate_recovery_codes", ("with password",)),
     # What does not exist, and what is not for one
+    Look("papers:show_paper", ("visitor",), of="nobody", wrong=(NOTHING,), status=404),
     Look("followup:show_report", (Stage.S_01,), of="nobody", status=404),
     Look("followup:student_file", ("responsable",), of="nobody", status=404),
     Look("nss:review", ("consulta",), status=403),

@@ -23,8 +23,9 @@ from followup.states import ReportKind, Stage
 from notices.states import NoticeState
 from nss.models import Acuse
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
-from papers.models import PrintJob
-from papers.states import PaperKind, PrintState
+from papers.actions import issue_papers, queue_lot, replace_paper, revoke_paper
+from papers.models import LotDownload, Paper, PrintJob
+from papers.states import PaperKind, PaperState, PrintState
 from school.models import Plantel, User
 from school.states import Role
 from students.access import FILE_REASONS
@@ -370,6 +371,46 @@ def _papers(scene: Scene, plantel: Plantel) -> None:
             error="La impresora de hojas se detuvo" if state == PrintState.FAILED else "",
         )
         scene.args[f"print {state}"] = (job.public_id,)
+    assert scene.user is not None
+    lots = zip(PrintState, _renuncias(plantel, scene.user, count=len(PrintState)), strict=True)
+    for state, paper in lots:
+        _lot(scene, paper, state)
+    scene.args |= _verifiable(plantel, scene.user)
+
+
+def _renuncias(plantel: Plantel, by: User, *, count: int) -> list[Paper]:
+    cycle, abouts = SchoolCycleFactory(), ["enrollment:1"] * count
+    return issue_papers(
+        PaperKind.RENUNCIA, plantel, cycle, abouts, text=None, by=by, now=timezone.now()
+    )
+
+
+def _verifiable(plantel: Plantel, by: User) -> dict[str, tuple[str, ...]]:
+    """A sheet in each state that `/verifica/` tells."""
+    papers = _renuncias(plantel, by, count=len(PaperState))
+    replace_paper(papers[1], now=timezone.now())
+    revoke_paper(papers[2], now=timezone.now())
+    return {f"paper {s}": (paper.token,) for s, paper in zip(PaperState, papers, strict=True)}
+
+
+def _lot(scene: Scene, paper: Paper, state: PrintState) -> None:
+    assert scene.user is not None
+    job = queue_lot(
+        paper.plantel,
+        PaperKind.RENUNCIA,
+        [paper],
+        title="Renuncias: grupos 101, 102",
+        by=scene.user,
+        now=timezone.now(),
+    )
+    is_ready = state == PrintState.READY
+    job.state, job.path = state, "ab/lote" if is_ready else ""
+    job.error = "No se pudo imprimir" if state == PrintState.FAILED else ""
+    job.expires_at = timezone.now() + timedelta(days=7) if is_ready else None
+    job.save()
+    if is_ready:
+        LotDownload.objects.create(job=job, by=scene.user, at=timezone.now())
+    scene.args[f"lot {state}"] = (job.public_id,)
 
 
 FINDINGS = [
@@ -475,7 +516,8 @@ def _with_password() -> Scene:
 
 
 def _visitor() -> Scene:
-    user = staff(Role.RESPONSABLE, a_plantel(), email="laura@correo.example")
+    plantel = a_plantel()
+    user = staff(Role.RESPONSABLE, plantel, email="laura@correo.example")
     user.set_password(PASSWORD)
     user.save()
     key = default_token_generator.make_token(user)
@@ -483,6 +525,7 @@ def _visitor() -> Scene:
         args={
             "valid link": (user_pk_to_url_str(user), key),
             "old link": (user_pk_to_url_str(user), "vencido"),
+            **_verifiable(plantel, user),
         }
     )
 

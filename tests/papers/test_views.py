@@ -1,19 +1,29 @@
 """The screens of one's own print jobs."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from papers.actions import fail_printing, finish_printing, queue_print_job, start_printing
+from papers.actions import (
+    fail_printing,
+    finish_printing,
+    issue_papers,
+    queue_lot,
+    queue_print_job,
+    start_printing,
+)
 from papers.models import PrintJob
 from papers.states import PaperKind, PrintState
 from school.states import Role
-from tests.factories.school import PlantelFactory, staff
+from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import NOW
 
 pytestmark = pytest.mark.django_db
 
+KIND = PaperKind.CITATORIO
 PDF = b"%PDF-1.7 hojas"
 
 
@@ -43,6 +53,20 @@ def ready(job, time_machine) -> PrintJob:
     start_printing(job)
     finish_printing(job, PDF, now=NOW)
     return job
+
+
+@pytest.fixture
+def lot(plantel, owner) -> PrintJob:
+    cycle, abouts = SchoolCycleFactory(), ["enrollment:1", "enrollment:2"]
+    papers = issue_papers(KIND, plantel, cycle, abouts, text=None, by=owner, now=NOW)
+    return queue_lot(plantel, KIND, papers, title="Citatorios", by=owner, now=NOW)
+
+
+@pytest.fixture
+def ready_lot(lot, time_machine) -> PrintJob:
+    time_machine.move_to(NOW)
+    PrintJob.objects.filter(pk=lot.pk).update(state=PrintState.PRINTING)
+    return finish_printing(lot, PDF, now=NOW)
 
 
 def address(name: str, job: PrintJob) -> str:
@@ -148,3 +172,98 @@ def test_print_job_of_somebody_else_does_not_exist(
 
     ready.refresh_from_db()
     assert (answer.status_code, ready.downloaded_at) == (404, None)
+
+
+# Lots ----------------------------------------------------------------------------------------------
+def page_of(client, job) -> str:
+    return client.get(address("show_print_job", job)).content.decode()
+
+
+def test_show_print_job_of_a_lot_lists_its_papers(client, lot) -> None:
+    page = page_of(client, lot)
+
+    assert f"Lote <strong>{lot.folio}</strong>" in page
+    assert [page.count(folio) for folio in ("C26B-05-0001", "C26B-05-0002")] == [1, 1]
+    assert "Cancelar la impresión" in page
+
+
+def test_show_print_job_of_a_lot_costs_the_same_queries(client, plantel, owner) -> None:
+    counts = []
+    for many in (1, 3):
+        papers = issue_papers(
+            KIND, plantel, SchoolCycleFactory(), ["x:1"] * many, text=None, by=owner, now=NOW
+        )
+        job = queue_lot(plantel, KIND, papers, title="Citatorios", by=owner, now=NOW)
+        client.get(address("show_print_job", job))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address("show_print_job", job))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_download_print_job_of_a_lot_as_often_as_asked(client, owner, ready_lot) -> None:
+    answers = [client.post(address("download_print_job", ready_lot)) for _ in range(2)]
+
+    assert [answer.content for answer in answers] == [PDF, PDF]
+    assert 'filename="IM26-05-0001.pdf"' in answers[0]["Content-Disposition"]
+    assert page_of(client, ready_lot).count(f"<li>{owner.name}") == 2
+
+
+def test_download_print_job_of_a_lot_whose_week_is_over(client, ready_lot, time_machine) -> None:
+    time_machine.move_to(NOW + timedelta(days=7))
+    client.force_login(ready_lot.created_by)
+
+    page = client.post(address("download_print_job", ready_lot), follow=True).content.decode()
+
+    assert "se guarda 7 días y ya no está" in page
+
+
+def test_cancel_print_job_of_a_lot_while_it_is_drawn(client, lot) -> None:
+    PrintJob.objects.filter(pk=lot.pk).update(state=PrintState.PRINTING)
+
+    page = client.post(address("cancel_print_job", lot), follow=True).content.decode()
+
+    assert "El lote se canceló y no salió ninguna hoja" in page
+
+
+def test_show_print_job_of_a_lot_that_failed(client, lot) -> None:
+    start_printing(lot)
+    fail_printing(lot, "No se pudo imprimir el lote")
+
+    assert "No se pudo imprimir el lote" in page_of(client, lot)
+
+
+def test_show_print_job_of_a_lot_whose_pdf_is_gone(client, ready_lot) -> None:
+    PrintJob.objects.filter(pk=ready_lot.pk).update(path="")
+
+    page = page_of(client, ready_lot)
+
+    assert "El PDF se guardó 7 días y se borró" in page
+    assert "Descargar el PDF" not in page
+
+
+def test_mark_printed_once(client, owner, ready_lot) -> None:
+    first = client.post(address("mark_printed", ready_lot), follow=True).content.decode()
+    second = client.post(address("mark_printed", ready_lot), follow=True).content.decode()
+
+    assert f"{owner.name} dijo que las imprimió" in first
+    assert "Ya las imprimí" not in first
+    assert "Estas hojas ya estaban marcadas como impresas" in second
+
+
+def test_mark_printed_too_early(client, lot) -> None:
+    page = client.post(address("mark_printed", lot), follow=True).content.decode()
+
+    assert "Estas hojas todavía no están listas" in page
+
+
+def test_an_auditor_reads_what_was_printed_and_takes_nothing(client, ready_lot) -> None:
+    client.force_login(staff(Role.AUDITOR))
+
+    page = page_of(client, ready_lot)
+
+    assert ready_lot.folio in page
+    assert [
+        word for word in ("Descargar el PDF", "Ya las imprimí", "Cancelar") if word in page
+    ] == []

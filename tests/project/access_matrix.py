@@ -95,6 +95,16 @@ PAGES = (
     Page("E-19", "Lo que guarda el teléfono sin señal", "followup:service_worker", rows="""
     GET  -     200  200  200  200  200  200  200  200  200  200  200  200
     """),
+    Page("—", "Verificar un papel a mano", "papers:find_paper", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    POST -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
+    Page("—", "Verificar un papel por su QR", "papers:show_paper", of="paper", rows="""
+    GET  own   200  200  200  200  200  200  200  200  200  200  200  200
+    GET  same  200  200  200  200  200  200  200  200  200  200  200  200
+    GET  other 200  200  200  200  200  200  200  200  200  200  200  200
+    GET  none  404  404  404  404  404  404  404  404  404  404  404  404
+    """),
     # Entrada de los estudiantes (AN también) -----------------------------------------------------
     Page("E-01", "Entrar con matrícula y código", "students:sign_in", rows="""
     GET  -     200  200  200  200  200  200  200  200  200  200  200  200
@@ -530,26 +540,51 @@ PAGES = (
     POST other in   404  404  404  302  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
-    Page("C-11", "Mis impresiones", "papers:print_jobs", rows="""
-    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    # Lo impreso: las hojas con códigos son de su dueño; los lotes, de quienes imprimen en el plantel
+    Page("C-11", "Imprimir", "papers:print_jobs", rows="""
+    GET  -     in   404  404  200  200  403  403  200  200  200  in   404
     """),
     Page("C-11", "Una impresión", "papers:show_print_job", of="print_job", rows="""
-    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
-    GET  same  in   404  404  404  404  403  403  403  403  403  in   404
-    GET  other in   404  404  404  200  403  403  403  403  403  in   404
-    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    GET  own   in   404  404  200  404  403  403  404  404  404  in   404
+    GET  same  in   404  404  404  404  403  403  404  404  404  in   404
+    GET  other in   404  404  404  200  403  403  404  404  404  in   404
+    GET  none  in   404  404  404  404  403  403  404  404  404  in   404
+    """),
+    Page("C-11", "Un lote", "papers:show_print_job", of="lot", rows="""
+    GET  own   in   404  404  200  404  403  403  200  200  200  in   404
+    GET  same  in   404  404  200  404  403  403  200  200  200  in   404
+    GET  other in   404  404  404  200  403  403  200  200  200  in   404
+    GET  none  in   404  404  404  404  403  403  404  404  404  in   404
     """),
     Page("C-11", "Descargar las hojas", "papers:download_print_job", of="print_job", rows="""
-    POST own   in   404  404  302  404  403  403  403  403  403  in   404
-    POST same  in   404  404  404  404  403  403  403  403  403  in   404
-    POST other in   404  404  404  302  403  403  403  403  403  in   404
-    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  302  404  403  403  +2   404  403  in   404
+    POST same  in   404  404  404  404  403  403  +2   404  403  in   404
+    POST other in   404  404  404  302  403  403  +2   404  403  in   404
+    POST none  in   404  404  404  404  403  403  +2   404  403  in   404
+    """),
+    Page("C-11", "Descargar un lote", "papers:download_print_job", of="lot", rows="""
+    POST own   in   404  404  302  404  403  403  +2   302  403  in   404
+    POST same  in   404  404  302  404  403  403  +2   302  403  in   404
+    POST other in   404  404  404  302  403  403  +2   302  403  in   404
+    POST none  in   404  404  404  404  403  403  +2   404  403  in   404
     """),
     Page("C-11", "Cancelar la impresión", "papers:cancel_print_job", of="print_job", rows="""
-    POST own   in   404  404  302  404  403  403  403  403  403  in   404
-    POST same  in   404  404  404  404  403  403  403  403  403  in   404
-    POST other in   404  404  404  302  403  403  403  403  403  in   404
-    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  302  404  403  403  +2   404  403  in   404
+    POST same  in   404  404  404  404  403  403  +2   404  403  in   404
+    POST other in   404  404  404  302  403  403  +2   404  403  in   404
+    POST none  in   404  404  404  404  403  403  +2   404  403  in   404
+    """),
+    Page("C-11", "Cancelar un lote", "papers:cancel_print_job", of="lot", rows="""
+    POST own   in   404  404  302  404  403  403  +2   302  403  in   404
+    POST same  in   404  404  302  404  403  403  +2   302  403  in   404
+    POST other in   404  404  404  302  403  403  +2   302  403  in   404
+    POST none  in   404  404  404  404  403  403  +2   404  403  in   404
+    """),
+    Page("C-11", "«Ya las imprimí»", "papers:mark_printed", of="lot", rows="""
+    POST own   in   404  404  302  404  403  403  +2   302  403  in   404
+    POST same  in   404  404  302  404  403  403  +2   302  403  in   404
+    POST other in   404  404  404  302  403  403  +2   302  403  in   404
+    POST none  in   404  404  404  404  403  403  +2   404  403  in   404
     """),
     # Avisos a los estudiantes --------------------------------------------------------------------
     Page("—", "Avisos", "notices:list", rows="""

@@ -16,6 +16,9 @@ PUBLIC = {
     "students:privacy_notice",
     "followup:offline",
     "followup:service_worker",
+    # What anybody may ask who holds a sheet of ours.
+    "papers:find_paper",
+    "papers:show_paper",
     # How a student comes in.
     "students:sign_in",
     "students:request_sign_in",

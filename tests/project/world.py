@@ -24,7 +24,8 @@ from followup.states import DailyJob, ReportKind
 from notices.states import NoticeState
 from nss.models import AcusePhoto
 from nss.states import ReadingOutcome
-from papers.models import PrintJob
+from papers.actions import issue_papers
+from papers.models import LotDownload, LotPaper, Paper, PrintJob, PrintPart
 from papers.states import PaperKind
 from school.actions.texts import keep_text_in_use
 from school.middleware import mark_student_sign_in
@@ -91,9 +92,9 @@ def build(folder: Path) -> World:
     """This will write both planteles into the database, their files under the folder, and sign everybody in."""
     world = World(folder, _plantel("A"), _plantel("B"))
     for kind in KINDS:
-        for (
-            target
-        ) in "enrollment acuse file evidence report notice roster print_job plantel reset".split():
+        for target in (
+            "enrollment acuse file evidence report notice roster print_job lot paper plantel reset"
+        ).split():
             world.ids.setdefault(target, {})[kind] = NOWHERE
     _people(world)
     for number, (kind, plantel, owner) in enumerate(
@@ -105,6 +106,7 @@ def build(folder: Path) -> World:
     ):
         _stay(world, kind, plantel, number)
         _papers(world, kind, plantel, owner)
+        _lot(world, kind, plantel, owner)
     world.ids["plantel"] |= {"own": world.plantel_a.clave, "other": world.plantel_b.clave}
     world.ids["text"] = {"own": "guia", "none": NOWHERE}
     world.users |= {
@@ -378,6 +380,41 @@ def _papers(world: World, kind: str, plantel: Plantel, owner: User) -> None:
     )
     world.ids["roster"][kind] = roster.public_id
     world.ids["print_job"][kind] = job.public_id
+
+
+def _lot(world: World, kind: str, plantel: Plantel, owner: User) -> None:
+    """A lot of one sheet; its folio and token are what `/verifica/` tells anybody."""
+    word, stay, now = (
+        CANARY if kind == "other" else f"TEXTO-{kind}",
+        world.stays[kind],
+        timezone.now(),
+    )
+    job = PrintJob.objects.create(
+        plantel=plantel,
+        kind=PaperKind.CITATORIO,
+        folio=f"{word}-IM",
+        title=f"{word} lote",
+        parameters={"papers": word},
+        created_by=owner,
+        created_at=now,
+        path=f"{word}-lote",
+        error=f"{word} error",
+    )
+    (paper,) = issue_papers(
+        PaperKind.CITATORIO,
+        plantel,
+        stay.cycle,
+        [f"enrollment:{stay.pk}"],
+        text=None,
+        by=owner,
+        now=now,
+    )
+    Paper.objects.filter(pk=paper.pk).update(code=word[:8])
+    LotPaper.objects.create(job=job, paper=paper, position=0)
+    PrintPart.objects.create(job=job, number=1, start=0, stop=1, path=f"{word}-parte")
+    LotDownload.objects.create(job=job, by=owner, at=now)
+    world.ids["lot"][kind] = job.public_id
+    world.ids["paper"][kind] = paper.token
 
 
 def _sign_in(world: World) -> None:
