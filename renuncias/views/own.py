@@ -1,9 +1,11 @@
 """E-15: the student asks for a renuncia, prints it, and may change his mind."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,12 +34,29 @@ from renuncias.states import RenunciaState
 from school.access import SignedInRequest
 from school.queries.texts import current_text
 from school.states import TextKind
-from students.access import is_open, own_contact, student_page
+from students.access import is_open, student_page
 from students.models import Enrollment
+
+View = Callable[..., HttpResponse]
 
 DRAFT = "renuncia"
 """Where the login session keeps the answers until the renuncia is asked for."""
 WAITING = (PrintState.QUEUED, PrintState.PRINTING)
+
+
+def renuncia_page(view: View) -> View:
+    """This will guard a page about the student's renuncia and hand it over; without one, to «Mi trámite»."""
+
+    @student_page
+    @wraps(view)
+    def guarded(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+        renuncia = open_renuncia(enrollment)
+        if renuncia is None:
+            return redirect("followup:my_steps")
+        renuncia.enrollment = enrollment
+        return view(request, renuncia)
+
+    return guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,25 +103,22 @@ def check(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
 
 
 @require_safe
-@student_page
-def show_own(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+@renuncia_page
+def show_own(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
     """E-15.2 Imprime y firma tu renuncia; once received, what was signed."""
-    renuncia = _own_or_404(enrollment)
     job = sheet_ordered(renuncia)
     is_waiting = job is not None and job.state in WAITING
     if request.htmx and not is_waiting:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     template = "renuncias/_sheet_waits.html" if request.htmx else "renuncias/own.html"
-    contact = own_contact(request, enrollment)
-    context = {"renuncia": renuncia, "job": job, "is_waiting": is_waiting, "responsable": contact}
+    context = {"renuncia": renuncia, "job": job, "is_waiting": is_waiting}
     return render(request, template, context | _sheet(renuncia))
 
 
 @require_POST
-@student_page
-def print_own(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+@renuncia_page
+def print_own(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
     """Order the sheet as a PDF: drawn by the worker, one sheet, in a lot of its own."""
-    renuncia = _own_or_404(enrollment)
     try:
         actions.print_renuncias(
             [renuncia], title="Mi renuncia", by=request.user, now=timezone.now()
@@ -113,12 +129,12 @@ def print_own(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
 
 
 @require_POST
-@student_page
-def download_own(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+@renuncia_page
+def download_own(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
     """Hand the PDF out."""
-    job = sheet_ordered(_own_or_404(enrollment))
+    job = sheet_ordered(renuncia)
     if job is None:
-        raise Http404
+        return redirect("renuncias:own")
     try:
         pdf = take_download(job, now=timezone.now())
     except SheetsGone:
@@ -130,10 +146,9 @@ def download_own(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@student_page
-def change_mind(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+@renuncia_page
+def change_mind(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
     """«Cambié de opinión», «Quiero afiliarme»."""
-    renuncia = _own_or_404(enrollment)
     if request.method == "POST":
         return _withdrawn(request, renuncia)
     return render(request, "renuncias/change_mind.html", {"renuncia": renuncia})
@@ -157,14 +172,6 @@ def _withdrawn(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
     else:
         messages.success(request, "Cancelamos tu renuncia. Sigue tu trámite donde lo dejaste.")
     return redirect("followup:my_steps")
-
-
-def _own_or_404(enrollment: Enrollment) -> Renuncia:
-    renuncia = open_renuncia(enrollment)
-    if renuncia is None:
-        raise Http404
-    renuncia.enrollment = enrollment
-    return renuncia
 
 
 def _may_ask(enrollment: Enrollment) -> bool:

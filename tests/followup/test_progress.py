@@ -8,9 +8,11 @@ from followup.queries.progress import progress, standing_of
 from followup.stages import STAGE_ORDER, STAGES
 from followup.states import Ball, Stage
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
+from renuncias.actions import withdraw_renuncia
 from students.models import Enrollment
 from students.states import EnrollmentState
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.renuncias import issued, registered, signed
 from tests.factories.school import PlantelFactory
 from tests.factories.students import NOW, EnrollmentFactory, nss
 
@@ -187,6 +189,52 @@ def test_progress_gives_every_stage_the_ball_of_the_table():
         Stage.S_02: Ball.PLANTEL,
         Stage.S_14: Ball.NOBODY,
     }
+
+
+def everything():
+    """A stay in each stage that a renuncia may interrupt."""
+    return [
+        EnrollmentFactory(),
+        EnrollmentFactory(confirmed=True),
+        NSSRequestFactory(state=RequestState.AT_SUBDELEGACION).enrollment,
+        AcuseFactory().request.enrollment,
+        AcuseFactory(draft=True).request.enrollment,
+        returned_acuse().request.enrollment,
+        proven(EnrollmentFactory(confirmed=True), ProofRoute.ACUSE),
+        proven(EnrollmentFactory(confirmed=True), ProofRoute.SUBDELEGACION),
+    ]
+
+
+def test_progress_of_an_issued_renuncia_is_s_13a_whatever_went_before():
+    stays = [issued(stay).enrollment for stay in everything()]
+
+    assert {stage_of(stay) for stay in stays} == {Stage.S_13A}
+    assert {standing_of(stay, now=NOW).ball for stay in stays} == {Ball.STUDENT}
+
+
+def test_progress_of_a_signed_renuncia_is_s_13a_and_the_plantels_turn():
+    stay = signed().enrollment
+
+    assert stage_of(stay) == Stage.S_13A
+    assert standing_of(stay, now=NOW).ball == Ball.PLANTEL
+
+
+def test_progress_after_a_renuncia_that_ended_is_where_it_was():
+    stays = everything()
+    before = [stage_of(stay) for stay in stays]
+    user = stays[0].student.user
+
+    for stay in stays:
+        withdraw_renuncia(registered(stay), by=user, now=NOW)
+
+    assert [stage_of(stay) for stay in Enrollment.objects.order_by("pk")] == before
+    assert len(set(before)) == 8
+
+
+def test_progress_never_calls_a_renuncia_late():
+    stay = issued().enrollment
+
+    assert not standing_of(stay, now=AFTER_DEADLINE).is_overdue
 
 
 def test_progress_calls_late_only_whose_turn_it_is():

@@ -19,6 +19,7 @@ from students.models import AccessEntry
 from students.states import EnrollmentState
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.renuncias import issued, registered, signed
 from tests.factories.school import MembershipFactory, PlantelFactory, UserFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, nss
 
@@ -52,7 +53,8 @@ def at_stage(stage):
             ).request.enrollment
         ),
         Stage.S_06: lambda: proven(ProofRoute.ACUSE),
-        Stage.S_13: lambda: current(state=EnrollmentState.OPTED_OUT),
+        Stage.S_13A: lambda: issued(current()).enrollment,
+        Stage.S_13: lambda: registered(current()).enrollment,
         Stage.S_14: lambda: current(state=EnrollmentState.WITHDRAWN),
     }
     return makers[stage]()
@@ -288,3 +290,39 @@ def test_download_nss_without_one_is_not_there(client):
     client.force_login(current().student.user)
 
     assert client.get(reverse("followup:download_nss")).status_code == 404
+
+
+def test_my_steps_of_a_renuncia_says_where_it_goes(client):
+    page = read(client, issued(current()).enrollment)
+
+    assert (
+        "Pide el formato en Control Escolar o descárgalo, fírmalo y entrégalo en "
+        "Control Escolar, edificio A."
+    ) in page
+    assert "Te toca a ti" in page
+    assert "Descargar formato Cambié de opinión" in page
+
+
+def test_my_steps_of_a_minors_renuncia_names_who_else_signs(client):
+    renuncia = issued(current())
+    renuncia.needs_guardian = True
+    renuncia.save()
+
+    page = read(client, renuncia.enrollment)
+
+    assert "fírmalo, con tu mamá, papá o tutor, y entrégalo" in page
+
+
+def test_my_steps_of_a_signed_renuncia_is_the_plantels_turn(client):
+    page = read(client, signed(current()).enrollment)
+
+    assert "Recibimos tu renuncia firmada La estamos revisando." in page
+    assert "Le toca a tu plantel" in page
+    assert "Cambié de opinión" not in page
+
+
+def test_my_steps_of_a_registered_renuncia_lets_the_student_come_back(client):
+    page = read(client, registered(current()).enrollment)
+
+    assert "Registramos tu renuncia" in page
+    assert "Quiero afiliarme" in page

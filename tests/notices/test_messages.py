@@ -26,6 +26,9 @@ SAMPLES = {
     "cases": 7,
     "what": "contraseña nueva",
     "changed_on": "2026-08-24",
+    "place": "Control Escolar, edificio A",
+    "needs_guardian": True,
+    "is_registered": True,
     "sheets": 312,
     "job": "aaaaaaaaaaaaaaaaaaaaaa",
 }
