@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
     "read acuses": sweep("nss.tasks.read_acuses", every=2, queue="heavy"),
     "read rosters": sweep("students.tasks.read_rosters", every=2, queue="heavy"),
     "prepare files": sweep("students.tasks.prepare_files", every=5, queue="heavy"),
+    "read piles": sweep("renuncias.tasks.read_piles", every=2, queue="heavy"),
     "print slips": sweep("students.tasks.print_slips", every=2, queue="heavy"),
     "print copies": sweep("followup.tasks.print_copies", every=2, queue="heavy"),
     "delete old sheets": sweep("papers.tasks.delete_old_sheets", every=60, queue="quick"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from renuncias.views import decide, issue, lists, own
+from renuncias.views import decide, issue, lists, own, piles
 
 app_name = "renuncias"
 
@@ -16,6 +16,29 @@ urlpatterns = [
     path("renuncias/imprimir/", lists.print_renuncias, name="print"),
     path("renuncias/expedir/", issue.issue_renuncias, name="issue"),
     path("renuncias/recibir/", decide.receive_by_folio, name="receive_by_folio"),
+    path("renuncias/pilas/", piles.piles, name="piles"),
+    path("renuncias/pilas/subir/", piles.upload_pile, name="upload_pile"),
+    path("renuncias/pilas/<str:public_id>/", piles.show_pile, name="show_pile"),
+    path(
+        "renuncias/pilas/<str:public_id>/<int:number>/",
+        piles.show_pile_page,
+        name="show_pile_page",
+    ),
+    path(
+        "renuncias/pilas/<str:public_id>/<int:number>/archivar/",
+        piles.file_page,
+        name="file_page",
+    ),
+    path(
+        "renuncias/pilas/<str:public_id>/<int:number>/descartar/",
+        piles.discard_page,
+        name="discard_page",
+    ),
+    path(
+        "renuncias/pilas/<str:public_id>/<int:number>/recuperar/",
+        piles.restore_page,
+        name="restore_page",
+    ),
     path("renuncias/de/<str:public_id>/", issue.renuncia_of_student, name="of_student"),
     path("renuncias/<str:public_id>/", decide.show_renuncia, name="show"),
     path("renuncias/<str:public_id>/recibir/", decide.receive_renuncia, name="receive"),

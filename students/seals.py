@@ -22,7 +22,7 @@ class LookRow:
     """One look at a student's data, as the log keeps it; persons, stays and files by the ids of their rows."""
 
     pk: int
-    enrollment: int
+    enrollment: int | None
     by: int
     at: datetime
     look: str

@@ -8,7 +8,7 @@ from students.states import Look
 
 
 def record_look(
-    enrollment: Enrollment,
+    enrollment: Enrollment | None,
     look: Look,
     *,
     by: User,
@@ -16,7 +16,10 @@ def record_look(
     file: StoredFile | None = None,
     reason: str = "",
 ) -> AccessEntry:
-    """This will write down one look by a member of staff; call it in the transaction of the read."""
+    """This will write down one look by a member of staff; call it in the transaction of the read.
+
+    Without a stay it is a look at a file of which nobody knows yet whose it is.
+    """
     return AccessEntry.objects.create(
         enrollment=enrollment, look=look, by=by, at=now, file=file, reason=reason
     )

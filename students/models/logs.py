@@ -64,10 +64,13 @@ class AccessSeal(models.Model):
 class AccessEntry(models.Model):
     """One look at a full NSS or a document, written in the transaction of the look; append-only.
 
-    The sweep that seals it sets `seal`, and nothing else changes it ever.
+    Of a scanned sheet that nobody has filed yet only the file is known, not whose it is. The sweep that seals a look
+    sets `seal`, and nothing else changes it ever.
     """
 
-    enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="looks")
+    enrollment = models.ForeignKey(
+        Enrollment, on_delete=models.PROTECT, related_name="looks", null=True, blank=True
+    )
     by = models.ForeignKey(User, verbose_name="quién", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("cuándo")
     look = models.CharField("qué vio", max_length=12, choices=Look.choices)
@@ -89,6 +92,12 @@ class AccessEntry(models.Model):
         verbose_name = "consulta registrada"
         verbose_name_plural = "consultas registradas"
         ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(enrollment__isnull=False) | models.Q(file__isnull=False),
+                name="students_accessentry_at_something",
+            ),
+        ]
         indexes = [
             models.Index(fields=["enrollment", "-at"], name="students_access_of_stay"),
             models.Index(

@@ -28,10 +28,13 @@ def files_to_prepare(now: datetime) -> QuerySet[StoredFile]:
 
 @dataclass(frozen=True)
 class Sendable:
-    """One thing of a file that can be sent: where it lies, what it is, and what looking at it is called."""
+    """One thing of a file that can be sent: where it lies, what it is, and what looking at it is called.
+
+    `stay` is None for a scanned sheet that nobody has filed yet.
+    """
 
     file: StoredFile
-    stay: Enrollment
+    stay: Enrollment | None
     path: str
     content_type: str
     name: str
@@ -42,40 +45,57 @@ class Sendable:
 def sendable(public_id: str, what: str) -> Sendable | None:
     """This will return the original («original») or the safe picture of a page («1», «2» …), None without one.
 
-    Only a file that was found harmless has either; a roster belongs to nobody's stay and is never sent.
+    Only a file that was found harmless has either; a roster or a whole pile of sheets is never sent.
     """
     file = (
         StoredFile.objects.select_related(
-            "enrollment__student", "enrollment__plantel", "acuse", "acuse_photo"
+            "enrollment__student",
+            "enrollment__plantel",
+            "plantel",
+            "acuse",
+            "acuse_photo",
+            "pile_page",
+            "renuncia__enrollment__student",
         )
-        .filter(public_id=public_id, state=FileState.READY, enrollment__isnull=False)
+        .filter(public_id=public_id, state=FileState.READY)
         .first()
     )
-    if file is None or file.enrollment is None:
+    if file is None or not (file.enrollment or is_sheet(file)):
         return None
-    return (
-        _original(file, file.enrollment) if what == ORIGINAL else _page(file, file.enrollment, what)
-    )
+    return _original(file) if what == ORIGINAL else _page(file, what)
 
 
-def _original(file: StoredFile, stay: Enrollment) -> Sendable:
+def is_sheet(file: StoredFile) -> bool:
+    """This will tell whether a file is a scanned sheet, held by a renuncia or by the pile that it came with."""
+    return hasattr(file, "renuncia") or hasattr(file, "pile_page")
+
+
+def _stay_of(file: StoredFile) -> Enrollment | None:
+    """A scanned sheet is of whose renuncia holds it, and of nobody once it was taken out of there."""
+    return file.renuncia.enrollment if hasattr(file, "renuncia") else file.enrollment
+
+
+def _original(file: StoredFile) -> Sendable:
     kind = Kind(file.kind)
     stem = file.original_name.rpartition(".")[0] or file.original_name or "archivo"
     name = f"{stem}.{kind.extension}"
     ability = _ability(file, Ability.OPEN_ORIGINAL)
+    stay = _stay_of(file)
     return Sendable(file, stay, file.path, kind.content_type, name, Look.ORIGINAL, ability)
 
 
-def _page(file: StoredFile, stay: Enrollment, what: str) -> Sendable | None:
+def _page(file: StoredFile, what: str) -> Sendable | None:
     pages = {str(number): path for number, path in enumerate(file.derivative_pages, 1)}
     if what not in pages:
         return None
     name = f"pagina-{what}.jpg"
-    ability = _ability(file, Ability.SEE_DOCUMENT)
+    ability, stay = _ability(file, Ability.SEE_DOCUMENT), _stay_of(file)
     return Sendable(file, stay, pages[what], Kind.JPEG.content_type, name, Look.DOCUMENT, ability)
 
 
 def _ability(file: StoredFile, of_acuse: Ability) -> Ability:
-    """An acuse is shown to whoever reviews or consults; what came with a report, to who handles it."""
+    """An acuse is shown to whoever reviews or consults; what came with a report or a renuncia, to who handles it."""
+    if is_sheet(file):
+        return Ability.REGISTER_RENUNCIA
     is_acuse = hasattr(file, "acuse") or hasattr(file, "acuse_photo")
     return of_acuse if is_acuse else Ability.SEE_EVIDENCE

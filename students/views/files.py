@@ -32,20 +32,26 @@ def send_file(request: SignedInRequest, public_id: str, what: str) -> HttpRespon
 
 def _send(request: SignedInRequest, found: Sendable) -> HttpResponse:
     stay, user, now = found.stay, request.user, timezone.now()
-    if stay.student.user_id != user.pk:
+    if stay is None or stay.student.user_id != user.pk:
         reason = _reason_of(request, found, now=now)
         record_look(stay, found.look, by=user, now=now, file=found.file, reason=reason)
     return _response(found)
 
 
 def _reason_of(request: SignedInRequest, found: Sendable, *, now: datetime) -> str:
-    """The subsystem's people look for a reason that they wrote before; the plantel's need none."""
-    stay = found.stay
-    if may(request.user, Ability.SEE_STUDENT_FILE_WITH_REASON, stay.plantel):
+    """The subsystem's people look for a reason that they wrote before; the plantel's need none.
+
+    No reason opens a signed sheet to who does not handle renuncias.
+    """
+    stay, plantel = found.stay, found.file.plantel
+    is_for_reasons = found.ability != Ability.REGISTER_RENUNCIA and may(
+        request.user, Ability.SEE_STUDENT_FILE_WITH_REASON, plantel
+    )
+    if stay is not None and is_for_reasons:
         reason = reason_given(request, stay.public_id, now=now)
         if reason:
             return reason
-    require(request.user, found.ability, stay.plantel)
+    require(request.user, found.ability, plantel)
     return ""
 
 

@@ -6,11 +6,13 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import pikepdf
 import segno
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from common.uploads import ChildResult, run_child
 from renuncias.scan import JOB
+from tests.samples import hostile
 
 DPI = 150
 WIDTH, HEIGHT = 8.5, 11.0
@@ -82,6 +84,13 @@ def pdf(*images: Image.Image, dpi: int = DPI) -> bytes:
     first, *others = images
     first.save(buffer, "PDF", resolution=dpi, save_all=True, append_images=others)
     return buffer.getvalue()
+
+
+def with_bomb(content: bytes, at: int) -> bytes:
+    """Return the PDF with one more page, before that place from 0, which kills whoever draws it."""
+    made, bomb = (pikepdf.open(io.BytesIO(one)) for one in (content, hostile.flate_bomb()))
+    made.pages.insert(at, bomb.pages[0])
+    return hostile.saved(made)
 
 
 def photo(image: Image.Image, kind: str = "JPEG") -> bytes:
