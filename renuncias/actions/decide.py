@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from common.transitions import check
+from common.transitions import TransitionNotAllowed, check
 from notices.actions import cancel
 from renuncias.actions.errors import (
     AlreadySigned,
@@ -41,7 +41,8 @@ def receive_renuncia(
     The student stays in the trámite until it is registered. Raises TransitionNotAllowed unless it waits for that.
     """
     renuncia = lock_renuncia(renuncia)
-    check(RENUNCIA_MOVES, renuncia.state, RenunciaState.SIGNED)
+    if renuncia.state != RenunciaState.ISSUED:  # a registered one goes back there by its undo alone
+        raise TransitionNotAllowed(renuncia.state, RenunciaState.SIGNED)
     renuncia.state, renuncia.scan = RenunciaState.SIGNED, scan
     renuncia.signed_at, renuncia.signed_by = now, by
     renuncia.save(update_fields=["state", "scan", "signed_at", "signed_by"])

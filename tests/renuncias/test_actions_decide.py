@@ -73,6 +73,16 @@ def test_receive_renuncia_twice_is_refused():
         receive_renuncia(renuncia, by=responsable_of(renuncia), now=LATER)
 
 
+def test_receive_renuncia_of_a_registered_one_is_refused():
+    renuncia = registered()
+
+    with pytest.raises(TransitionNotAllowed):
+        receive_renuncia(renuncia, by=responsable_of(renuncia), now=LATER)
+
+    renuncia.refresh_from_db()
+    assert renuncia.state == RenunciaState.ACCEPTED
+
+
 def test_accept_renuncia_takes_the_student_out_of_the_cover():
     renuncia = signed()
     by = responsable_of(renuncia)
