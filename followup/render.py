@@ -21,6 +21,7 @@ _HEADINGS = {
     "consultas": "Quién vio tus datos",
     "acuses": "Tus acuses",
     "reportes": "Tus reportes",
+    "renuncias": "Tus renuncias",
     "avisos": "Lo que te escribimos",
     "archivos": "Tus archivos",
 }

@@ -9,6 +9,9 @@ from nss.models import Acuse
 from nss.queries.reasons import reason_words
 from papers.models import PrintJob
 from papers.states import PaperKind, PrintState
+from renuncias.models import Renuncia
+from renuncias.queries.answers import answers_of
+from renuncias.queries.own import lines_of
 from students.models import Enrollment, StoredFile
 from students.queries.data import own_copy
 
@@ -39,6 +42,7 @@ def _stay(enrollment: Enrollment) -> _ROW:
     """What own_copy knows, and what came later on the way; secrets are blanked in the mails already."""
     acuses = acuses_of(enrollment).order_by("version")
     reports = StudentReport.objects.filter(enrollment=enrollment).order_by("created_at", "pk")
+    renuncias = Renuncia.objects.filter(enrollment=enrollment).order_by("issued_at", "pk")
     notices = notices_about(enrollment).order_by("created_at", "pk")
     files = StoredFile.objects.filter(enrollment=enrollment).order_by("uploaded_at", "pk")
     return own_copy(enrollment) | {
@@ -46,6 +50,7 @@ def _stay(enrollment: Enrollment) -> _ROW:
         "acuse_a_mas_tardar": enrollment.acuse_due_on,
         "acuses": [_acuse(one, str(enrollment.student)) for one in acuses],
         "reportes": [_report(one) for one in reports],
+        "renuncias": [_renuncia(one) for one in renuncias],
         "avisos": [_notice(one) for one in notices],
         "archivos": [_file(one) for one in files],
     }
@@ -79,6 +84,19 @@ def _report(report: StudentReport) -> _ROW:
         "cuando": report.created_at,
         "atendido": report.handled_at,
         "respuesta": report.answer,
+    }
+
+
+def _renuncia(renuncia: Renuncia) -> _ROW:
+    return {
+        "folio": renuncia.printed["folio"],
+        "estado": renuncia.get_state_display(),
+        "respuestas": {line.label: line.value for line in lines_of(answers_of(renuncia))},
+        "expedida": renuncia.issued_at,
+        "recibida_firmada": renuncia.signed_at,
+        "registrada": renuncia.accepted_at,
+        "terminada": renuncia.ended_at,
+        "por_que_termino": renuncia.end_reason,
     }
 
 

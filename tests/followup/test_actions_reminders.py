@@ -20,11 +20,13 @@ from nss.actions.review import accept_acuse, return_acuse
 from nss.actions.upload import send_acuse
 from nss.models import Acuse
 from nss.states import AcuseState, RequestState, ReturnReason
+from renuncias.actions import withdraw_renuncia
 from students.actions.reminders import AT_ONCE, look_again
 from students.models import Enrollment, NextLook
 from students.states import EnrollmentState
 from tests.factories.followup import ReminderFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.renuncias import issued, signed
 from tests.factories.school import (
     NonWorkingDayFactory,
     PlantelFactory,
@@ -203,6 +205,25 @@ def test_remind_students_leaves_alone_whose_nss_is_asked_for_or_proven(state):
     remind_students(now=moment(26, 8))
 
     assert (ledger(stay), look_at(stay)) == ([], None)
+
+
+@pytest.mark.parametrize("make", [issued, signed])
+def test_remind_students_leaves_alone_who_asked_for_a_renuncia(make):
+    stay = waiting()
+    make(stay)
+
+    remind_students(now=moment(26, 8))
+
+    assert (ledger(stay), look_at(stay)) == ([], None)
+
+
+def test_remind_students_reminds_again_who_changed_his_mind():
+    stay = waiting()
+    withdraw_renuncia(issued(stay), by=stay.student.user, now=moment(24, 9))
+
+    remind_students(now=moment(26, 8))
+
+    assert (ReminderKind.ACUSE, ReminderStep.LAST_DAY, TOLD) in ledger(stay)
 
 
 def test_remind_students_leaves_alone_whose_acuse_is_in_review():

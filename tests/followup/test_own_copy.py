@@ -15,6 +15,7 @@ from school.states import Role
 from tests.factories.followup import StudentReportFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory
+from tests.factories.renuncias import issued, registered
 from tests.factories.school import staff
 from tests.factories.students import NOW, EnrollmentFactory, nss
 
@@ -71,6 +72,19 @@ def test_whole_copy_holds_reports_notices_and_files(stay):
     assert [one["sha256"] for one in copy["archivos"]] == [acuse.file.sha256]
 
 
+def test_whole_copy_holds_the_renuncias(stay):
+    renuncia = registered(stay)
+
+    (told,) = whole_copy(stay)["renuncias"]
+
+    assert (told["folio"], told["estado"]) == (renuncia.paper.folio, "registrada")
+    assert told["respuestas"] == {
+        "Motivo": "Ya tengo IMSS por mi familia",
+        "Institución": "IMSS",
+    }
+    assert told["registrada"] == renuncia.accepted_at
+
+
 def test_whole_copy_holds_earlier_stays_of_the_same_person(stay):
     before = EnrollmentFactory(student=stay.student, state="FINISHED")
 
@@ -84,12 +98,13 @@ def test_whole_copy_holds_nothing_of_somebody_else(stay):
     other = EnrollmentFactory(confirmed=True, plantel=stay.plantel)
     AcuseFactory(request__enrollment=other)
     StudentReportFactory(enrollment=other)
+    issued(EnrollmentFactory(plantel=stay.plantel))
     NoticeFactory(about=f"enrollment:{other.pk}")
 
     copy = whole_copy(stay)
 
-    names = ("acuses", "reportes", "avisos", "archivos", "inscripciones_anteriores")
-    assert [copy[name] for name in names] == [[], [], [], [], []]
+    names = "acuses reportes renuncias avisos archivos inscripciones_anteriores".split()
+    assert [copy[name] for name in names] == [[], [], [], [], [], []]
 
 
 def test_download_my_data_is_a_file_of_the_students_own(client, stay):
@@ -114,7 +129,7 @@ def test_download_my_data_takes_a_fixed_number_of_queries(
         StudentReportFactory(enrollment=stay, folio=f"SUB26-05-{version:04}")
     client.force_login(stay.student.user)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(reverse(DOWNLOAD))
 
 

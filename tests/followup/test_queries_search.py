@@ -9,6 +9,7 @@ from followup.queries.search_lines import answer_lines, due_in_words, since_in_w
 from school.models import Plantel
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.renuncias import issued, registered, signed
 from tests.factories.school import PlantelFactory, UserFactory
 from tests.factories.students import NOW, EnrollmentFactory, nss
 
@@ -48,6 +49,12 @@ def planteles():
 )
 def test_find_exact_takes_matricula_and_folios(ana, text):
     assert find_exact(planteles(), text).exact == ana
+
+
+def test_find_exact_takes_the_folio_of_a_renuncia(ana):
+    folio = issued(ana).paper.folio
+
+    assert [find_exact(planteles(), text).exact for text in (folio, folio.lower())] == [ana, ana]
 
 
 def test_find_exact_takes_curp_and_nss_as_people_type_them(ana):
@@ -277,3 +284,17 @@ def test_due_in_words(day, words):
     today = NOW.date()
 
     assert due_in_words(today.replace(day=day), today) == words
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (issued, "Renuncia por firmar desde el viernes; le toca al estudiante"),
+        (signed, "Renuncia por firmar desde el viernes; le toca al plantel"),
+        (registered, "Renuncia desde el viernes"),
+    ],
+)
+def test_answer_lines_of_a_renuncia(plantel, make, words):
+    stay = make(EnrollmentFactory(confirmed=True, plantel=plantel)).enrollment
+
+    assert line_of(stay) == words

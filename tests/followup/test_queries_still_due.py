@@ -18,6 +18,7 @@ from students.models import Enrollment, Student
 from students.states import EnrollmentState
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.renuncias import issued
 from tests.factories.students import EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,11 @@ def opt_out(stay):
     Enrollment.objects.update(state=EnrollmentState.OPTED_OUT)
 
 
+def ask_renuncia(stay):
+    issued(stay)
+    Notice.objects.filter(message="M-17").delete()
+
+
 def extend(stay):
     Enrollment.objects.update(acuse_due_on=date(2026, 8, 31))
 
@@ -81,7 +87,7 @@ def upload(stay):
     AcuseFactory(draft=True, request__enrollment=stay)
 
 
-@pytest.mark.parametrize("happens", [send, report, leave, opt_out, extend, upload])
+@pytest.mark.parametrize("happens", [send, report, leave, opt_out, ask_renuncia, extend, upload])
 def test_held_back_keeps_what_is_no_longer_true(stay, happens):
     happens(stay)
 

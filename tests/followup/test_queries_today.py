@@ -25,6 +25,7 @@ from students.models import RosterImport
 from students.states import EnrollmentState, Event, ImportState
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.renuncias import issued, signed
 from tests.factories.school import PlantelFactory, UserFactory
 from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
 
@@ -60,6 +61,7 @@ def test_work_rows_of_nothing_are_all_calm(plantel):
         "casos de Subdelegación": 0,
         "datos por corregir": 0,
         "preguntas": 0,
+        "renuncias": 0,
         "correos": 0,
         "primeras entradas": 0,
         "importaciones": 0,
@@ -79,6 +81,8 @@ def test_work_rows_count_what_waits_in_these_planteles_alone(plantel):
                 enrollment__acuse_due_on=None,
                 enrollment__first_signed_in_at=NOW,
             )
+        signed(EnrollmentFactory(**entered))
+        issued(EnrollmentFactory(**entered))
         Notice.objects.create(
             key=f"prueba-{place.pk}",
             message="M-02",
@@ -105,6 +109,7 @@ def test_work_rows_count_what_waits_in_these_planteles_alone(plantel):
         "casos de Subdelegación": 2,
         "datos por corregir": 1,
         "preguntas": 2,
+        "renuncias": 1,
         "correos": 1,
         "primeras entradas": 1,
         "importaciones": 1,
@@ -147,6 +152,22 @@ def test_work_rows_say_since_when_the_oldest_waits(plantel):
     )
 
 
+def test_work_rows_lead_to_the_renuncias_that_are_signed(plantel):
+    signed(EnrollmentFactory(plantel=plantel))
+
+    row = next(
+        row for row in work_rows(where(Role.RESPONSABLE), now=LATER) if row.calm == "renuncias"
+    )
+
+    assert (row.count, row.sentence, row.button) == (
+        1,
+        "renuncia firmada por registrar",
+        "Registrar",
+    )
+    assert row.url == "/renuncias/?estado=firmadas"
+    assert row.oldest == "El más viejo espera desde el viernes 21 de agosto."
+
+
 def test_work_rows_say_who_cannot_be_written_to(plantel):
     EnrollmentFactory(plantel=plantel, roster_email="")
     EnrollmentFactory(plantel=plantel)
@@ -173,7 +194,7 @@ def test_work_rows_take_a_fixed_number_of_queries(plantel, rows, django_assert_n
         AcuseFactory(request__enrollment__plantel=plantel)
         StudentReportFactory(enrollment__plantel=plantel)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         work_rows(where(Role.RESPONSABLE), now=LATER)
 
 
