@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from common.stamping import Form, read_form
+
 if TYPE_CHECKING:
     from weasyprint import CSS
+    from weasyprint.document import Document
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
@@ -22,6 +25,8 @@ BUNDLED = (
 )
 FONT = re.compile(re.escape(BUNDLED) + r"(?P<name>fonts/[\w-]+\.woff2)")
 STATIC = settings.ROOT / "static"
+POINTS = 0.75
+"""A CSS pixel in points."""
 
 
 class FetchRefused(ValueError):
@@ -75,12 +80,35 @@ def _stylesheet(path: Path) -> "CSS":
 def render_pdf(html: str, *, stylesheets: tuple[str, ...]) -> bytes:
     """This will draw one HTML document as PDF; `stylesheets` are paths under static/css/print/.
 
-    Whatever the document asks for, from the network or this machine's files, is refused and left out
-    (security T18): pictures belong into it as data of our own, such as inline SVG.
+    Title and language are the document's, its elements become the structure tree, fonts are embedded, and the same
+    document is drawn into the same bytes. Whatever it asks for, from the network or this machine's files, is refused
+    and left out (security T18): pictures belong into it as data of our own, such as inline SVG.
     """
+    pdf: bytes = _laid_out(html, stylesheets).write_pdf(pdf_tags=True)
+    return pdf
+
+
+def draw_form(html: str, *, stylesheets: tuple[str, ...]) -> Form:
+    """This will draw a form whose fields hold placeholders (common.stamping), ready to be filled in.
+
+    Each field is an element with the field's name as its id. Raises ValueError as `read_form`.
+    """
+    document = _laid_out(html, stylesheets)
+    boxes = {
+        name: tuple(side * POINTS for side in box)
+        for name, box in document.pages[0].anchors.items()
+    }
+    return read_form(document.write_pdf(pdf_tags=True), boxes)
+
+
+def draw_sheet(html: str, *, stylesheets: tuple[str, ...]) -> Form:
+    """This will draw one finished sheet, to stand among stamped ones. Raises ValueError for more than a page."""
+    return read_form(render_pdf(html, stylesheets=stylesheets), {})
+
+
+def _laid_out(html: str, stylesheets: tuple[str, ...]) -> "Document":
     from weasyprint import HTML
 
     document = HTML(string=html, base_url=BUNDLED, url_fetcher=_fetcher())
     sheets = [_stylesheet(STATIC / "css" / "print" / name) for name in stylesheets]
-    pdf: bytes = document.write_pdf(stylesheets=sheets, font_config=_fonts())
-    return pdf
+    return document.render(stylesheets=sheets, font_config=_fonts())
