@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
     "prepare files": sweep("students.tasks.prepare_files", every=5, queue="heavy"),
     "read piles": sweep("renuncias.tasks.read_piles", every=2, queue="heavy"),
     "print slips": sweep("students.tasks.print_slips", every=2, queue="heavy"),
+    "print renuncias": sweep("renuncias.tasks.print_renuncias", every=2, queue="heavy"),
     "print copies": sweep("followup.tasks.print_copies", every=2, queue="heavy"),
     "delete old sheets": sweep("papers.tasks.delete_old_sheets", every=60, queue="quick"),
     "delete orphan files": sweep("students.tasks.delete_orphan_files", every=3600, queue="heavy"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,8 +11,10 @@ from django.urls import reverse
 from common.pdf import draw_form, draw_sheet
 from common.stamping import LETTERS, QR, Form, Words, fits, placeholders, stamp
 from papers.models import LotPaper, PrintJob
+from renuncias.models import Renuncia
+from renuncias.queries.renuncias import by_paper
+from renuncias.queries.sheet import sheet_of
 from renuncias.states import Motive
-from school.models import TextVersion
 from school.queries.texts import current_text
 from school.states import TextKind
 
@@ -22,7 +23,7 @@ TEMPLATE = "renuncias/print/renuncia.html"
 COPIED = (
     *("plantel", "folio", "name", "curp", "birth_date", "matricula", "cycle", "group", "shift"),
     *("contact", "motive_note", "institution", "policy_number", "holder", "kinship"),
-    *("covered_until", "responsable"),
+    "covered_until",
 )
 """Fields that say what was fixed on the day of issue (Renuncia.printed)."""
 TICKS = tuple((f"motive_{motive.lower()}", motive) for motive in Motive)
@@ -30,61 +31,69 @@ FIELDS = (*COPIED, "lot", "when", "folio_again", "code", *(tick for tick, _ in T
 
 
 def draw_lot(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
-    """This will draw these renuncias of a lot, in their order; their papers, renuncias and texts came along."""
-    subsystem = current_text(TextKind.IDENTIDAD).fields["subsystem"]
-    total = job.sheets_total
-    sheets = [_sheet(place, words_of(place, job.folio or "", total), subsystem) for place in places]
+    """This will draw these renuncias of a lot, in their order; each of its papers has one."""
+    known = by_paper([place.paper_id for place in places])
+    formats = _Formats()
+    sheets = [
+        formats.sheet(known[place.paper_id], words_of(known[place.paper_id], place, job))
+        for place in places
+    ]
     return stamp(sheets, title=job.title)
 
 
-def words_of(place: LotPaper, lot: str, total: int) -> Words:
+def words_of(renuncia: Renuncia, place: LotPaper, job: PrintJob) -> Words:
     """This will return what stands on one sheet."""
-    printed: dict[str, str] = place.paper.renuncia.printed
+    printed: dict[str, str] = renuncia.printed
+    paper = renuncia.paper
     again = f" · Reimpresión {place.reprint}" if place.reprint else ""
-    words = {name: printed[name] for name in COPIED}
+    words = {name: " ".join(printed[name].split()) for name in COPIED}
     words |= {
-        "lot": f"Lote {lot} · {place.position + 1}/{total}{again}",
+        "lot": f"Lote {job.folio} · {place.position + 1}/{job.sheets_total}{again}",
         "when": f"{printed['place']}, {printed['date']}",
         "folio_again": printed["folio"],
-        "code": f"{place.paper.code[:4]} {place.paper.code[4:]}",
-        QR: settings.BASE_URL + reverse("papers:verify", args=[place.paper.token]),
+        "code": f"{paper.code[:4]} {paper.code[4:]}",
+        QR: settings.BASE_URL + reverse("papers:show_paper", args=[paper.token]),
     }
     return words | {tick: "X" for tick, motive in TICKS if motive == printed["motive"]}
 
 
-def _sheet(place: LotPaper, words: Words, subsystem: str) -> tuple[Form, Words]:
-    text, with_guardian = place.paper.text, bool(place.paper.renuncia.needs_guardian)
-    form = _form(text, with_guardian, subsystem)
-    if fits(form, words):
-        return form, words
-    html = _page([words], text, with_guardian, subsystem)
-    return draw_sheet(html, stylesheets=STYLESHEETS), {}
+class _Formats:
+    """The formats that one lot needs: a version of the text, with or without the guardian's signature."""
+
+    def __init__(self) -> None:
+        self.subsystem: str = current_text(TextKind.IDENTIDAD).fields["subsystem"]
+        self.forms: dict[tuple[int, str, str], Form] = {}
+
+    def sheet(self, renuncia: Renuncia, words: Words) -> tuple[Form, Words]:
+        """This will return the form to stamp, or a sheet drawn whole where the words do not fit into it."""
+        printed = renuncia.printed
+        kind = (renuncia.paper.text_id, printed["guardian"], printed["plantel"])
+        if kind not in self.forms:
+            html = self.page(renuncia, placeholders([*FIELDS, QR]), letters=LETTERS)
+            self.forms[kind] = _drawn(html)
+        if fits(self.forms[kind], words):
+            return self.forms[kind], words
+        return draw_sheet(self.page(renuncia, words), stylesheets=STYLESHEETS), {}
+
+    def page(self, renuncia: Renuncia, words: Words, *, letters: str = "") -> str:
+        """This will write the sheet, or with placeholders the form."""
+        version = renuncia.paper.text
+        form = sheet_of(renuncia.printed, version.fields)
+        ticked = zip(TICKS, form.motives, strict=True)
+        context = {
+            "title": form.title,
+            "sheets": [words],
+            "form": form,
+            "ticks": [(tick, said) for (tick, _), (said, _) in ticked],
+            "version": version.version,
+            "subsystem": self.subsystem,
+            "address": urlsplit(settings.BASE_URL).netloc + reverse("papers:find_paper"),
+            "letters": letters,
+        }
+        return render_to_string(TEMPLATE, context)
 
 
-@lru_cache(maxsize=8)
-def _form(text: TextVersion, with_guardian: bool, subsystem: str) -> Form:
-    """The format of that version, drawn once in each worker."""
-    html = _page([placeholders([*FIELDS, QR])], text, with_guardian, subsystem, letters=LETTERS)
+@lru_cache(maxsize=16)
+def _drawn(html: str) -> Form:
+    """A format, drawn once in each worker."""
     return draw_form(html, stylesheets=STYLESHEETS)
-
-
-def _page(
-    sheets: Sequence[Words],
-    text: TextVersion,
-    with_guardian: bool,
-    subsystem: str,
-    **more: Any,
-) -> str:
-    return render_to_string(
-        TEMPLATE,
-        {
-            "sheets": sheets,
-            "text": text.fields,
-            "version": text.version,
-            "with_guardian": with_guardian,
-            "subsystem": subsystem,
-            "motives": [(tick, motive.label) for tick, motive in TICKS],
-            "address": urlsplit(settings.BASE_URL).netloc + reverse("papers:verify_by_hand"),
-            **more,
-        },
-    )

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from time import monotonic
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,11 +10,15 @@ from django.utils import timezone
 from common.leases import claim, give_back
 from common.transitions import TransitionNotAllowed
 from common.uploads import NoSlot
+from papers.actions import draw_due_part
+from papers.states import PaperKind
 from renuncias.actions.piles import read_pile
 from renuncias.models import SignedPile
 from renuncias.queries.piles import piles_due
+from renuncias.render import draw_lot
 
 LEASE = timedelta(seconds=90)  # longer than a task may run
+PRINTING_SECONDS = 30
 
 
 @shared_task
@@ -31,3 +36,14 @@ def read_piles() -> int:
         except NoSlot:
             give_back(SignedPile, pile.pk, held_until=now + LEASE)
     return len(keys)
+
+
+@shared_task
+def print_renuncias() -> int:
+    """This will draw the parts of lots that wait longest, for half a minute at most; returns how many."""
+    parts, stop_at = 0, monotonic() + PRINTING_SECONDS
+    while monotonic() < stop_at:
+        if not draw_due_part(PaperKind.RENUNCIA, draw_lot, now=timezone.now()):
+            break
+        parts += 1
+    return parts

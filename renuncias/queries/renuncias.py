@@ -1,5 +1,6 @@
 """Reads of renuncias: a student's own, the plantel's lists, and how many there are of each."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
@@ -31,6 +32,12 @@ def renuncias_for(user: User) -> QuerySet[Renuncia]:
 def in_print_order(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
     """This will order them as sheets are handed out: by group and surname."""
     return renuncias.order_by(*IN_PRINT_ORDER)
+
+
+def by_paper(papers: Sequence[int]) -> dict[int, Renuncia]:
+    """This will return the renuncias of these papers by the paper's id, each with its format."""
+    found = Renuncia.objects.filter(paper__in=papers).select_related("paper__text")
+    return {renuncia.paper_id: renuncia for renuncia in found}
 
 
 def open_renuncia(enrollment: Enrollment) -> Renuncia | None:

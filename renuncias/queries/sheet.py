@@ -11,7 +11,7 @@ from common.dates import plain_date
 from common.texts import fill
 from renuncias.models import Renuncia
 from renuncias.queries.answers import Answers
-from renuncias.states import Institution, Kinship
+from renuncias.states import Institution, Kinship, Motive
 from school.queries.planteles import contact_of
 from school.queries.texts import current_text
 from school.states import TextKind
@@ -19,8 +19,6 @@ from students.identity import CurpError, parse_curp
 from students.models import Enrollment
 from students.queries.data import is_minor
 from students.queries.sign_in import data_of, mailbox_of
-
-BLANK = "____________________"
 
 
 @dataclass(frozen=True)
@@ -97,10 +95,8 @@ def digest_of(printed: dict[str, str], version: int) -> str:
 
 
 def sheet_of(printed: Mapping[str, str], fields: Mapping[str, Any]) -> Sheet:
-    """This will put what is printed into the sentences of a version of the format; what is unknown is a line."""
+    """This will fill in the sentences of a version of the format: the same for all of a plantel."""
     values = {
-        "nombre": printed["name"],
-        "curp": printed["curp"] or BLANK,
         "plantel": printed["plantel"],
         "subsistema": current_text(TextKind.IDENTIDAD).fields["subsystem"],
     }
@@ -109,7 +105,7 @@ def sheet_of(printed: Mapping[str, str], fields: Mapping[str, Any]) -> Sheet:
     return Sheet(
         title=fields["title"],
         declaration=fill(fields["declaration"], values),
-        motives=[(words, key == printed["motive"]) for key, words in fields["motives"].items()],
+        motives=[(fields["motives"][key], key == printed["motive"]) for key in Motive.values],
         statements=[
             fill(fields[name], values)
             for name in ("acknowledgement", "given_up", "release", "privacy")

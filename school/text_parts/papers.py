@@ -5,7 +5,8 @@ from typing import Any
 
 from school.text_parts.shapes import Group, Part, a_line, a_list, a_text
 
-_OF_RENUNCIA = ("nombre", "curp", "plantel", "subsistema")
+_OF_RENUNCIA = ("plantel", "subsistema")
+"""What is the same on every sheet: who renounces stands in boxes of the form."""
 
 
 def renuncia(_fields: Mapping[str, Any]) -> list[Group]:
@@ -20,7 +21,7 @@ def renuncia(_fields: Mapping[str, Any]) -> list[Group]:
     declaration = a_text(
         "declaration",
         label="Lo que declara",
-        must_say=("Bajo protesta de decir verdad", "{{nombre}}", "{{curp}}"),
+        must_say=("Bajo protesta de decir verdad",),
         **known,
     )
     return [
