@@ -11,9 +11,10 @@ from django.urls import reverse
 from common.pdf import draw_form, draw_sheet
 from common.stamping import LETTERS, QR, Form, Words, fits, placeholders, stamp
 from papers.models import LotPaper, PrintJob
+from papers.render import draw_cover
 from renuncias.models import Renuncia
 from renuncias.queries.renuncias import by_paper
-from renuncias.queries.sheet import sheet_of
+from renuncias.queries.sheet import format_of, issued_sheet
 from renuncias.states import Motive
 from school.queries.texts import current_text
 from school.states import TextKind
@@ -31,7 +32,9 @@ FIELDS = (*COPIED, "lot", "when", "folio_again", "code", *(tick for tick, _ in T
 
 
 def draw_lot(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
-    """This will draw these renuncias of a lot, in their order; each of its papers has one."""
+    """This will draw these renuncias of a lot, in their order; for none the cover, where the lot is more than one."""
+    if not places:
+        return draw_cover(job) if job.sheets_total > 1 else b""
     known = by_paper([place.paper_id for place in places])
     formats = _Formats()
     sheets = [
@@ -66,26 +69,29 @@ class _Formats:
 
     def sheet(self, renuncia: Renuncia, words: Words) -> tuple[Form, Words]:
         """This will return the form to stamp, or a sheet drawn whole where the words do not fit into it."""
-        printed = renuncia.printed
-        kind = (renuncia.paper.text_id, printed["guardian"], printed["plantel"])
-        if kind not in self.forms:
-            html = self.page(renuncia, placeholders([*FIELDS, QR]), letters=LETTERS)
-            self.forms[kind] = _drawn(html)
-        if fits(self.forms[kind], words):
-            return self.forms[kind], words
-        return draw_sheet(self.page(renuncia, words), stylesheets=STYLESHEETS), {}
+        form = self._form(renuncia)
+        if fits(form, words):
+            return form, words
+        return draw_sheet(self._page(renuncia, words), stylesheets=STYLESHEETS), {}
 
-    def page(self, renuncia: Renuncia, words: Words, *, letters: str = "") -> str:
+    def _form(self, renuncia: Renuncia) -> Form:
+        printed = renuncia.printed
+        kind = (format_of(renuncia).version, printed["guardian"], printed["plantel"])
+        if kind not in self.forms:
+            words = placeholders([*FIELDS, QR])
+            self.forms[kind] = _drawn(self._page(renuncia, words, letters=LETTERS))
+        return self.forms[kind]
+
+    def _page(self, renuncia: Renuncia, words: Words, *, letters: str = "") -> str:
         """This will write the sheet, or with placeholders the form."""
-        version = renuncia.paper.text
-        form = sheet_of(renuncia.printed, version.fields)
+        form = issued_sheet(renuncia)
         ticked = zip(TICKS, form.motives, strict=True)
         context = {
             "title": form.title,
             "sheets": [words],
             "form": form,
             "ticks": [(tick, said) for (tick, _), (said, _) in ticked],
-            "version": version.version,
+            "version": format_of(renuncia).version,
             "subsystem": self.subsystem,
             "address": urlsplit(settings.BASE_URL).netloc + reverse("papers:find_paper"),
             "letters": letters,

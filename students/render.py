@@ -1,23 +1,19 @@
 """Slips with access codes: stays and their codes in, PDF out. Called by the worker alone."""
 
-import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from urllib.parse import urlsplit
 
-import pikepdf
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common.dates import plain_date
 from common.pdf import render_pdf
+from common.qr import qr_svg
 from papers.models import PrintJob
 from students.access_codes import grouped
 from students.models import Enrollment
@@ -25,6 +21,7 @@ from students.models import Enrollment
 A_SHEET = 10
 A_ROW = 2
 QUIET = 2  # modules of white around a QR; the slip itself is white too
+ENTER = "Código QR para entrar"
 
 
 @dataclass(frozen=True)
@@ -75,19 +72,9 @@ def _slip(stay: Enrollment, code: str) -> Slip:
         matricula=stay.matricula,
         code=grouped(code),
         # In the fragment, which no server, log or mail scanner ever sees.
-        qr=_qr(f"{settings.BASE_URL}{reverse('students:sign_in')}#{code}"),
-    )
-
-
-def _qr(text: str) -> SafeString:
-    """This will draw a QR with segno, taking over only its lines and its size."""
-    code = segno.make(text, error="m", mask=2, micro=False)
-    lines = re.search(r'\bd="([^"]+)"', code.svg_inline(border=QUIET))
-    side = code.symbol_size(border=QUIET)[0]
-    return format_html(
-        '<svg viewBox="0 0 {0} {0}"><path stroke="#000" d="{1}"/></svg>',
-        side,
-        lines[1] if lines else "",
+        qr=qr_svg(
+            f"{settings.BASE_URL}{reverse('students:sign_in')}#{code}", title=ENTER, quiet=QUIET
+        ),
     )
 
 
@@ -102,16 +89,3 @@ def draw_sheets(sheets: Sequence[Sheet], job: PrintJob, *, printed_on: date) -> 
     }
     html = render_to_string("students/print/slips.html", context)
     return render_pdf(html, stylesheets=("slips.css",))
-
-
-def join_pdfs(parts: Sequence[bytes]) -> bytes:
-    """This will join PDFs of our own, in order."""
-    if len(parts) == 1:
-        return parts[0]
-    joined = pikepdf.Pdf.new()
-    for part in parts:
-        with pikepdf.open(io.BytesIO(part)) as source:
-            joined.pages.extend(source.pages)
-    buffer = io.BytesIO()
-    joined.save(buffer)
-    return buffer.getvalue()

@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from common.leases import claim, give_back
+from common.stamping import join_pdfs
 from common.transitions import TransitionNotAllowed
 from common.uploads import Limits, NoSlot, Refusal, run_child
 from papers.actions import fail_printing, finish_printing, report_progress, start_printing
@@ -30,7 +31,7 @@ from students.actions.roster import (
 from students.models import Enrollment, RosterImport, StoredFile
 from students.queries.files import files_to_prepare
 from students.queries.roster_imports import rosters_due
-from students.render import draw_sheets, join_pdfs, sheets_of_slips
+from students.render import draw_sheets, sheets_of_slips
 from students.roster_file import JOB, Table
 from students.states import CodeChannel, FileKind, ImportState
 

@@ -11,6 +11,8 @@ from pikepdf import Object
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
+Instruction = tuple[list[Any], str]
+"""Operands and operator."""
 Words = Mapping[str, str]
 """What one sheet says, by the name of the field; a field that is not named stays empty."""
 
@@ -98,15 +100,17 @@ def read_form(pdf: bytes, boxes: Mapping[str, Box]) -> Form:
     page = source.pages[0]
     glyphs = {name: _glyphs_of(font) for name, font in page.Resources.Font.items()}
     reader = _Reader(glyphs, boxes)
-    for operands, operator in pikepdf.parse_content_stream(page):
-        reader.take(list(operands), str(operator))
+    for instruction in pikepdf.parse_content_stream(page):
+        reader.take(list(instruction.operands), str(instruction.operator))
     lost = boxes.keys() ^ reader.slots.keys()
     if lost:
         raise ValueError(f"fields without a place or a box: {sorted(lost)}")
     (document,) = source.Root.StructTreeRoot.K
     nodes = [_node(kid) for kid in document.K if kid.Pg == page.obj]
     if sorted(_marks(nodes)) != list(range(reader.marks)):
-        raise ValueError("something is drawn that the structure does not hold, such as a margin box")
+        raise ValueError(
+            "something is drawn that the structure does not hold, such as a margin box"
+        )
     # What the drawing does to the page's measure ends with it: a slot's matrix is the page's own.
     shared = b"q\n" + pikepdf.unparse_content_stream(reader.kept) + b"\nQ\n"
     return Form(source, shared, reader.slots, glyphs, nodes)
@@ -122,7 +126,7 @@ def _glyphs_of(font: Object) -> Glyphs:
 
 
 def _widths_of(runs: Object) -> dict[int, float]:
-    """«W» is a list of pairs: the first glyph of a run, and the widths of the glyphs in the run (ISO 32000, 9.7.4.3)."""
+    """«W» is a list of pairs: the first glyph of a run, and the widths of the run (ISO 32000, 9.7.4.3)."""
     parts: list[Any] = list(runs)
     return {
         int(first) + at: float(width)
@@ -138,7 +142,8 @@ def _node(element: Object) -> Node:
 
 def _kids(element: Object) -> list[int | Node]:
     kids: list[int | Node] = []
-    for kid in element.K:
+    held: list[Any] = list(element.K)
+    for kid in held:
         if isinstance(kid, int):
             kids.append(kid)
         elif str(kid.S) in _TRANSPARENT:
@@ -166,8 +171,8 @@ class _Reader:
         self.kept: list[tuple[list[Any], pikepdf.Operator]] = []
         self.slots: dict[str, Slot] = {}
         self.states: list[Matrix] = []
-        self.matrix, self.colour = UPRIGHT, "0 g"
-        self.marked: list[tuple[list[Any], str]] = []
+        self.matrix, self.square, self.colour = UPRIGHT, UPRIGHT, "0 g"
+        self.marked: list[Instruction] = []
         self.marks = 0
 
     def take(self, operands: list[Any], operator: str) -> None:
@@ -190,52 +195,64 @@ class _Reader:
             self.matrix = times(_matrix(operands), self.matrix)
         elif operator == "rg":
             self.colour = " ".join(str(part) for part in operands) + " rg"
-        elif operator == "re" and list(map(float, operands)) == [0, 0, 1, 1]:
+        elif _draws_unit_square((operands, operator)):
             self.square = self.matrix
 
     def _close(self) -> None:
         """This will end a piece under one mark: shared, unless it is a placeholder."""
         self.marks += 1
-        slot = self._slot(self.marked)
-        if slot is None:
-            self.kept += [(operands, pikepdf.Operator(name)) for operands, name in self.marked]
-        elif slot.font:  # what it set stays set for what follows
-            self.kept += [
-                (operands, pikepdf.Operator(name))
-                for operands, name in self.marked
-                if name in _STATE
-            ]
+        if self._is_square():
+            pass  # what it set ended with it
+        elif self._is_field():  # what it set stays set for what follows
+            self._keep(piece for piece in self.marked if piece[1] in _STATE)
+        else:
+            self._keep(self.marked)
         self.marked = []
 
-    def _slot(self, piece: list[tuple[list[Any], str]]) -> Slot | None:
-        (tag, properties), _ = piece[0]
-        found = {name: operands for operands, name in piece}
-        common = {"mark": int(properties.MCID), "tag": str(tag), "colour": self.colour}
-        if str(tag) == "/Figure" and self._is_square(found):
-            self.slots[QR] = Slot(matrix=self.square, **common)
-            return self.slots[QR]
-        if "TJ" not in found:
-            return None
-        font, size = found["Tf"]
-        name = _PLACEHOLDER.fullmatch(self._text(str(font), found["TJ"][0]))
+    def _keep(self, pieces: Iterable[Instruction]) -> None:
+        self.kept += [(operands, pikepdf.Operator(operator)) for operands, operator in pieces]
+
+    def _is_square(self) -> bool:
+        """This will take in the place of the QR, if the piece is its placeholder."""
+        (tag, properties), _ = self.marked[0]
+        is_one = str(tag) == "/Figure" and any(map(_draws_unit_square, self.marked))
+        if is_one:
+            mark = int(properties.MCID)
+            self.slots[QR] = Slot(mark, str(tag), self.square, self.colour)
+        return is_one
+
+    def _is_field(self) -> bool:
+        """This will take in the place of a text, if the piece is its placeholder."""
+        found = {operator: operands for operands, operator in self.marked}
+        name = _PLACEHOLDER.fullmatch(self._text(found)) if "TJ" in found else None
         if name is None:
-            return None
+            return False
+        tag, properties = found["BDC"]
+        font, size = found["Tf"]
         matrix = times(_matrix(found["Tm"]), self.matrix)
-        scale = matrix[0]
-        room = self.boxes[name[1]][2] - matrix[4] if name[1] in self.boxes else 0
-        slot = Slot(
-            matrix=matrix, font=str(font), size=float(size), room=room / scale, **common
+        scale, left = matrix[0], matrix[4]
+        right = self.boxes[name[1]][2] if name[1] in self.boxes else left
+        self.slots[name[1]] = Slot(
+            int(properties.MCID),
+            str(tag),
+            matrix,
+            self.colour,
+            font=str(font),
+            size=float(size),
+            room=(right - left) / scale,
         )
-        self.slots[name[1]] = slot
-        return slot
+        return True
 
-    def _is_square(self, found: Mapping[str, list[Any]]) -> bool:
-        return list(map(float, found.get("re", ()))) == [0, 0, 1, 1]
-
-    def _text(self, font: str, shown: Object) -> str:
-        codes = "".join(bytes(part).hex() for part in shown if isinstance(part, pikepdf.String))
-        letters = self.letters[font]
+    def _text(self, found: Mapping[str, list[Any]]) -> str:
+        shown = [part for part in found["TJ"][0] if isinstance(part, pikepdf.String)]
+        codes = "".join(bytes(part).hex() for part in shown)
+        letters = self.letters[str(found["Tf"][0])]
         return "".join(letters[codes[at : at + 4]] for at in range(0, len(codes), 4))
+
+
+def _draws_unit_square(instruction: Instruction) -> bool:
+    operands, operator = instruction
+    return operator == "re" and [float(one) for one in operands] == [0, 0, 1, 1]
 
 
 def _matrix(operands: Sequence[Any]) -> Matrix:

@@ -14,9 +14,7 @@ from common.stamping.tree import Tree
 def fits(form: Form, words: Words) -> bool:
     """This will tell whether the words can be stamped: each letter is in the font, and no text is too wide."""
     return all(
-        _has_room(form, slot, words.get(name, ""))
-        for name, slot in form.slots.items()
-        if slot.font
+        _has_room(form, slot, words.get(name, "")) for name, slot in form.slots.items() if slot.font
     )
 
 

@@ -51,7 +51,7 @@ class Tree:
         for top in root.K[0].K:
             top.P = self.document
             self.tops.append(top)
-        owners = list(root.ParentTree.Nums)
+        owners: list[Any] = list(root.ParentTree.Nums)
         self.owners += [one + before if isinstance(one, int) else one for one in owners]
         for page in pages:
             page.obj.StructParents += before

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from common.leases import claim
+from common.stamping import join_pdfs
 from common.transitions import TransitionNotAllowed
 from papers.actions.folios import take_folio
 from papers.actions.jobs import count_reprints, fail_printing, finish_printing, keep_pdf, locked_job
 from papers.models import LotPaper, Paper, PrintJob, PrintPart
 from papers.queries import parts_due
-from papers.render import join_pdfs
 from papers.states import CALLED_OFF, WAITING, PaperKind, PaperState, PrintState
 from school.models import Plantel, User
 

@@ -12,6 +12,7 @@ from common.texts import fill
 from renuncias.models import Renuncia
 from renuncias.queries.answers import Answers
 from renuncias.states import Institution, Kinship, Motive
+from school.models import TextVersion
 from school.queries.planteles import contact_of
 from school.queries.texts import current_text
 from school.states import TextKind
@@ -114,10 +115,14 @@ def sheet_of(printed: Mapping[str, str], fields: Mapping[str, Any]) -> Sheet:
     )
 
 
+def format_of(renuncia: Renuncia) -> TextVersion:
+    """This will return the version of the format that a renuncia was issued with."""
+    return renuncia.paper.text or current_text(TextKind.RENUNCIA)
+
+
 def issued_sheet(renuncia: Renuncia) -> Sheet:
     """This will return the sheet of a renuncia in the version of the format that it was issued with."""
-    text = renuncia.paper.text or current_text(TextKind.RENUNCIA)
-    return sheet_of(renuncia.printed, text.fields)
+    return sheet_of(renuncia.printed, format_of(renuncia).fields)
 
 
 def _birth_date(curp: str | None, today: date) -> str:

@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import timedelta
 
 import pikepdf
 import pypdfium2
@@ -12,13 +11,158 @@ from django.core.files.storage import default_storage
 from PIL import ImageChops
 
 from common.pdf import render_pdf
-from papers.models import PrintJob
+from papers.models import LotPaper, PrintJob
 from papers.states import PrintState
 from renuncias.actions import issue_renuncias, print_renuncias
 from renuncias.models import Renuncia
 from renuncias.render import STYLESHEETS, _Formats, draw_lot, words_of
-from renuncias.states import Motive
+from renuncias.states import Institution, Kinship, Motive
 from renuncias.tasks import print_renuncias as sweep
 from tests.factories.renuncias import issued, responsable_of
 from tests.factories.school import PlantelFactory
 from tests.factories.students import NOW, EnrollmentFactory
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {
+    "motive": Motive.OTHER_INSTITUTION,
+    "institution": Institution.ISSSTE,
+    "holder": "María Martínez Ruiz",
+    "kinship": Kinship.MOTHER,
+    "policy_number": "1234567890",
+}
+LONGEST = "MARÍA DE LOS ÁNGELES " * 4
+
+
+def lot_of(renuncias: list[Renuncia]) -> tuple[PrintJob, list[LotPaper]]:
+    job = print_renuncias(renuncias, title="Renuncias", by=responsable_of(renuncias[0]), now=NOW)
+    return job, list(job.lot.select_related("paper"))
+
+
+def text_of(pdf: bytes, page: int = 0) -> str:
+    return str(pypdfium2.PdfDocument(pdf)[page].get_textpage().get_text_bounded())
+
+
+def picture_of(pdf: bytes, page: int = 0):
+    return pypdfium2.PdfDocument(pdf)[page].render(scale=150 / 72).to_pil().convert("L")
+
+
+def test_draw_lot_says_what_was_printed_and_no_nss(settings):
+    settings.BASE_URL = "https://afiliacion.example"
+    stay = EnrollmentFactory(student__nss="24260812342", declared_nss="24260812342")
+    renuncia = issued(stay, **ANSWERS)
+    job, places = lot_of([renuncia])
+
+    drawn = draw_lot(job, places)
+
+    text = text_of(drawn)
+    printed = {name: words for name, words in renuncia.printed.items() if words}
+    said = ("folio", "name", "curp", "matricula", "holder", "policy_number", "institution", "cycle")
+    assert [name for name in said if printed[name] not in text] == []
+    assert f"Lote {job.folio} · 1/1" in text
+    assert "Formato de renuncia v0 · Página 1 de 1" in text
+    assert "2426081" not in re.sub(r"\D", "", text)
+    (code,) = zxingcpp.read_barcodes(picture_of(drawn))
+    assert code.text == f"https://afiliacion.example/verifica/{renuncia.paper.token}/"
+
+
+def test_draw_lot_ticks_the_motive_alone():
+    renuncia = issued(**ANSWERS)
+    job, places = lot_of([renuncia])
+
+    words = words_of(renuncia, places[0], job)
+
+    ticks = {name for name, said in words.items() if said == "X"}
+    assert ticks == {"motive_other_institution"}
+
+
+def test_draw_lot_is_the_same_to_the_eye_as_weasyprint_would_draw_it():
+    renuncia = issued(**ANSWERS)
+    job, places = lot_of([renuncia])
+
+    stamped = picture_of(draw_lot(job, places))
+
+    html = _Formats()._page(renuncia, words_of(renuncia, places[0], job))
+    drawn = picture_of(render_pdf(html, stylesheets=STYLESHEETS))
+    assert ImageChops.difference(stamped, drawn).getextrema()[1] <= 8
+
+
+@pytest.mark.parametrize("name", [LONGEST.strip(), "Łukasz Đặng", "Ana 😀", "李小龍"])
+def test_draw_lot_bears_any_name_on_one_page(name):
+    stay = EnrollmentFactory(student__given_names=name[:80])
+    usual = issued(EnrollmentFactory(plantel=stay.plantel))
+    odd = issued(stay, **ANSWERS)
+    job, places = lot_of([usual, odd])
+
+    drawn = draw_lot(job, places)
+
+    document = pypdfium2.PdfDocument(drawn)
+    at = next(i for i in (0, 1) if odd.paper.folio in text_of(drawn, i))
+    words = " ".join(text_of(drawn, at).split())
+    assert (len(document), document[at].get_size()) == (2, (612.0, 792.0))
+    assert "😀" in name or " ".join(name[:80].upper().split()) in words
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
+        assert all(
+            {"/FontFile2", "/FontFile3"} & one.DescendantFonts[0].FontDescriptor.keys()
+            for one in fonts
+        )
+
+
+def test_draw_lot_prints_an_issued_renuncia_as_it_was_issued():
+    renuncia = issued(**ANSWERS)
+    job, places = lot_of([renuncia])
+    first = draw_lot(job, places)
+    student = renuncia.enrollment.student
+    student.given_names = "Otra"
+    student.save()
+
+    again = draw_lot(job, places)
+
+    assert again == first
+
+
+def test_draw_lot_says_reimpresion():
+    renuncia = issued(**ANSWERS)
+    job, _ = lot_of([renuncia])
+    sweep()
+    second, places = lot_of([renuncia])
+
+    drawn = draw_lot(second, places)
+
+    assert second.folio != job.folio
+    assert f"Lote {second.folio} · 1/1 · Reimpresión 1" in text_of(drawn)
+    assert renuncia.paper.folio in text_of(drawn)
+
+
+@pytest.mark.parametrize("signatures", [1, 0])
+def test_draw_lot_asks_the_guardian_to_sign_where_one_must(signatures):
+    renuncia = issued()
+    renuncia.printed["guardian"] = "1" if signatures else ""
+    renuncia.save()
+    job, places = lot_of([renuncia])
+
+    assert text_of(draw_lot(job, places)).count("madre, padre o tutor") == signatures
+
+
+def test_print_renuncias_draws_a_lot_with_its_cover():
+    plantel = PlantelFactory(number="05")
+    stays = [EnrollmentFactory(plantel=plantel, group=group) for group in ("102", "101", "101")]
+    renuncias = issue_renuncias(stays, by=responsable_of(issued(stays[0])), now=NOW)
+    job, _ = lot_of(renuncias)
+
+    assert sweep() == 2
+    assert sweep() == 0
+
+    job.refresh_from_db()
+    with default_storage.open(job.path) as file:
+        pdf = file.read()
+    folios = [renuncia.paper.folio for renuncia in renuncias]
+    assert (job.state, job.sheets_done) == (PrintState.READY, len(renuncias))
+    assert "Si esta regla no mide 5 cm" in text_of(pdf)
+    assert [folio for folio in folios if folio not in text_of(pdf)] == []
+    assert [
+        re.findall(r"R\w+-05-\d{5}", text_of(pdf, page))[0] for page in range(1, len(folios) + 1)
+    ] == folios
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert str(document.Root.StructTreeRoot.K[0].S) == "/Document"

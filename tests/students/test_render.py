@@ -1,6 +1,5 @@
 """T17, T18: what a name says is printed as it is, and nothing is fetched for it."""
 
-import io
 from datetime import date
 
 import pikepdf
@@ -8,7 +7,7 @@ import pypdfium2
 import pytest
 
 from papers.models import PrintJob
-from students.render import draw_sheets, join_pdfs, sheets_of_slips
+from students.render import draw_sheets, sheets_of_slips
 from tests.factories.students import EnrollmentFactory
 
 HOSTILE = [
@@ -47,18 +46,3 @@ def test_draw_sheets_prints_a_code_that_copies_as_it_reads(code):
 
     text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
     assert f"{code[:4]} {code[4:]}" in text
-
-
-def pages(*widths: int) -> bytes:
-    """Return a PDF of blank pages."""
-    document, buffer = pikepdf.Pdf.new(), io.BytesIO()
-    for width in widths:
-        document.add_blank_page(page_size=(width, 100))
-    document.save(buffer)
-    return buffer.getvalue()
-
-
-def test_join_pdfs_keeps_the_order():
-    joined = pypdfium2.PdfDocument(join_pdfs([pages(100, 200), pages(300)]))
-
-    assert [joined[number].get_width() for number in range(len(joined))] == [100, 200, 300]
