@@ -46,7 +46,6 @@ from students.models import StoredFile
 
 COUNTING = Limits(wall_seconds=30)
 READING = Limits(cpu_seconds=20, wall_seconds=40)
-SLOT_SECONDS = 10.0
 SHEETS_A_TURN = (10, 3, 1)
 """How many pages one child is given; after each child that died fewer, so that the page it died of stands alone."""
 NOT_ALLOWED = "NOT_ALLOWED"
@@ -148,10 +147,7 @@ def _count_pages(pile: SignedPile, *, now: datetime) -> None:
     """One PDF in a turn; the last one tells how many sheets the pile has."""
     file = next(one.file for one in files_in(pile) if not pages_of(one))
     arguments = {"kind": file.kind, "most_pages": MAX_PILE_PAGES}
-    path = absolute(file.path)
-    result = run_child(
-        CHECK_JOB, path, limits=COUNTING, arguments=arguments, wait_seconds=SLOT_SECONDS
-    )
+    result = run_child(CHECK_JOB, absolute(file.path), limits=COUNTING, arguments=arguments)
     if not result.is_done:
         code = refusal_of(result, Kind.PDF)
         refuse_file(file, code)
@@ -205,13 +201,8 @@ def _run_reader(wanted: Sequence[PlacedSheet]) -> ChildResult:
         }
         for placed in wanted
     ]
-    return run_child(
-        JOB,
-        *(absolute(one.file.path) for one in files),
-        limits=READING,
-        arguments={"sheets": sheets},
-        wait_seconds=SLOT_SECONDS,
-    )
+    paths = (absolute(one.file.path) for one in files)
+    return run_child(JOB, *paths, limits=READING, arguments={"sheets": sheets})
 
 
 @transaction.atomic
@@ -357,10 +348,11 @@ def _lock_to_decide(page: PilePage, outcome: str) -> PilePage:
     """A page that a renuncia holds is decided by undoing its receipt; then it waits for a person again."""
     locked = (
         PilePage.objects.select_for_update(of=("self",))
-        .select_related("pile", "file__renuncia")
+        .select_related("pile", "file")
         .get(pk=page.pk)
     )
     check(PAGE_MOVES, locked.outcome, outcome)
+    # Asked now that the row is locked: joined to it, the renuncia would be as it was before the wait.
     if hasattr(locked.file, "renuncia"):
         raise TransitionNotAllowed(locked.outcome, outcome)
     return locked

@@ -38,6 +38,7 @@ def piles_for(user: User) -> QuerySet[SignedPile]:
                 & Q(pages__file__renuncia__isnull=True),
             ),
         )
+        .order_by("-created_at", "-pk")
     )
 
 
