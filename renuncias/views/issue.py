@@ -60,7 +60,8 @@ def renuncia_of_student(request: SignedInRequest, public_id: str) -> HttpRespons
     known = open_renuncia(stay)
     if known is not None and request.method != "POST":
         return redirect("renuncias:show", known.public_id)
-    form = AnswersForm(request.POST or None, initial=answers_known(stay).columns())
+    posted = request.POST if request.method == "POST" else None
+    form = AnswersForm(posted, initial=answers_known(stay).columns())
     if form.is_valid() and (issued := _asked_for(request, stay, form)):
         return redirect("renuncias:show", issued.public_id)
     back_url = reverse("followup:student_file", args=[public_id])

@@ -30,8 +30,8 @@ How it reads beside the matrix: R is a GET with 200, W a POST with 200 or 302; P
 matrix asks: a student gets 404, not 403, on all of the staff's pages, because none of them exists for students;
 administration sees reports, lists and review as counts in Hoy, and one student at a time with a reason; and who is
 refused a file (403) at the own plantel gets 404 for another plantel's. For auditors the file of a student does not
-exist, nor therefore its NSS (404). What the matrix promises for later stages (lotes, renuncias, UMF, exports,
-boards, users) gets its blocks with those pages.
+exist, nor therefore its NSS (404). What the matrix promises for later stages (lotes, UMF, exports, boards, users)
+gets its blocks with those pages.
 """
 
 from dataclasses import dataclass
@@ -265,6 +265,34 @@ PAGES = (
     POST -     in   302  302  404  404  404  404  404  404  404  in   404
     """),
     Page("E-12", "¿Este es tu NSS?", "nss:reading", rows="""
+    GET  -     in   302  302  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    # Renuncia: lo propio del estudiante ----------------------------------------------------------
+    Page("E-15", "¿Seguro que no necesitas el seguro?", "renuncias:start", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-15", "Una pregunta de la renuncia", "renuncias:answer", of="question", rows="""
+    GET  own   in   302  302  404  404  404  404  404  404  404  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    POST own   in   302  302  404  404  404  404  404  404  404  in   404
+    POST none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-15", "Revisar mi renuncia", "renuncias:check", rows="""
+    GET  -     in   302  302  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-15", "Mi renuncia", "renuncias:own", rows="""
+    GET  -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-15", "Preparar mi hoja", "renuncias:print_own", rows="""
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-15", "Descargar mi hoja", "renuncias:download_own", rows="""
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-15", "Cambié de opinión", "renuncias:change_mind", rows="""
     GET  -     in   302  302  404  404  404  404  404  404  404  in   404
     POST -     in   302  302  404  404  404  404  404  404  404  in   404
     """),
@@ -541,6 +569,66 @@ PAGES = (
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
     # Lo impreso: las hojas con códigos son de su dueño; los lotes, de quienes imprimen en el plantel
+    # Renuncias de Control Escolar -----------------------------------------------------------------
+    Page("C-11", "Renuncias", "renuncias:list", rows="""
+    GET  -     in   404  404  200  200  403  403  200  200  403  in   404
+    """),
+    Page("C-11", "Imprimir renuncias", "renuncias:print", rows="""
+    POST -     in   404  404  302  302  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Expedir renuncias", "renuncias:issue", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  302  302  403  403  403  403  403  in   404
+    """),
+    Page("C-03", "Renuncia de un estudiante", "renuncias:of_student", of="enrollment", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Una renuncia", "renuncias:show", of="renuncia", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Recibirla por su folio", "renuncias:receive_by_folio", rows="""
+    POST -     in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Marcar como recibida", "renuncias:receive", of="renuncia", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Registrar la renuncia", "renuncias:accept", of="renuncia", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Deshacer el paso", "renuncias:undo", of="renuncia", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Anular", "renuncias:void", of="renuncia", rows="""
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Cancelar la renuncia", "renuncias:revoke", of="renuncia", rows="""
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
     Page("C-11", "Imprimir", "papers:print_jobs", rows="""
     GET  -     in   404  404  200  200  403  403  200  200  200  in   404
     """),

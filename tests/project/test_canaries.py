@@ -43,6 +43,7 @@ TO_PLANTEL = {
     "papers.Paper": "plantel",
     "papers.LotPaper": "job__plantel",
     "papers.LotDownload": "job__plantel",
+    "renuncias.Renuncia": "plantel",
     "school.NonWorkingDay": "plantel",
     "school.Membership": "plantel",
 }
@@ -79,6 +80,8 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "nss:review": ("cola=diferencia", "plantel=26ECB000BX", f"grupo={CANARY}-1"),
     "nss:review_end": ("cola=sin-leer", "plantel=26ECB000BX", "hecho={acuse}"),
     "nss:review_acuse": ("cola=coincide&plantel=26ECB000BX", "hecho={acuse}"),
+    "renuncias:list": ("estado=canceladas", f"grupo={CANARY}-1", "pagina=2"),
+    "renuncias:issue": ("plantel=26ECB000BX&otro=1", f"grupo={CANARY}-1&plantel=26ECB000BX"),
     "students:show_roster_import": ("ver=errores", "ver=avisos", "ver=cambios"),
     "students:print_slips": ("plantel=02", "plantel=01"),
 }
@@ -87,7 +90,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
 
 def own_models() -> list[type[models.Model]]:
     """This will list the tables of the portal's own apps; histories repeat them."""
-    ours = {"school", "students", "nss", "followup", "notices", "papers"}
+    ours = {"school", "students", "nss", "followup", "notices", "papers", "renuncias"}
     return [
         m
         for m in apps.get_models()

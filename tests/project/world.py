@@ -27,6 +27,10 @@ from nss.states import ReadingOutcome
 from papers.actions import issue_papers
 from papers.models import LotDownload, LotPaper, Paper, PrintJob, PrintPart
 from papers.states import PaperKind
+from renuncias.models import Renuncia
+from renuncias.queries.answers import Answers
+from renuncias.queries.sheet import day_of, printed_words
+from renuncias.states import Motive, RenunciaState
 from school.actions.texts import keep_text_in_use
 from school.middleware import mark_student_sign_in
 from school.models import Plantel, User
@@ -93,7 +97,7 @@ def build(folder: Path) -> World:
     world = World(folder, _plantel("A"), _plantel("B"))
     for kind in KINDS:
         for target in (
-            "enrollment acuse file evidence report notice roster print_job lot paper plantel reset"
+            "enrollment acuse file evidence report notice roster print_job lot paper renuncia plantel reset"
         ).split():
             world.ids.setdefault(target, {})[kind] = NOWHERE
     _people(world)
@@ -106,8 +110,10 @@ def build(folder: Path) -> World:
     ):
         _stay(world, kind, plantel, number)
         _papers(world, kind, plantel, owner)
+        _renuncia(world, kind, plantel, owner)
         _lot(world, kind, plantel, owner)
     world.ids["plantel"] |= {"own": world.plantel_a.clave, "other": world.plantel_b.clave}
+    world.ids["question"] = {"own": "titular", "none": NOWHERE}
     world.ids["text"] = {"own": "guia", "none": NOWHERE}
     world.users |= {
         "AL": world.stays["own"].student.user,
@@ -415,6 +421,40 @@ def _lot(world: World, kind: str, plantel: Plantel, owner: User) -> None:
     LotDownload.objects.create(job=job, by=owner, at=now)
     world.ids["lot"][kind] = job.public_id
     world.ids["paper"][kind] = paper.token
+
+
+def _renuncia(world: World, kind: str, plantel: Plantel, owner: User) -> None:
+    """A renuncia that was called off, so that the student's trámite goes on."""
+    word = CANARY if kind == "other" else f"TEXTO-{kind}"
+    stay, now = world.stays[kind], timezone.now()
+    (paper,) = issue_papers(
+        PaperKind.RENUNCIA,
+        plantel,
+        stay.cycle,
+        [f"enrollment:{stay.pk}"],
+        text=keep_text_in_use(TextKind.RENUNCIA, now=now),
+        by=owner,
+        now=now,
+    )
+    Paper.objects.filter(pk=paper.pk).update(code=word[:8])
+    answers = Answers(Motive.OTHER, f"{word} motivo", "", f"{word} institución", f"{word} titular")
+    printed = printed_words(stay, answers, folio=paper.folio, day=day_of(stay, now=now))
+    renuncia = Renuncia.objects.create(
+        enrollment=stay,
+        plantel=plantel,
+        paper=paper,
+        state=RenunciaState.VOIDED,
+        needs_guardian=False,
+        printed=printed,
+        printed_sha256=f"{word}-huella",
+        issued_at=now,
+        issued_by=owner,
+        ended_at=now,
+        ended_by=owner,
+        end_reason=f"{word} por qué",
+        **answers.columns() | {"policy_number": f"{word} póliza"},
+    )
+    world.ids["renuncia"][kind] = renuncia.public_id
 
 
 def _sign_in(world: World) -> None:
