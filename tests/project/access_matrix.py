@@ -722,7 +722,56 @@ PAGES = (
     """),
     Page("C-01", "Atajos de teclado", "school:switch_shortcuts", rows="""
     POST -     in   404  404  302  302  302  302  302  302  302  in   404
-    """),    # Cuenta del personal: entrar, contraseña y segundo factor ------------------------------------
+    """),
+    # Pilas de hojas firmadas ----------------------------------------------------------------------
+    Page("C-11", "Pilas de hojas firmadas", "renuncias:piles", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Subir hojas firmadas", "renuncias:upload_pile", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Una pila", "renuncias:show_pile", of="pile", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Una hoja de la pila", "renuncias:show_pile_page", of="pile", what="1", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Archivar la hoja", "renuncias:file_page", of="pile", what="1", rows="""
+    POST own   in   404  404  404  404  403  403  403  403  403  in   404
+    POST same  in   404  404  404  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  404  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Descartar la hoja", "renuncias:discard_page", of="pile", what="1", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Recuperar la hoja", "renuncias:restore_page", of="pile", what="1", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-11", "Hoja firmada, como imagen", "students:file", of="sheet", what="1", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  404  404  403  403  403  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    # Cuenta del personal: entrar, contraseña y segundo factor ------------------------------------
     Page("—", "Entrada del personal", "account_login", rows="""
     GET  -     200  302  302  302  302  302  302  302  302  302  200  302
     POST -     200  302  302  302  302  302  302  302  302  302  200  302

@@ -44,6 +44,9 @@ TO_PLANTEL = {
     "papers.LotPaper": "job__plantel",
     "papers.LotDownload": "job__plantel",
     "renuncias.Renuncia": "plantel",
+    "renuncias.SignedPile": "plantel",
+    "renuncias.PileFile": "pile__plantel",
+    "renuncias.PilePage": "pile__plantel",
     "school.NonWorkingDay": "plantel",
     "school.Membership": "plantel",
 }
@@ -83,6 +86,8 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "renuncias:list": ("estado=canceladas", f"grupo={CANARY}-1", "pagina=2"),
     "renuncias:issue": ("plantel=26ECB000BX&otro=1", f"grupo={CANARY}-1&plantel=26ECB000BX"),
     "students:show_roster_import": ("ver=errores", "ver=avisos", "ver=cambios"),
+    "renuncias:piles": ("pagina=2",),
+    "renuncias:show_pile": ("pagina=2",),
     "students:print_slips": ("plantel=02", "plantel=01"),
 }
 """What the lists and tabs let one ask for; `{acuse}` is the acuse of plantel B."""

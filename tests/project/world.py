@@ -31,6 +31,8 @@ from renuncias.models import Renuncia
 from renuncias.queries.answers import Answers
 from renuncias.queries.sheet import day_of, printed_words
 from renuncias.states import Motive, RenunciaState
+from renuncias.models import PileFile, PilePage, SignedPile
+from renuncias.states import PageOutcome, PileState
 from school.actions.texts import keep_text_in_use
 from school.middleware import mark_student_sign_in
 from school.models import Plantel, User
@@ -97,7 +99,7 @@ def build(folder: Path) -> World:
     world = World(folder, _plantel("A"), _plantel("B"))
     for kind in KINDS:
         for target in (
-            "enrollment acuse file evidence report notice roster print_job lot paper renuncia plantel reset"
+            "enrollment acuse file evidence report notice roster print_job lot paper renuncia pile sheet plantel reset"
         ).split():
             world.ids.setdefault(target, {})[kind] = NOWHERE
     _people(world)
@@ -110,6 +112,7 @@ def build(folder: Path) -> World:
     ):
         _stay(world, kind, plantel, number)
         _papers(world, kind, plantel, owner)
+        _pile(world, kind, plantel, owner)
         _renuncia(world, kind, plantel, owner)
         _lot(world, kind, plantel, owner)
     world.ids["plantel"] |= {"own": world.plantel_a.clave, "other": world.plantel_b.clave}
@@ -224,7 +227,7 @@ def _declarations(stay: Enrollment, word: str, now: datetime) -> None:
     )
 
 
-def _file(world: World, stay: Enrollment, word: str, **values: Any) -> Any:
+def _file(world: World, stay: Enrollment | None, word: str, **values: Any) -> Any:
     """A file that was found harmless, with its bytes and the safe picture of its page."""
     stored = StoredFileFactory(enrollment=stay, original_name=f"{word} hoja.pdf", **values)
     stored.path = f"{word}/{stored.pk}"
@@ -455,6 +458,27 @@ def _renuncia(world: World, kind: str, plantel: Plantel, owner: User) -> None:
         **answers.columns() | {"policy_number": f"{word} póliza"},
     )
     world.ids["renuncia"][kind] = renuncia.public_id
+
+
+def _pile(world: World, kind: str, plantel: Plantel, owner: User) -> None:
+    """Signed sheets that were scanned, of which one could not be filed."""
+    word, now = CANARY if kind == "other" else f"TEXTO-{kind}", timezone.now()
+    pile = SignedPile.objects.create(
+        plantel=plantel,
+        sha256=f"{word}-pila",
+        sheets_total=1,
+        state=PileState.FILED,
+        failure=f"{word} falla",
+        created_at=now,
+        created_by=owner,
+        read_at=now,
+    )
+    file, sheet = (_file(world, None, word, plantel=plantel, uploaded_by=owner) for _ in range(2))
+    PileFile.objects.create(pile=pile, number=1, file=file)
+    PilePage.objects.create(
+        pile=pile, number=1, read_as=PageOutcome.NO_QR, outcome=PageOutcome.NO_QR, file=sheet
+    )
+    world.ids["pile"][kind], world.ids["sheet"][kind] = pile.public_id, sheet.public_id
 
 
 def _sign_in(world: World) -> None:
