@@ -27,12 +27,10 @@ from nss.states import ReadingOutcome
 from papers.actions import issue_papers
 from papers.models import LotDownload, LotPaper, Paper, PrintJob, PrintPart
 from papers.states import PaperKind
-from renuncias.models import Renuncia
+from renuncias.models import PileFile, PilePage, Renuncia, SignedPile
 from renuncias.queries.answers import Answers
 from renuncias.queries.sheet import day_of, printed_words
-from renuncias.states import Motive, RenunciaState
-from renuncias.models import PileFile, PilePage, SignedPile
-from renuncias.states import PageOutcome, PileState
+from renuncias.states import Motive, PageOutcome, PileState, RenunciaState
 from school.actions.texts import keep_text_in_use
 from school.middleware import mark_student_sign_in
 from school.models import Plantel, User
