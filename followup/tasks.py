@@ -1,25 +1,25 @@
-"""The ticks that remind, and that draw the copy of one's data."""
+"""The ticks that remind, and that draw papers: the copy of one's data, and the papers of groups."""
 
-from datetime import timedelta
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
 
-from common.leases import claim
-from common.transitions import TransitionNotAllowed
 from followup.actions.reminders import remind_students
 from followup.actions.staff_mail import is_staff_mail_due, mail_staff
 from followup.queries.reminders import planteles_to_sweep
-from followup.render import draw_copy
-from papers.actions import fail_printing, finish_printing, start_printing
+from followup.render.citatorios import draw_citatorios
+from followup.render.group_lists import draw_group_lists
+from followup.render.guide import draw_guide
+from followup.render.my_data import draw_copy
+from papers.actions import Draw, draw_due_job, draw_due_part
 from papers.models import PrintJob
-from papers.queries import jobs_due
 from papers.states import PaperKind
+from students.actions.lots import tell_lot_is_ready
 from students.models import Enrollment
 
-LEASE = timedelta(seconds=90)  # longer than a task may run
-MAX_ATTEMPTS = 3
 GAVE_UP = "No pudimos preparar tu PDF. Pídelo otra vez, o descarga el archivo de datos"
+GUIDE_GAVE_UP = "No se pudo imprimir después de varios intentos. Pedirla otra vez"
 
 
 @shared_task
@@ -41,25 +41,34 @@ def remind() -> int:
 
 
 @shared_task
-def print_copies() -> int:
-    """This will draw the copy of the data of whoever waits longest; returns how many were handled."""
-    now = timezone.now()
-    keys = claim(jobs_due(PaperKind.MY_DATA, now), now=now, lease=LEASE, limit=1)
-    for pk in keys:
-        print_copy(pk)
-    return len(keys)
+def print_copies() -> bool:
+    """This will draw the copy of the data of whoever waits longest; returns whether there was one."""
+    return draw_due_job(PaperKind.MY_DATA, _copy, gave_up=GAVE_UP, now=timezone.now())
 
 
-def print_copy(pk: int) -> None:
-    """This will draw one copy; one that killed its worker three times is given up."""
+def _copy(job: PrintJob) -> bytes:
+    known = Enrollment.objects.select_related("student", "plantel", "cycle", "data")
+    return draw_copy(known.get(pk=job.parameters["enrollment"]), now=timezone.now())
+
+
+@shared_task
+def print_guides() -> bool:
+    """This will draw the guide for whoever waits longest; returns whether there was one."""
+    return draw_due_job(PaperKind.GUIDE, draw_guide, gave_up=GUIDE_GAVE_UP, now=timezone.now())
+
+
+@shared_task
+def print_citatorios() -> bool:
+    """This will draw 50 citatorios of the lot that waits longest; returns whether there were any."""
+    return _print_lots(PaperKind.CITATORIO, draw_citatorios)
+
+
+@shared_task
+def print_group_lists() -> bool:
+    """This will draw 50 sheets of lists of the lot that waits longest; returns whether there were any."""
+    return _print_lots(PaperKind.GROUP_LIST, draw_group_lists)
+
+
+def _print_lots(kind: PaperKind, draw: Draw) -> bool:
     now = timezone.now()
-    try:
-        job = start_printing(PrintJob.objects.get(pk=pk))
-        if job.attempts > MAX_ATTEMPTS:
-            fail_printing(job, GAVE_UP)
-            return
-        known = Enrollment.objects.select_related("student", "plantel", "cycle", "data")
-        stay = known.get(pk=job.parameters["enrollment"])
-        finish_printing(job, draw_copy(stay, now=now), now=now)
-    except TransitionNotAllowed:
-        return  # somebody else was faster
+    return draw_due_part(kind, draw, now=now, on_ready=partial(tell_lot_is_ready, now=now))

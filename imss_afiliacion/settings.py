@@ -261,6 +261,9 @@ RELAY_LOOKUP = shlex.split(env.str("RELAY_LOOKUP", default=""))
 NOTICE_LEASE = timedelta(seconds=env.int("NOTICE_LEASE", default=120))
 NOTICE_WAITS = tuple(timedelta(seconds=s) for s in env.list("NOTICE_WAITS", int, default=[15, 600]))
 
+# Seconds: how long a worker may hold what it draws; longer than a task may run.
+PRINT_LEASE = timedelta(seconds=env.int("PRINT_LEASE", default=90))
+
 # Celery ------------------------------------------------------------------------------------------
 # Work waits in the database; what the broker loses, the next tick finds (docs/architecture.md).
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")

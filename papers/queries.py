@@ -6,9 +6,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from papers.models import LotPaper, Paper, PrintJob, PrintPart
-from papers.states import WAITING, PaperKind, PrintState
+from papers.states import WAITING, PaperKind, PaperState, PrintState
 from school.access import Ability, planteles_with
-from school.models import User
+from school.models import Plantel, User
 
 
 def jobs_due(kind: PaperKind, now: datetime) -> QuerySet[PrintJob]:
@@ -52,8 +52,13 @@ def lots_for(user: User) -> QuerySet[PrintJob]:
 
 
 def papers_in(job: PrintJob) -> QuerySet[LotPaper]:
-    """This will return the papers of a lot in their order."""
-    return job.lot.select_related("paper").order_by("position")
+    """This will return the papers of a lot in their order, with the formats that they are drawn from."""
+    return job.lot.select_related("paper__text").order_by("position")
+
+
+def valid_papers(kind: PaperKind, plantel: Plantel) -> QuerySet[Paper]:
+    """This will return the papers of a kind and plantel that count."""
+    return Paper.objects.filter(kind=kind, plantel=plantel, state=PaperState.VALID)
 
 
 def expired_jobs(now: datetime) -> QuerySet[PrintJob]:

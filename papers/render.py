@@ -1,11 +1,23 @@
-"""The cover of a lot: what is in it, and a ruler that tells whether the printer kept the size."""
+"""What every sheet says of itself, and the cover of a lot with the ruler that tells whether the printer kept the size.
 
+Called by the worker alone.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from common.dates import plain_date
 from common.pdf import render_pdf
-from papers.models import PrintJob
+from common.qr import qr_svg
+from papers.models import LotPaper, Paper, PrintJob
+from papers.queries import papers_in
 
 STYLESHEETS = ("cover.css",)
 
@@ -15,7 +27,51 @@ def draw_cover(job: PrintJob) -> bytes:
     created = timezone.localtime(job.created_at, job.plantel.zone)
     context = {
         "job": job,
-        "places": list(job.lot.select_related("paper").order_by("position")),
+        "places": list(papers_in(job)),
         "ordered_on": f"{plain_date(created.date())}, {created:%H:%M}",
     }
     return render_pdf(render_to_string("papers/print/cover.html", context), stylesheets=STYLESHEETS)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a sheet says of itself: `foot` is its lot, place, date and plantel; `where` verifies it by hand."""
+
+    folio: str
+    code: str
+    qr: SafeString
+    where: str
+    foot: str
+
+
+def stamp_of(paper: Paper, job: PrintJob, *, number: int = 1, reprint: int = 0) -> Stamp:
+    """This will return the stamp of a paper that is sheet `number` of the job."""
+    issued_on = timezone.localdate(paper.issued_at, job.plantel.zone)
+    said = [
+        f"Lote {job.folio}" if job.folio else "",
+        f"Hoja {number} de {job.sheets_total}",
+        f"Reimpresión {reprint}" if reprint else "",
+        plain_date(issued_on),
+        str(job.plantel),
+    ]
+    return Stamp(
+        folio=paper.folio,
+        code=f"{paper.code[:4]} {paper.code[4:]}",
+        qr=qr_svg(
+            settings.BASE_URL + reverse("papers:show_paper", args=[paper.token]),
+            title="QR que dice si esta hoja es auténtica",
+        ),
+        where=urlsplit(settings.BASE_URL).netloc + reverse("papers:find_paper"),
+        foot=" · ".join(filter(None, said)),
+    )
+
+
+def stamp_in_lot(place: LotPaper, job: PrintJob) -> Stamp:
+    """This will return the stamp of a paper at its place in a lot."""
+    return stamp_of(place.paper, job, number=place.position + 1, reprint=place.reprint)
+
+
+def draw(template: str, **context: Any) -> bytes:
+    """This will draw sheets that look like papers of ours: static/css/print/paper.css."""
+    html = render_to_string(template, context)
+    return render_pdf(html, stylesheets=("paper.css",))

@@ -128,6 +128,7 @@ class Event(TextChoices):
     DEADLINE_EXTENDED = "DEADLINE_EXTENDED", "Control Escolar dio una prórroga"
     OVERDUE_NOTIFIED = "OVERDUE_NOTIFIED", "Control Escolar avisó que el plazo venció"
     WHATSAPP_OPENED = "WHATSAPP_OPENED", "Se abrió WhatsApp para escribirle"
+    CITATORIO_ISSUED = "CITATORIO_ISSUED", "Control Escolar imprimió un citatorio"
     REPORT_SENT = "REPORT_SENT", "Reportó un problema"
     REPORT_HANDLED = "REPORT_HANDLED", "Control Escolar atendió el reporte"
     RENUNCIA_ISSUED = "RENUNCIA_ISSUED", "Se expidió la renuncia para firmar"

@@ -52,6 +52,7 @@ _WAS_DONE = {
     Event.STILL_ENROLLED: "El plantel dijo que sigues inscrito",
     Event.WITHDRAWN: "El plantel te dio de baja",
     Event.WHATSAPP_OPENED: "Se abrió WhatsApp para escribirte",
+    Event.CITATORIO_ISSUED: "El plantel imprimió un citatorio para tu mamá, papá o tutor",
     Event.RENUNCIA_ISSUED: "El plantel expidió tu renuncia para firmar",
     Event.RENUNCIA_RECEIVED: "El plantel recibió tu renuncia firmada",
     Event.RENUNCIA_ACCEPTED: "El plantel registró tu renuncia",

@@ -1,3 +1,4 @@
+from papers.actions.drawing import draw_due_job
 from papers.actions.folios import take_folio, take_numbers
 from papers.actions.jobs import (
     AlreadyPrinted,
@@ -14,11 +15,12 @@ from papers.actions.jobs import (
     start_printing,
     take_download,
 )
-from papers.actions.lots import NoLongerValid, NothingToPrint, draw_due_part, queue_lot
+from papers.actions.lots import Draw, NoLongerValid, NothingToPrint, draw_due_part, queue_lot
 from papers.actions.papers import issue_papers, replace_paper, revoke_paper
 
 __all__ = [
     "AlreadyPrinted",
+    "Draw",
     "LotGone",
     "NoLongerValid",
     "NothingToPrint",
@@ -26,6 +28,7 @@ __all__ = [
     "cancel_print_job",
     "delete_expired_sheets",
     "download_lot",
+    "draw_due_job",
     "draw_due_part",
     "fail_printing",
     "finish_printing",

@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Max
@@ -12,16 +13,15 @@ from django.db.models import F, Max
 from common.leases import claim
 from common.stamping import join_pdfs
 from common.transitions import TransitionNotAllowed
+from papers.actions.drawing import MAX_ATTEMPTS
 from papers.actions.folios import take_folio
 from papers.actions.jobs import count_reprints, fail_printing, finish_printing, keep_pdf, locked_job
 from papers.models import LotPaper, Paper, PrintJob, PrintPart
-from papers.queries import parts_due
+from papers.queries import papers_in, parts_due
 from papers.states import CALLED_OFF, WAITING, PaperKind, PaperState, PrintState
 from school.models import Plantel, User
 
 A_PART = 50
-LEASE = timedelta(seconds=90)  # longer than a task may run
-MAX_ATTEMPTS = 3
 GAVE_UP = "No se pudo imprimir después de varios intentos. Pedir el lote otra vez"
 
 Draw = Callable[[PrintJob, Sequence[LotPaper]], bytes]
@@ -117,7 +117,7 @@ def draw_due_part(
     For the sweep of the app that owns the paper. A lot that was cancelled meanwhile ends there, one whose part
     killed its worker three times fails. `on_ready` runs in the transaction in which the lot becomes READY.
     """
-    keys = claim(parts_due(kind, now), now=now, lease=LEASE, limit=1)
+    keys = claim(parts_due(kind, now), now=now, lease=settings.PRINT_LEASE, limit=1)
     for pk in keys:
         with suppress(TransitionNotAllowed):  # cancelled meanwhile, or another worker was faster
             _draw_part(pk, draw, now=now, on_ready=on_ready)
@@ -138,8 +138,8 @@ def _draw_part(
     elif part.start == part.stop:
         _finish_lot(job, _joined(job, draw(job, ())), now=now, on_ready=on_ready)
     else:
-        papers = job.lot.filter(position__gte=part.start, position__lt=part.stop)
-        _keep_part(part, draw(job, list(papers.select_related("paper"))), now=now)
+        papers = papers_in(job).filter(position__gte=part.start, position__lt=part.stop)
+        _keep_part(part, draw(job, list(papers)), now=now)
 
 
 def _take_in_hand(pk: int) -> PrintPart:

@@ -1,11 +1,13 @@
 """What was ordered: one's own sheets and the lots of one's planteles; progress, download, cancel."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
@@ -18,18 +20,55 @@ from papers.models import PrintJob
 from papers.queries import papers_in, print_jobs_for
 from papers.states import WAITING
 from school.access import Ability, SignedInRequest, abilities_of, fresh_for, may, staff_page
+from school.models import User
 from school.states import Role
 
 A_PAGE = 25
 TO_PRINT = (
+    (Ability.REGISTER_RENUNCIA, "renuncias:list", "", "Renuncias", "una hoja por estudiante"),
+    (
+        Ability.PRINT_PAPERS,
+        "followup:print_for_groups",
+        "citatorios",
+        "Citatorios",
+        "para quien no tiene correo ni WhatsApp",
+    ),
     (
         Ability.PRINT_CODES,
         "students:print_slips",
+        "",
         "Códigos de activación",
         "10 por hoja, con líneas de corte",
     ),
+    (
+        Ability.PRINT_PAPERS,
+        "followup:print_for_groups",
+        "listas",
+        "Listas de grupo",
+        "para la tutora o el tutor del grupo",
+    ),
+    (Ability.PRINT_PAPERS, "followup:print_for_groups", "guia", "Guía", "en una hoja Carta"),
 )
 """What can be ordered: who may, where, what it is called and what comes out."""
+
+
+@dataclass(frozen=True)
+class ToPrint:
+    """One line of what can be ordered."""
+
+    url: str
+    label: str
+    hint: str
+
+
+def to_print(user: User) -> list[ToPrint]:
+    """This will return what the person may order."""
+    abilities = abilities_of(user)
+    return [
+        ToPrint(reverse(name, args=[kind] if kind else []), label, hint)
+        for ability, name, kind, label, hint in TO_PRINT
+        if ability in abilities
+    ]
 
 
 def _job_of(request: SignedInRequest, public_id: str) -> PrintJob:
@@ -41,9 +80,8 @@ def _job_of(request: SignedInRequest, public_id: str) -> PrintJob:
 def print_jobs(request: SignedInRequest) -> HttpResponse:
     """C-11: what can be printed, and what the person and the planteles ordered."""
     page = Paginator(print_jobs_for(request.user), A_PAGE).get_page(request.GET.get("pagina"))
-    abilities = abilities_of(request.user)
-    to_print = [one for ability, *one in TO_PRINT if ability in abilities]
-    return render(request, "papers/print_jobs.html", {"page_obj": page, "to_print": to_print})
+    context = {"page_obj": page, "to_print": to_print(request.user)}
+    return render(request, "papers/print_jobs.html", context)
 
 
 @staff_page(Ability.SEE_PRINT_JOBS)

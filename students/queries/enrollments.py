@@ -1,5 +1,7 @@
 """Reads of stays: who must be insured, and which of them a person may see."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -24,3 +26,15 @@ def enrollments_for(
     return Enrollment.objects.filter(plantel__in=planteles_with(user, ability)).select_related(
         "student", "plantel", "cycle"
     )
+
+
+def about_stay(enrollment: Enrollment) -> str:
+    """This will return how papers name the stay that they are for."""
+    return f"enrollment:{enrollment.pk}"
+
+
+def stays_about(abouts: Iterable[str]) -> dict[str, Enrollment]:
+    """This will return the stays that papers are about, by what `about_stay` says of each."""
+    ids = [int(about.removeprefix("enrollment:")) for about in abouts]
+    stays = Enrollment.objects.filter(pk__in=ids).select_related("student")
+    return {about_stay(stay): stay for stay in stays}

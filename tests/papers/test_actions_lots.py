@@ -24,7 +24,7 @@ from papers.actions import (
     queue_print_job,
     revoke_paper,
 )
-from papers.actions.lots import GAVE_UP, LEASE
+from papers.actions.lots import GAVE_UP
 from papers.models import LotPaper, Paper, PrintJob, PrintPart
 from papers.queries import jobs_due, lots_for, parts_due, print_jobs_for
 from papers.states import PaperKind, PrintState
@@ -35,6 +35,7 @@ from tests.factories.students import NOW
 pytestmark = pytest.mark.django_db(transaction=True)
 
 KIND = PaperKind.CITATORIO
+LEASE = timedelta(seconds=90)
 
 
 @pytest.fixture

@@ -1,0 +1,91 @@
+"""C-11: which groups there are to print for, and who stands on their sheets."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from followup.queries.overdue import OverdueFilter, overdue_stays
+from followup.queries.students import in_spanish_order
+from papers.models import Paper
+from school.models import Plantel
+from students.models import Enrollment
+from students.queries.enrollments import needing_affiliation
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from followup.queries.overdue import OverdueStay
+
+LINES = 24
+"""Students on one sheet of a group's list: so many fit, however long their names are."""
+_BY_NAME = tuple(
+    in_spanish_order(f"student__{name}")
+    for name in ("first_surname", "second_surname", "given_names")
+)
+
+
+@dataclass(frozen=True)
+class GroupSheets:
+    """How many sheets a group takes: one a student of a citatorio, one for 24 students of a list."""
+
+    group: str
+    students: int
+    sheets: int
+
+
+def groups_to_list(plantel: Plantel) -> list[GroupSheets]:
+    """This will return the plantel's groups with the sheets of their lists."""
+    rows = needing_affiliation().filter(plantel=plantel).order_by().values_list("group")
+    counts = rows.annotate(students=Count("pk")).order_by("group")
+    return [GroupSheets(group, count, -(-count // LINES)) for group, count in counts]
+
+
+def lists_of(plantel: Plantel, groups: Collection[str]) -> list[tuple[str, int]]:
+    """This will return group and start of each sheet of the groups' lists."""
+    return [
+        (one.group, start)
+        for one in groups_to_list(plantel)
+        if one.group in groups
+        for start in range(0, one.students, LINES)
+    ]
+
+
+def groups_to_summon(plantel: Plantel, *, now: datetime) -> list[GroupSheets]:
+    """This will return the groups with students whom only paper reaches, and how many they are."""
+    rows = stays_to_summon(plantel, None, now=now).select_related(None).order_by()
+    counts = rows.values_list("group").annotate(Count("pk")).order_by("group")
+    return [GroupSheets(group, count, count) for group, count in counts]
+
+
+def stays_to_summon(
+    plantel: Plantel, groups: Collection[str] | None, *, now: datetime
+) -> "QuerySet[OverdueStay]":
+    """This will return the overdue whom neither mail nor WhatsApp reaches, by group and surname; None: all groups."""
+    stays = overdue_stays([plantel], OverdueFilter(channel="citatorio"), now=now)
+    if groups is not None:
+        stays = stays.filter(group__in=list(groups))
+    return stays.order_by("group", *_BY_NAME, "pk")
+
+
+def members_of(plantel: Plantel, groups: Iterable[str]) -> dict[str, list[Enrollment]]:
+    """This will return who is in each of the groups, by surname."""
+    members = defaultdict(list)
+    stays = needing_affiliation().filter(plantel=plantel, group__in=list(groups))
+    for stay in stays.select_related("student").order_by(*_BY_NAME, "pk"):
+        members[stay.group].append(stay)
+    return members
+
+
+def about_list(group: str, start: int) -> str:
+    """This will return how a paper names the sheet of a group that begins with its student number `start`."""
+    return f"list:{start}:{group}"
+
+
+def list_of(paper: Paper) -> tuple[str, int]:
+    """This will return group and start of what `about_list` named."""
+    _, start, group = paper.about.split(":", 2)
+    return group, int(start)

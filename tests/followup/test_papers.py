@@ -1,0 +1,355 @@
+"""C-11: citatorios, lists and the guide: ordered in the browser, drawn by the worker, read again as a printer would."""
+
+import io
+from datetime import timedelta
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from followup.actions.papers import (
+    NobodyToPrint,
+    order_citatorios,
+    order_group_lists,
+    order_guide,
+)
+from followup.queries.papers import LINES, groups_to_list, groups_to_summon
+from followup.render.guide import SIZES
+from followup.tasks import print_citatorios, print_group_lists, print_guides
+from notices.models import Notice
+from papers.models import Paper, PrintJob
+from papers.states import PaperKind, PaperState, PrintState
+from school.actions.texts import publish_text
+from school.queries.texts import current_text
+from school.states import Role, TextKind
+from students.models import TimelineEntry
+from students.states import Event
+from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
+from tests.factories.students import EnrollmentFactory, nss
+
+pytestmark = pytest.mark.django_db
+
+LONG = {
+    "student__given_names": "María Guadalupe de los Ángeles Ñandú del Carmen Refugio de la Luz Ximena Íñiga",
+    "student__first_surname": "Fernández de Córdoba y Ruiz de Alarcón Etxeberría Muñoz",
+    "student__second_surname": "Zúñiga Ávila-Camacho Güereña Peñaloza Villaseñor y Öz",
+}
+
+
+@pytest.fixture(autouse=True)
+def _portal(settings):
+    settings.BASE_URL = "https://afiliacion.example"
+
+
+@pytest.fixture
+def plantel():
+    today = timezone.localdate()
+    SchoolCycleFactory(starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=90))
+    return PlantelFactory(number="05", name="Hermosillo", address="Calle Rosales 12")
+
+
+@pytest.fixture
+def by(plantel):
+    return staff(Role.RESPONSABLE, plantel, name="Laura Ríos")
+
+
+def late(plantel, **fields):
+    """A student whom only paper reaches."""
+    due_on = timezone.localdate() - timedelta(days=4)
+    values = {"acuse_due_on": due_on, "enrolled_on": due_on - timedelta(days=7)}
+    return EnrollmentFactory(plantel=plantel, roster_email="", **(values | fields))
+
+
+def pdf_of(job: PrintJob) -> bytes:
+    job.refresh_from_db()
+    assert job.state == PrintState.READY
+    with default_storage.open(job.path) as file:
+        return file.read()
+
+
+def words_of(pdf: bytes) -> list[str]:
+    """The text of each page, its line breaks forgotten."""
+    return [
+        " ".join(page.get_textpage().get_text_range().split())
+        for page in pypdfium2.PdfDocument(pdf)
+    ]
+
+
+def codes_of(pdf: bytes) -> list[list[str]]:
+    """What the QR codes of each page say, printed at 150 dpi."""
+    pages = pypdfium2.PdfDocument(pdf)
+    assert {page.get_size() for page in pages} == {(612.0, 792.0)}
+    pictures = (page.render(scale=150 / 72).to_pil() for page in pages)
+    return [[code.text for code in zxingcpp.read_barcodes(picture)] for picture in pictures]
+
+
+def fonts_of(pdf: bytes) -> set[bool]:
+    """Whether each font of the PDF is in it."""
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        fonts = [
+            inner
+            for page in read.pages
+            for font in page.resources.get("/Font", {}).values()
+            for inner in font.DescendantFonts
+        ]
+        return {"/FontFile2" in f.FontDescriptor or "/FontFile3" in f.FontDescriptor for f in fonts}
+
+
+def address(paper: Paper) -> str:
+    return f"https://afiliacion.example/verifica/{paper.token}/"
+
+
+# Citatorios ----------------------------------------------------------------------------------------
+def test_print_citatorios_one_sheet_each_in_order(plantel, by):
+    second = late(plantel, group="102", student__first_surname="Abarca")
+    first = late(plantel, group="101", **LONG)
+    reached = EnrollmentFactory(plantel=plantel, acuse_due_on=first.acuse_due_on)
+
+    job = order_citatorios(plantel, ["101", "102"], by=by, now=timezone.now())
+    drawn = [print_citatorios() for _ in range(3)]
+
+    papers = list(Paper.objects.order_by("folio"))
+    pdf = pdf_of(job)
+    cover, *sheets = words_of(pdf)
+    assert drawn == [True, True, False]
+    assert [paper.about for paper in papers] == [f"enrollment:{s.pk}" for s in (first, second)]
+    assert codes_of(pdf) == [[], [address(papers[0])], [address(papers[1])]]
+    assert fonts_of(pdf) == {True}
+    for number, (stay, paper, sheet) in enumerate(
+        zip((first, second), papers, sheets, strict=True)
+    ):
+        shown = [
+            stay.student.full_name,
+            paper.folio,
+            paper.code,
+            f"Lote {job.folio} · Hoja {number + 1} de 2",
+            "Plantel 05 Hermosillo",
+            "Le pedimos acudir a Control Escolar, edificio A",
+        ]
+        assert [words for words in shown if words not in sheet] == []
+        assert [word for word in (stay.student.curp, reached.matricula) if word in sheet] == []
+    assert [word for word in ("mide 5 cm", *(p.folio for p in papers)) if word not in cover] == []
+
+
+def test_print_citatorios_again_is_a_reprint(plantel, by):
+    late(plantel)
+    for _ in range(2):
+        job = order_citatorios(plantel, ["101"], by=by, now=timezone.now())
+        assert [print_citatorios(), print_citatorios()] == [True, True]
+
+    cover, sheet = words_of(pdf_of(job))
+    assert Paper.objects.count() == 1
+    assert "Reimpresión 1" in cover
+    assert "· Reimpresión 1 ·" in sheet
+    assert TimelineEntry.objects.filter(event=Event.CITATORIO_ISSUED).count() == 1
+
+
+def test_order_citatorios_twice_is_one(plantel, by):
+    late(plantel)
+
+    jobs = {order_citatorios(plantel, ["101"], by=by, now=timezone.now()) for _ in range(2)}
+
+    assert len(jobs) == Paper.objects.count() == 1
+
+
+def test_order_citatorios_for_nobody(plantel, by):
+    with pytest.raises(NobodyToPrint):
+        order_citatorios(plantel, ["101"], by=by, now=timezone.now())
+
+
+def test_print_citatorios_of_many_tells_by_mail(plantel, by):
+    stays = EnrollmentFactory.create_batch(
+        51,
+        plantel=plantel,
+        roster_email="",
+        acuse_due_on=timezone.localdate() - timedelta(days=4),
+        enrolled_on=timezone.localdate() - timedelta(days=14),
+    )
+    job = order_citatorios(plantel, ["101"], by=by, now=timezone.now())
+
+    drawn = [print_citatorios() for _ in range(4)]
+
+    pdf = pdf_of(job)
+    assert drawn == [True, True, True, False]
+    assert len(pypdfium2.PdfDocument(pdf)) == 1 + len(stays)
+    assert [(one.message, one.to_email) for one in Notice.objects.all()] == [("M-24", by.email)]
+
+
+# Lists ---------------------------------------------------------------------------------------------
+def test_print_group_lists_for_the_tutor(plantel, by):
+    stay = EnrollmentFactory(plantel=plantel, student__nss=nss(1), **LONG)
+    for _ in range(LINES):
+        EnrollmentFactory(plantel=plantel, **LONG)
+    gone = EnrollmentFactory(plantel=plantel, state="WITHDRAWN")
+
+    job = order_group_lists(plantel, ["101"], by=by, now=timezone.now())
+    drawn = [print_group_lists() for _ in range(3)]
+
+    pdf = pdf_of(job)
+    _, first, second = words_of(pdf)
+    papers = list(Paper.objects.order_by("folio"))
+    assert drawn == [True, True, False]
+    assert codes_of(pdf) == [[], *([address(paper)] for paper in papers)]
+    assert "Grupo 101" in first
+    assert first.count(stay.student.list_name) == LINES
+    assert stay.matricula in first
+    assert [first.count("2605"), second.count("2605")] == [LINES, 1]
+    hidden = [stay.student.curp, nss(1), gone.matricula]
+    assert [word for word in hidden if word in first + second] == []
+
+
+def test_order_group_lists_again_replaces_what_was_printed(plantel, by):
+    EnrollmentFactory(plantel=plantel)
+    EnrollmentFactory(plantel=plantel, group="102")
+    for groups in (["101", "102"], ["101", "102"], ["101"]):
+        order_group_lists(plantel, groups, by=by, now=timezone.now())
+    assert PrintJob.objects.count() == 2
+
+    while print_group_lists():
+        pass
+    order_group_lists(plantel, ["101"], by=by, now=timezone.now())
+
+    states = list(Paper.objects.order_by("folio").values_list("about", "state"))
+    assert states == [
+        ("list:0:101", PaperState.REPLACED),
+        ("list:0:102", PaperState.VALID),
+        ("list:0:101", PaperState.VALID),
+    ]
+
+
+def test_order_group_lists_for_nobody(plantel, by):
+    with pytest.raises(NobodyToPrint):
+        order_group_lists(plantel, ["101"], by=by, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    "groups", [["101", "102"], [f"grupo largo {n}"[:12] for n in range(100, 110)]]
+)
+def test_a_lot_names_its_groups_or_counts_them(plantel, by, groups):
+    for number, group in enumerate(groups):
+        EnrollmentFactory(plantel=plantel, group=f"{group[:9]}{number}")
+    named = [f"{group[:9]}{number}" for number, group in enumerate(groups)]
+
+    job = order_group_lists(plantel, named, by=by, now=timezone.now())
+
+    said = "grupos 1010, 1021" if len(groups) == 2 else "10 grupos"
+    assert job.title == f"Listas: {said}"
+
+
+def test_groups_with_their_sheets(plantel):
+    now = timezone.now()
+    EnrollmentFactory.create_batch(LINES, plantel=plantel)
+    late(plantel)
+    late(plantel, group="102")
+
+    lists = [(one.group, one.students, one.sheets) for one in groups_to_list(plantel)]
+    summons = [(one.group, one.sheets) for one in groups_to_summon(plantel, now=now)]
+
+    assert lists == [("101", LINES + 1, 2), ("102", 1, 1)]
+    assert summons == [("101", 1), ("102", 1)]
+
+
+@pytest.mark.parametrize(
+    ("order", "draw", "prepare"),
+    [(order_citatorios, print_citatorios, late), (order_group_lists, print_group_lists, late)],
+)
+def test_a_lot_costs_the_same_queries_for_many(plantel, by, order, draw, prepare):
+    counts = []
+    for number, many in enumerate((1, 1, 3)):
+        for _ in range(many):
+            prepare(plantel, group=f"20{number}")
+        with CaptureQueriesContext(connection) as queries:
+            order(plantel, [f"20{number}"], by=by, now=timezone.now())
+            draw()
+            draw()
+        counts.append(len(queries))
+
+    assert counts[1] == counts[2]  # the first one begins the series of folios
+
+
+# The guide -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("times", [1, 4, 6])
+def test_print_guide_on_one_sheet_however_long_it_is_worded(plantel, by, times):
+    if times > 1:
+        current = current_text(TextKind.GUIA)
+        right = current.fields["services"]
+        longer = {**right, "items": [" ".join([item] * times) for item in right["items"]]}
+        publish_text(
+            TextKind.GUIA,
+            {**current.fields, "services": longer},
+            based_on=0,
+            by=by,
+            now=timezone.now(),
+        )
+    job = order_guide(plantel, by=by, now=timezone.now())
+
+    drawn = [print_guides(), print_guides()]
+
+    pdf = pdf_of(job)
+    (words,) = words_of(pdf)
+    assert drawn == [True, False]
+    assert codes_of(pdf) == [["https://afiliacion.example/guia/"]]
+    assert fonts_of(pdf) == {True}
+    assert "Busca Asignación de NSS y toca Iniciar trámite" in words
+    assert len(SIZES) == 3
+
+
+# The screens ---------------------------------------------------------------------------------------
+def url(kind: str, query: str = "") -> str:
+    return reverse("followup:print_for_groups", args=[kind]) + query
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [("listas", "101: 2 estudiantes, 1 hoja"), ("citatorios", "101: 1 estudiante, 1 hoja")],
+)
+def test_print_for_groups_chooses_and_orders(client, plantel, by, kind, label):
+    late(plantel)
+    EnrollmentFactory(plantel=plantel, acuse_due_on=timezone.localdate() + timedelta(days=9))
+    client.force_login(by)
+
+    page = client.get(url(kind)).content.decode()
+    nobody = client.post(url(kind), {}).content.decode()
+    sent = client.post(url(kind), {"groups": ["101"]})
+
+    job = PrintJob.objects.get()
+    assert label in page
+    assert "Elegir al menos un grupo" in nobody
+    assert sent["Location"] == reverse("papers:show_print_job", args=[job.public_id])
+
+
+def test_print_for_groups_without_anybody(client, plantel, by):
+    client.force_login(by)
+
+    assert "No hay a quién imprimirle" in client.get(url("citatorios")).content.decode()
+
+
+def test_print_for_groups_of_nothing_known(client, plantel, by):
+    client.force_login(by)
+
+    assert client.get(url("posters")).status_code == 404
+
+
+def test_print_for_groups_of_the_guide(client, plantel, by):
+    client.force_login(by)
+
+    page = client.get(url("guia")).content.decode()
+    client.post(url("guia"))
+
+    assert "Imprimir la guía" in page
+    assert [job.kind for job in PrintJob.objects.all()] == [PaperKind.GUIDE]
+
+
+def test_print_for_groups_of_another_plantel(client, plantel, by):
+    other = PlantelFactory(number="07")
+    client.force_login(by)
+
+    answers = [client.get(url("listas", f"?plantel={one.number}")) for one in (plantel, other)]
+
+    assert [answer.status_code for answer in answers] == [200, 404]
