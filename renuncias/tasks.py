@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 
 from celery import shared_task
@@ -16,6 +17,7 @@ from renuncias.actions.piles import read_pile
 from renuncias.models import SignedPile
 from renuncias.queries.piles import piles_due
 from renuncias.render import draw_lot
+from students.actions.lots import tell_lot_is_ready
 
 LEASE = timedelta(seconds=90)  # longer than a task may run
 PRINTING_SECONDS = 30
@@ -43,7 +45,9 @@ def print_renuncias() -> int:
     """This will draw the parts of lots that wait longest, for half a minute at most; returns how many."""
     parts, stop_at = 0, monotonic() + PRINTING_SECONDS
     while monotonic() < stop_at:
-        if not draw_due_part(PaperKind.RENUNCIA, draw_lot, now=timezone.now()):
+        now = timezone.now()
+        told = partial(tell_lot_is_ready, now=now)
+        if not draw_due_part(PaperKind.RENUNCIA, draw_lot, now=now, on_ready=told):
             break
         parts += 1
     return parts

@@ -306,6 +306,11 @@ PAGES = (
     ),
     Look("students:print_slips", ("responsable",), wrong=(NOTHING,)),
     Look("students:print_slips", ("first day",)),
+    *(
+        Look("followup:print_for_groups", ("responsable",), of=f"print {kind}", wrong=(NOTHING,))
+        for kind in ("citatorios", "listas")
+    ),
+    Look("followup:print_for_groups", ("administrator with reason",), of="print guia"),
     Look("papers:print_jobs", ("responsable", "first day", "auditor")),
     *(
         Look("papers:show_print_job", ("responsable",), of=f"print {state}")

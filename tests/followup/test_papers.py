@@ -127,7 +127,7 @@ def test_print_citatorios_one_sheet_each_in_order(plantel, by):
         shown = [
             stay.student.full_name,
             paper.folio,
-            paper.code,
+            f"{paper.code[:4]} {paper.code[4:]}",
             f"Lote {job.folio} · Hoja {number + 1} de 2",
             "Plantel 05 Hermosillo",
             "Le pedimos acudir a Control Escolar, edificio A",

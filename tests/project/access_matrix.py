@@ -632,6 +632,12 @@ PAGES = (
     Page("C-11", "Imprimir", "papers:print_jobs", rows="""
     GET  -     in   404  404  200  200  403  403  200  200  200  in   404
     """),
+    Page("C-11", "Imprimir para grupos", "followup:print_for_groups", of="print kind", rows="""
+    GET  own   in   404  404  200  200  403  403  +2   200  403  in   404
+    GET  none  in   404  404  404  404  403  403  +2   404  403  in   404
+    POST own   in   404  404  200  200  403  403  +2   200  403  in   404
+    POST none  in   404  404  404  404  403  403  +2   404  403  in   404
+    """),
     Page("C-11", "Una impresión", "papers:show_print_job", of="print_job", rows="""
     GET  own   in   404  404  200  404  403  403  404  404  404  in   404
     GET  same  in   404  404  404  404  403  403  404  404  404  in   404

@@ -116,6 +116,7 @@ def build(folder: Path) -> World:
     world.ids["plantel"] |= {"own": world.plantel_a.clave, "other": world.plantel_b.clave}
     world.ids["question"] = {"own": "titular", "none": NOWHERE}
     world.ids["text"] = {"own": "guia", "none": NOWHERE}
+    world.ids["print kind"] = {"own": "listas", "none": NOWHERE}
     world.users |= {
         "AL": world.stays["own"].student.user,
         "ALx": world.stays["other"].student.user,
