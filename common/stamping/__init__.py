@@ -10,7 +10,6 @@ be drawn whole.
 """
 
 from common.stamping.form import LETTERS, QR, Form, Words, placeholder, placeholders, read_form
-from common.stamping.join import join_pdfs
 from common.stamping.sheets import fits, stamp
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "Form",
     "Words",
     "fits",
-    "join_pdfs",
     "placeholder",
     "placeholders",
     "read_form",

@@ -28,7 +28,10 @@ _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _PAIR: Final = re.compile(r"<([0-9a-f]{4})> <([0-9a-f]+)>")
 _STATE: Final = {"rg", "RG", "gs"}
 _TRANSPARENT: Final = {"/Div", "/NonStruct", "/Span"}
-"""Elements that say nothing of their own: what they hold belongs to the one around them."""
+"""Elements that say nothing of their own: what they hold belongs to the one around them.
+
+So does what an element of the same kind holds: WeasyPrint makes one for each box of a paragraph laid out as a table.
+"""
 
 
 def placeholder(name: str) -> str:
@@ -146,7 +149,7 @@ def _kids(element: Object) -> list[int | Node]:
     for kid in held:
         if isinstance(kid, int):
             kids.append(kid)
-        elif str(kid.S) in _TRANSPARENT:
+        elif str(kid.S) in _TRANSPARENT or kid.S == element.S:
             kids += _kids(kid)
         else:
             kids.append(_node(kid))

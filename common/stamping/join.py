@@ -1,24 +1,44 @@
-"""PDFs of our own, one after the other, with the structure of each."""
+"""PDFs of our own, one after the other, with the structure of each.
 
-import io
+All pages of a PDF are in memory while they are joined, 70 kB each. So it happens in a process of its own that has
+loaded little else, and a worker stays as small as it is.
+"""
+
+import subprocess
+import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 import pikepdf
 from pikepdf import Name, ObjectStreamMode
 
 from common.stamping.tree import Tree
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def join_pdfs(parts: Sequence[bytes]) -> bytes:
     """This will join PDFs in their order, with the structure of those that have one.
 
-    Title and language are the first one's.
+    Title and language are the first one's. The same parts give the same bytes.
     """
     if len(parts) == 1:
         return parts[0]
+    with tempfile.TemporaryDirectory() as folder:
+        names = [f"{folder}/{number}.pdf" for number in range(len(parts))]
+        for name, part in zip(names, parts, strict=True):
+            Path(name).write_bytes(part)
+        command = [sys.executable, "-m", __name__, f"{folder}/joined.pdf", *names]
+        subprocess.run(command, check=True, cwd=ROOT)
+        return Path(f"{folder}/joined.pdf").read_bytes()
+
+
+def join_files(parts: Sequence[str], target: str) -> None:
+    """This will join PDF files into another."""
     joined = pikepdf.Pdf.new()
     tree = Tree(joined)
-    sources = [pikepdf.open(io.BytesIO(part)) for part in parts]
+    sources = [pikepdf.open(part) for part in parts]
     for source in sources:
         before = len(joined.pages)
         joined.pages.extend(source.pages)
@@ -29,6 +49,8 @@ def join_pdfs(parts: Sequence[bytes]) -> bytes:
     tree.finish()
     joined.Root.Lang = sources[0].Root.get(Name.Lang, "es-MX")
     joined.docinfo[Name.Title] = sources[0].docinfo.get(Name.Title, "")
-    buffer = io.BytesIO()
-    joined.save(buffer, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
-    return buffer.getvalue()
+    joined.save(target, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+
+
+if __name__ == "__main__":
+    join_files(sys.argv[2:], sys.argv[1])

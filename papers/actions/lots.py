@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from common.leases import claim
-from common.stamping import join_pdfs
+from common.stamping.join import join_pdfs
 from common.transitions import TransitionNotAllowed
 from papers.actions.drawing import MAX_ATTEMPTS
 from papers.actions.folios import take_folio

@@ -13,7 +13,8 @@ from PIL import ImageChops
 
 from common.pdf import STATIC, draw_form, draw_sheet, render_pdf
 from common.qr import qr_svg
-from common.stamping import LETTERS, QR, Form, fits, join_pdfs, placeholders, stamp
+from common.stamping import LETTERS, QR, Form, fits, placeholders, stamp
+from common.stamping.join import join_files, join_pdfs
 
 STYLESHEETS = ("renuncia.css",)
 FIELDS = ("name", "curp", "folio")
@@ -26,11 +27,11 @@ PEOPLE = [
 
 def page(words: Mapping[str, str], *, letters: str = "", below: str = "") -> str:
     """Return a small form as HTML, with these words or placeholders in its fields."""
-    rows = format_html_join(
-        "",
-        '<p><span class="label">{0}</span><span id="{0}" class="field value">{1}</span></p>',
-        ((name, words[name]) for name in FIELDS),
+    row = (
+        '<p class="row"><span class="cell"><span class="label">{0}</span>'
+        '<span id="{0}" class="field value">{1}</span></span></p>'
     )
+    rows = format_html_join("", row, ((name, words[name]) for name in FIELDS))
     square = '<svg viewBox="0 0 1 1"><title>QR</title><rect width="1" height="1"/></svg>'
     code = square if words[QR] == "{qr}" else qr_svg(words[QR], title="QR")
     last = '<div class="letters"><p>{0}</p><p><strong>{0}</strong></p></div>'
@@ -115,7 +116,7 @@ def test_stamped_pages_are_carta_with_title_language_embedded_fonts_and_structur
         assert all("/FontFile2" in one.DescendantFonts[0].FontDescriptor for one in fonts)
         assert of_first == [
             (0, "/H1", ""),
-            *[(0, "/P", "")] * 6,
+            *[(0, "/P", "")] * 6,  # a label and a field in each
             (0, "/Figure", "QR"),
         ]
         assert len(tree_of(pdf)) == 3 * len(of_first)
@@ -186,15 +187,21 @@ def test_what_the_structure_does_not_hold_is_refused():
         draw_form(page(words, letters=LETTERS), stylesheets=("renuncia.css", "cover.css"))
 
 
-def test_join_pdfs_keeps_order_and_structure(form):
+def test_join_pdfs_keeps_order_and_structure(form, tmp_path):
     parts = [stamp([(form, full(person))], title=f"Parte {at}") for at, person in enumerate(PEOPLE)]
     flowing = render_pdf(
         '<html lang="es-MX"><title>x</title><p>Guía <a href="https://a.example">aquí</a></p></html>',
         stylesheets=STYLESHEETS,
     )
 
-    joined = join_pdfs([parts[0], flowing, *parts[1:]])
+    names = [tmp_path / f"{at}.pdf" for at in range(4)]
+    for name, part in zip(names, [parts[0], flowing, *parts[1:]], strict=True):
+        name.write_bytes(part)
 
+    join_files([*map(str, names)], str(tmp_path / "joined.pdf"))
+
+    joined = (tmp_path / "joined.pdf").read_bytes()
+    assert join_pdfs([name.read_bytes() for name in names]) == joined
     with pikepdf.open(io.BytesIO(joined)) as pdf:
         tree = tree_of(pdf)
         keys = [page.obj.StructParents for page in pdf.pages]
