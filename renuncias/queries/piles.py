@@ -87,8 +87,9 @@ def pages_to_decide(pile: SignedPile) -> QuerySet[PilePage]:
 
 
 def is_open(page: PilePage) -> bool:
-    """This will tell whether a page may still be filed: no renuncia holds it and nobody discarded it."""
-    return page.outcome != PageOutcome.SET_ASIDE and not hasattr(page.file, "renuncia")
+    """This will tell whether a page may still be filed: it opened, no renuncia holds it and nobody discarded it."""
+    is_loose = page.file is not None and not hasattr(page.file, "renuncia")
+    return is_loose and page.outcome != PageOutcome.SET_ASIDE
 
 
 def other_pages(pile: SignedPile, outcome: PageOutcome) -> QuerySet[PilePage]:

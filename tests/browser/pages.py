@@ -321,6 +321,22 @@ PAGES = (
         for state in ("QUEUED", "PRINTING", "READY", "FAILED", "CANCELLED")
     ),
     Look("papers:show_print_job", ("auditor",), of="lot READY"),
+    # Control Escolar: signed sheets
+    Look("renuncias:piles", ("responsable", "first day")),
+    Look(
+        "renuncias:upload_pile",
+        ("responsable", "first day"),
+        wrong=(NOTHING, choose("hojas.txt")),
+    ),
+    *(
+        Look("renuncias:show_pile", ("responsable",), of=pile)
+        for pile in ("pile that is read", "pile", "pile that failed")
+    ),
+    Look("renuncias:show_pile_page", ("responsable",), of="loose sheet", wrong=(NOTHING,)),
+    *(
+        Look("renuncias:show_pile_page", ("responsable",), of=sheet)
+        for sheet in ("filed sheet", "sheet that does not open", "discarded sheet")
+    ),
     Look("notices:list", ("responsable", "first day"), takes_anything=True),
     *(
         Look("notices:show", ("responsable",), of=f"notice {state}")

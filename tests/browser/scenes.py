@@ -26,6 +26,7 @@ from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
 from papers.actions import issue_papers, queue_lot, replace_paper, revoke_paper
 from papers.models import LotDownload, Paper, PrintJob
 from papers.states import PaperKind, PaperState, PrintState
+from renuncias.actions.piles import discard_page, fail_pile, finish_pile
 from school.models import Plantel, User
 from school.states import Role
 from students.access import FILE_REASONS
@@ -43,6 +44,7 @@ from tests.factories.nss import (
     read,
     read_well,
 )
+from tests.factories.piles import a_pile, expected, kept, link_of
 from tests.factories.school import (
     PASSWORD,
     MembershipFactory,
@@ -260,6 +262,8 @@ def _staff(role: Role) -> Scene:
     _notices(scene, plantel)
     _papers(scene, plantel)
     _rosters(scene, plantel)
+    if role == Role.RESPONSABLE:
+        _piles(scene, user)
     return scene
 
 
@@ -412,6 +416,32 @@ def _lot(scene: Scene, paper: Paper, state: PrintState) -> None:
     if is_ready:
         LotDownload.objects.create(job=job, by=scene.user, at=timezone.now())
     scene.args[f"lot {state}"] = (job.public_id,)
+
+
+def _piles(scene: Scene, by: User) -> None:
+    """Signed sheets that are being read, that were read and wait for a person, and that do not open."""
+    plantel, now = by.memberships.get().plantel, timezone.now()
+    filed, missing = expected(plantel), expected(plantel)
+    papers = [filed.paper, missing.paper]
+    lot = queue_lot(plantel, PaperKind.RENUNCIA, papers, title="Renuncias: 101", by=by, now=now)
+    reading, read, failed = a_pile(by, 84), a_pile(by, 5, lot=lot), a_pile(by)
+    kept(reading)
+    kept(read, link_of(filed))
+    kept(read)
+    kept(read, is_blank=True)
+    kept(read, trouble="PDF_DAMAGED")
+    discard_page(kept(read), by=by, now=now)
+    finish_pile(read, now=now)
+    fail_pile(failed, "PDF_ENCRYPTED", now=now)
+    scene.args |= {
+        "pile that is read": (reading.public_id,),
+        "pile": (read.public_id,),
+        "pile that failed": (failed.public_id,),
+        "filed sheet": (read.public_id, 1),
+        "loose sheet": (read.public_id, 2),
+        "sheet that does not open": (read.public_id, 4),
+        "discarded sheet": (read.public_id, 5),
+    }
 
 
 FINDINGS = [

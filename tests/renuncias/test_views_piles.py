@@ -388,6 +388,16 @@ def test_show_pile_page_of_a_filed_one_says_where_it_is(client, by, plantel):
     assert "Se había archivado y se deshizo" in undone
 
 
+def test_show_pile_page_of_one_that_does_not_open_offers_nobody(client, by, plantel):
+    expected(plantel)
+    page = kept(a_pile(by), trouble="PDF_DAMAGED")
+
+    words = text_of(client.get(address("show_pile_page", page.pile.public_id, 1)))
+
+    assert "Escanearla otra vez y subirla." in words
+    assert "¿De quién es esta hoja?" not in words
+
+
 # The picture of a sheet --------------------------------------------------------------------------
 def test_picture_of_a_loose_sheet_is_shown_and_the_look_written_down(client, by):
     page = kept(a_pile(by))
