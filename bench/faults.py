@@ -1,4 +1,4 @@
-"""The promises R1, R2, R3, R5, R6 and R8 in full: what is killed, stopped and frozen, and what is lost by it.
+"""The promises R1, R2, R3, R5, R6, R8 and R15 in full: what is killed, stopped and frozen, and what is lost by it.
 
   script/bench faults                 all of them; takes an hour
   script/bench faults R3 R5           some of them
@@ -86,6 +86,16 @@ PROMISES = {
         full={"restarts": 20},
         short={"restarts": 2},
         zero=("missing", "double", "mails_wrong"),
+        at_most={},
+    ),
+    "R15": Promise(
+        "lost_printers",
+        full={"sheets": 5000, "kills": 20},
+        short={"sheets": 200, "kills": 2},
+        zero=(
+            *("failed", "missing", "double", "second_folios", "second_places"),
+            *("other_words", "other_digests", "parts_left"),
+        ),
         at_most={},
     ),
 }

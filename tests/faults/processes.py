@@ -112,13 +112,13 @@ class Portal:
             raise ChildProcessError((self.folder / "web.log").read_text())
         return process
 
-    def worker(self, name: str = "quick", *, shifted: float = 0) -> Process:
-        """This will start a worker of the quick queue; its clock may be wrong by some hours."""
+    def worker(self, name: str = "quick", *, queue: str = "quick", shifted: float = 0) -> Process:
+        """This will start a worker of a queue; its clock may be wrong by some hours."""
         wrong = ("tests.faults.shifted", str(shifted)) if shifted else ()
         return self.start(
             name,
             *(*wrong, "celery", "--quiet", "--app", "imss_afiliacion", "worker"),
-            *("--queues", "quick", "--concurrency", "1", "--hostname", f"{name}@%h"),
+            *("--queues", queue, "--concurrency", "1", "--hostname", f"{name}@%h"),
             *("--loglevel", "WARNING", "--without-mingle", "--without-gossip"),
         )
 

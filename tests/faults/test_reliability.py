@@ -1,10 +1,11 @@
-"""Short versions of R1, R2, R3, R5, R6 and R8; `script/bench faults` runs them in full."""
+"""Short versions of R1, R2, R3, R5, R6, R8 and R15; `script/bench faults` runs them in full."""
 
 import pytest
 
 from tests.faults.bad_relay import bad_relay
 from tests.faults.lost_broker import lost_broker
 from tests.faults.lost_database import lost_database
+from tests.faults.lost_printers import lost_printers
 from tests.faults.lost_web import lost_web
 from tests.faults.lost_workers import lost_workers
 from tests.faults.odd_clocks import odd_clocks
@@ -60,4 +61,14 @@ def test_r8_odd_clocks_begin_each_day_once(tmp_path):
     figures = odd_clocks(tmp_path, restarts=2, seed=SEED)
 
     promised = ("missing", "double", "mails_wrong")
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+
+
+def test_r15_dying_workers_print_each_sheet_once(tmp_path):
+    figures = lost_printers(tmp_path, sheets=200, kills=2, seed=SEED)
+
+    promised = (
+        *("failed", "missing", "double", "second_folios", "second_places"),
+        *("other_words", "other_digests", "parts_left"),
+    )
     assert only(figures, *promised) == dict.fromkeys(promised, 0)

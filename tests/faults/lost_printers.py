@@ -1,0 +1,143 @@
+"""R15: workers die while they draw a lot; each sheet comes out once, under its one folio, word for word the same."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from time import sleep
+
+import pypdfium2
+from django.utils import timezone
+
+from papers.actions.lots import A_PART
+from papers.models import LotPaper, Paper, PrintJob, PrintPart
+from papers.queries import papers_in
+from papers.states import PrintState
+from renuncias.actions.ask import issue_renuncias
+from renuncias.actions.prints import print_renuncias
+from renuncias.models import Renuncia
+from renuncias.queries.sheet import digest_of
+from renuncias.render import draw_lot
+from school.states import Role
+from tests.conftest import database_url
+from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
+from tests.factories.students import EnrollmentFactory
+from tests.faults.processes import Portal, Process, portal, redis, wait_until
+
+LONGEST_LIFE = 10
+"""Seconds after which somebody dies although no sheet was drawn meanwhile."""
+
+
+def lost_printers(folder: Path, *, sheets: int, kills: int, seed: int) -> dict[str, float]:
+    """This will order a lot of renuncias, and kill one or both workers or the clock so often while it is drawn."""
+    job = _order(sheets)
+    with (
+        redis(folder / "redis") as broker,
+        portal(
+            folder / "portal",
+            DATABASE_URL=database_url(),
+            CELERY_BROKER_URL=broker.url,
+            EMAIL_URL="smtp://127.0.0.1:9",  # nobody listens: no mail matters here
+            PRINT_LEASE="3",
+        ) as processes,
+    ):
+        _kill_again_and_again(processes, job, kills=kills, seed=seed)
+        seconds = wait_until(lambda: _state(job) not in _waiting(), "the lot hangs", seconds=600)
+    files = folder / "portal" / "files"
+    return {
+        "sheets": sheets,
+        "kills": kills,
+        "seconds_after_last_kill": round(seconds, 1),
+        **_came_out(job, files),
+    }
+
+
+def _order(sheets: int) -> PrintJob:
+    plantel = PlantelFactory()
+    by = staff(Role.RESPONSABLE, plantel)
+    stays = EnrollmentFactory.create_batch(sheets, plantel=plantel, cycle=SchoolCycleFactory())
+    renuncias = issue_renuncias(stays, by=by, now=timezone.now())
+    return print_renuncias(renuncias, title="Renuncias", by=by, now=timezone.now())
+
+
+def _kill_again_and_again(processes: Portal, job: PrintJob, *, kills: int, seed: int) -> None:
+    chance = random.Random(seed)
+    start: list[Callable[[], Process]] = [
+        lambda: processes.worker("one", queue="heavy"),
+        lambda: processes.worker("two", queue="heavy"),
+        lambda: processes.beat("clock", app="tests.faults.hurried"),
+    ]
+    running = [begin() for begin in start]
+    for number in range(kills):
+        enough = job.sheets_total * (number + chance.random()) / (kills + 1)
+        with suppress(TimeoutError):
+            wait_until(lambda: _drawn(job) >= enough, "", seconds=LONGEST_LIFE)  # noqa: B023 -- called at once
+        sleep(chance.uniform(0, 0.05))
+        victims = chance.sample(range(3), chance.choice([1, 2, 2, 3]))
+        for victim in victims:
+            running[victim].kill()
+        for victim in victims:
+            running[victim] = start[victim]()
+
+
+def _drawn(job: PrintJob) -> int:
+    return PrintJob.objects.values_list("sheets_done", flat=True).get(pk=job.pk)
+
+
+def _state(job: PrintJob) -> str:
+    return PrintJob.objects.values_list("state", flat=True).get(pk=job.pk)
+
+
+def _waiting() -> set[str]:
+    return {PrintState.QUEUED, PrintState.PRINTING}
+
+
+def _came_out(job: PrintJob, files: Path) -> dict[str, float]:
+    """What became of the sheets, compared with the same lot drawn undisturbed."""
+    job = PrintJob.objects.select_related("plantel", "created_by").get(pk=job.pk)
+    places = list(papers_in(job))
+    folios = [place.paper.folio for place in places]
+    pages = _pages((files / job.path).read_bytes()) if job.path else []
+    seen = Counter(
+        folio for page in pages[_cover(job) :] for folio in set(page.split()) & set(folios)
+    )
+    renuncias = Renuncia.objects.select_related("paper__text")
+    return {
+        "failed": int(job.state != PrintState.READY),
+        "missing": sum(not seen[folio] for folio in folios),
+        "double": sum(seen[folio] > 1 for folio in folios),
+        "second_folios": Paper.objects.count() - len(set(folios)),
+        "second_places": LotPaper.objects.count() - len(places),
+        "other_words": _differences(pages, _undisturbed(job, places)),
+        "other_digests": sum(
+            one.printed_sha256 != digest_of(one.printed, one.paper.text.version)
+            for one in renuncias
+        ),
+        "taken_over": PrintPart.objects.filter(attempts__gt=1).count(),
+        "parts_left": PrintPart.objects.exclude(path="").count(),
+    }
+
+
+def _undisturbed(job: PrintJob, places: Sequence[LotPaper]) -> list[str]:
+    parts = [draw_lot(job, ())]
+    parts += [draw_lot(job, places[at : at + A_PART]) for at in range(0, len(places), A_PART)]
+    return [page for part in parts for page in _pages(part)]
+
+
+def _cover(job: PrintJob) -> int:
+    return len(pypdfium2.PdfDocument(draw_lot(job, ())))
+
+
+def _differences(pages: Sequence[str], expected: Sequence[str]) -> int:
+    pairs = zip(map(_digest, pages), map(_digest, expected), strict=False)
+    return abs(len(pages) - len(expected)) + sum(one != other for one, other in pairs)
+
+
+def _digest(page: str) -> str:
+    return sha256(page.encode()).hexdigest()
+
+
+def _pages(pdf: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
