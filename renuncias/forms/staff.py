@@ -21,13 +21,24 @@ class RenunciaFilterForm(forms.Form):
         choices=[("", "Todas"), *((key, label) for key, (label, _) in FILTERS.items())],
         required=False,
     )
-    q = forms.CharField(label="Nombre, matrícula o folio", max_length=120, required=False)
 
     def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = [("", "Todos"), *((group, group) for group in groups)]
         self.fields["grupo"] = forms.ChoiceField(label="Grupo", choices=every, required=False)
-        self.helper = filter_helper("estado", "grupo", "q")
+        self.helper = filter_helper("estado", "grupo")
+
+
+class RenunciaSearchForm(forms.Form):
+    """Who or which one; sent in the body, so that no address names a person."""
+
+    q = forms.CharField(label="Nombre, matrícula o folio", max_length=120, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = filter_helper(submit="Buscar")
+        self.helper.form_method = "post"
+        self.helper.disable_csrf = False
 
 
 class AnswersForm(forms.Form):

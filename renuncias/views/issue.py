@@ -17,7 +17,7 @@ from renuncias.models import Renuncia
 from renuncias.queries.answers import answers_known
 from renuncias.queries.lists import groups_to_issue, may_get_one
 from renuncias.queries.renuncias import open_renuncia
-from renuncias.views.lists import ALL, CHOSEN, PAGE, printed
+from renuncias.views.lists import ALL, CHOSEN, PAGE, posted, printed
 from school.access import Ability, SignedInRequest, staff_page
 from school.models import Plantel
 from school.queries.scope import working_planteles
@@ -53,20 +53,20 @@ def issue_renuncias(request: SignedInRequest) -> HttpResponse:
 @staff_page(Ability.REGISTER_RENUNCIA)
 def renuncia_of_student(request: SignedInRequest, public_id: str) -> HttpResponse:
     """C-03 «Renuncia»: the student's open one, or the form that issues it on the student's behalf."""
-    stay = get_object_or_404(
-        enrollments_for(request.user, Ability.REGISTER_RENUNCIA).select_related("data"),
-        public_id=public_id,
-    )
+    stay = _stay_or_404(request, public_id)
     known = open_renuncia(stay)
     if known is not None and request.method != "POST":
         return redirect("renuncias:show", known.public_id)
-    posted = request.POST if request.method == "POST" else None
-    form = AnswersForm(posted, initial=answers_known(stay).columns())
+    form = AnswersForm(posted(request), initial=answers_known(stay).columns())
     if form.is_valid() and (issued := _asked_for(request, stay, form)):
         return redirect("renuncias:show", issued.public_id)
-    back_url = reverse("followup:student_file", args=[public_id])
-    context = {"form": form, "enrollment": stay, "back_url": back_url}
+    context = {"form": form, "enrollment": stay}
     return render(request, "renuncias/ask_for_student.html", context)
+
+
+def _stay_or_404(request: SignedInRequest, public_id: str) -> Enrollment:
+    stays = enrollments_for(request.user, Ability.REGISTER_RENUNCIA).select_related("data")
+    return get_object_or_404(stays, public_id=public_id)
 
 
 def _asked_for(request: SignedInRequest, stay: Enrollment, form: AnswersForm) -> Renuncia | None:

@@ -6,15 +6,16 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from renuncias import actions
 from renuncias.actions.errors import REFUSALS
-from renuncias.forms.staff import RenunciaFilterForm
+from renuncias.forms.staff import RenunciaFilterForm, RenunciaSearchForm
 from renuncias.models import Renuncia
 from renuncias.queries.lists import (
     FILTERS,
@@ -32,7 +33,7 @@ CHOSEN, ALL = "elegida", "todas"
 """In the form of a list: the name of each ticked row, and of the button that means all of the filter."""
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(Ability.COUNT_RENUNCIAS)
 def list_renuncias(request: SignedInRequest) -> HttpResponse:
     """The renuncias of one's planteles; the subsystem's people see how many."""
@@ -40,17 +41,10 @@ def list_renuncias(request: SignedInRequest) -> HttpResponse:
         return _count(request)
     renuncias = in_scope(request)
     groups = groups_of(renuncias)
-    wanted = _wanted(request.GET, groups)
+    wanted = _wanted(request, groups)
     page = Paginator(renuncia_list(renuncias, wanted), PAGE).get_page(request.GET.get("pagina"))
-    chosen = {"estado": wanted.state, "grupo": wanted.group, "q": wanted.typed}
-    form = RenunciaFilterForm(initial=chosen, groups=groups)
-    context = {
-        "form": form,
-        "page_obj": page,
-        "wanted": wanted,
-        "ticks_page": "marcar" in request.GET,
-    }
-    return render(request, "renuncias/list.html", context)
+    context = {"page_obj": page, "wanted": wanted, "ticks_page": "marcar" in request.GET}
+    return render(request, "renuncias/list.html", context | _forms(wanted, groups))
 
 
 @require_POST
@@ -58,11 +52,11 @@ def list_renuncias(request: SignedInRequest) -> HttpResponse:
 def print_renuncias(request: SignedInRequest) -> HttpResponse:
     """«Imprimir»: the ticked ones, or all of the filter, as one lot."""
     renuncias = in_scope(request)
-    wanted = _wanted(request.POST, groups_of(renuncias))
+    wanted = _wanted(request, groups_of(renuncias))
     rows = renuncia_list(renuncias, wanted)
     if ALL not in request.POST:
         rows = rows.filter(public_id__in=request.POST.getlist(CHOSEN))
-    query = urlencode({"estado": wanted.state, "grupo": wanted.group, "q": wanted.typed})
+    query = urlencode({"estado": wanted.state, "grupo": wanted.group})
     return printed(request, list(rows), wanted.group, f"{reverse('renuncias:list')}?{query}")
 
 
@@ -70,6 +64,11 @@ def in_scope(request: SignedInRequest) -> QuerySet[Renuncia]:
     """This will return the renuncias that the person handles where the person works now."""
     planteles = working_planteles(request, Ability.REGISTER_RENUNCIA)
     return renuncias_for(request.user).filter(plantel__in=planteles)
+
+
+def posted(request: SignedInRequest) -> QueryDict | None:
+    """This will return what was sent, even when it is empty; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def printed(
@@ -90,11 +89,20 @@ def _count(request: SignedInRequest) -> HttpResponse:
     return render(request, "renuncias/counts.html", {"rows": counts_by_plantel(planteles)})
 
 
-def _wanted(asked: QueryDict, groups: list[str]) -> RenunciaFilter:
-    """What the address asks for; what is on no list is not asked (security T24)."""
+def _forms(wanted: RenunciaFilter, groups: list[str]) -> dict[str, Form]:
+    chosen = {"estado": wanted.state, "grupo": wanted.group}
+    return {
+        "form": RenunciaFilterForm(initial=chosen, groups=groups),
+        "search_form": RenunciaSearchForm(initial={"q": wanted.typed}),
+    }
+
+
+def _wanted(request: SignedInRequest, groups: list[str]) -> RenunciaFilter:
+    """What is asked for; what is on no list is not asked (T24), and an address never names a person (T8)."""
+    asked = request.POST if request.method == "POST" else request.GET
     state, group = asked.get("estado", ""), asked.get("grupo", "")
     return RenunciaFilter(
         state=state if state in FILTERS else "",
         group=group if group in groups else "",
-        typed=asked.get("q", "").strip()[:120],
+        typed=request.POST.get("q", "").strip()[:120],
     )

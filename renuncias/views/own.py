@@ -31,6 +31,7 @@ from renuncias.queries.own import lines_of, question_after, question_before, she
 from renuncias.queries.renuncias import hand_in_place, open_renuncia
 from renuncias.queries.sheet import day_of, issued_sheet, needs_guardian, printed_words, sheet_of
 from renuncias.states import RenunciaState
+from renuncias.views.lists import posted
 from school.access import SignedInRequest
 from school.queries.texts import current_text
 from school.states import TextKind
@@ -66,7 +67,7 @@ def start(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     if not _may_ask(enrollment):
         return redirect("followup:my_steps")
     draft = _draft(request, enrollment)
-    form = MotiveForm(_posted(request), initial=draft)
+    form = MotiveForm(posted(request), initial=draft)
     if form.is_valid():
         _keep(request, draft | form.cleaned_data)
         return _go_on(form.cleaned_data["motive"], "")
@@ -85,9 +86,8 @@ def answer(request: SignedInRequest, enrollment: Enrollment, question: str) -> H
     if form.is_valid():
         _keep(request, draft | form.cleaned_data)
         return _go_on(motive, asked)
-    before = question_before(motive, asked)
-    back_url = reverse("renuncias:answer", args=[before]) if before else reverse("renuncias:start")
-    return render(request, "renuncias/answer.html", {"form": form, "back_url": back_url})
+    context = {"form": form, "back_url": _back(motive, asked)}
+    return render(request, "renuncias/answer.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,15 +205,16 @@ def _go_on(motive: str, question: str) -> HttpResponse:
     return redirect("renuncias:answer", following) if following else redirect("renuncias:check")
 
 
+def _back(motive: str, question: Question) -> str:
+    before = question_before(motive, question)
+    return reverse("renuncias:answer", args=[before]) if before else reverse("renuncias:start")
+
+
 def _form(
     question: Question, request: SignedInRequest, enrollment: Enrollment, draft: dict[str, Any]
 ) -> AnswerForm:
     today = timezone.localdate(timezone=enrollment.plantel.zone)
-    return FORMS[question](_posted(request), initial=draft, today=today)
-
-
-def _posted(request: SignedInRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+    return FORMS[question](posted(request), initial=draft, today=today)
 
 
 def _preview(enrollment: Enrollment, answers: Answers) -> dict[str, Any]:

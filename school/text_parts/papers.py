@@ -7,59 +7,56 @@ from school.text_parts.shapes import Group, Part, a_line, a_list, a_text
 
 _OF_RENUNCIA = ("plantel", "subsistema")
 """What is the same on every sheet: who renounces stands in boxes of the form."""
+_MOTIVES = {
+    "IMSS_FAMILY": "IMSS por su familia",
+    "IMSS_WORK": "IMSS por su trabajo",
+    "OTHER_INSTITUTION": "Otra institución",
+    "OTHER": "Otro",
+}
 
 
 def renuncia(_fields: Mapping[str, Any]) -> list[Group]:
     """This will return the fields of the renuncia (domain.md §7)."""
-    known: dict[str, Any] = {"variables": _OF_RENUNCIA}
-    labels = {
-        "IMSS_FAMILY": "IMSS por su familia",
-        "IMSS_WORK": "IMSS por su trabajo",
-        "OTHER_INSTITUTION": "Otra institución",
-        "OTHER": "Otro",
-    }
     declaration = a_text(
         "declaration",
         label="Lo que declara",
         must_say=("Bajo protesta de decir verdad",),
-        **known,
+        variables=_OF_RENUNCIA,
     )
+    motives = (a_line("motives", key, label=label) for key, label in _MOTIVES.items())
     return [
         Group("La declaración", (a_line("title", label="Título"), declaration)),
-        Group(
-            "Los motivos",
-            tuple(a_line("motives", key, label=label) for key, label in labels.items()),
-        ),
+        Group("Los motivos", tuple(motives)),
         Group(
             "Lo que sabe quien firma",
             (
-                a_text(
-                    "acknowledgement",
-                    label="Que puede volver",
-                    must_say=("más adelante",),
-                    **known,
-                ),
-                a_text("given_up", label="A qué renuncia", must_say=("IMSS",), **known),
-                a_text("release", label="De qué no responde el plantel", **known),
-                a_text("privacy", label="Privacidad", must_say=("aviso de privacidad",), **known),
+                _known("acknowledgement", "Que puede volver", "más adelante"),
+                _known("given_up", "A qué renuncia", "IMSS"),
+                _known("release", "De qué no responde el plantel"),
+                _known("privacy", "Privacidad", "aviso de privacidad"),
             ),
         ),
-        Group(
-            "Las firmas",
-            (
-                a_line("signatures", "student", label="Estudiante", must_say=("firma",)),
-                a_line(
-                    "signatures",
-                    "guardian",
-                    label="Madre, padre o tutor",
-                    must_say=("firma", "identificación"),
-                    hint="Se imprime cuando el estudiante es menor de edad, si el ciclo lo pide",
-                ),
-                _signature("responsable", "Responsable de afiliación"),
-                _signature("stamp", "Sello"),
-            ),
-        ),
+        Group("Las firmas", _signatures_of_renuncia()),
     ]
+
+
+def _known(key: str, label: str, *must_say: str) -> Part:
+    return a_text(key, label=label, must_say=must_say, variables=_OF_RENUNCIA)
+
+
+def _signatures_of_renuncia() -> tuple[Part, ...]:
+    return (
+        a_line("signatures", "student", label="Estudiante", must_say=("firma",)),
+        a_line(
+            "signatures",
+            "guardian",
+            label="Madre, padre o tutor",
+            must_say=("firma", "identificación"),
+            hint="Se imprime cuando el estudiante es menor de edad, si el ciclo lo pide",
+        ),
+        _signature("responsable", "Responsable de afiliación"),
+        _signature("stamp", "Sello"),
+    )
 
 
 def _signature(key: str, label: str) -> Part:

@@ -572,6 +572,7 @@ PAGES = (
     # Renuncias de Control Escolar -----------------------------------------------------------------
     Page("C-11", "Renuncias", "renuncias:list", rows="""
     GET  -     in   404  404  200  200  403  403  200  200  403  in   404
+    POST -     in   404  404  200  200  403  403  200  200  403  in   404
     """),
     Page("C-11", "Imprimir renuncias", "renuncias:print", rows="""
     POST -     in   404  404  302  302  403  403  403  403  403  in   404

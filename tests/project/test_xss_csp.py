@@ -21,7 +21,18 @@ pytestmark = pytest.mark.django_db
 
 MARKUP = "<x-y>\"'"
 """Short enough for every field; raw in a page, it is an element, or the end of an attribute."""
-KEYS = {"path", "derivative_pages", "key", "field", "differences", "box", "curp", "nss", "about"}
+KEYS = {
+    "path",
+    "derivative_pages",
+    "key",
+    "field",
+    "differences",
+    "box",
+    "curp",
+    "nss",
+    "about",
+    "code",
+}
 """Not words of a person: addresses of files, names that the program looks up, numbers under a constraint."""
 PERSONS = ("AL", "RP", "CO", "AD+")
 
