@@ -12,6 +12,7 @@ from followup.render.citatorios import draw_citatorios
 from followup.render.group_lists import draw_group_lists
 from followup.render.guide import draw_guide
 from followup.render.my_data import draw_copy
+from followup.render.samples import draw_format
 from papers.actions import Draw, draw_due_job, draw_due_part
 from papers.models import PrintJob
 from papers.states import PaperKind
@@ -19,7 +20,7 @@ from students.actions.lots import tell_lot_is_ready
 from students.models import Enrollment
 
 GAVE_UP = "No pudimos preparar tu PDF. Pídelo otra vez, o descarga el archivo de datos"
-GUIDE_GAVE_UP = "No se pudo imprimir después de varios intentos. Pedirla otra vez"
+NOT_PRINTED = "No se pudo imprimir después de varios intentos. Pedirla otra vez"
 
 
 @shared_task
@@ -52,9 +53,15 @@ def _copy(job: PrintJob) -> bytes:
 
 
 @shared_task
+def print_samples() -> bool:
+    """This will draw the sample of a format for whoever waits longest; returns whether there was one."""
+    return draw_due_job(PaperKind.SAMPLE, draw_format, gave_up=NOT_PRINTED, now=timezone.now())
+
+
+@shared_task
 def print_guides() -> bool:
     """This will draw the guide for whoever waits longest; returns whether there was one."""
-    return draw_due_job(PaperKind.GUIDE, draw_guide, gave_up=GUIDE_GAVE_UP, now=timezone.now())
+    return draw_due_job(PaperKind.GUIDE, draw_guide, gave_up=NOT_PRINTED, now=timezone.now())
 
 
 @shared_task

@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "print copies": sweep("followup.tasks.print_copies", every=2, queue="heavy"),
     "print citatorios": sweep("followup.tasks.print_citatorios", every=2, queue="heavy"),
     "print group lists": sweep("followup.tasks.print_group_lists", every=2, queue="heavy"),
+    "print samples": sweep("followup.tasks.print_samples", every=2, queue="heavy"),
     "print guides": sweep("followup.tasks.print_guides", every=2, queue="heavy"),
     "delete old sheets": sweep("papers.tasks.delete_old_sheets", every=60, queue="quick"),
     "delete orphan files": sweep("students.tasks.delete_orphan_files", every=3600, queue="heavy"),

@@ -12,6 +12,7 @@ class PaperKind(TextChoices):
     GUIDE = "GUIDE", "guía"
     COMPROBANTE = "COMPROBANTE", "comprobante de acuse"
     SUMMARY = "SUMMARY", "resumen del trámite"
+    SAMPLE = "SAMPLE", "muestra de un formato"
 
 
 SERIES = {

@@ -1,6 +1,6 @@
 """Printed renuncias: the form is drawn once, each student's words and QR are stamped into it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -10,17 +10,19 @@ from django.urls import reverse
 
 from common.pdf import draw_form, draw_sheet
 from common.stamping import LETTERS, QR, Form, Words, fits, placeholders, stamp
-from papers.models import LotPaper, PrintJob
+from papers.models import LotPaper, Paper, PrintJob
 from papers.render import draw_cover
 from renuncias.models import Renuncia
 from renuncias.queries.renuncias import by_paper
 from renuncias.queries.sheet import format_of, issued_sheet
 from renuncias.states import Motive
+from school.models import TextVersion
 from school.queries.texts import current_text
 from school.states import TextKind
 
 STYLESHEETS = ("renuncia.css",)
 TEMPLATE = "renuncias/print/renuncia.html"
+NO_TOKEN = "MUESTRA"
 COPIED = (
     *("plantel", "folio", "name", "curp", "birth_date", "matricula", "cycle", "group", "shift"),
     *("contact", "motive_note", "institution", "policy_number", "holder", "kinship"),
@@ -51,13 +53,22 @@ def words_of(renuncia: Renuncia, place: LotPaper, job: PrintJob) -> Words:
     again = f" · Reimpresión {place.reprint}" if place.reprint else ""
     words = {name: " ".join(printed[name].split()) for name in COPIED}
     words |= {
-        "lot": f"Lote {job.folio} · {place.position + 1}/{job.sheets_total}{again}",
+        "lot": f"Lote {job.folio or NO_TOKEN} · {place.position + 1}/{job.sheets_total}{again}",
         "when": f"{printed['place']}, {printed['date']}",
         "folio_again": printed["folio"],
         "code": f"{paper.code[:4]} {paper.code[4:]}",
         QR: settings.BASE_URL + reverse("papers:show_paper", args=[paper.token]),
     }
     return words | {tick: "X" for tick, motive in TICKS if motive == printed["motive"]}
+
+
+def draw_sample(job: PrintJob, text: TextVersion, printed: Mapping[str, str]) -> bytes:
+    """This will draw one sheet of a format that nobody may have saved yet, about nobody; its QR verifies nothing."""
+    paper = Paper(text=text, token=NO_TOKEN, code=NO_TOKEN)
+    blank = dict.fromkeys((*COPIED, "motive", "place", "date", "guardian"), "")
+    renuncia = Renuncia(paper=paper, printed={**blank, **printed})
+    sheet = words_of(renuncia, LotPaper(paper=paper, position=0), job)
+    return stamp([_Formats().sheet(renuncia, sheet)], title=job.title)
 
 
 class _Formats:

@@ -23,7 +23,7 @@ _NOTED = {
     "plantel": "Plantel 05 Hermosillo",
 }
 """What stands in a text when it is used, so that it can be read whole."""
-_PRINTED = {
+PRINTED = {
     "folio": "R26B-05-00031",
     "plantel": "Plantel 05 Hermosillo",
     "cycle": "2026-B",
@@ -32,7 +32,14 @@ _PRINTED = {
     "date": "27 de agosto de 2026",
     "name": "ANA GÓMEZ MARTÍNEZ",
     "curp": "GOMA080214MSRMRNA5",
+    "birth_date": "14 de febrero de 2008",
+    "contact": "ana.gomez@correo.example",
+    "shift": "Matutino",
+    "place": "Hermosillo",
     "motive": "IMSS_FAMILY",
+    "institution": "IMSS",
+    "holder": "María Martínez Ruiz",
+    "kinship": "Mi mamá",
     "guardian": "1",
 }
 """What a renuncia says of the student that all examples are about."""
@@ -56,7 +63,7 @@ def preview_of(row: TextVersion) -> Preview:
     if row.kind == TextKind.AVISO:
         return Preview("students/privacy_notice.html", {"aviso": aviso_of(row)})
     if row.kind == TextKind.RENUNCIA:
-        context = {"sheet": sheet_of(_PRINTED, fields), "printed": _PRINTED}
+        context = {"sheet": sheet_of(PRINTED, fields), "printed": PRINTED}
         return Preview("followup/text_renuncia.html", context)
     return Preview("followup/text_sentences.html", {"sections": _sections(row)})
 

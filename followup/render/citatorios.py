@@ -29,13 +29,18 @@ def draw_citatorios(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
     if not places:
         return draw_cover(job)
     stays = stays_about([place.paper.about for place in places])
-    sheets = [_citatorio(place, stays[place.paper.about], job) for place in places]
+    return draw_each(job, [citatorio(place, stays[place.paper.about], job) for place in places])
+
+
+def draw_each(job: PrintJob, sheets: Sequence[Citatorio]) -> bytes:
+    """This will draw each on a page of its own."""
     return draw(
         "followup/print/citatorios.html", title=job.title, plantel=job.plantel, sheets=sheets
     )
 
 
-def _citatorio(place: LotPaper, stay: Enrollment, job: PrintJob) -> Citatorio:
+def citatorio(place: LotPaper, stay: Enrollment, job: PrintJob) -> Citatorio:
+    """This will put a student's name into the format that the paper was issued with."""
     plantel, text = job.plantel, place.paper.text or current_text(TextKind.CITATORIO)
     issued_on = place.paper.issued_at.astimezone(plantel.zone).date()
     values = {

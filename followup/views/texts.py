@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from followup.actions.text_samples import PRINTED_KINDS, NoPlantel, order_sample
 from followup.queries.text_previews import preview_of
 from school.access import Ability, SignedInRequest, abilities_of, fresh_for, staff_page
 from school.actions import texts as actions
-from school.forms.texts import PREVIEW, TextForm
+from school.forms.texts import ON_PAPER, PREVIEW, TextForm
 from school.models import TextVersion
 from school.queries.texts import current_text, versions_of
 from school.states import Role, TextKind
@@ -89,10 +90,11 @@ def show_text_version(request: SignedInRequest, slug: str, number: int) -> HttpR
 def edit_text(request: SignedInRequest, slug: str) -> HttpResponse:
     """The text field by field; saved, it is a new version, and the old one stays."""
     current = current_text(_kind_of(slug))
-    form = TextForm(request.POST if request.method == "POST" else None, current=current)
+    posted = request.POST if request.method == "POST" else None
+    form = TextForm(posted, current=current, is_printed=current.kind in PRINTED_KINDS)
     if form.is_valid():
-        if PREVIEW in request.POST:
-            return _preview(request, _draft(current, form), NOT_SAVED)
+        if {PREVIEW, ON_PAPER} & request.POST.keys():
+            return _shown(request, _draft(current, form))
         if _published(request, form):
             return redirect("followup:text", slug)
     context = {"form": form, "slug": slug, "title": form.kind.label, "kind": form.kind}
@@ -140,6 +142,23 @@ def _draft(current: TextVersion, form: TextForm) -> TextVersion:
         fields=form.cleaned_data["fields"],
         created_at=timezone.now(),
     )
+
+
+def _shown(request: SignedInRequest, draft: TextVersion) -> HttpResponse:
+    """The draft as it is read, or as it comes out of the printer."""
+    if ON_PAPER not in request.POST or draft.kind not in PRINTED_KINDS:
+        return _preview(request, draft, NOT_SAVED)
+    try:
+        job = order_sample(
+            TextKind(draft.kind),
+            draft.fields,
+            version=draft.version,
+            by=request.user,
+            now=timezone.now(),
+        )
+    except NoPlantel as error:
+        return _preview(request, draft, error.sentence)
+    return redirect("papers:show_print_job", job.public_id)
 
 
 def _preview(

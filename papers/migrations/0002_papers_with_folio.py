@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             name='Paper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('SLIPS', 'códigos de activación'), ('MY_DATA', 'copia de los datos propios'), ('RENUNCIA', 'renuncia'), ('CITATORIO', 'citatorio'), ('GROUP_LIST', 'lista de grupo'), ('GUIDE', 'guía'), ('COMPROBANTE', 'comprobante de acuse'), ('SUMMARY', 'resumen del trámite')], max_length=12, verbose_name='papel')),
+                ('kind', models.CharField(choices=[('SLIPS', 'códigos de activación'), ('MY_DATA', 'copia de los datos propios'), ('RENUNCIA', 'renuncia'), ('CITATORIO', 'citatorio'), ('GROUP_LIST', 'lista de grupo'), ('GUIDE', 'guía'), ('COMPROBANTE', 'comprobante de acuse'), ('SUMMARY', 'resumen del trámite'), ('SAMPLE', 'muestra de un formato')], max_length=12, verbose_name='papel')),
                 ('folio', models.CharField(max_length=24, unique=True, verbose_name='folio')),
                 ('token', models.CharField(default=common.tokens.public_id, editable=False, max_length=22, unique=True)),
                 ('code', models.CharField(editable=False, max_length=8, verbose_name='código')),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='printjob',
             name='kind',
-            field=models.CharField(choices=[('SLIPS', 'códigos de activación'), ('MY_DATA', 'copia de los datos propios'), ('RENUNCIA', 'renuncia'), ('CITATORIO', 'citatorio'), ('GROUP_LIST', 'lista de grupo'), ('GUIDE', 'guía'), ('COMPROBANTE', 'comprobante de acuse'), ('SUMMARY', 'resumen del trámite')], max_length=12, verbose_name='papel'),
+            field=models.CharField(choices=[('SLIPS', 'códigos de activación'), ('MY_DATA', 'copia de los datos propios'), ('RENUNCIA', 'renuncia'), ('CITATORIO', 'citatorio'), ('GROUP_LIST', 'lista de grupo'), ('GUIDE', 'guía'), ('COMPROBANTE', 'comprobante de acuse'), ('SUMMARY', 'resumen del trámite'), ('SAMPLE', 'muestra de un formato')], max_length=12, verbose_name='papel'),
         ),
         migrations.AddConstraint(
             model_name='foliocounter',

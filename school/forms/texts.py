@@ -23,10 +23,11 @@ from school.text_parts import (
 ROWS = {Shape.TEXT: 3, Shape.LIST: 4}
 A_ROW = 60
 """Letters that fit into one row of a field."""
-PREVIEW = "ver"
+PREVIEW, ON_PAPER = "ver", "pdf"
 _SEE = SubmitButton(
     "Ver como se verá", css="btn-secondary", name=PREVIEW, value="1", in_new_tab=True
 )
+_PRINT = SubmitButton("Ver en PDF", css="btn-secondary", name=ON_PAPER, value="1", in_new_tab=True)
 
 
 class TextForm(forms.Form):
@@ -37,7 +38,9 @@ class TextForm(forms.Form):
 
     based_on = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, current: TextVersion, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, current: TextVersion, is_printed: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.current = TextKind(current.kind), current
         self.fields["based_on"].initial = current.version
@@ -49,7 +52,7 @@ class TextForm(forms.Form):
             "based_on",
             *(Fieldset(group.heading, *(part.name for part in group.parts)) for group in groups),
             submit="Guardar como versión nueva",
-            others=[_SEE],
+            others=[_SEE, _PRINT] if is_printed else [_SEE],
             conditional=[part.name for part in parts if part.is_required],
         )
         self.helper.attrs["data-repeatable"] = ""
