@@ -25,6 +25,9 @@ from students.models import Enrollment
 from students.queries.enrollments import enrollments_for
 
 
+NOT_NARROW = "Elegir un grupo, o solo a quienes dijeron tener otro servicio médico"
+
+
 @dataclass(frozen=True)
 class IssueFilter:
     """For whom sheets may be issued: for a group, or for who has another cover; never for a whole plantel."""
@@ -32,6 +35,11 @@ class IssueFilter:
     plantel: Plantel
     group: str
     has_other: bool
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything was chosen."""
+        return bool(self.group) or self.has_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +51,7 @@ def issue_renuncias(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return _issued(request, wanted)
     context = {"form": _filter_form(planteles, wanted), "wanted": wanted}
-    if wanted.group or wanted.has_other:
+    if wanted.is_narrow:
         stays = may_get_one(wanted.plantel, wanted.group, with_other_cover=wanted.has_other)
         context["page_obj"] = Paginator(stays, PAGE).get_page(request.GET.get("pagina"))
     return render(request, "renuncias/issue.html", context)
@@ -84,6 +92,9 @@ def _asked_for(request: SignedInRequest, stay: Enrollment, form: AnswersForm) ->
 
 
 def _issued(request: SignedInRequest, wanted: IssueFilter) -> HttpResponse:
+    if not wanted.is_narrow:
+        messages.error(request, NOT_NARROW)
+        return redirect("renuncias:issue")
     stays = may_get_one(wanted.plantel, wanted.group, with_other_cover=wanted.has_other)
     if ALL not in request.POST:
         stays = stays.filter(public_id__in=request.POST.getlist(CHOSEN))
