@@ -1,4 +1,4 @@
-"""The sweep that reads acuses."""
+"""The sweeps that read acuses and draw their receipts."""
 
 from datetime import timedelta
 
@@ -10,9 +10,13 @@ from common.uploads import NoSlot
 from nss.actions.reading import read_acuse
 from nss.models import Acuse
 from nss.queries.reading import acuses_to_read
+from nss.render import draw_receipt
+from papers.actions import draw_due_job
+from papers.states import PaperKind
 
 LEASE = timedelta(seconds=90)  # longer than a task may run
 BATCH = 1
+GAVE_UP = "No pudimos preparar tu comprobante. Pídelo otra vez"
 
 
 @shared_task
@@ -29,3 +33,9 @@ def read_acuses() -> int:
         except NoSlot:
             give_back(Acuse, acuse.pk, held_until=now + LEASE)
     return len(keys)
+
+
+@shared_task
+def print_receipts() -> bool:
+    """This will draw the receipt of whoever waits longest; returns whether there was one."""
+    return draw_due_job(PaperKind.COMPROBANTE, draw_receipt, gave_up=GAVE_UP, now=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nss.views import on_behalf, review, steps, upload
+from nss.views import on_behalf, receipts, review, steps, upload
 
 app_name = "nss"
 
@@ -10,6 +10,16 @@ urlpatterns = [
     path("mi-acuse/confirmar/", steps.confirm_acuse, name="confirm"),
     path("mi-acuse/nss/", steps.answer_reading, name="reading"),
     path("mi-acuse/enviado/<str:public_id>/", steps.show_sent, name="sent"),
+    path(
+        "mi-acuse/enviado/<str:public_id>/comprobante/",
+        receipts.order_receipt,
+        name="order_receipt",
+    ),
+    path(
+        "mi-acuse/enviado/<str:public_id>/comprobante/pdf/",
+        receipts.download_receipt,
+        name="download_receipt",
+    ),
     path("acuses/revisar/", review.pick_next, name="review"),
     path("acuses/revisar/terminaste/", review.show_end, name="review_end"),
     path("acuses/<str:public_id>/revisar/", review.show_acuse, name="review_acuse"),

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from common.dates import long_date, weekday_date
 from common.uploads.refusals import Refusal, sentence_of
 from nss.actions.errors import REFUSALS, DataNotConfirmed, UploadNotAsked
 from nss.actions.upload import answer_nss, claim_acuse, send_acuse
@@ -23,6 +22,7 @@ from nss.queries.acuses import (
     sent_acuse,
 )
 from nss.queries.question import Question, quality_hints, question_of, refused_photos
+from nss.queries.receipts import receipt_of
 from nss.states import AcuseState, NSSAnswer
 from nss.views.pictures import crop_of, pictures_of
 from nss.views.upload import not_asked
@@ -82,14 +82,12 @@ def show_sent(request: SignedInRequest, enrollment: Enrollment, public_id: str) 
 
 
 def _receipt(acuse: Acuse) -> dict[str, object]:
-    """The facts of E-13, by the plantel's clock."""
+    """The facts of E-13, and where the answer goes."""
     enrollment = acuse.request.enrollment
-    sent_at = (acuse.sent_at or acuse.created_at).astimezone(enrollment.plantel.zone)
     data = getattr(enrollment, "data", None)
     return {
         "acuse": acuse,
-        "sent_at": f"{long_date(sent_at.date())}, {sent_at:%H:%M}",
-        "review_due": acuse.review_due_on and weekday_date(acuse.review_due_on),
+        "receipt": receipt_of(acuse),
         "email": (data.email if data else "") or enrollment.roster_email,
     }
 

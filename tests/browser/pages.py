@@ -174,6 +174,7 @@ PAGES = (
     Look("nss:reading", ("number not read",), wrong=(NOTHING, send(typed_nss="24260812343"))),
     Look("nss:reading", ("only the number",), wrong=(NOTHING, send(typed_nss="2426"))),
     Look("nss:sent", (Stage.S_04, "number read", "number not read"), of="acuse"),
+    Look("nss:order_receipt", (Stage.S_04,), of="acuse"),
     # Control Escolar: every day
     Look("followup:today", (*OFFICE, "first day")),
     Look("followup:students", ("responsable", "revisor", "consulta", "first day")),

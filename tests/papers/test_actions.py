@@ -10,6 +10,7 @@ from papers.actions import (
     SheetsGone,
     cancel_print_job,
     delete_expired_sheets,
+    draw_due_job,
     fail_printing,
     finish_printing,
     queue_print_job,
@@ -199,3 +200,41 @@ def test_take_folio_without_gaps(plantel) -> None:
     assert [take_folio("P", plantel, year=2026) for _ in range(2)] == ["P26-05-0001", "P26-05-0002"]
     assert take_folio("P", plantel, year=2027) == "P27-05-0001"
     assert take_folio("A", plantel, year=2026) == "A26-05-000001"
+
+
+def draw(job: PrintJob) -> bytes:
+    return PDF
+
+
+@pytest.mark.django_db(transaction=True)
+def test_draw_due_job_once(job) -> None:
+    drawn = [draw_due_job(PaperKind.SLIPS, draw, gave_up="No", now=NOW) for _ in range(2)]
+
+    job.refresh_from_db()
+    assert drawn == [True, False]
+    assert (job.state, job.expires_at) == (PrintState.READY, NOW + timedelta(hours=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_draw_due_job_of_a_worker_that_was_too_slow(job) -> None:
+    """Another one took over when the lease was over, and was faster."""
+
+    def slow(job: PrintJob) -> bytes:
+        draw_due_job(PaperKind.SLIPS, draw, gave_up="No", now=NOW + timedelta(seconds=90))
+        return b"another"
+
+    assert draw_due_job(PaperKind.SLIPS, slow, gave_up="No", now=NOW)
+
+    job.refresh_from_db()
+    with default_storage.open(job.path) as file:
+        assert file.read() == PDF
+
+
+@pytest.mark.django_db(transaction=True)
+def test_draw_due_job_gives_up_after_three_tries(job) -> None:
+    PrintJob.objects.update(attempts=3)
+
+    assert draw_due_job(PaperKind.SLIPS, draw, gave_up="No se pudo", now=NOW)
+
+    job.refresh_from_db()
+    assert (job.state, job.error) == (PrintState.FAILED, "No se pudo")

@@ -148,6 +148,21 @@ PAGES = (
     GET  other in   404  200  404  404  404  404  404  404  404  in   404
     GET  none  in   404  404  404  404  404  404  404  404  404  in   404
     """),
+    Page("E-13", "Pedir el comprobante", "nss:order_receipt", of="acuse", rows="""
+    GET  own   in   200  404  404  404  404  404  404  404  404  in   404
+    GET  same  in   404  404  404  404  404  404  404  404  404  in   404
+    GET  other in   404  200  404  404  404  404  404  404  404  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    POST own   in   302  404  404  404  404  404  404  404  404  in   404
+    POST same  in   404  404  404  404  404  404  404  404  404  in   404
+    POST other in   404  302  404  404  404  404  404  404  404  in   404
+    POST none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-13", "Descargar el comprobante", "nss:download_receipt", of="acuse", rows="""
+    POST own   in   404  404  404  404  404  404  404  404  404  in   404
+    POST other in   404  404  404  404  404  404  404  404  404  in   404
+    POST none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
     Page("E-14", "No vayas a la Subdelegación", "followup:subdelegacion", rows="""
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
     """),
