@@ -11,6 +11,7 @@ from nss.models import Acuse
 from nss.queries.acuses import sent_acuse
 from nss.queries.receipts import receipt_ordered
 from papers.actions import SheetsGone, take_download
+from papers.models import PrintJob
 from papers.states import WAITING
 from school.access import SignedInRequest
 from students.access import student_page
@@ -22,6 +23,13 @@ def _acuse_of(enrollment: Enrollment, public_id: str) -> Acuse:
     if acuse is None:
         raise Http404
     return acuse
+
+
+def _job_of(acuse: Acuse) -> PrintJob:
+    job = receipt_ordered(acuse)
+    if job is None:
+        raise Http404
+    return job
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,11 +55,8 @@ def download_receipt(
 ) -> HttpResponse:
     """Hand the PDF out, once: on a shared phone nobody finds it here afterwards."""
     acuse = _acuse_of(enrollment, public_id)
-    job = receipt_ordered(acuse)
-    if job is None:
-        raise Http404
     try:
-        pdf = take_download(job, now=timezone.now())
+        pdf = take_download(_job_of(acuse), now=timezone.now())
     except SheetsGone:
         messages.error(request, "Tu comprobante ya se borró o aún no está listo. Pídelo otra vez.")
         return redirect("nss:order_receipt", acuse.public_id)
