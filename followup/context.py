@@ -56,7 +56,7 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         "Imprimir",
         "papers:print_jobs",
         "printer",
-        ("/alumnos/codigos/", "/papeles/"),
+        ("/alumnos/codigos/", "/papeles/", "/seguimiento/imprimir/"),
     ),
     (Ability.EDIT_TEXTS, "Textos", "followup:texts", "pencil", ("/seguimiento/textos/",)),
     (Ability.SEE_CATALOGUES, "Planteles", "school:planteles", "building", ("/plantel/",)),

@@ -46,9 +46,14 @@ def print_jobs_for(user: User) -> QuerySet[PrintJob]:
 
 
 def lots_for(user: User) -> QuerySet[PrintJob]:
-    """This will return the lots of the planteles in which the person sees what was printed, newest first."""
+    """This will return the lots of the planteles in which the person sees what was printed, newest first.
+
+    A student's own paper is not among them.
+    """
     planteles = planteles_with(user, Ability.SEE_PRINT_JOBS)
-    return PrintJob.objects.filter(folio__isnull=False, plantel__in=planteles)
+    return PrintJob.objects.filter(
+        folio__isnull=False, plantel__in=planteles, parameters__is_own=False
+    )
 
 
 def papers_in(job: PrintJob) -> QuerySet[LotPaper]:

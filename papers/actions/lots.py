@@ -49,17 +49,20 @@ def queue_lot(
     title: str,
     by: User,
     now: datetime,
+    is_own: bool = False,
 ) -> PrintJob:
     """This will put papers in line for the workers, in this order, as a lot with a folio such as «IM26-05-0004».
 
     A paper that was printed before keeps its folio and says «Reimpresión n». Ordering again what already waits
-    returns that lot: two presses are one. Raises NothingToPrint and NoLongerValid.
+    returns that lot: two presses are one. `is_own` is a person's own paper, in which nobody else of the plantel is
+    interested. Raises NothingToPrint and NoLongerValid.
     """
     if not papers:
         raise NothingToPrint
     Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
     ids = [paper.pk for paper in papers]
-    parameters = {"papers": hashlib.sha256(repr(ids).encode()).hexdigest()}
+    digest = hashlib.sha256(repr(ids).encode()).hexdigest()
+    parameters = {"papers": digest, "is_own": is_own}
     twin = PrintJob.objects.filter(
         plantel=plantel, kind=kind, parameters=parameters, state__in=WAITING
     ).first()

@@ -17,11 +17,16 @@ from school.models import User
 
 @transaction.atomic
 def print_renuncias(
-    renuncias: Sequence[Renuncia], *, title: str, by: User, now: datetime
+    renuncias: Sequence[Renuncia],
+    *,
+    title: str,
+    by: User,
+    now: datetime,
+    is_own: bool = False,
 ) -> PrintJob:
     """This will order the sheets of those that wait for a signature as one lot, by group and surname.
 
-    Raises NothingToPrint, SeveralPlanteles.
+    `is_own` is the student's own order. Raises NothingToPrint, SeveralPlanteles.
     """
     chosen = list(
         in_print_order(Renuncia.objects.filter(pk__in=[one.pk for one in renuncias]))
@@ -33,4 +38,12 @@ def print_renuncias(
     if len({one.plantel_id for one in chosen}) > 1:
         raise SeveralPlanteles
     papers = [one.paper for one in chosen]
-    return queue_lot(chosen[0].plantel, PaperKind.RENUNCIA, papers, title=title, by=by, now=now)
+    return queue_lot(
+        chosen[0].plantel,
+        PaperKind.RENUNCIA,
+        papers,
+        title=title,
+        by=by,
+        now=now,
+        is_own=is_own,
+    )

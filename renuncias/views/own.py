@@ -121,7 +121,7 @@ def print_own(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
     """Order the sheet as a PDF: drawn by the worker, one sheet, in a lot of its own."""
     try:
         actions.print_renuncias(
-            [renuncia], title="Mi renuncia", by=request.user, now=timezone.now()
+            [renuncia], title="Mi renuncia", by=request.user, now=timezone.now(), is_own=True
         )
     except REFUSALS as refusal:
         messages.error(request, refusal.sentence)

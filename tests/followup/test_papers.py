@@ -137,6 +137,23 @@ def test_print_citatorios_one_sheet_each_in_order(plantel, by):
     assert [word for word in ("mide 5 cm", *(p.folio for p in papers)) if word not in cover] == []
 
 
+@pytest.mark.parametrize(
+    "payload",
+    ["<script>alert(1)</script>", "{{nombre}}", "<link rel=attachment href=file:///etc/passwd>"],
+)
+def test_print_citatorios_prints_a_hostile_name_literally(plantel, by, payload):
+    late(plantel, student__given_names=payload)
+    job = order_citatorios(plantel, ["101"], by=by, now=timezone.now())
+    print_citatorios()
+    print_citatorios()
+
+    pdf = pdf_of(job)
+    _, sheet = words_of(pdf)
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        assert list(read.attachments) == []
+    assert "".join(payload.split()) in sheet.replace(" ", "")
+
+
 def test_print_citatorios_again_is_a_reprint(plantel, by):
     late(plantel)
     for _ in range(2):

@@ -329,6 +329,13 @@ def test_download_lot_for_a_week(plantel, by, papers):
     assert delete_expired_sheets(now=week) == 1
 
 
+def test_a_lot_of_ones_own_is_no_lot_of_the_plantel(plantel, by, papers):
+    own = order(plantel, by, papers[:1], is_own=True)
+
+    assert list(print_jobs_for(by)) == []
+    assert order(plantel, by, papers[:1]) != own
+
+
 def test_mark_printed_once(plantel, by, papers):
     job = order(plantel, by, papers[:2])
     with pytest.raises(TransitionNotAllowed):

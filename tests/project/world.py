@@ -402,7 +402,7 @@ def _lot(world: World, kind: str, plantel: Plantel, owner: User) -> None:
         kind=PaperKind.CITATORIO,
         folio=f"{word}-IM",
         title=f"{word} lote",
-        parameters={"papers": word},
+        parameters={"papers": word, "is_own": False},
         created_by=owner,
         created_at=now,
         path=f"{word}-lote",
