@@ -46,8 +46,9 @@ from students.models import StoredFile
 
 COUNTING = Limits(wall_seconds=30)
 READING = Limits(cpu_seconds=20, wall_seconds=40)
-SHEETS_A_TURN = (10, 3, 1)
-"""How many pages one child is given; after each child that died fewer, so that the page it died of stands alone."""
+SHEETS_A_TURN = 10
+FEWER = 3
+"""After each child that died the next one gets a third, until the page that kills it stands alone."""
 NOT_ALLOWED = "NOT_ALLOWED"
 """The failure of a pile whose uploader may not file renuncias any more."""
 
@@ -164,8 +165,9 @@ def _count_pages(pile: SignedPile, *, now: datetime) -> None:
 
 
 def _read_on(pile: SignedPile, *, now: datetime) -> None:
-    most = SHEETS_A_TURN[min(pile.attempts, len(SHEETS_A_TURN)) - 1]
     unread = unread_sheets(pile, files_in(pile))
+    deaths = pile.attempts - 1
+    most = max(min(len(unread), SHEETS_A_TURN) // FEWER**deaths, 1)
     wanted = {placed.number: placed for placed in unread[:most]}
     result = _run_reader(list(wanted.values())) if wanted else ChildResult({"sheets": []})
     if result.refused is not None:
@@ -173,7 +175,7 @@ def _read_on(pile: SignedPile, *, now: datetime) -> None:
         return
     if result.is_done:
         sheets = sheets_from_json(result.value)
-    elif most == 1:
+    elif most == 1 and deaths:
         (placed,) = wanted.values()
         code = refusal_of(result, Kind(placed.file.file.kind))
         sheets = [Sheet(placed.number, trouble=code.value)]

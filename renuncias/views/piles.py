@@ -29,6 +29,7 @@ from renuncias.queries.piles import (
 )
 from renuncias.states import PageOutcome, PileState
 from school.access import Ability, SignedInRequest, staff_page
+from school.queries.scope import working_planteles
 
 A_PAGE = 25
 SHEETS_A_PAGE = 12
@@ -54,8 +55,10 @@ def _posted(request: SignedInRequest) -> tuple[Any, ...]:
 @staff_page(Ability.REGISTER_RENUNCIA)
 @require_safe
 def piles(request: SignedInRequest) -> HttpResponse:
-    """List the piles of the person's planteles."""
-    page = Paginator(piles_for(request.user), A_PAGE).get_page(request.GET.get("pagina"))
+    """List the piles of where the person works now."""
+    planteles = working_planteles(request, Ability.REGISTER_RENUNCIA)
+    found = piles_for(request.user).filter(plantel__in=planteles)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "renuncias/piles.html", {"page_obj": page})
 
 

@@ -167,14 +167,14 @@ def test_pile_of_photos_alone_needs_no_counting(by, plantel):
 
 
 def test_page_that_kills_the_reader_is_set_aside_alone(by, plantel):
-    a, b = expected(plantel), expected(plantel)
-    content = sheets.with_bomb(sheets.pdf(sheet_of(a), sheet_of(b)), at=1)
+    renuncia = expected(plantel)
+    content = sheets.with_bomb(sheets.pdf(sheet_of(renuncia)), at=0)
     pile = uploaded(by, SimpleUploadedFile("pila.pdf", content))
 
     read_to_the_end(pile)
 
-    assert outcomes(pile) == ["FILED", "UNREADABLE", "FILED"]
-    assert holders(pile) == [a, None, b]
+    assert outcomes(pile) == ["UNREADABLE", "FILED"]
+    assert holders(pile) == [None, renuncia]
     assert pile.state == PileState.FILED
 
 
@@ -387,6 +387,16 @@ def test_keep_sheet_never_files_another_kind_of_paper(by, plantel):
     pages = [kept(pile, sheets.link(one.token)) for one in (other_kind, without_renuncia)]
 
     assert [page.outcome for page in pages] == [PageOutcome.UNKNOWN] * 2
+
+
+def test_keep_sheet_never_files_by_the_qr_of_a_paper_that_is_no_renuncia(by, plantel):
+    renuncia = expected(plantel)
+    Paper.objects.update(kind=PaperKind.COMPROBANTE)
+
+    page = kept(a_pile(by), link_of(renuncia))
+
+    assert page.outcome == PageOutcome.UNKNOWN
+    assert state_of(renuncia) == RenunciaState.ISSUED
 
 
 def test_keep_sheet_tells_a_received_renuncia_from_one_that_is_over(by, plantel):

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from common.uploads import ChildResult, run_child
 from renuncias.scan import JOB
 from tests.samples import hostile
+from tests.samples.hostile_documents import large_content
 
 DPI = 150
 WIDTH, HEIGHT = 8.5, 11.0
@@ -88,7 +89,7 @@ def pdf(*images: Image.Image, dpi: int = DPI) -> bytes:
 
 def with_bomb(content: bytes, at: int) -> bytes:
     """Return the PDF with one more page, before that place from 0, which kills whoever draws it."""
-    made, bomb = (pikepdf.open(io.BytesIO(one)) for one in (content, hostile.flate_bomb()))
+    made, bomb = (pikepdf.open(io.BytesIO(one)) for one in (content, large_content()))
     made.pages.insert(at, bomb.pages[0])
     return hostile.saved(made)
 

@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from common.logs import mask
 from school.states import Role
@@ -21,8 +21,8 @@ from students.queries.access_log import verify_access_log
 from students.seals import heard, spoken
 from students.states import Look
 from students.tasks import seal_access_log
-from tests.factories.school import staff
-from tests.factories.students import NOW, EnrollmentFactory
+from tests.factories.school import PlantelFactory, UserFactory, staff
+from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
 from tests.meanwhile import just_before
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,20 @@ def broken(*arguments: str) -> str:
     with pytest.raises(CommandError) as refusal:
         verify(*arguments)
     return str(refusal.value)
+
+
+def test_look_at_a_sheet_of_nobody_is_sealed_with_the_others():
+    file = StoredFileFactory(enrollment=None, plantel=PlantelFactory(), uploaded_by=UserFactory())
+    record_look(None, Look.DOCUMENT, by=file.uploaded_by, now=NOW, file=file)
+
+    seal_looks(now=NOW)
+
+    assert "1 seals over 1 looks are intact." in verify()
+
+
+def test_look_at_nothing_is_no_look():
+    with pytest.raises(IntegrityError, match="students_accessentry_at_something"):
+        record_look(None, Look.DOCUMENT, by=UserFactory(), now=NOW)
 
 
 def test_seal_looks_without_a_look():

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.transitions import TransitionNotAllowed
-from common.uploads import DOCUMENT, ROSTER, Purpose, Refusal
+from common.uploads import DOCUMENT, PILE, ROSTER, Purpose, Refusal
 from common.uploads.runner import _slot
 from school.states import Role
 from students.actions.files import (
@@ -300,6 +300,19 @@ def test_prepare_files_twice_prepares_once():
     file.refresh_from_db()
     assert handled == [1, 0]
     assert file.state == FileState.READY
+
+
+def test_prepare_files_leaves_signed_sheets_to_who_reads_them():
+    upload = SimpleUploadedFile("pila.pdf", hostile.plain_pdf(11))
+    plantel = PlantelFactory()
+    with checked_upload(upload, PILE) as checked:
+        by = staff(Role.RESPONSABLE, plantel)
+        file = keep_file(checked, plantel=plantel, by=by, now=NOW - timedelta(days=100))
+
+    assert prepare_files() == 0
+
+    file.refresh_from_db()
+    assert (file.state, file.pages) == (FileState.QUARANTINED, 0)
 
 
 def test_prepare_files_leaves_alone_what_another_worker_draws():
