@@ -24,7 +24,6 @@ from school.queries.scope import working_planteles
 from students.models import Enrollment
 from students.queries.enrollments import enrollments_for
 
-
 NOT_NARROW = "Elegir un grupo, o solo a quienes dijeron tener otro servicio médico"
 
 

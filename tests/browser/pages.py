@@ -163,6 +163,30 @@ PAGES = (
         "followup:report_roster_data", (Stage.S_00, Stage.S_01), wrong=(NOTHING, send(text="Otro"))
     ),
     Look("followup:ask", (Stage.S_01, Stage.S_13), wrong=(NOTHING,)),
+    # The renuncia
+    Look("renuncias:start", (Stage.S_01,), wrong=(NOTHING,)),
+    Look(
+        "renuncias:answer",
+        (Stage.S_13A,),
+        of="question institucion",
+        wrong=(send(institution="OTHER"),),
+    ),
+    Look("renuncias:answer", (Stage.S_13A,), of="question titular", takes_anything=True),
+    Look(
+        "renuncias:answer",
+        (Stage.S_13A,),
+        of="question poliza",
+        wrong=(send(covered_until="2020-01-01"),),
+    ),
+    Look(
+        "renuncias:answer",
+        ("renuncia for another reason",),
+        of="question explicacion",
+        wrong=(send(motive_note=""),),
+    ),
+    Look("renuncias:check", (Stage.S_13A,)),
+    Look("renuncias:own", (Stage.S_13A, "signed renuncia", Stage.S_13)),
+    Look("renuncias:change_mind", (Stage.S_13A, "signed renuncia", Stage.S_13)),
     # The acuse
     Look("nss:upload", (Stage.S_01, Stage.S_01V, Stage.S_05), wrong=(NOTHING, choose("acuse.txt"))),
     Look("nss:upload", (Stage.S_02,), wrong=(NOTHING,)),
@@ -322,7 +346,34 @@ PAGES = (
         for state in ("QUEUED", "PRINTING", "READY", "FAILED", "CANCELLED")
     ),
     Look("papers:show_print_job", ("auditor",), of="lot READY"),
-    # Control Escolar: signed sheets
+    # Control Escolar: renuncias and signed sheets
+    Look("renuncias:list", ("responsable", "first day"), takes_anything=True),
+    Look("renuncias:list", ("responsable",), query="?estado=firmadas", takes_anything=True),
+    Look("renuncias:list", ("administrator",)),
+    Look("renuncias:issue", ("first day",)),
+    Look("renuncias:issue", ("responsable",), query="?grupo=102"),
+    Look(
+        "renuncias:of_student",
+        ("responsable",),
+        of="enrollment",
+        wrong=(send(motive="OTHER"),),
+    ),
+    *(
+        Look(
+            "renuncias:show",
+            ("responsable",),
+            of=f"renuncia {state}",
+            wrong=(of_form(f"/{verb}/", reason="corta"),),
+        )
+        for state, verb in (("ISSUED", "anular"), ("ACCEPTED", "cancelar"))
+    ),
+    Look(
+        "renuncias:show",
+        ("responsable",),
+        of="renuncia SIGNED",
+        wrong=(of_form("/registrar/"), of_form("/anular/", reason="corta")),
+    ),
+    Look("renuncias:show", ("responsable",), of="renuncia VOIDED"),
     Look("renuncias:piles", ("responsable", "first day")),
     Look(
         "renuncias:upload_pile",

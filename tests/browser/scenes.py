@@ -26,7 +26,11 @@ from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
 from papers.actions import issue_papers, queue_lot, replace_paper, revoke_paper
 from papers.models import LotDownload, Paper, PrintJob
 from papers.states import PaperKind, PaperState, PrintState
+from renuncias.actions import void_renuncia
 from renuncias.actions.piles import discard_page, fail_pile, finish_pile
+from renuncias.models import Renuncia
+from renuncias.queries.answers import Question
+from renuncias.states import Institution, Kinship, Motive
 from school.models import Plantel, User
 from school.states import Role
 from students.access import FILE_REASONS
@@ -45,6 +49,7 @@ from tests.factories.nss import (
     read_well,
 )
 from tests.factories.piles import a_pile, expected, kept, link_of
+from tests.factories.renuncias import issued, registered, signed
 from tests.factories.school import (
     PASSWORD,
     MembershipFactory,
@@ -215,6 +220,18 @@ def _without_curp() -> Enrollment:
     return stay
 
 
+def _declining() -> Enrollment:
+    answers = {"institution": Institution.ISSSTE, "kinship": Kinship.MOTHER, "holder": "Rosa Cruz"}
+    renuncia = issued(a_stay(), motive=Motive.OTHER_INSTITUTION, **answers)
+    Renuncia.objects.update(needs_guardian=True)
+    return renuncia.enrollment
+
+
+def _declining_for_another_reason() -> Enrollment:
+    note = "Vivo en otro país la mayor parte del año"
+    return issued(a_stay(), motive=Motive.OTHER, motive_note=note).enrollment
+
+
 STAYS: dict[str, Callable[[], Enrollment]] = {
     Stage.S_00: lambda: a_stay(confirmed=False),
     Stage.S_01: a_stay,
@@ -225,8 +242,11 @@ STAYS: dict[str, Callable[[], Enrollment]] = {
     Stage.S_04B: _draft,
     Stage.S_05: lambda: _returned(ReturnReason.UNREADABLE),
     Stage.S_06: lambda: _proven(ProofRoute.ACUSE),
-    Stage.S_13: lambda: a_stay(state=EnrollmentState.OPTED_OUT),
+    Stage.S_13A: _declining,
+    Stage.S_13: lambda: registered(a_stay()).enrollment,
     Stage.S_14: lambda: a_stay(state=EnrollmentState.WITHDRAWN),
+    "signed renuncia": lambda: signed(a_stay()).enrollment,
+    "renuncia for another reason": _declining_for_another_reason,
     "without CURP": _without_curp,
     "confirming": _confirming,
     "e-mail to confirm": _unconfirmed_email,
@@ -241,10 +261,11 @@ STAYS: dict[str, Callable[[], Enrollment]] = {
 def _student(make: Callable[[], Enrollment]) -> Scene:
     stay = make()
     args = {"report": (a_report(stay, folio="R26-05-000032", subject="Otro dato"),)}
+    questions = {f"question {word}": (word,) for word in Question}
     sent = Acuse.objects.filter(folio__isnull=False).first()
     if sent is not None:
         args["acuse"] = (sent.public_id,)
-    return Scene(user=stay.student.user, is_student=True, args=args)
+    return Scene(user=stay.student.user, is_student=True, args=args | questions)
 
 
 # Control Escolar ---------------------------------------------------------------------------------
@@ -263,6 +284,7 @@ def _staff(role: Role) -> Scene:
     _papers(scene, plantel)
     _rosters(scene, plantel)
     if role == Role.RESPONSABLE:
+        _declined(scene, plantel)
         _piles(scene, user)
     return scene
 
@@ -302,6 +324,18 @@ def _acuses(scene: Scene, plantel: Plantel) -> None:
         "enrollment": (waiting.public_id,),
         "enrollment with NSS": (decided.request.enrollment.public_id,),
     }
+
+
+def _declined(scene: Scene, plantel: Plantel) -> None:
+    """A renuncia in each state; the signed one was filled in by hand."""
+    makers = {"ISSUED": issued, "SIGNED": signed, "ACCEPTED": registered, "VOIDED": issued}
+    for number, (state, make) in enumerate(makers.items()):
+        stay = a_stay(plantel=plantel, matricula=f"2605019{number}", group="104")
+        scene.args[f"renuncia {state}"] = (make(stay).public_id,)
+    Renuncia.objects.filter(state="SIGNED").update(motive="", needs_guardian=True)
+    voided = Renuncia.objects.get(public_id=scene.args["renuncia VOIDED"][0])
+    assert scene.user is not None
+    void_renuncia(voided, reason="Se capturó a otra persona", by=scene.user, now=timezone.now())
 
 
 def _reports(scene: Scene, plantel: Plantel) -> None:
