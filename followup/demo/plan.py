@@ -29,7 +29,8 @@ SHARES = {
     Stage.S_04B: 3,
     Stage.S_04: 9,
     Stage.S_05: 5,
-    Stage.S_06: 27,
+    Stage.S_06: 23,
+    Stage.S_13A: 4,
     Stage.S_13: 2,
     Stage.S_14: 4,
 }
@@ -64,6 +65,7 @@ class Way(StrEnum):
     RETURNED_UNREADABLE = auto()
     RETURNED_OTHER = auto()
     FINISHED = auto()
+    SIGNED = auto()
 
 
 WAYS: dict[Stage, tuple[Way, ...]] = {
@@ -85,6 +87,7 @@ WAYS: dict[Stage, tuple[Way, ...]] = {
         *(Way.PLAIN, Way.PLAIN, Way.WINDOW, Way.PLAIN, Way.SECOND_TRY, Way.PLAIN, Way.KNOWN_NSS),
         *(Way.PLAIN, Way.PLAIN, Way.UNREAD, Way.PLAIN, Way.PLAIN, Way.REPLACED),
     ),
+    Stage.S_13A: (Way.PLAIN, Way.SIGNED, Way.PLAIN),
     Stage.S_13: (Way.PLAIN,),
     Stage.S_14: (Way.PLAIN, Way.FINISHED, Way.KNOWN_NSS),
 }

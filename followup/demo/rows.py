@@ -21,7 +21,9 @@ from notices.render import preview_body, preview_subject
 from notices.states import NoticeState
 from nss.models import Acuse, NSSRequest, Reading
 from papers.folio import folio_text
-from papers.models import FolioCounter, PrintJob
+from papers.models import FolioCounter, Paper, PrintJob
+from renuncias.models import Renuncia
+from renuncias.queries.sheet import digest_of
 from school.actions.texts import keep_text_in_use
 from school.models import Plantel, User
 from school.states import TextKind
@@ -45,12 +47,16 @@ BATCH = 2_000
 
 @dataclass
 class Folio:
-    """A folio to be given when all are known, in the order of time; `places` are attributes and keys."""
+    """A folio to be given when all are known, in the order of time; `places` are attributes and keys.
+
+    The `period` of a paper is its ciclo; of a receipt, without one, the year.
+    """
 
     series: str
     plantel: Plantel
     at: datetime
     places: list[tuple[Any, str]] = field(default_factory=list)
+    period: str = ""
 
     def give(self, text: str) -> None:
         """Write it wherever it stands: into rows and into what the history says of them."""
@@ -98,6 +104,8 @@ class Rows:
     acuses: list[Acuse] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     reports: list[StudentReport] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+    renuncias: list[Renuncia] = field(default_factory=list)
     timeline: list[TimelineEntry] = field(default_factory=list)
     looks: list[AccessEntry] = field(default_factory=list)
     imports: list[RosterImport] = field(default_factory=list)
@@ -121,6 +129,9 @@ class Rows:
         for job in self.jobs:
             job.parameters["enrollments"] = [stay.pk for stay in job.parameters["enrollments"]]
         _create(self.reports, self.looks, self.imports, self.jobs)
+        for renuncia in self.renuncias:
+            renuncia.paper.about = f"enrollment:{renuncia.enrollment.pk}"
+        _create(self.papers, self.renuncias)
         _create(self.timeline, [_code(code) for code in self.codes])
         _create([_notice(mail) for mail in self.mails])
         look_again(stay.pk for stay in self.stays)
@@ -130,7 +141,7 @@ class Rows:
         last: dict[tuple[str, str, str], int] = defaultdict(int)
         planteles = {folio.plantel.number: folio.plantel for folio in self.folios}
         for folio in sorted(self.folios, key=lambda folio: folio.at):
-            period = f"{folio.at.astimezone(folio.plantel.zone):%y}"
+            period = folio.period or f"{folio.at.astimezone(folio.plantel.zone):%y}"
             last[folio.series, folio.plantel.number, period] += 1
             number = last[folio.series, folio.plantel.number, period]
             folio.give(folio_text(folio.series, folio.plantel.number, period=period, number=number))
@@ -146,6 +157,10 @@ class Rows:
         }
         for declaration in self.declarations:
             declaration.text = texts[declaration.kind]
+        sheet = keep_text_in_use(TextKind.RENUNCIA, now=now)
+        for renuncia in self.renuncias:
+            renuncia.paper.text = sheet
+            renuncia.printed_sha256 = digest_of(renuncia.printed, sheet.version)
 
 
 def random_id(chance: random.Random) -> str:

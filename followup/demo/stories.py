@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from followup.demo import verbs
+from followup.demo import renuncias, verbs
 from followup.demo.acuses import Holder
 from followup.demo.lives import Face, Life, World
 from followup.demo.people import Person
@@ -189,10 +189,20 @@ def _accepted(life: Life) -> None:
     verbs.accept(life, acuse, state=NoticeState.QUEUED if is_queued else NoticeState.SENT)
 
 
+def _declining(life: Life) -> None:
+    life.enrol(_day(life, 3, 12))
+    verbs.confirm_data(life)
+    renuncia = renuncias.ask(life)
+    if life.case.way == Way.SIGNED:
+        renuncias.receive(life, renuncia)
+
+
 def _opted_out(life: Life) -> None:
     life.enrol(_day(life, 6, 30))
     verbs.confirm_data(life)
-    life.leave(EnrollmentState.OPTED_OUT)
+    renuncia = renuncias.ask(life)
+    renuncias.receive(life, renuncia)
+    renuncias.register(life, renuncia)
 
 
 def _gone(life: Life) -> None:
@@ -312,6 +322,7 @@ _STORIES: dict[Stage, Callable[[Life], None]] = {
     Stage.S_04: _in_review,
     Stage.S_05: _to_correct,
     Stage.S_06: _accepted,
+    Stage.S_13A: _declining,
     Stage.S_13: _opted_out,
     Stage.S_14: _gone,
 }

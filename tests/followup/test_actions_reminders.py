@@ -14,7 +14,8 @@ from followup.ladder import Standing, is_quiet, next_look
 from followup.models import Reminder
 from followup.queries.progress import standing_of
 from followup.queries.reminders import Batch, groups, standing
-from followup.states import Ball, ReminderKind, ReminderOutcome, ReminderStep, Stage
+from followup.stages import ACUSE_ASKED
+from followup.states import ReminderKind, ReminderOutcome, ReminderStep, Stage
 from notices.models import Notice
 from nss.actions.review import accept_acuse, return_acuse
 from nss.actions.upload import send_acuse
@@ -527,7 +528,7 @@ def facts(stay: Enrollment, now: datetime) -> tuple[Standing, ZoneInfo]:
     ).values_list("step", flat=True)
     has_draft = row.stage == Stage.S_04B and not row.is_draft_noted
     return Standing(
-        row.ball == Ball.STUDENT,
+        row.stage in ACUSE_ASKED,
         rungs,
         frozenset(noted),
         row.draft_uploaded_at if has_draft else None,

@@ -35,6 +35,9 @@ from nss.queries.reading import acuses_to_read
 from nss.states import AcuseState
 from papers.actions import take_folio
 from papers.models import FolioCounter, PrintJob
+from renuncias.models import Renuncia
+from renuncias.queries.sheet import digest_of
+from renuncias.states import RenunciaState
 from school.models import Membership, Plantel, SchoolCycle, User
 from school.states import PlantelKind, Role
 from students.actions.sign_in import SignInRefused, sign_in_with_code
@@ -250,6 +253,21 @@ def test_folios_have_no_gaps_and_go_on(demo: LoadedDemo):
     counter = FolioCounter.objects.get(plantel__number="01", series="A", period="26")
     assert counter.last == len(folios)
     assert take_folio("A", counter.plantel, year=2026) == f"A26-01-{len(folios) + 1:06d}"
+
+
+def test_renuncias_have_their_papers_and_words(demo: LoadedDemo):
+    renuncias = Renuncia.objects.select_related("paper__text", "enrollment").order_by(
+        "paper__folio"
+    )
+    states = {one.state for one in renuncias}
+
+    assert states == {RenunciaState.ISSUED, RenunciaState.SIGNED, RenunciaState.ACCEPTED}
+    for one in renuncias:
+        assert one.paper.about == f"enrollment:{one.enrollment_id}"
+        assert one.printed["folio"] == one.paper.folio
+        assert one.printed_sha256 == digest_of(one.printed, one.paper.text.version)
+    folios = [one.paper.folio for one in renuncias if one.plantel.number == "01"]
+    assert folios == [f"R26B-01-{number:05d}" for number in range(1, len(folios) + 1)]
 
 
 def test_reports_are_open_and_handled(demo: LoadedDemo):
