@@ -18,6 +18,7 @@ from followup.actions.papers import (
 )
 from followup.forms.papers import GroupsForm
 from followup.queries.papers import GroupSheets, groups_to_list, groups_to_summon
+from papers.actions import LotRefused
 from papers.models import PrintJob
 from school.access import Ability, SignedInRequest, fresh_for, staff_page
 from school.models import Plantel
@@ -107,6 +108,6 @@ def _ordered(
     groups: Sequence[str] = form.cleaned_data["groups"]
     try:
         return kind.order(plantel, groups, by=request.user, now=now)
-    except NobodyToPrint as error:
+    except (NobodyToPrint, LotRefused) as error:
         form.add_error("groups", error.sentence)
         return None

@@ -15,16 +15,26 @@ from papers.actions.jobs import (
     start_printing,
     take_download,
 )
-from papers.actions.lots import Draw, NoLongerValid, NothingToPrint, draw_due_part, queue_lot
+from papers.actions.lots import (
+    Draw,
+    LotRefused,
+    NoLongerValid,
+    NothingToPrint,
+    TooManySheets,
+    draw_due_part,
+    queue_lot,
+)
 from papers.actions.papers import issue_papers, replace_paper, revoke_paper
 
 __all__ = [
     "AlreadyPrinted",
     "Draw",
     "LotGone",
+    "LotRefused",
     "NoLongerValid",
     "NothingToPrint",
     "SheetsGone",
+    "TooManySheets",
     "cancel_print_job",
     "delete_expired_sheets",
     "download_lot",

@@ -21,20 +21,32 @@ from papers.queries import papers_in, parts_due
 from papers.states import CALLED_OFF, WAITING, PaperKind, PaperState, PrintState
 from school.models import Plantel, User
 
-A_PART = 50
+A_PART, MOST_SHEETS = 50, 1_000
 GAVE_UP = "No se pudo imprimir después de varios intentos. Pedir el lote otra vez"
 
 Draw = Callable[[PrintJob, Sequence[LotPaper]], bytes]
 """Draws the sheets of these papers, one each; for none of them the cover, or no bytes where a lot has no cover."""
 
 
-class NothingToPrint(Exception):
+class LotRefused(Exception):
+    """These papers make no lot; `sentence` says why and what to do."""
+
+    sentence = ""
+
+
+class NothingToPrint(LotRefused):
     """No paper was chosen."""
 
     sentence = "No hay nada que imprimir. Elegir al menos un papel"
 
 
-class NoLongerValid(Exception):
+class TooManySheets(LotRefused):
+    """One PDF would be heavier than a worker may become while it joins it."""
+
+    sentence = f"Son más de {MOST_SHEETS:,} hojas. Imprimirlas por partes: elegir menos grupos"
+
+
+class NoLongerValid(LotRefused):
     """A paper of the choice was replaced or revoked, or is of another plantel or kind."""
 
     sentence = "Alguno de estos papeles ya se canceló o se reemplazó. Volver a elegir qué imprimir"
@@ -55,10 +67,12 @@ def queue_lot(
 
     A paper that was printed before keeps its folio and says «Reimpresión n». Ordering again what already waits
     returns that lot: two presses are one. `is_own` is a person's own paper, in which nobody else of the plantel is
-    interested. Raises NothingToPrint and NoLongerValid.
+    interested. Raises NothingToPrint, TooManySheets and NoLongerValid.
     """
     if not papers:
         raise NothingToPrint
+    if len(papers) > MOST_SHEETS:
+        raise TooManySheets
     Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
     ids = [paper.pk for paper in papers]
     digest = hashlib.sha256(repr(ids).encode()).hexdigest()

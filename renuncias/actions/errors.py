@@ -1,6 +1,7 @@
 """What an action about a renuncia raises when it cannot be done: `sentence` is what the screen says."""
 
 from common.transitions import TransitionNotAllowed
+from papers.actions import LotRefused
 
 
 class RenunciaRefused(Exception):
@@ -72,5 +73,5 @@ class TooLateToUndo(RenunciaRefused):
     )
 
 
-REFUSALS = (RenunciaRefused, TransitionNotAllowed)
+REFUSALS = (RenunciaRefused, LotRefused, TransitionNotAllowed)
 """Everything whose `sentence` a view shows instead of failing."""

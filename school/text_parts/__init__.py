@@ -5,6 +5,7 @@ and «No vayas a la Subdelegación».
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
@@ -74,11 +75,14 @@ def without_blanks(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def faults(kind: TextKind, fields: Mapping[str, Any]) -> dict[str, str]:
     """This will say what is wrong with a text, by the name of the part; nothing when it may be published."""
+    groups = groups_of(kind, fields)
+    named = Counter(part.label for group in groups for part in group.parts)
     found = {}
-    for part in parts_of(kind, fields):
-        sentence = _fault(part, typed_of(fields, part))
-        if sentence:
-            found[part.name] = sentence
+    for group in groups:
+        for part in group.parts:
+            where = f" de «{group.heading}»" if named[part.label] > 1 else ""
+            if sentence := _fault(part, typed_of(fields, part), where):
+                found[part.name] = sentence
     return found | (_faults_of_guide(fields) if kind == TextKind.GUIA else {})
 
 
@@ -95,9 +99,9 @@ def _put(new: dict[str, Any], part: Part, text: str) -> None:
     place[last] = lines if part.shape is Shape.LIST else " ".join(lines)
 
 
-def _fault(part: Part, text: str) -> str:
+def _fault(part: Part, text: str, where: str) -> str:
     if not text:
-        return f"Escribir «{part.label}»" if part.is_required else ""
+        return f"Escribir «{part.label}»{where}" if part.is_required else ""
     if len(text) > LONGEST[part.shape]:
         return f"Acortarlo: caben {LONGEST[part.shape]} letras"
     unknown = [name for name in _VARIABLE.findall(text) if name not in part.variables]

@@ -14,6 +14,7 @@ from papers.actions import (
     LotGone,
     NoLongerValid,
     NothingToPrint,
+    TooManySheets,
     cancel_print_job,
     delete_expired_sheets,
     download_lot,
@@ -123,6 +124,16 @@ def test_queue_lot_of_other_papers_is_another(plantel, by, papers):
     first, second = order(plantel, by, papers[:2]), order(plantel, by, papers[2:3])
 
     assert [first.folio, second.folio] == ["IM26-05-0001", "IM26-05-0002"]
+
+
+def test_queue_lot_of_more_sheets_than_a_worker_can_join(plantel, by, papers, monkeypatch):
+    monkeypatch.setattr("papers.actions.lots.MOST_SHEETS", 119)
+
+    with pytest.raises(TooManySheets) as refused:
+        order(plantel, by, papers)
+
+    assert "1,000 hojas" in refused.value.sentence
+    assert order(plantel, by, papers[:119]).sheets_total == 119
 
 
 def test_queue_lot_of_nothing(plantel, by):

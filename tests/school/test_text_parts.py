@@ -102,6 +102,7 @@ def test_the_guide_keeps_its_seven_steps():
         ("lead", "a" * 1001, "Acortarlo: caben 1000 letras"),
         ("questions__0__answer", "", "Escribir la pregunta y su respuesta"),
         ("services__items", "", "Escribir «Servicios»"),
+        ("right__heading", "", "Escribir «Título» de «El derecho»"),
     ],
 )
 def test_the_guide_keeps_what_matters(part, words, sentence):
