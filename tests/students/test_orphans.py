@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papers.models import PrintJob
+from papers.models import PrintJob, PrintPart
 from papers.states import PaperKind
 from students.actions.files import absolute
 from students.actions.orphans import delete_orphans
@@ -41,8 +41,8 @@ def test_delete_orphans_leaves_what_a_row_names():
     upload = StoredFileFactory(path=f"00/00{NAME}")
     files = [put(upload.path, hours=99), put(f"{upload.path}-01", hours=99)]
     stay = EnrollmentFactory()
-    sheet = f"00/11{NAME}"
-    PrintJob.objects.create(
+    sheet, part = f"00/11{NAME}", f"00/22{NAME}"
+    job = PrintJob.objects.create(
         plantel=stay.plantel,
         kind=PaperKind.SLIPS,
         title="Códigos",
@@ -50,7 +50,8 @@ def test_delete_orphans_leaves_what_a_row_names():
         created_at=NOW,
         created_by=stay.student.user,
     )
-    files.append(put(sheet, hours=99))
+    PrintPart.objects.create(job=job, number=1, start=0, stop=50, path=part)
+    files += [put(sheet, hours=99), put(part, hours=99)]
 
     assert delete_orphans(now=MIDNIGHT) == 0
     assert all(file.exists() for file in files)

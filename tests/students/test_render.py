@@ -1,5 +1,6 @@
 """T17, T18: what a name says is printed as it is, and nothing is fetched for it."""
 
+import io
 from datetime import date
 
 import pikepdf
@@ -33,6 +34,18 @@ def test_draw_sheets_prints_a_hostile_name_literally(payload, tmp_path):
         attachments = list(opened.attachments)
     assert "".join(payload.split()) in "".join(text.split())
     assert attachments == []
+
+
+@pytest.mark.django_db
+def test_draw_sheets_names_the_pdf_and_its_language():
+    stay = EnrollmentFactory()
+    job = PrintJob(plantel=stay.plantel, title="Códigos de activación: grupo 101")
+
+    pdf = draw_sheets(sheets_of_slips([stay], {stay.pk: "ABCD2345"}), job, printed_on=date.today())  # noqa: DTZ011 -- any day
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert str(opened.docinfo.Title) == "Códigos de activación: grupo 101"
+        assert str(opened.Root.Lang) == "es-MX"
 
 
 @pytest.mark.django_db
