@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.search import has_words, normalise, words
+from common.search import has_words, normalise, read_typed, words
 from students.models import Student
 from tests.factories.students import StudentFactory
 
@@ -75,3 +75,8 @@ def test_has_words_finds_in_any_order(typed: str, found: list[str]) -> None:
     students = Student.objects.filter(has_words("search_name", typed)).order_by("given_names")
 
     assert [student.given_names for student in students] == found
+
+
+@pytest.mark.parametrize("text", ["R26B-05-00031", "r26b-05-00031", "R26B 05 00031"])
+def test_read_typed_takes_the_folio_of_a_paper(text):
+    assert read_typed(text).folio == "R26B-05-00031"

@@ -18,9 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from followup.models import StudentReport
 from nss.models import Acuse, NSSRequest
 from nss.states import ACUSE_MOVES, REQUEST_MOVES, AcuseState, RequestState, ReturnReason
+from renuncias.models import Renuncia
+from renuncias.states import RENUNCIA_MOVES, RenunciaState
 from school.states import Role
 from students.models import Enrollment, Student, TimelineEntry
-from students.states import ENROLLMENT_MOVES, Event
+from students.states import ENROLLMENT_MOVES, EnrollmentState, Event
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, read, read_well
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, nss
@@ -36,6 +38,16 @@ MOVES = {
 """The lines of history that stand for a move of an acuse or of the request; others may stand beside them."""
 CASES = {Event.REPORT_SENT, Event.REPORT_HANDLED}
 """The lines that stand for a move of the request alone: an errand that begins or ends with a report."""
+RENUNCIAS = {
+    Event.RENUNCIA_ISSUED,
+    Event.RENUNCIA_RECEIVED,
+    Event.RENUNCIA_ACCEPTED,
+    Event.RENUNCIA_UNDONE,
+    Event.RENUNCIA_WITHDRAWN,
+    Event.RENUNCIA_VOIDED,
+    Event.RENUNCIA_REVOKED,
+}
+"""The lines that stand for a move of a renuncia, or for a new one."""
 STUDENT, REVIEWERS, RESPONSABLE = {"student"}, {"responsable", "revisor"}, {"responsable"}
 VERBS: dict[str, tuple[str, set[str]]] = {
     "nss:confirm": ("", STUDENT),
@@ -56,6 +68,12 @@ VERBS: dict[str, tuple[str, set[str]]] = {
     "nss:register_nss": ("stay", RESPONSABLE),
     "followup:answer_report": ("report", RESPONSABLE),
     "followup:resolve_report": ("report", RESPONSABLE),
+    "renuncias:change_mind": ("", STUDENT),
+    "renuncias:of_student": ("stay", RESPONSABLE),
+    **{
+        f"renuncias:{verb}": ("renuncia", RESPONSABLE)
+        for verb in ("receive", "accept", "undo", "void", "revoke")
+    },
 }
 """Each verb: whose id its address takes, and who may."""
 PEOPLE = (
@@ -80,6 +98,7 @@ class Standing:
     request: str
     stay: str
     number: str | None
+    renuncias: dict[int, str]
     events: tuple[str, ...]
     reports: int
 
@@ -149,6 +168,14 @@ class Moves(RuleBasedStateMachine):
         type(self).steps += 1
         self.check(who, verb, status, before, after)
 
+    @rule()
+    def the_way_out(self) -> None:
+        """Whoever declines does so on paper, one step after the other."""
+        state = self.stay.renuncias.values_list("state", flat=True).first()
+        verbs = {RenunciaState.ISSUED: "receive", RenunciaState.SIGNED: "accept"}
+        verbs[RenunciaState.ACCEPTED] = "revoke"
+        self.post("responsable", f"renuncias:{verbs.get(state, 'of_student')}", "SAME", WHY)
+
     @rule(decides=st.sampled_from(["responsable", "revisor"]), accepts=st.booleans())
     def the_ordinary_way(self, decides: str, accepts: bool) -> None:
         """What is due is done by who does it, so that the walk comes far."""
@@ -180,6 +207,7 @@ class Moves(RuleBasedStateMachine):
             "subject": "CURP",
             "other_cover": "NONE",
             "phone": "6621234567",
+            "motive": "IMSS_WORK" if reason == WHY else "IMSS_FAMILY",
             "happened_on": timezone.localdate().isoformat(),
         }
         if verb == "followup:answer_report":
@@ -194,6 +222,7 @@ class Moves(RuleBasedStateMachine):
             "acuse": self.acuses().first(),
             "stay": self.stay,
             "report": StudentReport.objects.filter(enrollment=self.stay).first(),
+            "renuncia": Renuncia.objects.filter(enrollment=self.stay).first(),
         }[kind]
         return found.public_id if found else NOBODYS
 
@@ -208,6 +237,7 @@ class Moves(RuleBasedStateMachine):
             request=request.state if request else "",
             stay=Enrollment.objects.get(pk=self.stay.pk).state,
             number=Student.objects.get(pk=self.stay.student_id).nss,
+            renuncias=dict(self.stay.renuncias.values_list("pk", "state")),
             events=tuple(entries.values_list("event", flat=True)),
             reports=StudentReport.objects.filter(enrollment=self.stay).count(),
         )
@@ -232,9 +262,22 @@ class Moves(RuleBasedStateMachine):
                 lines = [one for one in written if one in CASES]
             assert len(lines) == 1, f"{said}: {written}"
             type(self).moved += 1
+        self.check_renuncias(said, before, after, written)
         if who not in VERBS[verb][1] and not (who == "classmate" and not VERBS[verb][0]):
             assert after == before, said
         if who == "classmate":
             assert after == before, said
         assert (after.number is not None) == (after.request == RequestState.PROVEN), said
-        self.reached.update(after.acuses.values(), [after.request])
+        self.reached.update(after.acuses.values(), [after.request], after.renuncias.values())
+
+    def check_renuncias(
+        self, said: str, before: Standing, after: Standing, written: tuple[str, ...]
+    ) -> None:
+        """A renuncia moves as its table says, with one line; who opted out has one that is registered."""
+        moved = {pk for pk, state in before.renuncias.items() if after.renuncias[pk] != state}
+        for pk in moved:
+            assert after.renuncias[pk] in RENUNCIA_MOVES[before.renuncias[pk]], said
+        if moved or len(after.renuncias) > len(before.renuncias):
+            assert len([one for one in written if one in RENUNCIAS]) == 1, f"{said}: {written}"
+        is_registered = RenunciaState.ACCEPTED in after.renuncias.values()
+        assert (after.stay == EnrollmentState.OPTED_OUT) == is_registered, said

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from nss.states import AcuseState, RequestState
+from renuncias.states import RenunciaState
 from tests.project.moves import Moves
 
 EXAMPLES, STEPS, SEED = 10, 25, 20270201
@@ -32,3 +33,4 @@ def test_only_listed_moves_happen_each_with_one_line_of_history():
     assert Moves.steps > EXAMPLES * STEPS / 3
     assert {AcuseState.RECEIVED, AcuseState.ACCEPTED} <= Moves.reached
     assert RequestState.PROVEN in Moves.reached
+    assert {RenunciaState.SIGNED, RenunciaState.ACCEPTED} <= Moves.reached
