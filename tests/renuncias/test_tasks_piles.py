@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from common.leases import claim
@@ -12,7 +13,17 @@ from renuncias.actions.piles import finish_pile
 from renuncias.queries.piles import piles_due
 from renuncias.states import PileState
 from renuncias.tasks import LEASE, read_piles
-from tests.factories.piles import a_pile, expected, responsable, scanned, sheet_of, uploaded
+from students.models import TimelineEntry
+from students.states import Event
+from tests.factories.piles import (
+    a_pile,
+    expected,
+    read_to_the_end,
+    responsable,
+    scanned,
+    sheet_of,
+    uploaded,
+)
 from tests.factories.students import NOW
 from tests.meanwhile import just_before
 from tests.samples import sheets
@@ -69,6 +80,40 @@ def test_read_piles_leaves_alone_what_another_worker_reads():
         assert read_piles() == 1
 
     assert pile.pages.count() == 1
+
+
+class Killed(BaseException):
+    """What nothing catches, as nothing catches the end of a process."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_read_piles_killed_within_a_page_loses_nothing_and_files_nothing_twice():
+    by = responsable()
+    renuncias = [expected(by.memberships.get().plantel) for _ in range(3)]
+    pile = uploaded(by, scanned(*map(sheet_of, renuncias)))
+    read_piles()
+    kept: list[str] = []
+
+    def kill_at_the_second(execute, sql, *rest):
+        if 'INSERT INTO "students_timelineentry"' in sql:
+            kept.append(sql)
+            if len(kept) == 2:
+                raise Killed
+        return execute(sql, *rest)
+
+    with pytest.raises(Killed), connection.execute_wrapper(kill_at_the_second):
+        read_piles()
+    before = (pile.pages.count(), read_piles())
+    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
+        read_to_the_end(pile)
+
+    holders = [page.file.renuncia for page in pile.pages.order_by("number")]
+    events = TimelineEntry.objects.filter(event=Event.RENUNCIA_RECEIVED)
+    assert before == (1, 0)
+    assert holders == renuncias
+    assert list(events.order_by("pk").values_list("enrollment", flat=True)) == [
+        one.enrollment_id for one in renuncias
+    ]
 
 
 @pytest.mark.django_db
