@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from followup.models import StudentReport
 from followup.queries.student_file import acuses_of, notices_about
 from notices.models import Notice
@@ -44,7 +46,8 @@ def _stay(enrollment: Enrollment) -> _ROW:
     reports = StudentReport.objects.filter(enrollment=enrollment).order_by("created_at", "pk")
     renuncias = Renuncia.objects.filter(enrollment=enrollment).order_by("issued_at", "pk")
     notices = notices_about(enrollment).order_by("created_at", "pk")
-    files = StoredFile.objects.filter(enrollment=enrollment).order_by("uploaded_at", "pk")
+    own = Q(enrollment=enrollment) | Q(renuncia__enrollment=enrollment)
+    files = StoredFile.objects.filter(own).order_by("uploaded_at", "pk")
     return own_copy(enrollment) | {
         "situacion": enrollment.get_state_display(),
         "acuse_a_mas_tardar": enrollment.acuse_due_on,

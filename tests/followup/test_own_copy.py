@@ -15,6 +15,7 @@ from school.states import Role
 from tests.factories.followup import StudentReportFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory
+from tests.factories.piles import a_pile, expected, kept, link_of, responsable
 from tests.factories.renuncias import issued, registered
 from tests.factories.school import staff
 from tests.factories.students import NOW, EnrollmentFactory, nss
@@ -83,6 +84,16 @@ def test_whole_copy_holds_the_renuncias(stay):
         "Institución": "IMSS",
     }
     assert told["registrada"] == renuncia.accepted_at
+
+
+def test_whole_copy_holds_the_scanned_sheet_of_the_own_renuncia_alone(stay):
+    pile = a_pile(responsable(stay.plantel), 2)
+    own, other = issued(stay), expected(stay.plantel)
+    sheets = [kept(pile, link_of(one)) for one in (own, other)]
+
+    copy = whole_copy(stay)
+
+    assert [one["sha256"] for one in copy["archivos"]] == [sheets[0].file.sha256]
 
 
 def test_whole_copy_holds_earlier_stays_of_the_same_person(stay):
