@@ -42,7 +42,7 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         ("/seguimiento/vencidos/",),
     ),
     (Ability.SEE_REPORTS, "Reportes", "followup:reports", "flag", ("/seguimiento/reportes/",)),
-    (Ability.COUNT_RENUNCIAS, "Renuncias", "renuncias:list", "x-lg", ("/renuncias/",)),
+    (Ability.COUNT_RENUNCIAS, "Renuncias", "renuncias:list", "file-earmark-text", ("/renuncias/",)),
     (Ability.SEE_NOTICES, "Avisos", "notices:list", "envelope", ("/avisos/",)),
     (
         Ability.IMPORT_ROSTER,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from common.crispy import filter_helper, staff_helper
+from common.crispy import SubmitButton, filter_helper, staff_helper
 from renuncias.queries.lists import FILTERS
 from renuncias.states import Institution, Kinship, Motive
 
@@ -104,7 +104,8 @@ class EndForm(forms.Form):
 
     def __init__(self, *args: Any, submit: str, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = staff_helper(submit=submit, action=action)
+        self.helper = staff_helper(action=action)
+        self.helper.buttons = (SubmitButton(submit, css="btn-secondary"),)
 
 
 class AcceptForm(forms.Form):

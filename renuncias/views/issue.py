@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -109,9 +109,7 @@ def _wanted(request: SignedInRequest, planteles: list[Plantel]) -> IssueFilter:
     """What is asked for; what is on no list is not asked (security T24)."""
     asked = request.POST if request.method == "POST" else request.GET
     named = [one for one in planteles if one.clave == asked.get("plantel", "")]
-    plantel = next(iter([*named, *planteles]), None)
-    if plantel is None:
-        raise Http404
+    plantel = (named or planteles)[0]
     group = asked.get("grupo", "")
     return IssueFilter(
         plantel=plantel,

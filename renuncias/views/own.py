@@ -95,9 +95,10 @@ def answer(request: SignedInRequest, enrollment: Enrollment, question: str) -> H
 def check(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """The form as it will be printed; «Pedir mi renuncia»."""
     answers = final_answers(_draft(request, enrollment))
-    if not _may_ask(enrollment) or missing_answer(answers):
+    is_asked = request.method == "POST"
+    if missing_answer(answers) or not (is_asked or _may_ask(enrollment)):
         return redirect("renuncias:start")
-    if request.method == "POST":
+    if is_asked:
         return _asked_for(request, enrollment, answers)
     return render(request, "renuncias/check.html", _preview(enrollment, answers))
 

@@ -200,6 +200,16 @@ def test_what_is_answered_now_wins_over_the_sheet_before(client, stay):
     assert Renuncia.objects.get(state=RenunciaState.ISSUED).motive == Motive.IMSS_WORK
 
 
+def test_who_handed_it_in_meanwhile_is_told(client, stay):
+    go(client, START, motive=Motive.IMSS_WORK)
+    go(client, question("poliza"))
+    signed(stay)
+
+    response = client.post(CHECK, follow=True)
+
+    assert "Control Escolar ya tiene la renuncia firmada" in shown(response)
+
+
 @pytest.mark.parametrize("needs_guardian", [True, False])
 def test_the_own_page_says_who_signs_and_where_it_goes(client, stay, needs_guardian):
     renuncia = issued(stay)

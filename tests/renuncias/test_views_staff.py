@@ -9,7 +9,6 @@ from papers.models import PrintJob
 from renuncias.models import Renuncia
 from renuncias.states import Motive, RenunciaState
 from school.states import Role
-from students.models import AccessEntry
 from students.states import EnrollmentState, OtherCover
 from tests.factories.renuncias import issued, registered, signed
 from tests.factories.school import PlantelFactory, staff
@@ -300,8 +299,9 @@ def test_show_says_what_it_says_and_who_did_what(client, plantel, responsable):
     assert "☒ cuento con IMSS por mi familia" in text
 
 
-def test_show_leads_to_the_signed_sheet_and_the_look_is_written_down(client, plantel, responsable):
-    renuncia = signed(enrolled(plantel))
+@pytest.mark.parametrize("make", [signed, registered])
+def test_show_has_the_signed_sheet(client, plantel, responsable, make):
+    renuncia = make(enrolled(plantel))
     scan = StoredFileFactory(enrollment=renuncia.enrollment, derivative_pages=["aa/bb"])
     Renuncia.objects.filter(pk=renuncia.pk).update(scan=scan)
 
@@ -309,7 +309,6 @@ def test_show_leads_to_the_signed_sheet_and_the_look_is_written_down(client, pla
         reverse("students:file", args=[scan.public_id, "1"])
         in client.get(page(renuncia)).content.decode()
     )
-    assert not AccessEntry.objects.exists()
 
 
 def test_receive_marks_it_as_signed(client, plantel, responsable):
@@ -356,6 +355,14 @@ def test_accept_goes_on_to_the_next_one_and_may_be_undone(client, plantel, respo
     assert f"Registrada: {first.enrollment.student}. Deshacer" in text
     assert first.state == RenunciaState.SIGNED
     assert "Se deshizo el último paso." in shown(undone)
+
+
+def test_undo_of_what_nobody_received_says_so(client, plantel, responsable):
+    renuncia = issued(enrolled(plantel))
+
+    response = client.post(page(renuncia, "undo"), follow=True)
+
+    assert "Otra persona ya lo atendió" in shown(response)
 
 
 def test_accept_of_the_last_one_stays_there(client, plantel, responsable):
