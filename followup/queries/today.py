@@ -23,7 +23,7 @@ from notices.states import NoticeState
 from nss.models import Acuse
 from nss.states import AcuseState
 from renuncias.models import Renuncia
-from renuncias.states import RenunciaState
+from renuncias.queries.lists import to_register
 from school.access import Ability
 from school.models import Plantel
 from students.models import Enrollment, RosterImport, TimelineEntry
@@ -214,7 +214,7 @@ def _reports(planteles: Sequence[Plantel]) -> list[WorkRow]:
 
 
 def _renuncias(planteles: Sequence[Plantel]) -> WorkRow:
-    signed = Renuncia.objects.filter(state=RenunciaState.SIGNED, plantel__in=planteles).aggregate(
+    signed = to_register(Renuncia.objects.filter(plantel__in=planteles)).aggregate(
         count=Count("pk"), oldest=Min("signed_at")
     )
     return WorkRow(

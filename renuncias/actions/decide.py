@@ -10,6 +10,7 @@ from renuncias.actions.errors import (
     AlreadySigned,
     MotiveMissing,
     ReasonMissing,
+    StayNotOpen,
     TooLateToUndo,
 )
 from renuncias.actions.steps import (
@@ -25,6 +26,7 @@ from renuncias.queries.renuncias import UNDO_WINDOW, may_be_undone
 from renuncias.states import RENUNCIA_MOVES, RenunciaState
 from school.models import User
 from students import timeline
+from students.access import is_open
 from students.actions.cover import opt_in, opt_out
 from students.models import StoredFile
 from students.states import Event
@@ -55,11 +57,13 @@ def receive_renuncia(
 def accept_renuncia(renuncia: Renuncia, *, by: User, now: datetime, motive: str = "") -> Renuncia:
     """This will register the signed renuncia: the student leaves the cover, and is told after the undo window.
 
-    `motive` is what a sheet filled in by hand says. Raises TransitionNotAllowed if somebody decided first or the
-    stay is over, MotiveMissing.
+    `motive` is what a sheet filled in by hand says. Raises TransitionNotAllowed if somebody decided first,
+    StayNotOpen when the stay is over, MotiveMissing.
     """
     renuncia = lock_renuncia(renuncia)
     check(RENUNCIA_MOVES, renuncia.state, RenunciaState.ACCEPTED)
+    if not is_open(renuncia.enrollment):
+        raise StayNotOpen
     renuncia.motive = renuncia.motive or motive
     if not renuncia.motive:
         raise MotiveMissing

@@ -54,7 +54,12 @@ def groups_of(renuncias: QuerySet[Renuncia]) -> list[str]:
 
 def next_to_review(renuncias: QuerySet[Renuncia]) -> Renuncia | None:
     """This will return the signed renuncia that waits longest to be registered."""
-    return renuncias.filter(state=RenunciaState.SIGNED).order_by("signed_at", "pk").first()
+    return to_register(renuncias).order_by("signed_at", "pk").first()
+
+
+def to_register(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
+    """This will keep those that are signed and wait for somebody: who left meanwhile waits for nothing."""
+    return renuncias.filter(state=RenunciaState.SIGNED, enrollment__state=EnrollmentState.ACTIVE)
 
 
 def may_get_one(

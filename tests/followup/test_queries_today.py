@@ -21,7 +21,7 @@ from school.access import ABILITIES, Ability
 from school.models import Plantel
 from school.states import Role
 from students import timeline
-from students.models import RosterImport
+from students.models import Enrollment, RosterImport
 from students.states import EnrollmentState, Event, ImportState
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
@@ -83,6 +83,8 @@ def test_work_rows_count_what_waits_in_these_planteles_alone(plantel):
             )
         signed(EnrollmentFactory(**entered))
         issued(EnrollmentFactory(**entered))
+        left = signed(EnrollmentFactory(**entered)).enrollment
+        Enrollment.objects.filter(pk=left.pk).update(state=EnrollmentState.WITHDRAWN)
         Notice.objects.create(
             key=f"prueba-{place.pk}",
             message="M-02",

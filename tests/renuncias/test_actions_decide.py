@@ -17,7 +17,13 @@ from renuncias.actions import (
     void_renuncia,
     withdraw_renuncia,
 )
-from renuncias.actions.errors import AlreadySigned, MotiveMissing, ReasonMissing, TooLateToUndo
+from renuncias.actions.errors import (
+    AlreadySigned,
+    MotiveMissing,
+    ReasonMissing,
+    StayNotOpen,
+    TooLateToUndo,
+)
 from renuncias.states import Motive, RenunciaState
 from students.models import StoredFile, TimelineEntry
 from students.states import EnrollmentState, Event
@@ -133,7 +139,7 @@ def test_accept_renuncia_of_who_left_meanwhile_is_refused():
     renuncia.enrollment.state = EnrollmentState.WITHDRAWN
     renuncia.enrollment.save()
 
-    with pytest.raises(TransitionNotAllowed):
+    with pytest.raises(StayNotOpen):
         accept_renuncia(renuncia, by=responsable_of(renuncia), now=LATER)
 
     renuncia.refresh_from_db()
