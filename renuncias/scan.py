@@ -36,6 +36,7 @@ MARGIN = 0.04
 MOST_TEXT = 300
 QR_FORMAT = zxingcpp.barcode_formats_from_str("QRCode")
 _LINK = re.compile(r"https?://[^/?#\s]+/verifica/([A-Za-z0-9_-]{22})/?")
+Box = tuple[int, int, int, int]
 _QUARTERS = {
     1: Image.Transpose.ROTATE_90,
     2: Image.Transpose.ROTATE_180,
@@ -133,24 +134,24 @@ def find_codes(grey: Image.Image) -> list[Code]:
 
 
 def _codes(grey: Image.Image) -> list[Code]:
-    """Those that can be read, and those that cannot and are not merely seen twice."""
+    """Those that can be read, and those that cannot: what has no place is none, and some are seen twice."""
     found = zxingcpp.read_barcodes(grey, formats=QR_FORMAT, return_errors=True)
     read = [one for one in found if one.valid]
-    damaged = [
-        one for one in found if not one.valid and not any(_overlap(one, code) for code in read)
-    ]
-    return [Code(one.text, one.position) for one in read] + [
-        Code("", one.position) for one in damaged
-    ]
+    taken = [_box(one.position) for one in read]
+    damaged = [one for one in found if not one.valid and _is_free(_box(one.position), taken)]
+    codes = [Code(one.text, one.position) for one in read]
+    return codes + [Code("", one.position) for one in damaged]
 
 
-def _overlap(one: zxingcpp.Barcode, other: zxingcpp.Barcode) -> bool:
-    left, top, right, bottom = _box(one.position)
-    other_left, other_top, other_right, other_bottom = _box(other.position)
-    return left < other_right and other_left < right and top < other_bottom and other_top < bottom
+def _is_free(box: Box, taken: list[Box]) -> bool:
+    left, top, right, bottom = box
+    return left < right and not any(
+        left < other_right and other_left < right and top < other_bottom and other_top < bottom
+        for other_left, other_top, other_right, other_bottom in taken
+    )
 
 
-def _box(corners: zxingcpp.Position) -> tuple[int, int, int, int]:
+def _box(corners: zxingcpp.Position) -> Box:
     points = (corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left)
     across, down = [point.x for point in points], [point.y for point in points]
     return min(across), min(down), max(across), max(down)

@@ -29,7 +29,10 @@ def test_printed_sheets_are_filed_back_however_they_were_scanned():
     renuncias = [expected(plantel, group=f"10{number % 3}") for number in range(7)]
     pages = printed_pages(renuncias, by)
     lying = (0, 180, 90, 270, 3, 177)
-    scan = [sheets.lying(page, degrees) for page, degrees in zip(pages, lying, strict=False)]
+    scan = [
+        sheets.grainy(sheets.lying(page, degrees))
+        for page, degrees in zip(pages, lying, strict=False)
+    ]
     scan[1] = sheets.poor(scan[1])
     pile = uploaded(by, scanned(*reversed(scan)))
 

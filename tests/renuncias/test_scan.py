@@ -9,6 +9,7 @@ from common.uploads import Refusal
 from renuncias.scan import (
     SHEET_BYTES,
     Sheet,
+    _is_free,
     find_codes,
     is_blank,
     picture_name,
@@ -114,6 +115,14 @@ def test_find_codes_looks_at_a_poor_scan_again():
     page = sheets.poor(sheets.sheet(LINK))
 
     assert [code.text for code in find_codes(page)] == [LINK]
+
+
+def test_a_damaged_code_counts_where_no_other_stands():
+    read = [(90, 1450, 210, 1570)]
+
+    assert _is_free((900, 1450, 1020, 1570), read)
+    assert not _is_free((100, 1460, 150, 1500), read)
+    assert not _is_free((0, 0, 0, 0), read)  # grain that the reader took for one
 
 
 def test_find_codes_tells_of_a_torn_one_beside_the_other():

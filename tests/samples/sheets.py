@@ -65,7 +65,13 @@ def poor(image: Image.Image) -> Image.Image:
     """Return the page as a worn scanner sends it: out of focus, full of grain and packed hard."""
     grain = Image.effect_noise(image.size, 40)
     soft = image.filter(ImageFilter.GaussianBlur(1))
-    return _reopened(Image.blend(soft, grain, 0.25))
+    return _reopened(Image.blend(soft, grain, 0.25), 30)
+
+
+def grainy(image: Image.Image) -> Image.Image:
+    """Return the page as a good scanner sends it that packs hard: a little soft, with a little grain."""
+    grain = Image.effect_noise(image.size, 20)
+    return _reopened(Image.blend(image.filter(ImageFilter.GaussianBlur(0.5)), grain, 0.25), 50)
 
 
 def with_torn_qr(image: Image.Image, dpi: int = DPI) -> Image.Image:
@@ -107,7 +113,7 @@ def read(path: Path, kind: str = "PDF", pages: Sequence[int] = (1,)) -> ChildRes
     return run_child(JOB, path, arguments={"sheets": sheets}, wait_seconds=120)
 
 
-def _reopened(image: Image.Image) -> Image.Image:
+def _reopened(image: Image.Image, quality: int) -> Image.Image:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=30)
+    image.save(buffer, "JPEG", quality=quality)
     return Image.open(buffer).convert("L")
