@@ -166,3 +166,27 @@ def test_print_renuncias_draws_a_lot_with_its_cover():
     ] == folios
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert str(document.Root.StructTreeRoot.K[0].S) == "/Document"
+
+
+HOSTILE = [
+    "<link rel=attachment href=file:///etc/passwd>",
+    "</p><script>alert(1)</script>",
+    "{{ settings.SECRET_KEY }}",
+    "(ET) Tj <</MCID 1>> BDC",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("letter", ["", "Ł"], ids=["stamped", "drawn"])
+def test_what_people_type_is_printed_as_it_is(hostile, letter):
+    """T18: neither the stamped nor the drawn sheet fetches, runs or attaches anything."""
+    typed = hostile + letter
+    renuncia = issued(motive=Motive.OTHER, motive_note=typed)
+    job, places = lot_of([renuncia])
+
+    drawn = draw_lot(job, places)
+
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        assert (len(pdf.pages), len(pdf.attachments)) == (1, 0)
+        assert {"/OpenAction", "/AA", "/Names"} & pdf.Root.keys() == set()
+    assert typed in " ".join(text_of(drawn).split())
