@@ -86,6 +86,10 @@ _PILE_SENTENCES = {
     Refusal.TOO_MANY_PAGES: "La pila debe tener 100 hojas o menos. Dividirla y subir las partes",
     Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
     Refusal.PDF_ENCRYPTED: "El PDF tiene contraseña. Guardarlo sin contraseña y subirlo",
+    Refusal.NOT_WRITTEN: (
+        "No se pudo leer toda la pila después de varios intentos. Lo que se archivó se queda así. "
+        "Subirla otra vez; si vuelve a pasar, avisar a administración con la hora de este intento"
+    ),
 }
 
 

@@ -49,6 +49,8 @@ READING = Limits(cpu_seconds=20, wall_seconds=40)
 SHEETS_A_TURN = 10
 FEWER = 3
 """After each child that died the next one gets a third, until the page that kills it stands alone."""
+MAX_ATTEMPTS = 10
+"""Claims without a page in between: long before, a page that kills its reader was set aside."""
 NOT_ALLOWED = "NOT_ALLOWED"
 """The failure of a pile whose uploader may not file renuncias any more."""
 
@@ -138,6 +140,8 @@ def read_pile(pile: SignedPile, *, now: datetime) -> None:
     """
     if not may(pile.created_by, Ability.REGISTER_RENUNCIA, pile.plantel):
         fail_pile(pile, NOT_ALLOWED, now=now)
+    elif pile.attempts > MAX_ATTEMPTS:
+        fail_pile(pile, Refusal.NOT_WRITTEN, now=now)
     elif not pile.sheets_total:
         _count_pages(pile, now=now)
     else:

@@ -13,6 +13,7 @@ from renuncias.models import PileFile, PilePage, Renuncia, SignedPile
 from renuncias.states import PageOutcome, PileState, RenunciaState
 from school.access import Ability, planteles_with
 from school.models import Plantel, User
+from students.states import EnrollmentState
 
 NOTHING_TO_DECIDE = (PageOutcome.SET_ASIDE, PageOutcome.BLANK)
 MOST_CANDIDATES = 20
@@ -98,10 +99,16 @@ def other_pages(pile: SignedPile, outcome: PageOutcome) -> QuerySet[PilePage]:
 
 
 def missing_in(pile: SignedPile) -> QuerySet[LotPaper]:
-    """This will return the papers of the pile's lot whose renuncia nobody has brought back yet, as printed."""
+    """This will return the papers of the pile's lot whose renuncia nobody has brought back yet, as printed.
+
+    Who left meanwhile owes nothing.
+    """
     return (
         LotPaper.objects.filter(
-            job=pile.lot_id, paper__renuncia__state=RenunciaState.ISSUED, job__isnull=False
+            job=pile.lot_id,
+            job__isnull=False,
+            paper__renuncia__state=RenunciaState.ISSUED,
+            paper__renuncia__enrollment__state=EnrollmentState.ACTIVE,
         )
         .select_related("paper__renuncia__enrollment__student")
         .order_by("position")

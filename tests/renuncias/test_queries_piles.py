@@ -15,6 +15,8 @@ from renuncias.queries.piles import (
 )
 from school.models import Plantel
 from school.states import Role
+from students.models import Enrollment
+from students.states import EnrollmentState
 from tests.factories.piles import a_pile, expected, kept, link_of, responsable
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW
@@ -66,9 +68,10 @@ def test_piles_for_shows_nothing_to_who_does_not_handle_renuncias(by, plantel, r
 
 
 def test_missing_in_names_what_nobody_brought_back_in_the_order_of_printing(by, plantel):
-    a, b, c = (expected(plantel) for _ in range(3))
+    a, b, c, left = (expected(plantel) for _ in range(4))
     expected(plantel)
-    pile = a_pile(by, lot=lot_of(c, b, a, by=by))
+    Enrollment.objects.filter(renuncias=left).update(state=EnrollmentState.WITHDRAWN)
+    pile = a_pile(by, lot=lot_of(c, left, b, a, by=by))
     kept(pile, link_of(b))
     finish_pile(pile, now=NOW)
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from common.leases import claim
 from common.uploads.runner import _slot
-from renuncias.actions.piles import finish_pile
+from renuncias.actions.piles import MAX_ATTEMPTS, finish_pile
+from renuncias.models import SignedPile
 from renuncias.queries.piles import piles_due
 from renuncias.states import PileState
 from renuncias.tasks import LEASE, read_piles
@@ -80,6 +81,17 @@ def test_read_piles_leaves_alone_what_another_worker_reads():
         assert read_piles() == 1
 
     assert pile.pages.count() == 1
+
+
+@pytest.mark.django_db
+def test_read_piles_gives_up_a_pile_that_stops_every_worker():
+    pile = a_pile(responsable())
+    SignedPile.objects.update(attempts=MAX_ATTEMPTS)
+
+    assert [read_piles(), read_piles()] == [1, 0]
+
+    pile.refresh_from_db()
+    assert (pile.state, pile.failure) == (PileState.FAILED, "NOT_WRITTEN")
 
 
 class Killed(BaseException):
