@@ -48,7 +48,7 @@ from tests.factories.piles import (
 from tests.factories.renuncias import registered
 from tests.factories.school import PlantelFactory, SchoolCycleFactory
 from tests.factories.students import NOW, EnrollmentFactory
-from tests.samples import hostile, sheets
+from tests.samples import hostile, hostile_pictures, sheets
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
@@ -176,6 +176,24 @@ def test_page_that_kills_the_reader_is_set_aside_alone(by, plantel):
     assert outcomes(pile) == ["UNREADABLE", "FILED"]
     assert holders(pile) == [None, renuncia]
     assert pile.state == PileState.FILED
+
+
+@pytest.mark.parametrize(
+    ("make", "refusal"),
+    [
+        (partial(hostile_pictures.square_png, 30_000), "IMAGE_TOO_LARGE"),
+        (hostile_pictures.long_strip, "IMAGE_TOO_LARGE"),
+        (lambda: hostile.jpeg()[:200], "IMAGE_DAMAGED"),
+    ],
+)
+def test_hostile_picture_is_set_aside_without_being_opened(by, make, refusal):  # T5
+    pile = uploaded(by, SimpleUploadedFile("hoja", make()))
+
+    read_to_the_end(pile)
+
+    stored = pile.files.get().file
+    assert (outcomes(pile), pile.state) == (["UNREADABLE"], PileState.FILED)
+    assert (stored.state, stored.refusal) == (FileState.REFUSED, refusal)
 
 
 def test_same_sheets_scanned_again_file_nothing_twice(by, plantel):
