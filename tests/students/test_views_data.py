@@ -201,7 +201,7 @@ def test_other_cover_with_a_yes_stops_once(client):
 
     assert response["Location"] == url("consider_other_cover")
     assert f'href="{url("confirm_data")}"' in shown
-    assert reverse("followup:decline") in shown
+    assert reverse("renuncias:start") in shown
 
 
 def test_confirm_data_shows_everything_with_a_way_to_change_it(client):
