@@ -90,8 +90,8 @@ PROMISES = {
     ),
     "R15": Promise(
         "lost_printers",
-        full={"sheets": 5000, "kills": 20},
-        short={"sheets": 200, "kills": 2},
+        full={"sheets": 3000, "kills": 20, "lease": 20},
+        short={"sheets": 200, "kills": 2, "lease": 5},
         zero=(
             *("failed", "missing", "double", "second_folios", "second_places"),
             *("other_words", "other_digests", "parts_left"),

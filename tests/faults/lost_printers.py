@@ -9,12 +9,13 @@ from pathlib import Path
 from time import sleep
 
 import pypdfium2
+from django.db.models import Sum
 from django.utils import timezone
 
 from papers.actions.lots import A_PART
 from papers.models import LotPaper, Paper, PrintJob, PrintPart
 from papers.queries import papers_in
-from papers.states import PrintState
+from papers.states import WAITING, PrintState
 from renuncias.actions.ask import issue_renuncias
 from renuncias.actions.prints import print_renuncias
 from renuncias.models import Renuncia
@@ -26,13 +27,21 @@ from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory
 from tests.faults.processes import Portal, Process, portal, redis, wait_until
 
-LONGEST_LIFE = 10
+A_LOT = 200
+"""Sheets of one lot: joining more takes so long that somebody who kills every few seconds kills it four times."""
+
+LONGEST_LIFE = 20
 """Seconds after which somebody dies although no sheet was drawn meanwhile."""
 
 
-def lost_printers(folder: Path, *, sheets: int, kills: int, seed: int) -> dict[str, float]:
-    """This will order a lot of renuncias, and kill one or both workers or the clock so often while it is drawn."""
-    job = _order(sheets)
+def lost_printers(
+    folder: Path, *, sheets: int, kills: int, lease: int, seed: int
+) -> dict[str, float]:
+    """This will order lots of renuncias, and kill one or both workers or the clock so often while they are drawn.
+
+    `lease` are the seconds for which a part is its worker's: more than drawing or joining takes here.
+    """
+    _order(sheets)
     with (
         redis(folder / "redis") as broker,
         portal(
@@ -40,29 +49,30 @@ def lost_printers(folder: Path, *, sheets: int, kills: int, seed: int) -> dict[s
             DATABASE_URL=database_url(),
             CELERY_BROKER_URL=broker.url,
             EMAIL_URL="smtp://127.0.0.1:9",  # nobody listens: no mail matters here
-            PRINT_LEASE="3",
+            PRINT_LEASE=str(lease),
         ) as processes,
     ):
-        _kill_again_and_again(processes, job, kills=kills, seed=seed)
-        seconds = wait_until(lambda: _state(job) not in _waiting(), "the lot hangs", seconds=600)
-    files = folder / "portal" / "files"
+        _kill_again_and_again(processes, sheets=sheets, kills=kills, seed=seed)
+        seconds = wait_until(lambda: not _waiting(), "a lot hangs", seconds=600)
     return {
         "sheets": sheets,
         "kills": kills,
         "seconds_after_last_kill": round(seconds, 1),
-        **_came_out(job, files),
+        **_came_out(folder / "portal" / "files"),
     }
 
 
-def _order(sheets: int) -> PrintJob:
+def _order(sheets: int) -> None:
     plantel = PlantelFactory()
     by = staff(Role.RESPONSABLE, plantel)
     stays = EnrollmentFactory.create_batch(sheets, plantel=plantel, cycle=SchoolCycleFactory())
     renuncias = issue_renuncias(stays, by=by, now=timezone.now())
-    return print_renuncias(renuncias, title="Renuncias", by=by, now=timezone.now())
+    for at in range(0, sheets, A_LOT):
+        lot = renuncias[at : at + A_LOT]
+        print_renuncias(lot, title="Renuncias", by=by, now=timezone.now())
 
 
-def _kill_again_and_again(processes: Portal, job: PrintJob, *, kills: int, seed: int) -> None:
+def _kill_again_and_again(processes: Portal, *, sheets: int, kills: int, seed: int) -> None:
     chance = random.Random(seed)
     start: list[Callable[[], Process]] = [
         lambda: processes.worker("one", queue="heavy"),
@@ -71,9 +81,9 @@ def _kill_again_and_again(processes: Portal, job: PrintJob, *, kills: int, seed:
     ]
     running = [begin() for begin in start]
     for number in range(kills):
-        enough = job.sheets_total * (number + chance.random()) / (kills + 1)
+        enough = sheets * (number + chance.random()) / (kills + 1)
         with suppress(TimeoutError):
-            wait_until(lambda: _drawn(job) >= enough, "", seconds=LONGEST_LIFE)  # noqa: B023 -- called at once
+            wait_until(lambda: _drawn() >= enough, "", seconds=LONGEST_LIFE)  # noqa: B023 -- called at once
         sleep(chance.uniform(0, 0.05))
         victims = chance.sample(range(3), chance.choice([1, 2, 2, 3]))
         for victim in victims:
@@ -82,52 +92,45 @@ def _kill_again_and_again(processes: Portal, job: PrintJob, *, kills: int, seed:
             running[victim] = start[victim]()
 
 
-def _drawn(job: PrintJob) -> int:
-    return PrintJob.objects.values_list("sheets_done", flat=True).get(pk=job.pk)
+def _drawn() -> int:
+    return PrintJob.objects.aggregate(drawn=Sum("sheets_done"))["drawn"]
 
 
-def _state(job: PrintJob) -> str:
-    return PrintJob.objects.values_list("state", flat=True).get(pk=job.pk)
+def _waiting() -> bool:
+    return PrintJob.objects.filter(state__in=WAITING).exists()
 
 
-def _waiting() -> set[str]:
-    return {PrintState.QUEUED, PrintState.PRINTING}
-
-
-def _came_out(job: PrintJob, files: Path) -> dict[str, float]:
-    """What became of the sheets, compared with the same lot drawn undisturbed."""
-    job = PrintJob.objects.select_related("plantel", "created_by").get(pk=job.pk)
-    places = list(papers_in(job))
-    folios = [place.paper.folio for place in places]
-    pages = _pages((files / job.path).read_bytes()) if job.path else []
-    seen = Counter(
-        folio for page in pages[_cover(job) :] for folio in set(page.split()) & set(folios)
-    )
-    renuncias = Renuncia.objects.select_related("paper__text")
+def _came_out(files: Path) -> dict[str, float]:
+    """What became of the sheets, compared with the same lots drawn undisturbed."""
+    folios = set(Paper.objects.values_list("folio", flat=True))
+    seen: Counter[str] = Counter()
+    others = 0
+    for job in PrintJob.objects.select_related("plantel", "created_by"):
+        pages = _pages((files / job.path).read_bytes()) if job.path else []
+        expected, cover = _undisturbed(job)
+        others += _differences(pages, expected)
+        seen.update(folio for page in pages[cover:] for folio in set(page.split()) & folios)
     return {
-        "failed": int(job.state != PrintState.READY),
+        "failed": PrintJob.objects.exclude(state=PrintState.READY).count(),
         "missing": sum(not seen[folio] for folio in folios),
         "double": sum(seen[folio] > 1 for folio in folios),
-        "second_folios": Paper.objects.count() - len(set(folios)),
-        "second_places": LotPaper.objects.count() - len(places),
-        "other_words": _differences(pages, _undisturbed(job, places)),
+        "second_folios": Paper.objects.count() - Renuncia.objects.count(),
+        "second_places": LotPaper.objects.count() - Paper.objects.count(),
+        "other_words": others,
         "other_digests": sum(
             one.printed_sha256 != digest_of(one.printed, one.paper.text.version)
-            for one in renuncias
+            for one in Renuncia.objects.select_related("paper__text")
         ),
         "taken_over": PrintPart.objects.filter(attempts__gt=1).count(),
         "parts_left": PrintPart.objects.exclude(path="").count(),
     }
 
 
-def _undisturbed(job: PrintJob, places: Sequence[LotPaper]) -> list[str]:
-    parts = [draw_lot(job, ())]
-    parts += [draw_lot(job, places[at : at + A_PART]) for at in range(0, len(places), A_PART)]
-    return [page for part in parts for page in _pages(part)]
-
-
-def _cover(job: PrintJob) -> int:
-    return len(pypdfium2.PdfDocument(draw_lot(job, ())))
+def _undisturbed(job: PrintJob) -> tuple[list[str], int]:
+    """The texts of the pages, and how many of them are the cover."""
+    places, cover = list(papers_in(job)), _pages(draw_lot(job, ()))
+    parts = [draw_lot(job, places[at : at + A_PART]) for at in range(0, len(places), A_PART)]
+    return [*cover, *(page for part in parts for page in _pages(part))], len(cover)
 
 
 def _differences(pages: Sequence[str], expected: Sequence[str]) -> int:

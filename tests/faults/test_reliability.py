@@ -65,7 +65,7 @@ def test_r8_odd_clocks_begin_each_day_once(tmp_path):
 
 
 def test_r15_dying_workers_print_each_sheet_once(tmp_path):
-    figures = lost_printers(tmp_path, sheets=200, kills=2, seed=SEED)
+    figures = lost_printers(tmp_path, sheets=200, kills=2, lease=5, seed=SEED)
 
     promised = (
         *("failed", "missing", "double", "second_folios", "second_places"),
