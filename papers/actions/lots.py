@@ -22,6 +22,10 @@ from papers.states import CALLED_OFF, WAITING, PaperKind, PaperState, PrintState
 from school.models import Plantel, User
 
 A_PART, MOST_SHEETS = 50, 1_000
+A_DRAWN_PART = 25
+"""Sheets of the kinds that are drawn whole: a page takes a megabyte until the part is written."""
+STAMPED = {PaperKind.RENUNCIA}
+"""The kinds whose sheets are stamped into a form (common.stamping)."""
 GAVE_UP = "No se pudo imprimir después de varios intentos. Pedir el lote otra vez"
 
 Draw = Callable[[PrintJob, Sequence[LotPaper]], bytes]
@@ -115,7 +119,8 @@ def _place(job: PrintJob, ids: Sequence[int]) -> None:
 
 def _parts(job: PrintJob) -> list[PrintPart]:
     total = job.sheets_total
-    shares = [(start, min(start + A_PART, total)) for start in range(0, total, A_PART)]
+    size = A_PART if job.kind in STAMPED else A_DRAWN_PART
+    shares = [(start, min(start + size, total)) for start in range(0, total, size)]
     return [
         PrintPart(job=job, number=number, start=start, stop=stop)
         for number, (start, stop) in enumerate([*shares, (total, total)], start=1)

@@ -35,7 +35,7 @@ from tests.factories.students import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KIND = PaperKind.CITATORIO
+KIND = PaperKind.RENUNCIA
 LEASE = timedelta(seconds=90)
 
 
@@ -55,14 +55,14 @@ def papers(plantel, by) -> list[Paper]:
     return issue(plantel, by, 120)
 
 
-def issue(plantel, by, count: int) -> list[Paper]:
+def issue(plantel, by, count: int, kind: PaperKind = KIND) -> list[Paper]:
     abouts = [f"enrollment:{number}" for number in range(count)]
-    return issue_papers(KIND, plantel, SchoolCycleFactory(), abouts, text=None, by=by, now=NOW)
+    return issue_papers(kind, plantel, SchoolCycleFactory(), abouts, text=None, by=by, now=NOW)
 
 
-def order(plantel, by, papers, **more) -> PrintJob:
+def order(plantel, by, papers, kind: PaperKind = KIND, **more) -> PrintJob:
     told = {"title": "Citatorios", "by": by, "now": NOW}
-    return queue_lot(plantel, KIND, papers, **{**told, **more})
+    return queue_lot(plantel, kind, papers, **{**told, **more})
 
 
 def draw(job: PrintJob, papers: Sequence[LotPaper]) -> bytes:
@@ -111,6 +111,14 @@ def test_queue_lot_makes_places_and_parts(plantel, by, papers):
         (4, 120, 120),
     ]
     assert list(jobs_due(KIND, NOW)) == []
+
+
+def test_queue_lot_of_papers_that_are_drawn_whole_makes_smaller_parts(plantel, by):
+    papers = issue(plantel, by, 30, kind=PaperKind.CITATORIO)
+
+    job = order(plantel, by, papers, kind=PaperKind.CITATORIO)
+
+    assert list(job.parts.values_list("start", "stop")) == [(0, 25), (25, 30), (30, 30)]
 
 
 def test_queue_lot_twice_is_one(plantel, by, papers):
@@ -163,8 +171,8 @@ def test_queue_lot_again_is_a_reprint_under_the_same_folio(plantel, by, papers):
     third = order(plantel, by, papers[1:2])
 
     assert list(again.lot.values_list("paper__folio", "reprint")) == [
-        ("C26B-05-0002", 1),
-        ("C26B-05-0003", 0),
+        ("R26B-05-00002", 1),
+        ("R26B-05-00003", 0),
     ]
     assert [place.reprint for place in third.lot.all()] == [2]
     assert [Paper.objects.get(pk=paper.pk).reprints for paper in papers[:3]] == [0, 2, 0]
@@ -202,7 +210,7 @@ def test_draw_due_part_until_the_lot_is_ready(plantel, by, papers):
 def test_draw_due_part_of_another_kind(plantel, by, papers):
     order(plantel, by, papers)
 
-    assert draw_due_part(PaperKind.RENUNCIA, draw, now=NOW) is False
+    assert draw_due_part(PaperKind.CITATORIO, draw, now=NOW) is False
 
 
 def test_a_lot_may_have_no_cover(plantel, by, papers):
