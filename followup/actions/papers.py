@@ -5,11 +5,18 @@ from datetime import datetime
 
 from django.db import transaction
 
-from followup.queries.papers import about_list, list_of, lists_of, stays_to_summon
+from followup.queries.papers import (
+    about_list,
+    list_of,
+    lists_of,
+    renuncias_to_sign,
+    stays_to_summon,
+)
 from papers.actions import issue_papers, queue_lot, queue_print_job, replace_paper
 from papers.models import Paper, PrintJob
 from papers.queries import valid_papers
 from papers.states import WAITING, PaperKind
+from renuncias.actions import print_renuncias
 from school.actions.texts import keep_text_in_use
 from school.models import Plantel, User
 from school.states import TextKind
@@ -108,6 +115,17 @@ def order_group_lists(
             PaperKind.GROUP_LIST, plantel, member.cycle, abouts, text=None, by=by, now=now
         )
     return queue_lot(plantel, PaperKind.GROUP_LIST, before, title=title, by=by, now=now)
+
+
+@transaction.atomic
+def order_renuncias(
+    plantel: Plantel, groups: Sequence[str], *, by: User, now: datetime
+) -> PrintJob:
+    """This will order the sheets of the groups' renuncias that wait for signatures. Raises NobodyToPrint."""
+    chosen = list(renuncias_to_sign(plantel).filter(enrollment__group__in=groups))
+    if not chosen:
+        raise NobodyToPrint
+    return print_renuncias(chosen, title=f"Renuncias: {_names(groups)}", by=by, now=now)
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from django.db.models import Count
 from followup.queries.overdue import OverdueFilter, overdue_stays
 from followup.queries.students import in_spanish_order
 from papers.models import Paper
+from renuncias.models import Renuncia
+from renuncias.states import RenunciaState
 from school.models import Plantel
 from students.models import Enrollment
 from students.queries.enrollments import needing_affiliation
@@ -52,6 +54,18 @@ def lists_of(plantel: Plantel, groups: Collection[str]) -> list[tuple[str, int]]
         if one.group in groups
         for start in range(0, one.students, LINES)
     ]
+
+
+def groups_to_sign(plantel: Plantel) -> list[GroupSheets]:
+    """This will return the groups with renuncias that wait for signatures, and how many they are."""
+    rows = renuncias_to_sign(plantel).order_by().values_list("enrollment__group")
+    counts = rows.annotate(Count("pk")).order_by("enrollment__group")
+    return [GroupSheets(group, count, count) for group, count in counts]
+
+
+def renuncias_to_sign(plantel: Plantel) -> "QuerySet[Renuncia]":
+    """This will return the plantel's renuncias that were issued and not received yet."""
+    return Renuncia.objects.filter(plantel=plantel, state=RenunciaState.ISSUED)
 
 
 def groups_to_summon(plantel: Plantel, *, now: datetime) -> list[GroupSheets]:

@@ -15,9 +15,10 @@ from followup.actions.papers import (
     order_citatorios,
     order_group_lists,
     order_guide,
+    order_renuncias,
 )
 from followup.forms.papers import GroupsForm
-from followup.queries.papers import GroupSheets, groups_to_list, groups_to_summon
+from followup.queries.papers import GroupSheets, groups_to_list, groups_to_sign, groups_to_summon
 from papers.actions import LotRefused
 from papers.models import PrintJob
 from school.access import Ability, SignedInRequest, fresh_for, staff_page
@@ -37,6 +38,13 @@ class Kind:
 
 
 KINDS = {
+    "renuncias": Kind(
+        "Imprimir renuncias",
+        "Una hoja por cada renuncia expedida que falta firmar. La que ya se imprimió sale con el mismo folio y dice "
+        "«Reimpresión».",
+        lambda plantel, now: groups_to_sign(plantel),
+        order_renuncias,
+    ),
     "citatorios": Kind(
         "Imprimir citatorios",
         "Una hoja para la mamá, el papá o el tutor de cada estudiante con el plazo vencido a quien no le llega "

@@ -25,7 +25,13 @@ from school.states import Role
 
 A_PAGE = 25
 TO_PRINT = (
-    (Ability.REGISTER_RENUNCIA, "renuncias:list", "", "Renuncias", "una hoja por estudiante"),
+    (
+        Ability.PRINT_PAPERS,
+        "followup:print_for_groups",
+        "renuncias",
+        "Renuncias",
+        "las que faltan por firmar, una hoja por estudiante",
+    ),
     (
         Ability.PRINT_PAPERS,
         "followup:print_for_groups",

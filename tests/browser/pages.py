@@ -333,7 +333,7 @@ PAGES = (
     Look("students:print_slips", ("first day",)),
     *(
         Look("followup:print_for_groups", ("responsable",), of=f"print {kind}", wrong=(NOTHING,))
-        for kind in ("citatorios", "listas")
+        for kind in ("renuncias", "citatorios", "listas")
     ),
     Look("followup:print_for_groups", ("administrator with reason",), of="print guia"),
     Look("papers:print_jobs", ("responsable", "first day", "auditor")),

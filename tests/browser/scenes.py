@@ -275,7 +275,9 @@ def _staff(role: Role) -> Scene:
     where = None if role in {Role.ADMIN, Role.AUDITOR} else plantel
     user = staff(role, where, name="Rosa Elena Valenzuela Félix", email="rosa@correo.example")
     scene = Scene(user=user, args={"plantel": (plantel.clave,)})
-    scene.args |= {f"print {kind}": (kind,) for kind in ("citatorios", "listas", "guia")}
+    scene.args |= {
+        f"print {kind}": (kind,) for kind in ("renuncias", "citatorios", "listas", "guia")
+    }
     scene.args |= {"guide": ("guia",), "aviso": ("aviso",), "first reasons": ("motivos", "1")}
     _acuses(scene, plantel)
     _reports(scene, plantel)

@@ -18,18 +18,22 @@ from followup.actions.papers import (
     order_citatorios,
     order_group_lists,
     order_guide,
+    order_renuncias,
 )
-from followup.queries.papers import LINES, groups_to_list, groups_to_summon
+from followup.queries.papers import LINES, groups_to_list, groups_to_sign, groups_to_summon
 from followup.render.guide import SIZES
 from followup.tasks import print_citatorios, print_group_lists, print_guides
 from notices.models import Notice
 from papers.models import Paper, PrintJob
 from papers.states import PaperKind, PaperState, PrintState
+from renuncias.models import Renuncia
+from renuncias.tasks import print_renuncias
 from school.actions.texts import publish_text
 from school.queries.texts import current_text
 from school.states import Role, TextKind
 from students.models import TimelineEntry
 from students.states import Event
+from tests.factories.renuncias import issued, signed
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, nss
 
@@ -288,6 +292,32 @@ def test_a_lot_costs_the_same_queries_for_many(plantel, by, order, draw, prepare
         counts.append(len(queries))
 
     assert counts[1] == counts[2]  # the first one begins the series of folios
+
+
+# Renuncias -----------------------------------------------------------------------------------------
+def test_order_renuncias_prints_those_to_sign_of_the_groups(plantel, by):
+    """Also for who sees no student's rows: administration prints them by the hundred."""
+    in_groups = {
+        group: issued(EnrollmentFactory(plantel=plantel, group=group)) for group in ("102", "101")
+    }
+    issued(EnrollmentFactory(plantel=plantel, group="103"))
+    signed(EnrollmentFactory(plantel=plantel, group="101"))
+    administrator = staff(Role.ADMIN)
+
+    groups = [(one.group, one.students, one.sheets) for one in groups_to_sign(plantel)]
+    job = order_renuncias(plantel, ["102", "101"], by=administrator, now=timezone.now())
+
+    printed = job.lot.order_by("position").values_list("paper__renuncia", flat=True)
+    assert groups == [("101", 1, 1), ("102", 1, 1), ("103", 1, 1)]
+    assert list(printed) == [in_groups["101"].pk, in_groups["102"].pk]
+    assert job.title == "Renuncias: grupos 101, 102"
+    assert print_renuncias() == 2
+    assert Renuncia.objects.count() == 4
+
+
+def test_order_renuncias_for_nobody(plantel, by):
+    with pytest.raises(NobodyToPrint):
+        order_renuncias(plantel, ["101"], by=by, now=timezone.now())
 
 
 # The guide -----------------------------------------------------------------------------------------
