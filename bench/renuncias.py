@@ -162,7 +162,7 @@ def asked() -> argparse.Namespace:
     """Return how much is to be measured."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sheets", type=int, default=600)
-    parser.add_argument("--more", type=int, default=2_000)
+    parser.add_argument("--more", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
 
