@@ -50,6 +50,7 @@ _UPLOAD = "nss:upload"
 RETYPE = StageLink("Escribir mi NSS", "nss:reading")
 """What S-05 asks instead of another file when only the number was wrong."""
 _TROUBLE = StageLink("¿Tuviste un problema?", "followup:help")
+_SUMMARY = StageLink("Descargar resumen (PDF)", "followup:order_summary")
 
 STAGES: dict[str, StageText] = {
     Stage.S_14: StageText(
@@ -78,6 +79,7 @@ STAGES: dict[str, StageText] = {
         heading="Tu acuse está aceptado",
         body="Ahora tu plantel te afilia ante el IMSS. Te avisamos cuando quede.",
         ball=Ball.PLANTEL,
+        links=(_SUMMARY,),
         steps=(DONE, DONE, DONE, WAITING),
     ),
     Stage.S_03: StageText(
@@ -86,6 +88,7 @@ STAGES: dict[str, StageText] = {
         body="Tu número es **{nss}**. Guárdalo: es tuyo para toda la vida. No tienes que subir acuse.",
         ball=Ball.PLANTEL,
         button=StageLink("Descargar mi NSS", "followup:download_nss"),
+        links=(_SUMMARY,),
         steps=(DONE, DONE, "", WAITING),
     ),
     Stage.S_04: StageText(
@@ -187,3 +190,7 @@ ACUSE_ASKED = tuple(
     stage for stage, text in STAGES.items() if text.ball == Ball.STUDENT and stage != Stage.S_13A
 )
 """The stages whose deadline runs: whoever asked for a renuncia owes a signed sheet, and no acuse."""
+SUMMARY_STAGES = tuple(
+    stage for stage, text in STAGES.items() if _SUMMARY in (text.button, *text.links)
+)
+"""The stages in which the student may take the summary along."""

@@ -1,4 +1,4 @@
-"""The ticks that remind, and that draw papers: the copy of one's data, and the papers of groups."""
+"""The ticks that remind, and that draw papers: a student's copy and summary, and the papers of groups."""
 
 from functools import partial
 
@@ -13,6 +13,7 @@ from followup.render.group_lists import draw_group_lists
 from followup.render.guide import draw_guide
 from followup.render.my_data import draw_copy
 from followup.render.samples import draw_format
+from followup.render.summary import draw_summary
 from papers.actions import Draw, draw_due_job, draw_due_part
 from papers.models import PrintJob
 from papers.states import PaperKind
@@ -20,6 +21,7 @@ from students.actions.lots import tell_lot_is_ready
 from students.models import Enrollment
 
 GAVE_UP = "No pudimos preparar tu PDF. Pídelo otra vez, o descarga el archivo de datos"
+NO_SUMMARY = "No pudimos preparar tu resumen. Pídelo otra vez"
 NOT_PRINTED = "No se pudo imprimir después de varios intentos. Pedirla otra vez"
 
 
@@ -50,6 +52,12 @@ def print_copies() -> bool:
 def _copy(job: PrintJob) -> bytes:
     known = Enrollment.objects.select_related("student", "plantel", "cycle", "data")
     return draw_copy(known.get(pk=job.parameters["enrollment"]), now=timezone.now())
+
+
+@shared_task
+def print_summaries() -> bool:
+    """This will draw the summary of whoever waits longest; returns whether there was one."""
+    return draw_due_job(PaperKind.SUMMARY, draw_summary, gave_up=NO_SUMMARY, now=timezone.now())
 
 
 @shared_task

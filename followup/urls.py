@@ -13,6 +13,7 @@ from followup.views import (
     search,
     student_file,
     students,
+    summary,
     texts,
     today,
     troubles,
@@ -32,6 +33,8 @@ everybody: list[URLPattern | URLResolver] = [
 own: list[URLPattern | URLResolver] = [
     path("mi-tramite/", my_steps.my_steps, name="my_steps"),
     path("mi-tramite/nss/", my_steps.download_nss, name="download_nss"),
+    path("mi-tramite/resumen/", summary.order_summary, name="order_summary"),
+    path("mi-tramite/resumen/pdf/", summary.download_summary, name="download_summary"),
     path("mis-datos/descargar/", my_data.download_my_data, name="download_my_data"),
     path("mis-datos/copia/", my_data.order_my_copy, name="order_my_copy"),
     path("mis-datos/copia/pdf/", my_data.download_my_copy, name="download_my_copy"),

@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "print slips": sweep("students.tasks.print_slips", every=2, queue="heavy"),
     "print renuncias": sweep("renuncias.tasks.print_renuncias", every=2, queue="heavy"),
     "print copies": sweep("followup.tasks.print_copies", every=2, queue="heavy"),
+    "print summaries": sweep("followup.tasks.print_summaries", every=2, queue="heavy"),
     "print receipts": sweep("nss.tasks.print_receipts", every=2, queue="heavy"),
     "print citatorios": sweep("followup.tasks.print_citatorios", every=2, queue="heavy"),
     "print group lists": sweep("followup.tasks.print_group_lists", every=2, queue="heavy"),

@@ -35,6 +35,12 @@ class WhatsAppNotPossible(Exception):
         self.sentence = sentence
 
 
+class NoSummaryYet(Exception):
+    """The trámite is not so far, or not any more."""
+
+    sentence = "Tu resumen se descarga cuando tu plantel acepta tu acuse o registra tu NSS."
+
+
 REFUSALS = (
     ReportNotPossible,
     ReportAlreadyHandled,

@@ -28,12 +28,12 @@ def whole_copy(enrollment: Enrollment) -> _ROW:
     return _stay(enrollment) | {"inscripciones_anteriores": earlier}
 
 
-def copy_ordered(enrollment: Enrollment) -> PrintJob | None:
+def pdf_ordered(enrollment: Enrollment, kind: PaperKind) -> PrintJob | None:
     """This will return the PDF that the student ordered last and did not get yet; None when there is none."""
     jobs = PrintJob.objects.filter(
-        kind=PaperKind.MY_DATA,
+        kind=kind,
         created_by=enrollment.student.user_id,
-        parameters={"enrollment": enrollment.pk},
+        parameters__enrollment=enrollment.pk,
     )
     last = jobs.order_by("-created_at", "-pk").first()
     is_gone = last is not None and last.state == PrintState.READY and not last.path

@@ -1,20 +1,17 @@
 """E-18 «Descargar mis datos»: all apps know something of a student, so the copy is made here."""
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from followup.actions.my_data import order_copy
-from followup.queries.own_copy import copy_ordered, whole_copy
-from papers.actions import SheetsGone, take_download
-from papers.states import PrintState
+from followup.queries.own_copy import pdf_ordered, whole_copy
+from followup.views.own_pdf import hand_out_pdf, show_pdf
+from papers.states import PaperKind
 from school.access import SignedInRequest
 from students.access import student_page
 from students.models import Enrollment
-
-WAITING = (PrintState.QUEUED, PrintState.PRINTING)
 
 
 @require_GET
@@ -32,30 +29,16 @@ def download_my_data(request: SignedInRequest, enrollment: Enrollment) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 @student_page
 def order_my_copy(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
-    """The same as a PDF: asked for here, drawn by the worker; the page asks again by itself until it is ready."""
+    """The same as a PDF: asked for here."""
     if request.method == "POST":
         order_copy(enrollment, now=timezone.now())
         return redirect("followup:order_my_copy")
-    job = copy_ordered(enrollment)
-    is_waiting = job is not None and job.state in WAITING
-    if request.htmx and not is_waiting:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    template = "followup/_my_copy_waits.html" if request.htmx else "followup/my_copy.html"
-    return render(request, template, {"job": job, "is_waiting": is_waiting})
+    return show_pdf(request, pdf_ordered(enrollment, PaperKind.MY_DATA), "followup/my_copy.html")
 
 
 @require_POST
 @student_page
 def download_my_copy(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
-    """Hand the PDF out, once: on a shared phone nobody finds it here afterwards."""
-    job = copy_ordered(enrollment)
-    if job is None:
-        raise Http404
-    try:
-        pdf = take_download(job, now=timezone.now())
-    except SheetsGone:
-        messages.error(request, "Tu PDF ya se borró o aún no está listo. Pídelo otra vez.")
-        return redirect("followup:order_my_copy")
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="mis-datos.pdf"'
-    return response
+    """The copy, once."""
+    job = pdf_ordered(enrollment, PaperKind.MY_DATA)
+    return hand_out_pdf(request, job, file_name="mis-datos.pdf", again="followup:order_my_copy")

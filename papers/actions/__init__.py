@@ -24,7 +24,7 @@ from papers.actions.lots import (
     draw_due_part,
     queue_lot,
 )
-from papers.actions.papers import issue_papers, replace_paper, revoke_paper
+from papers.actions.papers import issue_papers, replace_paper, reprint_paper, revoke_paper
 
 __all__ = [
     "AlreadyPrinted",
@@ -48,6 +48,7 @@ __all__ = [
     "queue_print_job",
     "replace_paper",
     "report_progress",
+    "reprint_paper",
     "revoke_paper",
     "start_printing",
     "take_download",

@@ -8,8 +8,8 @@ from django.db import transaction
 from common.transitions import check
 from papers.actions.folios import take_numbers
 from papers.folio import folio_text, new_code, period_of
-from papers.models import Paper
-from papers.states import PAPER_MOVES, SERIES, PaperKind, PaperState
+from papers.models import Paper, PrintJob
+from papers.states import PAPER_MOVES, SERIES, PaperKind, PaperState, PrintState
 from school.models import Plantel, SchoolCycle, TextVersion, User
 
 
@@ -46,6 +46,19 @@ def issue_papers(
         for number, about in enumerate(abouts, start=first)
     ]
     return Paper.objects.bulk_create(papers)
+
+
+@transaction.atomic
+def reprint_paper(paper: Paper) -> int:
+    """This will count how often the jobs of its owner drew a paper before: 0 the first time, else «Reimpresión n»."""
+    paper.reprints = PrintJob.objects.filter(
+        created_by=paper.issued_by,
+        kind=paper.kind,
+        state=PrintState.READY,
+        parameters__paper=paper.pk,
+    ).count()
+    paper.save(update_fields=["reprints"])
+    return paper.reprints
 
 
 def replace_paper(paper: Paper, *, now: datetime) -> None:

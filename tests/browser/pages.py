@@ -110,6 +110,7 @@ PAGES = (
     Look("followup:my_steps", STUDENTS),
     Look("students:my_data", (*OPEN[1:], Stage.S_13, Stage.S_14)),
     Look("followup:order_my_copy", (Stage.S_01, Stage.S_14)),
+    Look("followup:order_summary", (Stage.S_03, Stage.S_06)),
     Look("followup:show_report", (Stage.S_01, Stage.S_02), of="report"),
     Look("students:confirm_person", (Stage.S_00,)),
     Look(

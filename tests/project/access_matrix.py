@@ -136,6 +136,13 @@ PAGES = (
     Page("E-07", "Guardar mi NSS", "followup:download_nss", rows="""
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
     """),
+    Page("E-07", "Pedir el resumen", "followup:order_summary", rows="""
+    GET  -     in   404  404  404  404  404  404  404  404  404  in   404
+    POST -     in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-07", "Descargar el resumen", "followup:download_summary", rows="""
+    POST -     in   404  404  404  404  404  404  404  404  404  in   404
+    """),
     Page("E-14", "Mi reporte", "followup:show_report", of="report", rows="""
     GET  own   in   200  404  404  404  404  404  404  404  404  in   404
     GET  same  in   404  404  404  404  404  404  404  404  404  in   404

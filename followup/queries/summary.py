@@ -1,0 +1,82 @@
+"""«Descargar resumen»: what stands on the sheet that tells the student all of the trámite."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.crypto import salted_hmac
+
+from common.dates import long_date
+from common.templatetags.ui import grouped_nss
+from followup.queries.my_steps import TURNS, steps_of
+from followup.stages import DONE, STAGES
+from nss.models import Acuse
+from nss.states import AcuseState
+from students.models import Enrollment
+from students.queries.enrollments import about_stay
+
+if TYPE_CHECKING:
+    from followup.queries.progress import StandingEnrollment
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The words of the sheet; `done` are what was done and when, `ahead` the steps that are left and their tags."""
+
+    name: str
+    matricula: str
+    plantel: str
+    cycle: str
+    group: str
+    nss: str
+    heading: str
+    turn: str
+    done: list[tuple[str, str]]
+    ahead: list[tuple[str, str]]
+
+
+def summary_of(standing: "StandingEnrollment") -> Summary:
+    """This will return what the sheet says of the trámite as it stands now."""
+    text = STAGES[standing.stage]
+    return Summary(
+        name=standing.student.full_name,
+        matricula=standing.matricula,
+        plantel=str(standing.plantel),
+        cycle=standing.cycle.name,
+        group=standing.group,
+        nss=grouped_nss(standing.student.nss),
+        heading=text.heading,
+        turn=TURNS[text.ball],
+        done=_done(standing),
+        ahead=[(step.name, step.tag) for step in steps_of(standing) if step.tag != DONE],
+    )
+
+
+def about_summary(enrollment: Enrollment, summary: Summary) -> str:
+    """This will name what a summary is about: the stay, and what it says in a form that tells nobody."""
+    said = salted_hmac("summary", repr(summary), algorithm="sha256").hexdigest()
+    return about_summaries(enrollment) + said[:16]
+
+
+def about_summaries(enrollment: Enrollment) -> str:
+    """This will begin the names of what the stay's summaries are about."""
+    return f"{about_stay(enrollment)}:"
+
+
+def _done(standing: "StandingEnrollment") -> list[tuple[str, str]]:
+    """An NSS known from before has no date; one that the plantel got has no acuse."""
+    data = getattr(standing, "data", None)
+    request = getattr(standing, "nss_request", None)
+    acuse = Acuse.objects.filter(request=request, state=AcuseState.ACCEPTED).first()
+    moments: list[tuple[str, datetime | None, str]] = [
+        ("Datos confirmados", data.confirmed_at if data else None, ""),
+    ]
+    if acuse:
+        moments.append(("Acuse enviado", acuse.sent_at, f", folio {acuse.folio}"))
+        moments.append(("Acuse aceptado", acuse.reviewed_at, ""))
+    elif request:
+        moments.append(("NSS registrado", request.proven_at, ""))
+    zone = standing.plantel.zone
+    return [
+        (what, long_date(at.astimezone(zone).date()) + more) for what, at, more in moments if at
+    ]
