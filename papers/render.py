@@ -20,14 +20,17 @@ from papers.models import LotPaper, Paper, PrintJob
 from papers.queries import papers_in
 
 STYLESHEETS = ("cover.css",)
+A_ROW = 50
+"""Folios that run on in one paragraph: an element for each would take longer than the sheets themselves."""
 
 
 def draw_cover(job: PrintJob) -> bytes:
     """This will draw the first sheets of a lot: how to print it, and the folio of each paper in its order."""
     created = timezone.localtime(job.created_at, job.plantel.zone)
+    places = list(papers_in(job))
     context = {
         "job": job,
-        "places": list(papers_in(job)),
+        "rows": [places[at : at + A_ROW] for at in range(0, len(places), A_ROW)],
         "ordered_on": f"{plain_date(created.date())}, {created:%H:%M}",
     }
     return render_pdf(render_to_string("papers/print/cover.html", context), stylesheets=STYLESHEETS)
