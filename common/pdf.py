@@ -95,13 +95,11 @@ def render_pdf(html: str, *, stylesheets: tuple[str, ...]) -> bytes:
 @contextmanager
 def _without_collecting() -> Iterator[None]:
     """A document's boxes are no garbage until it is written; to look for some meanwhile costs a quarter of the time."""
-    was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_on:
-            gc.enable()
+        gc.enable()
 
 
 def draw_form(html: str, *, stylesheets: tuple[str, ...]) -> Form:

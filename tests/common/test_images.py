@@ -240,6 +240,16 @@ def test_derivative_is_small(tmp_path):
         assert max(image.size) <= 1_600
 
 
+def test_derivative_of_what_gets_no_smaller_stays_legible():
+    noise = Image.effect_noise((390, 390), 80).convert("RGB")
+
+    content = derivative(noise, most_bytes=1_000)
+
+    with Image.open(io.BytesIO(content)) as image:
+        assert image.size == (390, 390)
+    assert len(content) > 1_000
+
+
 def test_quality_of_black_white_and_tiny():  # I18
     black, white = Image.new("RGB", (900, 900)), Image.new("RGB", (900, 900), "white")
     tiny = hostile.arrow(size=(20, 20))

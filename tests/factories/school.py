@@ -23,7 +23,7 @@ class PlantelFactory(factory.django.DjangoModelFactory):
         model = Plantel
 
     clave = factory.Sequence(lambda n: f"26ECB{n:04d}X")
-    number = factory.Sequence(lambda n: f"{n:02d}")
+    number = factory.Sequence(lambda n: f"{10 + n}")  # tests name those below
     name = factory.Sequence(lambda n: f"Prueba {n}")
     room = "Control Escolar, edificio A"
     hours = "8:00–15:00"
