@@ -1,4 +1,4 @@
-"""What makes a paper verifiable: how its folio is written, the token of its QR, the code typed by hand."""
+"""What makes a paper verifiable: how its folio is written, the link in its QR, the code typed by hand."""
 
 import re
 import secrets
@@ -8,6 +8,8 @@ _DIGITS: Final = {"A": 6, "R": 5}
 _OTHER_DIGITS: Final = 4
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0, O, 1 and I
 CODE_LENGTH: Final = 8
+VERIFY: Final = "verifica/"
+"""The address of the verification. The worker writes it out: to look it up it would load every page of the portal."""
 
 
 def folio_text(series: str, plantel_number: str, *, period: str, number: int) -> str:
@@ -20,6 +22,11 @@ def period_of(cycle_name: str) -> str:
     """This will return a ciclo as folios name it: «26B» for «2026-B»."""
     plain = re.sub(r"[^A-Z0-9]", "", cycle_name.upper())
     return re.sub(r"^20(?=\d\d)", "", plain)
+
+
+def verify_path(token: str = "") -> str:
+    """This will return where the paper with that token is verified; without one, where folio and code are typed."""
+    return f"/{VERIFY}{token}/" if token else f"/{VERIFY}"
 
 
 def new_code() -> str:

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from common.dates import plain_date
 from common.pdf import render_pdf
 from common.qr import qr_svg
+from papers.folio import verify_path
 from papers.models import LotPaper, Paper, PrintJob
 from papers.queries import papers_in
 
@@ -61,10 +61,10 @@ def stamp_of(paper: Paper, job: PrintJob, *, number: int = 1, reprint: int = 0) 
         folio=paper.folio,
         code=f"{paper.code[:4]} {paper.code[4:]}",
         qr=qr_svg(
-            settings.BASE_URL + reverse("papers:show_paper", args=[paper.token]),
+            settings.BASE_URL + verify_path(paper.token),
             title="QR que dice si esta hoja es auténtica",
         ),
-        where=urlsplit(settings.BASE_URL).netloc + reverse("papers:find_paper"),
+        where=urlsplit(settings.BASE_URL).netloc + verify_path(),
         foot=" · ".join(filter(None, said)),
     )
 

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
+from papers.folio import VERIFY
 from papers.views import jobs, verification
 
 app_name = "papers"
 
 everybody: list[URLPattern | URLResolver] = [
-    path("verifica/", verification.find_paper, name="find_paper"),
-    path("verifica/<str:token>/", verification.show_paper, name="show_paper"),
+    path(VERIFY, verification.find_paper, name="find_paper"),
+    path(f"{VERIFY}<str:token>/", verification.show_paper, name="show_paper"),
 ]
 staff: list[URLPattern | URLResolver] = [
     path("papeles/", jobs.print_jobs, name="print_jobs"),

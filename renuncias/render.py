@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from common.pdf import draw_form, draw_sheet
 from common.stamping import LETTERS, QR, Form, Words, fits, placeholders, stamp
+from papers.folio import verify_path
 from papers.models import LotPaper, Paper, PrintJob
 from papers.render import draw_cover
 from renuncias.models import Renuncia
@@ -57,7 +57,7 @@ def words_of(renuncia: Renuncia, place: LotPaper, job: PrintJob) -> Words:
         "when": f"{printed['place']}, {printed['date']}",
         "folio_again": printed["folio"],
         "code": f"{paper.code[:4]} {paper.code[4:]}",
-        QR: settings.BASE_URL + reverse("papers:show_paper", args=[paper.token]),
+        QR: settings.BASE_URL + verify_path(paper.token),
     }
     return words | {tick: "X" for tick, motive in TICKS if motive == printed["motive"]}
 
@@ -104,7 +104,7 @@ class _Formats:
             "ticks": [(tick, said) for (tick, _), (said, _) in ticked],
             "version": format_of(renuncia).version,
             "subsystem": self.subsystem,
-            "address": urlsplit(settings.BASE_URL).netloc + reverse("papers:find_paper"),
+            "address": urlsplit(settings.BASE_URL).netloc + verify_path(),
             "letters": letters,
         }
         return render_to_string(TEMPLATE, context)

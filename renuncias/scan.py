@@ -7,7 +7,6 @@ on the glass, upside down, sideways or a few degrees askew. A page without a cod
 from __future__ import annotations
 
 import math
-import re
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,8 +20,8 @@ from common.images import BLANK_SPREAD, derivative, fitted, open_picture
 from common.uploads.documents import draw_page, open_pdf
 from common.uploads.kinds import Kind
 from common.uploads.refusals import Refusal, Refused
+from renuncias.sheets import Sheet, picture_name, token_of
 
-JOB = "renuncias.scan:read_sheets"
 DPI = 200
 SIDE = 2600
 """Pixels of the long side in which a QR is looked for: a Carta sheet at 200 dpi has 2,200."""
@@ -35,7 +34,6 @@ MARGIN = 0.04
 """The share of each edge where shadows of the scanner's lid are no writing."""
 MOST_TEXT = 300
 QR_FORMAT = zxingcpp.barcode_formats_from_str("QRCode")
-_LINK = re.compile(r"https?://[^/?#\s]+/verifica/([A-Za-z0-9_-]{22})/?")
 Box = tuple[int, int, int, int]
 _QUARTERS = {
     1: Image.Transpose.ROTATE_90,
@@ -50,36 +48,6 @@ class Code:
 
     text: str
     corners: zxingcpp.Position
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What was read on one page: `number` is its place in the pile, from 1.
-
-    `texts` holds each QR's, "" for one that is there and cannot be read. `trouble` is the code of a refusal when the
-    page does not open; then there is no picture of it.
-    """
-
-    number: int
-    texts: tuple[str, ...] = ()
-    is_blank: bool = False
-    trouble: str = ""
-
-
-def token_of(text: str) -> str | None:
-    """Return the token of a paper of ours, whatever the host of the link; None for any other text."""
-    match = _LINK.fullmatch(text)
-    return match[1] if match else None
-
-
-def picture_name(number: int) -> str:
-    """Return how the picture of that page is called among the files of the job."""
-    return f"sheet-{number:03}.jpg"
-
-
-def sheets_from_json(value: dict[str, Any]) -> list[Sheet]:
-    """Return the sheets that the job answered with."""
-    return [Sheet(**{**row, "texts": tuple(row["texts"])}) for row in value["sheets"]]
 
 
 def read_sheets(inputs: list[Path], arguments: dict[str, Any], output: Path) -> dict[str, Any]:

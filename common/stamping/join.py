@@ -18,20 +18,25 @@ from common.stamping.tree import Tree
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def join_pdfs(parts: Sequence[bytes]) -> bytes:
-    """This will join PDFs in their order, with the structure of those that have one.
+def join_pdfs(parts: Sequence[Path | bytes]) -> bytes:
+    """This will join PDFs in their order, with the structure of those that have one; files are not loaded here.
 
     Title and language are the first one's. The same parts give the same bytes.
     """
-    if len(parts) == 1:
-        return parts[0]
     with tempfile.TemporaryDirectory() as folder:
-        names = [f"{folder}/{number}.pdf" for number in range(len(parts))]
-        for name, part in zip(names, parts, strict=True):
-            Path(name).write_bytes(part)
-        command = [sys.executable, "-m", __name__, f"{folder}/joined.pdf", *names]
-        subprocess.run(command, check=True, cwd=ROOT)
-        return Path(f"{folder}/joined.pdf").read_bytes()
+        names = [_as_file(part, Path(folder, f"{number}.pdf")) for number, part in enumerate(parts)]
+        if len(names) == 1:
+            return names[0].read_bytes()
+        joined = Path(folder, "joined.pdf")
+        subprocess.run([sys.executable, "-m", __name__, joined, *names], check=True, cwd=ROOT)
+        return joined.read_bytes()
+
+
+def _as_file(part: Path | bytes, place: Path) -> Path:
+    if isinstance(part, Path):
+        return part
+    place.write_bytes(part)
+    return place
 
 
 def join_files(parts: Sequence[str], target: str) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -79,11 +80,9 @@ def queue_lot(
         raise TooManySheets
     Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
     ids = [paper.pk for paper in papers]
-    digest = hashlib.sha256(repr(ids).encode()).hexdigest()
-    parameters = {"papers": digest, "is_own": is_own}
-    twin = PrintJob.objects.filter(
-        plantel=plantel, kind=kind, parameters=parameters, state__in=WAITING
-    ).first()
+    parameters = {"papers": hashlib.sha256(repr(ids).encode()).hexdigest(), "is_own": is_own}
+    twins = PrintJob.objects.filter(plantel=plantel, kind=kind, parameters=parameters)
+    twin = twins.filter(state__in=WAITING).first()
     if twin is not None:
         return twin
     job = PrintJob.objects.create(
@@ -184,11 +183,9 @@ def _keep_part(part: PrintPart, pdf: bytes, *, now: datetime) -> None:
 
 
 def _joined(job: PrintJob, cover: bytes) -> bytes:
-    drawn: list[bytes] = [cover] if cover else []
-    for path in job.parts.exclude(path="").order_by("number").values_list("path", flat=True):
-        with default_storage.open(path) as file:
-            drawn.append(file.read())
-    return join_pdfs(drawn)
+    drawn = job.parts.exclude(path="").order_by("number").values_list("path", flat=True)
+    files = [Path(default_storage.path(path)) for path in drawn]
+    return join_pdfs([cover, *files] if cover else files)
 
 
 @transaction.atomic

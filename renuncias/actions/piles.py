@@ -26,7 +26,7 @@ from renuncias.actions import receive_renuncia
 from renuncias.actions.steps import lock_renuncia
 from renuncias.models import PileFile, PilePage, Renuncia, SignedPile
 from renuncias.queries.piles import PlacedSheet, files_in, lot_of_most, pages_of, unread_sheets
-from renuncias.scan import JOB, Sheet, picture_name, sheets_from_json, token_of
+from renuncias.sheets import JOB, Sheet, picture_name, sheets_from_json, token_of
 from renuncias.states import PAGE_MOVES, PILE_MOVES, PageOutcome, PileState, RenunciaState
 from school.access import Ability, may
 from school.models import Plantel, User

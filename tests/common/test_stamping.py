@@ -201,7 +201,8 @@ def test_join_pdfs_keeps_order_and_structure(form, tmp_path):
     join_files([*map(str, names)], str(tmp_path / "joined.pdf"))
 
     joined = (tmp_path / "joined.pdf").read_bytes()
-    assert join_pdfs([name.read_bytes() for name in names]) == joined
+    assert join_pdfs(names) == joined
+    assert join_pdfs([names[0].read_bytes(), *names[1:]]) == joined
     with pikepdf.open(io.BytesIO(joined)) as pdf:
         tree = tree_of(pdf)
         keys = [page.obj.StructParents for page in pdf.pages]

@@ -10,7 +10,7 @@ from papers.models import PrintJob
 from renuncias.actions.piles import keep_sheet, upload_pile
 from renuncias.models import PilePage, Renuncia, SignedPile
 from renuncias.queries.piles import files_in, unread_sheets
-from renuncias.scan import Sheet
+from renuncias.sheets import Sheet
 from renuncias.states import PileState
 from renuncias.tasks import read_piles
 from school.models import Plantel, User

@@ -27,7 +27,7 @@ from renuncias.actions.piles import (
 )
 from renuncias.models import PilePage, Renuncia, SignedPile
 from renuncias.queries.piles import files_in, pages_to_decide, unread_sheets
-from renuncias.scan import Sheet
+from renuncias.sheets import Sheet
 from renuncias.states import PageOutcome, PileState, RenunciaState
 from renuncias.tasks import read_piles
 from students.actions.files import absolute

@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 
 import pikepdf
 import pypdfium2
@@ -10,7 +12,7 @@ import zxingcpp
 from django.core.files.storage import default_storage
 from PIL import ImageChops
 
-from common.pdf import render_pdf
+from common.pdf import STATIC, render_pdf
 from papers.models import LotPaper, PrintJob
 from papers.states import PrintState
 from renuncias.actions import issue_renuncias, print_renuncias
@@ -190,3 +192,21 @@ def test_what_people_type_is_printed_as_it_is(hostile, letter):
         assert (len(pdf.pages), len(pdf.attachments)) == (1, 0)
         assert {"/OpenAction", "/AA", "/Names"} & pdf.Root.keys() == set()
     assert typed in " ".join(text_of(drawn).split())
+
+
+def test_who_prints_loads_neither_the_reader_of_scans_nor_the_pages_of_the_portal():
+    unwanted = ["pypdfium2", "zxingcpp", "numpy", "imss_afiliacion.urls", "renuncias.views"]
+    script = (
+        "import sys, django; django.setup(); import weasyprint, renuncias.tasks; "
+        f"print([name for name in {unwanted} if name in sys.modules])"
+    )
+
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=STATIC.parent,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert said.stdout.strip() == "[]"

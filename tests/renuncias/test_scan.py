@@ -6,18 +6,8 @@ import pytest
 from PIL import Image
 
 from common.uploads import Refusal
-from renuncias.scan import (
-    SHEET_BYTES,
-    Sheet,
-    _is_free,
-    find_codes,
-    is_blank,
-    picture_name,
-    read_sheets,
-    sheets_from_json,
-    token_of,
-    upright,
-)
+from renuncias.scan import SHEET_BYTES, _is_free, find_codes, is_blank, read_sheets, upright
+from renuncias.sheets import Sheet, picture_name, sheets_from_json, token_of
 from tests.samples import hostile, sheets
 
 TOKEN = "aB3-_" + "x" * 17

@@ -11,7 +11,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from common.uploads import ChildResult, run_child
-from renuncias.scan import JOB
+from renuncias.sheets import JOB
 from tests.samples import hostile
 from tests.samples.hostile_documents import large_content
 
