@@ -31,6 +31,7 @@ from nss.states import (
 )
 from school.models import User
 from students import timeline
+from students.actions.summaries import revoke_summaries
 from students.identity.nss import mask_nss
 from students.states import Event
 
@@ -116,15 +117,16 @@ def correct_nss(
 ) -> Acuse:
     """This will put right the number of an acuse, in review or accepted; the history keeps that it changed.
 
-    Raises NssError or OverrideReasonMissing for a number that cannot be one, NSSAlreadyTaken if another
-    student holds it, TransitionNotAllowed when the acuse was returned or replaced.
+    A summary that names the old one is revoked. Raises NssError or OverrideReasonMissing for a number that cannot
+    be one, NSSAlreadyTaken if another student holds it, TransitionNotAllowed when the acuse was returned or replaced.
     """
     number = checked_nss(nss, override_reason=override_reason)
     acuse = lock_acuse(acuse)
     if acuse.state not in {AcuseState.RECEIVED, AcuseState.ACCEPTED}:
         raise TransitionNotAllowed(acuse.state, acuse.state)
     _note_correction(acuse, number, override_reason, by=by, now=now)
-    if acuse.state == AcuseState.ACCEPTED:
+    if acuse.state == AcuseState.ACCEPTED and acuse.nss != number:
+        revoke_summaries(acuse.request.enrollment, now=now)
         give_nss(acuse.request.enrollment.student, number, instead_of=acuse.nss)
     acuse.nss = number
     acuse.save(update_fields=["nss"])
@@ -135,7 +137,8 @@ def correct_nss(
 def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> Acuse:
     """This will put a decided acuse back into review and stop its mail if it has not left yet.
 
-    The request goes back to where it was: an errand that was at the Subdelegación is there again.
+    The request goes back to where it was: an errand that was at the Subdelegación is there again. The summary
+    that names its number is revoked.
 
     Within the undo window the reviewer who decided needs no reason; later, or for a colleague's decision,
     one must be written. Raises TransitionNotAllowed for an acuse that is not decided, no longer the newest, or
@@ -154,6 +157,7 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
     if before == AcuseState.ACCEPTED or acuse.return_reason == ReturnReason.IMSS_DATA_WRONG:
         unprove(acuse.request)
     if before == AcuseState.ACCEPTED:
+        revoke_summaries(enrollment, now=now)
         take_nss_back(enrollment.student)
     acuse.state = AcuseState.RECEIVED
     acuse.nss = acuse.reviewed_at = acuse.reviewed_by = None

@@ -1,4 +1,4 @@
-from papers.actions.drawing import draw_due_job
+from papers.actions.drawing import NotDrawn, draw_due_job
 from papers.actions.folios import take_folio, take_numbers
 from papers.actions.jobs import (
     AlreadyPrinted,
@@ -24,7 +24,13 @@ from papers.actions.lots import (
     draw_due_part,
     queue_lot,
 )
-from papers.actions.papers import issue_papers, replace_paper, reprint_paper, revoke_paper
+from papers.actions.papers import (
+    issue_papers,
+    replace_paper,
+    reprint_paper,
+    revoke_paper,
+    revoke_papers,
+)
 
 __all__ = [
     "AlreadyPrinted",
@@ -32,6 +38,7 @@ __all__ = [
     "LotGone",
     "LotRefused",
     "NoLongerValid",
+    "NotDrawn",
     "NothingToPrint",
     "SheetsGone",
     "TooManySheets",
@@ -50,6 +57,7 @@ __all__ = [
     "report_progress",
     "reprint_paper",
     "revoke_paper",
+    "revoke_papers",
     "start_printing",
     "take_download",
     "take_folio",

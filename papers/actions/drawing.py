@@ -16,12 +16,19 @@ from papers.states import PaperKind
 MAX_ATTEMPTS = 3
 
 
+class NotDrawn(Exception):
+    """What was ordered is not true any more; `sentence` is what the person reads."""
+
+    sentence = ""
+
+
 def draw_due_job(
     kind: PaperKind, draw: Callable[[PrintJob], bytes], *, gave_up: str, now: datetime
 ) -> bool:
     """This will draw the job of that kind that waits longest; returns whether there was one.
 
-    For the sweep of the app that owns the paper. One that killed its worker three times fails, saying `gave_up`.
+    For the sweep of the app that owns the paper. One that killed its worker three times fails, saying `gave_up`;
+    one that `draw` refuses by NotDrawn fails at once.
     """
     keys = claim(jobs_due(kind, now), now=now, lease=settings.PRINT_LEASE, limit=1)
     for pk in keys:
@@ -30,5 +37,14 @@ def draw_due_job(
             if job.attempts > MAX_ATTEMPTS:
                 fail_printing(job, gave_up)
             else:
-                finish_printing(job, draw(job), now=now)
+                _draw(job, draw, now=now)
     return bool(keys)
+
+
+def _draw(job: PrintJob, draw: Callable[[PrintJob], bytes], *, now: datetime) -> None:
+    try:
+        pdf = draw(job)
+    except NotDrawn as refusal:
+        fail_printing(job, refusal.sentence)
+    else:
+        finish_printing(job, pdf, now=now)

@@ -71,6 +71,15 @@ def revoke_paper(paper: Paper, *, now: datetime) -> None:
     _end(paper, PaperState.REVOKED, now=now)
 
 
+def revoke_papers(kind: PaperKind, about: str, *, now: datetime) -> None:
+    """This will say that the papers of a kind count no more whose `about` begins so, such as «enrollment:123:».
+
+    One statement, for as many as there are; those that ended before stay as they ended.
+    """
+    valid = Paper.objects.filter(kind=kind, about__startswith=about, state=PaperState.VALID)
+    valid.update(state=PaperState.REVOKED, ended_at=now)
+
+
 @transaction.atomic
 def _end(paper: Paper, state: PaperState, *, now: datetime) -> None:
     locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)

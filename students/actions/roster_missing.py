@@ -12,6 +12,7 @@ from notices.messages import MESSAGES
 from school.models import User
 from students import timeline
 from students.actions.reminders import look_again
+from students.actions.summaries import revoke_summaries
 from students.models import Enrollment, RosterImport, TimelineEntry
 from students.queries.roster_imports import undecided_stays, withdrawn_stays
 from students.states import (
@@ -63,13 +64,14 @@ def keep_all_missing(roster_import: RosterImport, *, by: User, now: datetime) ->
 def withdraw(enrollment: Enrollment, *, folio: str, by: User, now: datetime) -> None:
     """This will end a stay because the list `folio` no longer names it. Raises TransitionNotAllowed.
 
-    Mails that wait to be sent about the stay are cancelled.
+    Mails that wait to be sent about the stay are cancelled, its summary is revoked.
     """
     enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
     check(ENROLLMENT_MOVES, enrollment.state, EnrollmentState.WITHDRAWN)
     enrollment.state = EnrollmentState.WITHDRAWN
     enrollment.save(update_fields=["state"])
     timeline.record(enrollment, Event.WITHDRAWN, by=by, at=now, data={"folio": folio})
+    revoke_summaries(enrollment, now=now)
     cancel(f"enrollment:{enrollment.pk}", messages=MESSAGES)
 
 

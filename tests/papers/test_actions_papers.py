@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.transitions import TransitionNotAllowed
-from papers.actions import issue_papers, replace_paper, revoke_paper
+from papers.actions import issue_papers, replace_paper, revoke_paper, revoke_papers
 from papers.folio import ALPHABET
 from papers.models import Paper
 from papers.queries import paper_by_code, paper_by_token
@@ -103,6 +103,22 @@ def test_a_paper_ends_once(plantel, by, end, state):
     for again in (replace_paper, revoke_paper):
         with pytest.raises(TransitionNotAllowed):
             again(paper, now=NOW)
+
+
+def test_revoke_papers_of_a_kind_that_are_about_something(plantel, by):
+    later = NOW + timedelta(days=1)
+    issue(plantel, by, "enrollment:1:a", "enrollment:1:b", "enrollment:12:a")
+    issue(plantel, by, "enrollment:1:a", kind=PaperKind.SUMMARY)
+    replace_paper(Paper.objects.get(kind=KIND, about="enrollment:1:b"), now=NOW)
+
+    revoke_papers(KIND, "enrollment:1:", now=later)
+
+    assert list(Paper.objects.order_by("pk").values_list("state", "ended_at")) == [
+        (PaperState.REVOKED, later),
+        (PaperState.REPLACED, NOW),
+        (PaperState.VALID, None),
+        (PaperState.VALID, None),
+    ]
 
 
 def test_paper_by_token(plantel, by):
