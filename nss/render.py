@@ -11,10 +11,11 @@ def draw_receipt(job: PrintJob) -> bytes:
     acuse = Acuse.objects.select_related(
         "request__enrollment__student", "request__enrollment__plantel"
     ).get(pk=job.parameters["acuse"])
+    paper = Paper.objects.get(pk=job.parameters["paper"])
     return draw(
         "nss/print/receipt.html",
         acuse=acuse,
         enrollment=acuse.request.enrollment,
         receipt=receipt_of(acuse),
-        stamp=stamp_of(Paper.objects.get(pk=job.parameters["paper"]), job),
+        stamp=stamp_of(paper, job, reprint=job.parameters["reprint"]),
     )

@@ -56,6 +56,17 @@ def lots_for(user: User) -> QuerySet[PrintJob]:
     )
 
 
+def own_pdf(user: User, kind: PaperKind, **about: int) -> PrintJob | None:
+    """This will return the PDF of a kind that the person ordered last and did not get yet; None when there is none.
+
+    `about` tells it from others of the kind: `parameters__acuse=7`.
+    """
+    jobs = PrintJob.objects.filter(created_by=user, kind=kind, **about)
+    last = jobs.order_by("-created_at", "-pk").first()
+    is_gone = last is not None and last.state == PrintState.READY and not last.path
+    return None if is_gone else last
+
+
 def papers_in(job: PrintJob) -> QuerySet[LotPaper]:
     """This will return the papers of a lot in their order, with the formats that they are drawn from."""
     return job.lot.select_related("paper__text").order_by("position")

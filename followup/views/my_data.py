@@ -6,9 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from followup.actions.my_data import order_copy
-from followup.queries.own_copy import pdf_ordered, whole_copy
-from followup.views.own_pdf import hand_out_pdf, show_pdf
+from followup.queries.own_copy import whole_copy
+from papers.models import PrintJob
+from papers.queries import own_pdf
 from papers.states import PaperKind
+from papers.views.own import hand_out_own_pdf, show_own_pdf
 from school.access import SignedInRequest
 from students.access import student_page
 from students.models import Enrollment
@@ -33,12 +35,16 @@ def order_my_copy(request: SignedInRequest, enrollment: Enrollment) -> HttpRespo
     if request.method == "POST":
         order_copy(enrollment, now=timezone.now())
         return redirect("followup:order_my_copy")
-    return show_pdf(request, pdf_ordered(enrollment, PaperKind.MY_DATA), "followup/my_copy.html")
+    return show_own_pdf(request, _ordered(request, enrollment), "followup/my_copy.html")
 
 
 @require_POST
 @student_page
 def download_my_copy(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """The copy, once."""
-    job = pdf_ordered(enrollment, PaperKind.MY_DATA)
-    return hand_out_pdf(request, job, file_name="mis-datos.pdf", again="followup:order_my_copy")
+    job = _ordered(request, enrollment)
+    return hand_out_own_pdf(request, job, file_name="mis-datos.pdf", again="followup:order_my_copy")
+
+
+def _ordered(request: SignedInRequest, enrollment: Enrollment) -> PrintJob | None:
+    return own_pdf(request.user, PaperKind.MY_DATA, parameters__enrollment=enrollment.pk)

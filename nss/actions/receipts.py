@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from nss.models import Acuse
-from papers.actions import issue_papers, queue_print_job
+from papers.actions import issue_papers, queue_print_job, reprint_paper
 from papers.models import PrintJob
 from papers.queries import valid_papers
 from papers.states import PaperKind
@@ -13,7 +13,10 @@ from papers.states import PaperKind
 
 @transaction.atomic
 def order_receipt(acuse: Acuse, *, now: datetime) -> PrintJob:
-    """This will put the receipt of a sent acuse in line for the worker; asked for again it has the same folio."""
+    """This will put the receipt of a sent acuse in line for the worker; its folio stays.
+
+    Drawn again it says «Reimpresión n».
+    """
     acuse = Acuse.objects.select_for_update(of=("self",)).get(pk=acuse.pk)
     enrollment, about = acuse.request.enrollment, f"acuse:{acuse.pk}"
     by = enrollment.student.user
@@ -32,7 +35,7 @@ def order_receipt(acuse: Acuse, *, now: datetime) -> PrintJob:
         acuse.plantel,
         PaperKind.COMPROBANTE,
         title=f"Comprobante {acuse.folio}",
-        parameters={"acuse": acuse.pk, "paper": paper.pk},
+        parameters={"acuse": acuse.pk, "paper": paper.pk, "reprint": reprint_paper(paper)},
         sheets=1,
         by=by,
         now=now,

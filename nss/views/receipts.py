@@ -1,18 +1,18 @@
 """E-13 «Descargar comprobante (PDF)»: ordered here, drawn by the worker, handed out once."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nss.actions.receipts import order_receipt as order
 from nss.models import Acuse
 from nss.queries.acuses import sent_acuse
-from nss.queries.receipts import receipt_ordered
-from papers.actions import SheetsGone, take_download
 from papers.models import PrintJob
-from papers.states import WAITING
+from papers.queries import own_pdf
+from papers.states import PaperKind
+from papers.views.own import hand_out_own_pdf, show_own_pdf
 from school.access import SignedInRequest
 from students.access import student_page
 from students.models import Enrollment
@@ -25,27 +25,19 @@ def _acuse_of(enrollment: Enrollment, public_id: str) -> Acuse:
     return acuse
 
 
-def _job_of(acuse: Acuse) -> PrintJob:
-    job = receipt_ordered(acuse)
-    if job is None:
-        raise Http404
-    return job
+def _ordered(request: SignedInRequest, acuse: Acuse) -> PrintJob | None:
+    return own_pdf(request.user, PaperKind.COMPROBANTE, parameters__acuse=acuse.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @student_page
 def order_receipt(request: SignedInRequest, enrollment: Enrollment, public_id: str) -> HttpResponse:
-    """Ask for the PDF; the page asks again by itself until it is ready."""
+    """Ask for the PDF."""
     acuse = _acuse_of(enrollment, public_id)
     if request.method == "POST":
         order(acuse, now=timezone.now())
         return redirect("nss:order_receipt", acuse.public_id)
-    job = receipt_ordered(acuse)
-    is_waiting = job is not None and job.state in WAITING
-    if request.htmx and not is_waiting:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    template = "nss/_receipt_waits.html" if request.htmx else "nss/receipt.html"
-    return render(request, template, {"acuse": acuse, "job": job, "is_waiting": is_waiting})
+    return show_own_pdf(request, _ordered(request, acuse), "nss/receipt.html", acuse=acuse)
 
 
 @require_POST
@@ -53,13 +45,11 @@ def order_receipt(request: SignedInRequest, enrollment: Enrollment, public_id: s
 def download_receipt(
     request: SignedInRequest, enrollment: Enrollment, public_id: str
 ) -> HttpResponse:
-    """Hand the PDF out, once: on a shared phone nobody finds it here afterwards."""
+    """The receipt, once."""
     acuse = _acuse_of(enrollment, public_id)
-    try:
-        pdf = take_download(_job_of(acuse), now=timezone.now())
-    except SheetsGone:
-        messages.error(request, "Tu comprobante ya se borró o aún no está listo. Pídelo otra vez.")
-        return redirect("nss:order_receipt", acuse.public_id)
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="comprobante-{acuse.folio}.pdf"'
-    return response
+    return hand_out_own_pdf(
+        request,
+        _ordered(request, acuse),
+        file_name=f"comprobante-{acuse.folio}.pdf",
+        again=reverse("nss:order_receipt", args=[acuse.public_id]),
+    )

@@ -28,6 +28,7 @@ A_DRAWN_PART = 25
 STAMPED = {PaperKind.RENUNCIA}
 """The kinds whose sheets are stamped into a form (common.stamping)."""
 GAVE_UP = "No se pudo imprimir después de varios intentos. Pedir el lote otra vez"
+GAVE_UP_OWN = "No pudimos preparar tu PDF. Pídelo otra vez"
 
 Draw = Callable[[PrintJob, Sequence[LotPaper]], bytes]
 """Draws the sheets of these papers, one each; for none of them the cover, or no bytes where a lot has no cover."""
@@ -155,7 +156,7 @@ def _draw_part(
     part = _take_in_hand(pk)
     job = part.job
     if part.attempts > MAX_ATTEMPTS:
-        fail_printing(job, GAVE_UP)
+        fail_printing(job, GAVE_UP_OWN if job.parameters["is_own"] else GAVE_UP)
     elif part.start == part.stop:
         _finish_lot(job, _joined(job, draw(job, ())), now=now, on_ready=on_ready)
     else:

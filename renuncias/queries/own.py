@@ -1,11 +1,8 @@
-"""E-15: where the student stands among the questions, and the sheet that was ordered."""
+"""E-15: where the student stands among the questions, and what was answered."""
 
 from dataclasses import dataclass
 
 from common.dates import plain_date
-from papers.models import PrintJob
-from papers.states import PaperKind, PrintState
-from renuncias.models import Renuncia
 from renuncias.queries.answers import QUESTIONS, Answers, Question
 from renuncias.states import Institution, Kinship, Motive
 
@@ -53,18 +50,3 @@ def lines_of(answers: Answers) -> list[Line]:
         ),
     ]
     return [line for line in lines if line.value]
-
-
-def sheet_ordered(renuncia: Renuncia) -> PrintJob | None:
-    """This will return the sheet that the student ordered last and did not get yet; None when there is none."""
-    job = (
-        PrintJob.objects.filter(
-            kind=PaperKind.RENUNCIA,
-            created_by=renuncia.enrollment.student.user_id,
-            lot__paper=renuncia.paper_id,
-        )
-        .order_by("-created_at", "-pk")
-        .first()
-    )
-    is_gone = job is not None and job.state == PrintState.READY and not job.path
-    return None if is_gone else job

@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from papers.actions import SheetsGone, take_download
-from papers.states import PrintState
+from papers.models import PrintJob
+from papers.queries import own_pdf
+from papers.states import PaperKind
+from papers.views.own import hand_out_own_pdf, show_own_pdf
 from renuncias import actions
 from renuncias.actions.errors import REFUSALS
 from renuncias.forms.own import FORMS, AnswerForm, MotiveForm
@@ -27,7 +29,7 @@ from renuncias.queries.answers import (
     final_answers,
     missing_answer,
 )
-from renuncias.queries.own import lines_of, question_after, question_before, sheet_ordered
+from renuncias.queries.own import lines_of, question_after, question_before
 from renuncias.queries.renuncias import hand_in_place, open_renuncia
 from renuncias.queries.sheet import day_of, issued_sheet, needs_guardian, printed_words, sheet_of
 from renuncias.states import RenunciaState
@@ -42,7 +44,6 @@ View = Callable[..., HttpResponse]
 
 DRAFT = "renuncia"
 """Where the login session keeps the answers until the renuncia is asked for."""
-WAITING = (PrintState.QUEUED, PrintState.PRINTING)
 
 
 def renuncia_page(view: View) -> View:
@@ -107,13 +108,8 @@ def check(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
 @renuncia_page
 def show_own(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
     """E-15.2 Imprime y firma tu renuncia; once received, what was signed."""
-    job = sheet_ordered(renuncia)
-    is_waiting = job is not None and job.state in WAITING
-    if request.htmx and not is_waiting:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    template = "renuncias/_sheet_waits.html" if request.htmx else "renuncias/own.html"
-    context = {"renuncia": renuncia, "job": job, "is_waiting": is_waiting}
-    return render(request, template, context | _sheet(renuncia))
+    job = _ordered(request, renuncia)
+    return show_own_pdf(request, job, "renuncias/own.html", renuncia=renuncia, **_sheet(renuncia))
 
 
 @require_POST
@@ -132,18 +128,9 @@ def print_own(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
 @require_POST
 @renuncia_page
 def download_own(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
-    """Hand the PDF out."""
-    job = sheet_ordered(renuncia)
-    if job is None:
-        return redirect("renuncias:own")
-    try:
-        pdf = take_download(job, now=timezone.now())
-    except SheetsGone:
-        messages.error(request, "Tu PDF ya se borró o aún no está listo. Pídelo otra vez.")
-        return redirect("renuncias:own")
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="mi-renuncia.pdf"'
-    return response
+    """The sheet, once."""
+    job = _ordered(request, renuncia)
+    return hand_out_own_pdf(request, job, file_name="mi-renuncia.pdf", again="renuncias:own")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -173,6 +160,10 @@ def _withdrawn(request: SignedInRequest, renuncia: Renuncia) -> HttpResponse:
     else:
         messages.success(request, "Cancelamos tu renuncia. Sigue tu trámite donde lo dejaste.")
     return redirect("followup:my_steps")
+
+
+def _ordered(request: SignedInRequest, renuncia: Renuncia) -> PrintJob | None:
+    return own_pdf(request.user, PaperKind.RENUNCIA, lot__paper=renuncia.paper_id)
 
 
 def _may_ask(enrollment: Enrollment) -> bool:

@@ -175,7 +175,7 @@ def test_the_pdf_is_ordered_drawn_and_handed_out_once(client, stay):
         "Quién vio tus datos",
     )
     assert [one for one in words if one not in text_of(first.content)] == []
-    assert second.status_code == 404
+    assert (second.status_code, second["Location"]) == (302, reverse(ORDER))
     assert "Preparar el PDF" in client.get(reverse(ORDER)).content.decode()
 
 
@@ -217,7 +217,10 @@ def test_the_pdf_of_another_student_does_not_exist(client, stay):
     print_copies()
     client.force_login(EnrollmentFactory(plantel=stay.plantel).student.user)
 
-    assert client.post(reverse(FETCH)).status_code == 404
+    asked = client.post(reverse(FETCH))
+
+    assert (asked.status_code, asked["Location"]) == (302, reverse(ORDER))
+    assert "Preparar el PDF" in client.get(reverse(ORDER)).content.decode()
 
 
 def test_sections_of_writes_values_as_people_do(stay):

@@ -6,7 +6,7 @@ import zxingcpp
 from django.urls import reverse
 
 from nss.actions.receipts import order_receipt
-from nss.queries.receipts import receipt_of, receipt_ordered
+from nss.queries.receipts import receipt_of
 from nss.tasks import GAVE_UP, print_receipts
 from papers.models import Paper, PrintJob
 from tests.factories.nss import AcuseFactory
@@ -47,11 +47,11 @@ def test_a_receipt_is_ordered_drawn_and_handed_out_once(client, student, acuse):
     ready = client.get(url("order_receipt", acuse)).content.decode()
     first, second = (client.post(url("download_receipt", acuse)) for _ in range(2))
 
-    assert "Estamos preparando tu comprobante" in waiting
+    assert "Estamos preparando tu PDF" in waiting
     assert drawn == [True, False]
     assert "Tu PDF está listo" in ready
     assert first["Content-Disposition"] == 'attachment; filename="comprobante-A26-05-000148.pdf"'
-    assert second.status_code == 404
+    assert (second.status_code, second["Location"]) == (302, url("order_receipt", acuse))
     assert_reads_well(first.content, acuse)
 
 
@@ -75,28 +75,24 @@ def assert_reads_well(pdf: bytes, acuse) -> None:
     assert [code.text for code in codes] == [f"https://afiliacion.example/verifica/{paper.token}/"]
 
 
-def test_order_receipt_again_keeps_its_folio(acuse, client, student):
-    for _ in range(2):
+def test_order_receipt_again_is_a_reprint_under_its_folio(acuse, client, student):
+    sheets = []
+    for _ in range(3):
         order_receipt(acuse, now=NOW)
         print_receipts()
-        client.post(url("download_receipt", acuse))
+        (page,) = pypdfium2.PdfDocument(client.post(url("download_receipt", acuse)).content)
+        sheets.append(page.get_textpage().get_text_range())
 
-    assert PrintJob.objects.count() == 2
-    assert [paper.folio for paper in Paper.objects.all()] == ["K26B-05-0001"]
+    (paper,) = Paper.objects.all()
+    assert (paper.folio, paper.reprints) == ("K26B-05-0001", 2)
+    assert ["Reimpresión" in words for words in sheets] == [False, True, True]
+    assert "Reimpresión 2" in sheets[2]
 
 
 def test_receipt_of_asks_for_no_review_date(acuse):
     acuse.review_due_on = None
 
     assert receipt_of(acuse).review_due == ""
-
-
-def test_receipt_ordered_is_the_last_one(acuse):
-    assert receipt_ordered(acuse) is None
-
-    job = order_receipt(acuse, now=NOW)
-
-    assert receipt_ordered(acuse) == job
 
 
 def test_the_page_asks_again_until_the_receipt_is_ready(client, student, acuse):
@@ -115,7 +111,7 @@ def test_a_receipt_that_is_not_ready_is_not_handed_out(client, student, acuse):
 
     asked = client.post(url("download_receipt", acuse), follow=True).content.decode()
 
-    assert "Tu comprobante ya se borró o aún no está listo. Pídelo otra vez." in asked
+    assert "Tu PDF ya se borró o aún no está listo. Pídelo otra vez." in asked
 
 
 def test_a_receipt_that_kills_its_worker_is_given_up(client, student, acuse, time_machine):

@@ -25,7 +25,7 @@ from papers.actions import (
     queue_print_job,
     revoke_paper,
 )
-from papers.actions.lots import GAVE_UP
+from papers.actions.lots import GAVE_UP, GAVE_UP_OWN
 from papers.models import LotPaper, Paper, PrintJob, PrintPart
 from papers.queries import jobs_due, lots_for, parts_due, print_jobs_for
 from papers.states import PaperKind, PrintState
@@ -261,6 +261,16 @@ def test_a_part_that_kills_its_worker_ends_the_lot(plantel, by, papers):
     assert (job.state, job.error) == (PrintState.FAILED, GAVE_UP)
     assert [default_storage.exists(path) for path in paths] == [False]
     assert draw_all(now=NOW + 4 * LEASE) == 0
+
+
+def test_a_lot_of_ones_own_that_is_given_up_is_told_to_a_student(plantel, by, papers):
+    job = order(plantel, by, papers[:1], is_own=True)
+    PrintPart.objects.update(attempts=3)
+
+    draw_due_part(KIND, draw, now=NOW)
+
+    job.refresh_from_db()
+    assert (job.state, job.error) == (PrintState.FAILED, GAVE_UP_OWN)
 
 
 def test_a_lot_that_is_cancelled_while_it_is_drawn(plantel, by, papers):

@@ -253,7 +253,7 @@ def test_the_sheet_is_ordered_drawn_and_handed_out(client, stay):
 
     assert (job.kind, job.sheets_total) == (PaperKind.RENUNCIA, 1)
     assert [place.paper for place in job.lot.all()] == [renuncia.paper]
-    assert "Estamos preparando tu hoja" in shown(page)
+    assert "Estamos preparando tu PDF" in shown(page)
     assert "Imprime y firma" not in shown(part)
 
     assert print_renuncias() == 2  # the sheet, and what joins it
