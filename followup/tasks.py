@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from followup.actions.reminders import remind_students
 from followup.actions.staff_mail import is_staff_mail_due, mail_staff
+from followup.actions.summary import settle_summary
 from followup.queries.reminders import planteles_to_sweep
 from followup.render.citatorios import draw_citatorios
 from followup.render.group_lists import draw_group_lists
@@ -57,7 +58,11 @@ def _copy(job: PrintJob) -> bytes:
 @shared_task
 def print_summaries() -> bool:
     """This will draw the summary of whoever waits longest; returns whether there was one."""
-    return draw_due_job(PaperKind.SUMMARY, draw_summary, gave_up=NO_SUMMARY, now=timezone.now())
+    return draw_due_job(PaperKind.SUMMARY, _summary, gave_up=NO_SUMMARY, now=timezone.now())
+
+
+def _summary(job: PrintJob) -> bytes:
+    return draw_summary(job, *settle_summary(job, now=timezone.now()))
 
 
 @shared_task

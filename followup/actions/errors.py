@@ -2,6 +2,7 @@
 
 from common.transitions import TransitionNotAllowed
 from nss.actions.errors import NSSRefusal
+from papers.actions import NotDrawn
 from students.identity.errors import IdentityError
 
 
@@ -35,7 +36,7 @@ class WhatsAppNotPossible(Exception):
         self.sentence = sentence
 
 
-class NoSummaryYet(Exception):
+class NoSummaryYet(NotDrawn):
     """The trámite is not so far, or not any more."""
 
     sentence = "Tu resumen se descarga cuando tu plantel acepta tu acuse o registra tu NSS."

@@ -9,8 +9,6 @@ from followup.queries.student_file import acuses_of, notices_about
 from notices.models import Notice
 from nss.models import Acuse
 from nss.queries.reasons import reason_words
-from papers.models import PrintJob
-from papers.states import PaperKind, PrintState
 from renuncias.models import Renuncia
 from renuncias.queries.answers import answers_of
 from renuncias.queries.own import lines_of
@@ -26,18 +24,6 @@ def whole_copy(enrollment: Enrollment) -> _ROW:
     known = before.select_related("student", "plantel", "cycle", "data")
     earlier = [_stay(one) for one in known.order_by("-enrolled_on", "-pk")]
     return _stay(enrollment) | {"inscripciones_anteriores": earlier}
-
-
-def pdf_ordered(enrollment: Enrollment, kind: PaperKind) -> PrintJob | None:
-    """This will return the PDF that the student ordered last and did not get yet; None when there is none."""
-    jobs = PrintJob.objects.filter(
-        kind=kind,
-        created_by=enrollment.student.user_id,
-        parameters__enrollment=enrollment.pk,
-    )
-    last = jobs.order_by("-created_at", "-pk").first()
-    is_gone = last is not None and last.state == PrintState.READY and not last.path
-    return None if is_gone else last
 
 
 def _stay(enrollment: Enrollment) -> _ROW:

@@ -12,8 +12,11 @@ from followup.queries.my_steps import TURNS, steps_of
 from followup.stages import DONE, STAGES
 from nss.models import Acuse
 from nss.states import AcuseState
+from papers.models import Paper, PrintJob
+from papers.queries import own_pdf
+from papers.states import PaperKind, PaperState, PrintState
 from students.models import Enrollment
-from students.queries.enrollments import about_stay
+from students.queries.enrollments import about_summaries
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -21,11 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Summary:
-    """The words of the sheet; `done` are what was done and when, `ahead` the steps that are left and their tags."""
+    """All words of the sheet; `done` are what was done and when, `ahead` the steps that are left and their tags."""
 
     name: str
     matricula: str
     plantel: str
+    address: str
     cycle: str
     group: str
     nss: str
@@ -42,6 +46,7 @@ def summary_of(standing: "StandingEnrollment") -> Summary:
         name=standing.student.full_name,
         matricula=standing.matricula,
         plantel=str(standing.plantel),
+        address=standing.plantel.address,
         cycle=standing.cycle.name,
         group=standing.group,
         nss=grouped_nss(standing.student.nss),
@@ -58,9 +63,13 @@ def about_summary(enrollment: Enrollment, summary: Summary) -> str:
     return about_summaries(enrollment) + said[:16]
 
 
-def about_summaries(enrollment: Enrollment) -> str:
-    """This will begin the names of what the stay's summaries are about."""
-    return f"{about_stay(enrollment)}:"
+def summary_ordered(enrollment: Enrollment) -> PrintJob | None:
+    """This will return the `own_pdf` of the stay's summary; None when the paper drawn counts no more."""
+    job = own_pdf(enrollment.student.user, PaperKind.SUMMARY, parameters__enrollment=enrollment.pk)
+    if job is not None and job.state == PrintState.READY:
+        paper = Paper.objects.get(pk=job.parameters["paper"])
+        return job if paper.state == PaperState.VALID else None
+    return job
 
 
 def _done(standing: "StandingEnrollment") -> list[tuple[str, str]]:

@@ -12,10 +12,13 @@ from followup.actions.summary import order_summary
 from followup.queries.progress import standing_of
 from followup.queries.summary import summary_of
 from followup.tasks import NO_SUMMARY, print_summaries
+from nss.actions.review import correct_nss, undo_review
 from nss.states import AcuseState, ProofRoute, RequestState
 from papers.models import Paper, PrintJob
-from papers.states import PaperState
+from papers.states import PaperState, PrintState
 from school.states import Role
+from students.actions.cover import opt_out
+from students.actions.roster_missing import withdraw
 from students.models import AccessEntry
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import staff
@@ -62,6 +65,10 @@ def drawn(client, stay) -> str:
     """What the sheet of one page says, once it is ordered, drawn and handed out."""
     client.force_login(stay.student.user)
     client.post(reverse(ORDER))
+    return handed_out(client)
+
+
+def handed_out(client) -> str:
     print_summaries()
     (page,) = pypdfium2.PdfDocument(client.post(reverse(FETCH)).content)
     return " ".join(page.get_textpage().get_text_range().split())
@@ -82,7 +89,7 @@ def test_a_summary_is_ordered_drawn_and_handed_out_once(client):
     assert tasks == [True, False]
     assert "Tu PDF está listo" in ready
     assert first["Content-Disposition"] == 'attachment; filename="mi-tramite.pdf"'
-    assert second.status_code == 404
+    assert (second.status_code, second["Location"]) == (302, reverse(ORDER))
     assert not AccessEntry.objects.exists()
     assert_reads_well(first.content, stay)
 
@@ -183,6 +190,112 @@ def test_order_summary_of_something_else_replaces_the_paper(client):
     assert "Reimpresión" not in words
 
 
+def test_a_summary_that_changed_since_its_order_is_drawn_under_another_folio(client):
+    stay = accepted()
+    order_summary(stay, now=NOW)
+    stay.group = "305"
+    stay.save()
+    client.force_login(stay.student.user)
+
+    words = handed_out(client)
+
+    before, now = Paper.objects.order_by("pk")
+    assert (before.state, now.state) == (PaperState.REPLACED, PaperState.VALID)
+    assert "Grupo 305" in words
+    assert now.folio in words
+
+
+def test_a_summary_whose_stay_ended_since_its_order_is_not_drawn(client):
+    stay = accepted()
+    job = order_summary(stay, now=NOW)
+    leave(stay)
+    client.force_login(stay.student.user)
+    waiting = client.get(reverse(ORDER), headers={"HX-Request": "true"})
+
+    print_summaries()
+
+    job.refresh_from_db()
+    asked = client.get(reverse(ORDER), headers={"HX-Request": "true"})
+    page = client.get(reverse(ORDER), follow=True)
+    assert "Estamos preparando tu PDF" in waiting.content.decode()
+    assert (job.state, job.error) == (PrintState.FAILED, NoSummaryYet.sentence)
+    assert (asked.status_code, asked["HX-Refresh"]) == (204, "true")
+    assert page.redirect_chain == [(reverse("followup:my_steps"), 302)]
+    assert NoSummaryYet.sentence in page.content.decode()
+
+
+def leave(stay) -> None:
+    withdraw(stay, folio="P", by=staff(Role.RESPONSABLE, stay.plantel), now=NOW)
+
+
+def renounce(stay) -> None:
+    opt_out(stay, by=staff(Role.RESPONSABLE, stay.plantel), now=NOW)
+
+
+def undo(stay) -> None:
+    acuse = stay.nss_request.acuses.get()
+    undo_review(acuse, by=staff(Role.REVISOR, stay.plantel), now=NOW, reason="No es la hoja buena")
+
+
+def correct(stay, number: str = nss(2)) -> None:
+    acuse = stay.nss_request.acuses.get()
+    correct_nss(acuse, nss=number, by=staff(Role.REVISOR, stay.plantel), now=NOW)
+
+
+@pytest.mark.parametrize("end", [leave, renounce, undo, correct])
+def test_a_summary_is_revoked_when_it_stops_being_true(client, end):
+    stay = accepted()
+    mate = classmate_with_nss(stay, pk=int(f"{stay.pk}0"))
+    for one in (stay, mate):
+        order_summary(one, now=NOW)
+        print_summaries()
+    paper, other = Paper.objects.order_by("pk")
+
+    end(stay)
+
+    paper.refresh_from_db()
+    other.refresh_from_db()
+    assert (paper.state, paper.ended_at) == (PaperState.REVOKED, NOW)
+    assert other.state == PaperState.VALID
+    verified = client.get(reverse("papers:show_paper", args=[paper.token])).content.decode()
+    assert "Este papel está cancelado" in verified
+    client.force_login(stay.student.user)
+    assert client.post(reverse(FETCH))["Location"] == reverse(ORDER)
+
+
+def test_a_summary_stays_when_its_number_is_corrected_to_the_same():
+    stay = accepted()
+    order_summary(stay, now=NOW)
+
+    correct(stay, nss(1))
+
+    assert Paper.objects.get().state == PaperState.VALID
+
+
+def test_a_summary_that_was_replaced_stays_replaced(client):
+    stay = accepted()
+    drawn(client, stay)
+    stay.group = "305"
+    stay.save()
+    drawn(client, stay)
+
+    leave(stay)
+
+    states = Paper.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [PaperState.REPLACED, PaperState.REVOKED]
+
+
+def test_a_summary_after_a_correction_has_another_folio(client):
+    stay = accepted()
+    drawn(client, stay)
+    correct(stay, nss(2))
+
+    words = drawn(client, stay)
+
+    assert "S26B-05-0002" in words
+    assert "Reimpresión" not in words
+
+
 def test_order_summary_names_nobody():
     stay = accepted()
 
@@ -201,12 +314,9 @@ def test_order_summary_before_the_nss_is_proven(client):
     with pytest.raises(NoSummaryYet):
         order_summary(stay, now=NOW)
 
-    answers = [
-        client.get(reverse(ORDER)),
-        client.post(reverse(ORDER)),
-        client.post(reverse(FETCH)),
-    ]
-    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    for answer in (client.get(reverse(ORDER)), client.post(reverse(ORDER))):
+        assert (answer.status_code, answer["Location"]) == (302, reverse("followup:my_steps"))
+    assert NoSummaryYet.sentence in client.post(reverse(FETCH), follow=True).content.decode()
     assert not Paper.objects.exists()
 
 
@@ -240,12 +350,14 @@ def test_the_summary_of_another_student_does_not_exist(client):
     print_summaries()
     client.force_login(classmate_with_nss(stay).student.user)
 
-    assert client.post(reverse(FETCH)).status_code == 404
+    asked = client.post(reverse(FETCH))
+
+    assert (asked.status_code, asked["Location"]) == (302, reverse(ORDER))
     assert "Preparar el PDF" in client.get(reverse(ORDER)).content.decode()
 
 
-def classmate_with_nss(stay):
-    return EnrollmentFactory(plantel=stay.plantel, cycle=stay.cycle, student__nss=nss(2))
+def classmate_with_nss(stay, **fields):
+    return EnrollmentFactory(plantel=stay.plantel, cycle=stay.cycle, student__nss=nss(3), **fields)
 
 
 @pytest.mark.parametrize("route", [ProofRoute.ACUSE, ProofRoute.SUBDELEGACION])

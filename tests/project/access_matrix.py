@@ -137,11 +137,11 @@ PAGES = (
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
     """),
     Page("E-07", "Pedir el resumen", "followup:order_summary", rows="""
-    GET  -     in   404  404  404  404  404  404  404  404  404  in   404
-    POST -     in   404  404  404  404  404  404  404  404  404  in   404
+    GET  -     in   302  302  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
     """),
     Page("E-07", "Descargar el resumen", "followup:download_summary", rows="""
-    POST -     in   404  404  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
     """),
     Page("E-14", "Mi reporte", "followup:show_report", of="report", rows="""
     GET  own   in   200  404  404  404  404  404  404  404  404  in   404
@@ -166,8 +166,8 @@ PAGES = (
     POST none  in   404  404  404  404  404  404  404  404  404  in   404
     """),
     Page("E-13", "Descargar el comprobante", "nss:download_receipt", of="acuse", rows="""
-    POST own   in   404  404  404  404  404  404  404  404  404  in   404
-    POST other in   404  404  404  404  404  404  404  404  404  in   404
+    POST own   in   302  404  404  404  404  404  404  404  404  in   404
+    POST other in   404  302  404  404  404  404  404  404  404  in   404
     POST none  in   404  404  404  404  404  404  404  404  404  in   404
     """),
     Page("E-14", "No vayas a la Subdelegación", "followup:subdelegacion", rows="""
@@ -257,7 +257,7 @@ PAGES = (
     POST -     in   302  302  404  404  404  404  404  404  404  in   404
     """),
     Page("E-18", "Descargar mis datos en PDF", "followup:download_my_copy", rows="""
-    POST -     in   404  404  404  404  404  404  404  404  404  in   404
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
     """),
     Page("E-18", "Descargar mis datos", "followup:download_my_data", rows="""
     GET  -     in   200  200  404  404  404  404  404  404  404  in   404
