@@ -13,6 +13,7 @@ from followup.models import StudentReport
 from followup.states import ATTEMPT_KINDS
 from nss.models import Acuse
 from nss.states import AcuseState
+from renuncias.queries.lists import waiting_by_plantel
 from school.access import ABILITIES, Ability, plantel_list, planteles_by_ability, roles_held
 from school.models import Plantel, User
 from school.queries.planteles import Contact
@@ -74,6 +75,12 @@ _WAITING: dict[Ability, tuple[str, Prepared[Any]]] = {
             lambda: _by_plantel(StudentReport, "enrollment__plantel", handled_at=None).exclude(
                 kind__in=ATTEMPT_KINDS
             )
+        ),
+    ),
+    Ability.REGISTER_RENUNCIA: (
+        "renuncias:list",
+        Prepared(
+            lambda: waiting_by_plantel(Plantel.objects.filter(Among("pk", Given("planteles"))))
         ),
     ),
 }
@@ -148,7 +155,7 @@ def _staff(request: HttpRequest, user: User, held: list[tuple[str, int | None]])
 
 
 def _counts(where: dict[Ability, list[Plantel]]) -> dict[str, int]:
-    """How much waits behind two of the sections: one query each, none for who may not see it."""
+    """How much waits behind some of the sections: one query each, none for who may not see it."""
     counts = {}
     for ability, (section, waiting) in _WAITING.items():
         if ability in where:

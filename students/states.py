@@ -133,6 +133,7 @@ class Event(TextChoices):
     REPORT_HANDLED = "REPORT_HANDLED", "Control Escolar atendió el reporte"
     RENUNCIA_ISSUED = "RENUNCIA_ISSUED", "Se expidió la renuncia para firmar"
     RENUNCIA_RECEIVED = "RENUNCIA_RECEIVED", "Control Escolar recibió la renuncia firmada"
+    RENUNCIA_SCANNED = "RENUNCIA_SCANNED", "Control Escolar archivó la hoja firmada de la renuncia"
     RENUNCIA_ACCEPTED = "RENUNCIA_ACCEPTED", "Control Escolar registró la renuncia"
     RENUNCIA_UNDONE = "RENUNCIA_UNDONE", "Control Escolar deshizo un paso de la renuncia"
     RENUNCIA_WITHDRAWN = "RENUNCIA_WITHDRAWN", "Cambió de opinión y retiró su renuncia"

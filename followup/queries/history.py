@@ -55,6 +55,7 @@ _WAS_DONE = {
     Event.CITATORIO_ISSUED: "El plantel imprimió un citatorio para tu mamá, papá o tutor",
     Event.RENUNCIA_ISSUED: "El plantel expidió tu renuncia para firmar",
     Event.RENUNCIA_RECEIVED: "El plantel recibió tu renuncia firmada",
+    Event.RENUNCIA_SCANNED: "El plantel archivó la hoja firmada de tu renuncia",
     Event.RENUNCIA_ACCEPTED: "El plantel registró tu renuncia",
     Event.RENUNCIA_UNDONE: "El plantel deshizo un paso de tu renuncia",
     Event.RENUNCIA_WITHDRAWN: "El plantel retiró tu renuncia porque cambiaste de opinión",

@@ -1,6 +1,7 @@
 from renuncias.actions.ask import ask_renuncia, issue_renuncias
 from renuncias.actions.decide import (
     accept_renuncia,
+    attach_scan,
     receive_renuncia,
     revoke_renuncia,
     undo_renuncia,
@@ -12,6 +13,7 @@ from renuncias.actions.prints import print_renuncias
 __all__ = [
     "accept_renuncia",
     "ask_renuncia",
+    "attach_scan",
     "issue_renuncias",
     "print_renuncias",
     "receive_renuncia",

@@ -32,6 +32,7 @@ from students.models import StoredFile
 from students.states import Event
 
 CHANGED_MIND = "Cambió de opinión"
+RECEIVED = (RenunciaState.SIGNED, RenunciaState.ACCEPTED)
 
 
 @transaction.atomic
@@ -50,6 +51,21 @@ def receive_renuncia(
     renuncia.save(update_fields=["state", "scan", "signed_at", "signed_by"])
     cancel(f"enrollment:{renuncia.enrollment_id}", messages=[ASKED])
     _record(renuncia, Event.RENUNCIA_RECEIVED, by=by, now=now)
+    return renuncia
+
+
+@transaction.atomic
+def attach_scan(renuncia: Renuncia, *, scan: StoredFile, by: User, now: datetime) -> Renuncia:
+    """This will keep the picture of a sheet that was received at the window before it was scanned.
+
+    Nothing else changes. Raises TransitionNotAllowed when it has a picture, or was never received or has ended.
+    """
+    renuncia = lock_renuncia(renuncia)
+    if renuncia.state not in RECEIVED or renuncia.scan_id is not None:
+        raise TransitionNotAllowed(renuncia.state, renuncia.state)
+    renuncia.scan = scan
+    renuncia.save(update_fields=["scan"])
+    _record(renuncia, Event.RENUNCIA_SCANNED, by=by, now=now)
     return renuncia
 
 

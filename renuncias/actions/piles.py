@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from typing import cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -22,12 +23,19 @@ from common.uploads import (
 )
 from papers.models import Paper, PrintJob
 from papers.states import PaperKind, PaperState
-from renuncias.actions import receive_renuncia
+from renuncias.actions import attach_scan, receive_renuncia
 from renuncias.actions.steps import lock_renuncia
 from renuncias.models import PileFile, PilePage, Renuncia, SignedPile
 from renuncias.queries.piles import PlacedSheet, files_in, lot_of_most, pages_of, unread_sheets
 from renuncias.sheets import JOB, Sheet, picture_name, sheets_from_json, token_of
-from renuncias.states import PAGE_MOVES, PILE_MOVES, PageOutcome, PileState, RenunciaState
+from renuncias.states import (
+    OPEN_RENUNCIA,
+    PAGE_MOVES,
+    PILE_MOVES,
+    PageOutcome,
+    PileState,
+    RenunciaState,
+)
 from school.access import Ability, may
 from school.models import Plantel, User
 from students.actions.files import (
@@ -230,9 +238,17 @@ def keep_sheet(placed: PlacedSheet, sheet: Sheet, picture: bytes | None, *, now:
         file=file,
         renuncia=renuncia,
     )
-    if renuncia and outcome == PageOutcome.FILED:
-        receive_renuncia(renuncia, by=pile.created_by, now=now, scan=file)
+    if renuncia and file and outcome == PageOutcome.FILED:
+        _file_scan(renuncia, file, by=pile.created_by, now=now)
     _keep_state(placed.file.file, sheet)
+
+
+def _file_scan(renuncia: Renuncia, scan: StoredFile, *, by: User, now: datetime) -> None:
+    """The sheet comes back with its picture, or only the picture of one that came back at the window."""
+    if lock_renuncia(renuncia).state == RenunciaState.ISSUED:
+        receive_renuncia(renuncia, by=by, now=now, scan=scan)
+    else:
+        attach_scan(renuncia, scan=scan, by=by, now=now)
 
 
 def _keep_state(file: StoredFile, sheet: Sheet) -> None:
@@ -246,7 +262,7 @@ def _keep_state(file: StoredFile, sheet: Sheet) -> None:
 
 
 def _outcome(pile: SignedPile, sheet: Sheet) -> tuple[PageOutcome, Renuncia | None]:
-    """Filed is only what carries one QR and no other, of a renuncia of this plantel that is still expected."""
+    """Filed is only what carries one QR and no other, of an open renuncia of this plantel that has no picture yet."""
     if sheet.trouble:
         return PageOutcome.UNREADABLE, None
     if not any(sheet.texts):
@@ -259,10 +275,10 @@ def _outcome(pile: SignedPile, sheet: Sheet) -> tuple[PageOutcome, Renuncia | No
     if paper.plantel_id != pile.plantel_id:
         return PageOutcome.OTHER_PLANTEL, None
     renuncia = lock_renuncia(paper.renuncia)
-    if renuncia.state == RenunciaState.SIGNED:
-        return PageOutcome.REPEATED, renuncia
-    if renuncia.state != RenunciaState.ISSUED or paper.state != PaperState.VALID:
+    if renuncia.state not in OPEN_RENUNCIA or paper.state != PaperState.VALID:
         return PageOutcome.NOT_EXPECTED, renuncia
+    if renuncia.scan_id is not None:
+        return PageOutcome.REPEATED, renuncia
     return PageOutcome.FILED, renuncia
 
 
@@ -320,7 +336,7 @@ def _end(pile: SignedPile, state: PileState, *, now: datetime) -> None:
 # By hand -----------------------------------------------------------------------------------------
 @transaction.atomic
 def file_page(page: PilePage, renuncia: Renuncia, *, by: User, now: datetime) -> None:
-    """This will file a page that was set aside with the renuncia that a person chose, which becomes received.
+    """This will file a page that was set aside with the renuncia that a person chose: received, if it was not yet.
 
     Raises TransitionNotAllowed when the page was decided or the renuncia is not expected any more, OtherPlantel for
     a renuncia of another plantel.
@@ -328,7 +344,11 @@ def file_page(page: PilePage, renuncia: Renuncia, *, by: User, now: datetime) ->
     page = _lock_to_decide(page, PageOutcome.BY_HAND)
     if renuncia.plantel_id != page.pile.plantel_id:
         raise OtherPlantel
-    receive_renuncia(renuncia, by=by, now=now, scan=page.file)
+    renuncia = lock_renuncia(renuncia)
+    if renuncia.state == RenunciaState.ACCEPTED:  # there a wrong sheet could not be taken back
+        raise TransitionNotAllowed(page.outcome, PageOutcome.BY_HAND)
+    scan = cast(StoredFile, page.file)  # a page that did not open never comes here (PAGE_MOVES)
+    _file_scan(renuncia, scan, by=by, now=now)
     page.outcome, page.renuncia = PageOutcome.BY_HAND, renuncia
     page.decided_at, page.decided_by = now, by
     page.save(update_fields=["outcome", "renuncia", "decided_at", "decided_by"])

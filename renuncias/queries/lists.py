@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery
 
 from common.search import has_words, read_typed
-from renuncias.models import Renuncia
+from renuncias.models import PilePage, Renuncia
+from renuncias.queries.piles import to_decide
 from renuncias.queries.renuncias import in_print_order
 from renuncias.states import OPEN_RENUNCIA, RenunciaState
 from school.models import Plantel
@@ -60,6 +62,18 @@ def next_to_review(renuncias: QuerySet[Renuncia]) -> Renuncia | None:
 def to_register(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
     """This will keep those that are signed and wait for somebody: who left meanwhile waits for nothing."""
     return renuncias.filter(state=RenunciaState.SIGNED, enrollment__state=EnrollmentState.ACTIVE)
+
+
+def waiting_by_plantel(planteles: QuerySet[Plantel]) -> QuerySet[Plantel, tuple[int, int]]:
+    """This will count in each plantel, by its id, what waits for somebody: to be registered, to be filed by hand."""
+    signed = _counted(to_register(Renuncia.objects.filter(plantel=OuterRef("pk"))))
+    pages = _counted(to_decide(PilePage.objects.filter(pile__plantel=OuterRef("pk"))))
+    return planteles.order_by().values_list("pk").annotate(waiting=signed + pages)
+
+
+def _counted(rows: QuerySet[Any]) -> Subquery:
+    """One number for all rows: Count would group them and bring none where there is none."""
+    return Subquery(rows.order_by().annotate(one=Func(F("pk"), function="COUNT")).values("one"))
 
 
 def may_get_one(

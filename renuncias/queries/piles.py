@@ -83,8 +83,12 @@ def pages_to_decide(pile: SignedPile) -> QuerySet[PilePage]:
 
     One that was filed is among them once the receipt of its renuncia was undone.
     """
-    free = pile.pages.filter(file__renuncia__isnull=True)
-    return free.exclude(outcome__in=NOTHING_TO_DECIDE).select_related("file")
+    return to_decide(pile.pages.all()).select_related("file")
+
+
+def to_decide(pages: QuerySet[PilePage]) -> QuerySet[PilePage]:
+    """This will keep the pages that wait for a person."""
+    return pages.filter(file__renuncia__isnull=True).exclude(outcome__in=NOTHING_TO_DECIDE)
 
 
 def is_open(page: PilePage) -> bool:
@@ -96,6 +100,17 @@ def is_open(page: PilePage) -> bool:
 def other_pages(pile: SignedPile, outcome: PageOutcome) -> QuerySet[PilePage]:
     """This will return the pages of a pile with that outcome, in the order of the sheets."""
     return pile.pages.filter(outcome=outcome).select_related("file")
+
+
+def filed_pages(pile: SignedPile) -> QuerySet[PilePage]:
+    """This will return the pages of a pile that a renuncia holds, in the order of the sheets."""
+    return (
+        pile.pages.filter(file__renuncia__isnull=False)
+        .select_related(
+            "file__renuncia__paper", "file__renuncia__enrollment__student", "decided_by"
+        )
+        .order_by("number")
+    )
 
 
 def missing_in(pile: SignedPile) -> QuerySet[LotPaper]:
@@ -138,9 +153,14 @@ def lots_to_choose(planteles: QuerySet[Plantel]) -> QuerySet[PrintJob]:
 
 
 def expected_in(plantel: Plantel) -> QuerySet[Renuncia]:
-    """This will return the renuncias of a plantel that were issued and not brought back, in order of names."""
+    """This will return the renuncias of a plantel whose signed sheet may still be scanned, in order of names.
+
+    Those that were not brought back, and those that were received at the window without a picture.
+    """
     return (
-        Renuncia.objects.filter(plantel=plantel, state=RenunciaState.ISSUED)
+        Renuncia.objects.filter(
+            plantel=plantel, state__in=[RenunciaState.ISSUED, RenunciaState.SIGNED], scan=None
+        )
         .select_related("paper", "enrollment__student")
         .order_by("enrollment__student__search_name", "pk")
     )

@@ -21,6 +21,7 @@ from renuncias.models import PilePage, SignedPile
 from renuncias.queries.piles import (
     candidates,
     expected_in,
+    filed_pages,
     is_open,
     missing_in,
     other_pages,
@@ -100,6 +101,7 @@ def _sheets(request: SignedInRequest, pile: SignedPile) -> dict[str, Any]:
     page = Paginator(pages_to_decide(pile), SHEETS_A_PAGE).get_page(request.GET.get("pagina"))
     return {
         "page_obj": page,
+        "filed": list(filed_pages(pile)),
         "missing": list(missing_in(pile)),
         "discarded": list(other_pages(pile, PageOutcome.SET_ASIDE)),
         "blank": list(other_pages(pile, PageOutcome.BLANK)),

@@ -114,7 +114,7 @@ def test_list_takes_a_fixed_number_of_queries(client, plantel, rows, django_asse
     sign_in(client, Role.RESPONSABLE, plantel)
     client.get(url("overdue"))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(url("overdue"))
 
 

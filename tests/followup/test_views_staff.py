@@ -15,12 +15,15 @@ from followup.queries.students import LATE
 from followup.states import ReportKind, Stage
 from notices.actions import Recipient, queue
 from nss.states import AcuseState, ProofRoute, RequestState
+from renuncias.actions.piles import discard_page
 from school.states import Role
 from students import timeline
-from students.models import AccessEntry
+from students.models import AccessEntry, Enrollment
 from students.states import Event, Look
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.piles import a_pile, expected, kept, link_of
+from tests.factories.renuncias import registered, signed
 from tests.factories.school import MembershipFactory, PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, nss
 
@@ -162,6 +165,24 @@ def test_today_of_two_roles_keeps_each_to_its_planteles(client, plantel, stay):
     ] == [0]
 
 
+def test_menu_counts_the_renuncias_to_register_and_the_pages_to_file(client, plantel):
+    by = sign_in(client, Role.RESPONSABLE, plantel)
+    pile = a_pile(by, 4)
+    kept(pile, link_of(expected(plantel)))  # signed by it, so it waits to be registered
+    signed(EnrollmentFactory(plantel=plantel))
+    left = signed(EnrollmentFactory(plantel=plantel))
+    Enrollment.objects.filter(pk=left.enrollment_id).update(state="WITHDRAWN")
+    registered(EnrollmentFactory(plantel=plantel))
+    kept(pile)
+    kept(pile, is_blank=True)
+    discard_page(kept(pile), by=by, now=NOW)
+    signed()  # elsewhere
+
+    entries = client.get(url("today")).context["staff_nav"]
+
+    assert [one["count"] for one in entries if one["label"] == "Renuncias"] == [3]
+
+
 def test_today_of_responsable_and_admin_names_nobody_of_other_planteles(client, plantel, stay):
     user = sign_in(client, Role.RESPONSABLE, plantel)
     MembershipFactory(user=user, role=Role.ADMIN, plantel=None)
@@ -229,7 +250,7 @@ def test_today_takes_a_fixed_number_of_queries(client, plantel, rows, django_ass
     sign_in(client, Role.RESPONSABLE, plantel)
     client.get(url("today"))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(url("today"))
 
 
@@ -427,7 +448,7 @@ def test_reports_take_a_fixed_number_of_queries(client, plantel, rows, django_as
     sign_in(client, Role.RESPONSABLE, plantel)
     client.get(url("reports"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(url("reports"))
 
 

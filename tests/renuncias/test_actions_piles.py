@@ -13,7 +13,7 @@ from common.uploads import MAX_PILE_PAGES
 from papers.actions import issue_papers, queue_lot, revoke_paper
 from papers.models import Paper
 from papers.states import PaperKind
-from renuncias.actions import receive_renuncia, undo_renuncia, void_renuncia
+from renuncias.actions import attach_scan, receive_renuncia, undo_renuncia, void_renuncia
 from renuncias.actions.piles import (
     NOT_ALLOWED,
     OtherPlantel,
@@ -418,20 +418,70 @@ def test_keep_sheet_never_files_by_the_qr_of_a_paper_that_is_no_renuncia(by, pla
 
 
 def test_keep_sheet_tells_a_received_renuncia_from_one_that_is_over(by, plantel):
-    received, accepted = expected(plantel), registered(EnrollmentFactory(plantel=plantel))
-    voided, revoked = expected(plantel), expected(plantel)
-    receive_renuncia(received, by=by, now=NOW)
+    received, voided, revoked = expected(plantel), expected(plantel), expected(plantel)
+    pile = a_pile(by, 4)
+    scan = kept(pile, link_of(received)).file
     void_renuncia(voided, reason=WHY, by=by, now=NOW)
     revoke_paper(Paper.objects.get(renuncia=revoked), now=NOW)
-    pile = a_pile(by, 4)
 
-    pages = [kept(pile, link_of(one)) for one in (received, accepted, voided, revoked)]
+    pages = [kept(pile, link_of(one)) for one in (received, voided, revoked)]
 
-    assert [page.outcome for page in pages] == ["REPEATED", *["NOT_EXPECTED"] * 3]
-    assert [page.renuncia for page in pages] == [received, accepted, voided, revoked]
+    assert [page.outcome for page in pages] == ["REPEATED", *["NOT_EXPECTED"] * 2]
+    assert [page.renuncia for page in pages] == [received, voided, revoked]
     assert state_of(revoked) == RenunciaState.ISSUED
     received.refresh_from_db()
-    assert received.scan is None
+    assert received.scan == scan
+
+
+@pytest.mark.parametrize("state", ["SIGNED", "ACCEPTED"])
+def test_keep_sheet_attaches_the_picture_of_one_received_at_the_window_once(by, plantel, state):
+    renuncia = registered(EnrollmentFactory(plantel=plantel))
+    Renuncia.objects.filter(pk=renuncia.pk).update(state=state)
+    renuncia.refresh_from_db()
+    signed = (renuncia.signed_at, renuncia.signed_by)
+    pile = a_pile(by, 2)
+
+    first, second = (kept(pile, link_of(renuncia)) for _ in range(2))
+
+    renuncia.refresh_from_db()
+    assert (first.outcome, second.outcome) == (PageOutcome.FILED, PageOutcome.REPEATED)
+    assert (renuncia.state, renuncia.scan) == (state, first.file)
+    assert (renuncia.signed_at, renuncia.signed_by) == signed
+    (line,) = TimelineEntry.objects.filter(event=Event.RENUNCIA_SCANNED)
+    assert (line.enrollment, line.by, line.data) == (
+        renuncia.enrollment,
+        by,
+        {"folio": renuncia.paper.folio},
+    )
+
+
+def test_file_page_attaches_the_picture_of_one_received_at_the_window(by, plantel):
+    renuncia = expected(plantel)
+    receive_renuncia(renuncia, by=by, now=NOW)
+    page = kept(a_pile(by))
+
+    file_page(page, renuncia, by=by, now=LATER)
+
+    renuncia.refresh_from_db()
+    assert (renuncia.state, renuncia.signed_at, renuncia.scan) == ("SIGNED", NOW, page.file)
+    assert TimelineEntry.objects.latest("pk").event == Event.RENUNCIA_SCANNED
+
+
+def test_file_page_attaches_no_second_picture(by, plantel):
+    renuncia = expected(plantel)
+    pile = a_pile(by, 2)
+    scan = kept(pile, link_of(renuncia)).file
+
+    with pytest.raises(TransitionNotAllowed):
+        file_page(kept(pile), renuncia, by=by, now=NOW)
+
+    renuncia.refresh_from_db()
+    assert renuncia.scan == scan
+
+
+def test_attach_scan_refuses_one_that_was_never_received(by, plantel):
+    with pytest.raises(TransitionNotAllowed):
+        attach_scan(expected(plantel), scan=kept(a_pile(by)).file, by=by, now=NOW)
 
 
 def test_keep_sheet_twice_is_once(by, plantel):

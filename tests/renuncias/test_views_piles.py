@@ -212,9 +212,58 @@ def test_show_pile_sums_up_and_names_what_is_missing(client, by, plantel):
     assert "falta <strong>1</strong> folio" in words
     assert [place.paper for place in page.context["missing"]] == [missing.paper]
     assert missing.paper.folio in words
-    assert filed.paper.folio not in words
+    assert [page.file.renuncia for page in page.context["filed"]] == [filed]
     assert picture_of(unread) in words
     assert "Sin QR que se pueda leer." in words
+
+
+def test_show_pile_lists_what_was_filed_and_how(client, by, plantel):
+    pile = a_pile(by, 3)
+    first, second = expected(plantel), expected(plantel)
+    sheet = kept(pile, link_of(first))
+    other = kept(pile)
+    file_page(other, second, by=by, now=NOW)
+    kept(pile)
+    finish_pile(pile, now=NOW)
+
+    response = client.get(address("show_pile", pile.public_id))
+
+    text = text_of(response)
+    assert [page.number for page in response.context["filed"]] == [1, 2]
+    for page, renuncia in ((sheet, first), (other, second)):
+        assert picture_of(page) in text
+        assert renuncia.paper.folio in text
+        assert renuncia.enrollment.student.list_name in text
+    assert text.count("Por su QR") == 1
+    assert text.count(f"A mano, por {by}") == 1
+    assert address("undo", first.public_id) not in text
+    assert address("undo", second.public_id) in text
+    assert '<details class="disclosure"' not in text
+
+
+def test_show_pile_folds_many_filed_sheets_and_undoes_no_registered_one(client, by, plantel):
+    pile = a_pile(by, 11)
+    for _ in range(11):
+        file_page(kept(pile), expected(plantel), by=by, now=NOW)
+    Renuncia.objects.update(state="ACCEPTED")
+    finish_pile(pile, now=NOW)
+
+    text = text_of(client.get(address("show_pile", pile.public_id)))
+
+    assert "Ver las 11 hojas archivadas" in text
+    assert "Deshacer" not in text
+
+
+def test_sheet_filed_by_hand_is_taken_back_to_the_pile(client, by, plantel):
+    pile, renuncia = a_pile(by), expected(plantel)
+    file_page(kept(pile), renuncia, by=by, now=NOW)
+    finish_pile(pile, now=NOW)
+
+    client.post(address("undo", renuncia.public_id))
+
+    response = client.get(address("show_pile", pile.public_id))
+    assert [page.number for page in response.context["page_obj"]] == [1]
+    assert response.context["filed"] == []
 
 
 def test_show_pile_with_everything_filed_says_so(client, by, plantel):
@@ -248,8 +297,9 @@ def test_show_pile_asks_the_same_for_one_and_three(client, by, plantel):
     counts = []
     for rows in (1, 3):
         lot = a_lot(*(expected(plantel) for _ in range(rows)), by=by)
-        pile = a_pile(by, 3 * rows, lot=lot)
+        pile = a_pile(by, 4 * rows, lot=lot)
         for _ in range(rows):
+            file_page(kept(pile), expected(plantel), by=by, now=NOW)
             kept(pile)
             kept(pile, is_blank=True)
             discard_page(kept(pile), by=by, now=NOW)
@@ -289,7 +339,7 @@ def test_show_pile_page_says_when_nobody_is_found_or_nothing_was_typed(client, b
 
     nobody, nothing = client.post(where, {"typed": "nadie"}), client.post(where)
 
-    assert "Ninguna renuncia por firmar de" in text_of(nobody)
+    assert "Ninguna renuncia de" in text_of(nobody)
     errors = nothing.context["form"].errors
     assert errors == {"typed": ["Escribir el folio, la matrícula o el nombre"]}
 

@@ -105,7 +105,7 @@ def test_list_takes_a_fixed_number_of_queries(
     for _ in range(count):
         issued(enrolled(plantel))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(LIST)
 
 
