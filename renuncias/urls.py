@@ -16,6 +16,7 @@ urlpatterns = [
     path("renuncias/imprimir/", lists.print_renuncias, name="print"),
     path("renuncias/expedir/", issue.issue_renuncias, name="issue"),
     path("renuncias/recibir/", decide.receive_by_folio, name="receive_by_folio"),
+    path("renuncias/recibir-varias/", lists.receive_renuncias, name="receive_many"),
     path("renuncias/pilas/", piles.piles, name="piles"),
     path("renuncias/pilas/subir/", piles.upload_pile, name="upload_pile"),
     path("renuncias/pilas/<str:public_id>/", piles.show_pile, name="show_pile"),

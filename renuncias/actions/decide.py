@@ -1,5 +1,6 @@
 """What becomes of a sheet: received, registered, undone; withdrawn by the student, voided or revoked by the plantel."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -52,6 +53,20 @@ def receive_renuncia(
     cancel(f"enrollment:{renuncia.enrollment_id}", messages=[ASKED])
     _record(renuncia, Event.RENUNCIA_RECEIVED, by=by, now=now)
     return renuncia
+
+
+def receive_renuncias(renuncias: Iterable[Renuncia], *, by: User, now: datetime) -> list[Renuncia]:
+    """This will receive signed sheets one by one, and return those that could not be: somebody was faster.
+
+    Each stands for itself, so that one that is refused holds up no other.
+    """
+    refused = []
+    for renuncia in renuncias:
+        try:
+            receive_renuncia(renuncia, by=by, now=now)
+        except TransitionNotAllowed:
+            refused.append(renuncia)
+    return refused
 
 
 @transaction.atomic

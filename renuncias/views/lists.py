@@ -1,4 +1,4 @@
-"""The plantel's renuncias: the list, and its sheets printed as one lot."""
+"""The plantel's renuncias: the list, its sheets printed as one lot, and those received that came back signed."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -56,8 +56,35 @@ def print_renuncias(request: SignedInRequest) -> HttpResponse:
     rows = renuncia_list(renuncias, wanted)
     if ALL not in request.POST:
         rows = rows.filter(public_id__in=request.POST.getlist(CHOSEN))
-    query = urlencode({"estado": wanted.state, "grupo": wanted.group})
-    return printed(request, list(rows), wanted.group, f"{reverse('renuncias:list')}?{query}")
+    return printed(request, list(rows), wanted.group, _list_url(wanted))
+
+
+@require_POST
+@staff_page(Ability.REGISTER_RENUNCIA)
+def receive_renuncias(request: SignedInRequest) -> HttpResponse:
+    """«Marcar como recibidas» the ticked ones, once they were counted and confirmed."""
+    renuncias = in_scope(request)
+    wanted = _wanted(request, groups_of(renuncias))
+    chosen = renuncias.filter(public_id__in=request.POST.getlist(CHOSEN))
+    rows = list(renuncia_list(chosen, RenunciaFilter()))
+    if rows and "confirmado" not in request.POST:
+        context = {"rows": rows, "wanted": wanted, "back_url": _list_url(wanted)}
+        return render(request, "renuncias/receive.html", context)
+    _say_received(request, rows)
+    return redirect(_list_url(wanted))
+
+
+def _say_received(request: SignedInRequest, rows: list[Renuncia]) -> None:
+    if not rows:
+        messages.error(request, "Marcar primero las renuncias cuya hoja firmada ya se tiene")
+        return
+    refused = actions.receive_renuncias(rows, by=request.user, now=timezone.now())
+    if done := len(rows) - len(refused):
+        ending = "" if done == 1 else "s"
+        messages.success(request, f"{done} recibida{ending}. Falta revisar y registrar.")
+    if refused:
+        folios = ", ".join(one.paper.folio for one in refused)
+        messages.error(request, f"Ya no esperaban firma, así que siguen como estaban: {folios}")
 
 
 def in_scope(request: SignedInRequest) -> QuerySet[Renuncia]:
@@ -82,6 +109,11 @@ def printed(
         messages.error(request, refusal.sentence)
         return redirect(back_url)
     return redirect("papers:show_print_job", job.public_id)
+
+
+def _list_url(wanted: RenunciaFilter) -> str:
+    query = urlencode({"estado": wanted.state, "grupo": wanted.group})
+    return f"{reverse('renuncias:list')}?{query}"
 
 
 def _count(request: SignedInRequest) -> HttpResponse:

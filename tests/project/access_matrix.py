@@ -619,6 +619,9 @@ PAGES = (
     GET  other in   404  404  404  200  403  403  403  403  403  in   404
     GET  none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
+    Page("C-11", "Recibir las marcadas", "renuncias:receive_many", rows="""
+    POST -     in   404  404  302  302  403  403  403  403  403  in   404
+    """),
     Page("C-11", "Recibirla por su folio", "renuncias:receive_by_folio", rows="""
     POST -     in   404  404  404  404  403  403  403  403  403  in   404
     """),

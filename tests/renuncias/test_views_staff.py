@@ -117,6 +117,54 @@ def test_list_ticks_the_page_when_asked(client, plantel, responsable):
     assert client.get(f"{LIST}?marcar=1").content.count(b" checked") == 1
 
 
+def receive_many(client, *renuncias, **more):
+    chosen = {"elegida": [one.public_id for one in renuncias]}
+    return client.post(reverse("renuncias:receive_many"), chosen | more)
+
+
+def states(*renuncias):
+    return [Renuncia.objects.get(pk=one.pk).state for one in renuncias]
+
+
+def test_receive_many_counts_them_before_anything_happens(client, plantel, responsable):
+    first, second, third = (issued(enrolled(plantel)) for _ in range(3))
+
+    page = shown(receive_many(client, first, second, grupo="101"))
+
+    assert "Marcar 2 como recibidas" in page
+    assert [one.paper.folio in page for one in (first, second, third)] == [True, True, False]
+    assert states(first, second, third) == ["ISSUED"] * 3
+
+
+def test_receive_many_receives_the_confirmed_and_names_the_others(client, plantel, responsable):
+    chosen = [issued(enrolled(plantel)), issued(enrolled(plantel)), signed(enrolled(plantel))]
+    left, foreign = issued(enrolled(plantel)), issued()
+
+    response = receive_many(client, *chosen, foreign, confirmado="1", estado="por-firmar")
+
+    said = shown(client.get(response.url))
+    assert response.url == f"{LIST}?estado=por-firmar&grupo="
+    assert "2 recibidas. Falta revisar y registrar." in said
+    assert f"siguen como estaban: {chosen[2].paper.folio}" in said
+    assert states(*chosen, left, foreign) == ["SIGNED"] * 3 + ["ISSUED"] * 2
+    assert Renuncia.objects.get(pk=chosen[0].pk).signed_by == responsable
+
+
+def test_receive_many_says_only_what_happened(client, plantel, responsable):
+    one = issued(enrolled(plantel))
+
+    first, again, nothing = (
+        shown(client.get(receive_many(client, *chosen, confirmado="1").url))
+        for chosen in ([one], [one], [])
+    )
+
+    assert "1 recibida. Falta revisar y registrar." in first
+    assert "siguen como estaban" not in first
+    assert f"siguen como estaban: {one.paper.folio}" in again
+    assert "Falta revisar" not in again
+    assert "Marcar primero las renuncias cuya hoja firmada ya se tiene" in nothing
+
+
 def test_list_of_nothing_says_where_they_come_from(client, responsable):
     assert "Todavía no hay renuncias" in shown(client.get(LIST))
     assert "Ninguna renuncia en este filtro" in shown(client.get(f"{LIST}?estado=firmadas"))
