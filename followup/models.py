@@ -1,4 +1,4 @@
-"""What students reported, and what the portal reminded them of."""
+"""What students reported, what the portal reminded them of, and that it is alive."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,7 @@ from followup.states import (
     ReminderOutcome,
     ReminderStep,
     ReportKind,
+    WorkQueue,
 )
 from school.models import Plantel, User
 from students.models import Enrollment, StoredFile
@@ -154,3 +155,20 @@ class DailyRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_job_display()} {self.day:%d/%m/%Y}"
+
+
+class Heartbeat(models.Model):
+    """That the clock reached a worker of the queue, which reached the database, at this moment; one row a queue."""
+
+    queue = models.CharField("cola", max_length=5, choices=WorkQueue.choices)
+    at = models.DateTimeField("última señal")
+
+    class Meta:
+        verbose_name = "señal de vida"
+        verbose_name_plural = "señales de vida"
+        constraints = [
+            models.UniqueConstraint(fields=["queue"], name="followup_heartbeat_once_a_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_queue_display()} {self.at:%d/%m/%Y %H:%M}"

@@ -44,6 +44,13 @@ class Ball(TextChoices):
     NOBODY = "NOBODY", "a nadie"
 
 
+class WorkQueue(TextChoices):
+    """The queues of the background work, as Celery names them."""
+
+    QUICK = "quick", "correo y recordatorios"
+    HEAVY = "heavy", "lectura e impresión"
+
+
 class ReminderKind(TextChoices):
     """What a line of the ledger speaks of."""
 

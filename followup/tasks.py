@@ -5,6 +5,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
+from followup.actions.heartbeat import note_heartbeat
 from followup.actions.reminders import remind_students
 from followup.actions.staff_mail import is_staff_mail_due, mail_staff
 from followup.actions.summary import settle_summary
@@ -15,6 +16,7 @@ from followup.render.guide import draw_guide
 from followup.render.my_data import draw_copy
 from followup.render.samples import draw_format
 from followup.render.summary import draw_summary
+from followup.states import WorkQueue
 from papers.actions import Draw, draw_due_job, draw_due_part
 from papers.models import PrintJob
 from papers.states import PaperKind
@@ -24,6 +26,12 @@ from students.models import Enrollment
 GAVE_UP = "No pudimos preparar tu PDF. Pídelo otra vez, o descarga el archivo de datos"
 NO_SUMMARY = "No pudimos preparar tu resumen. Pídelo otra vez"
 NOT_PRINTED = "No se pudo imprimir después de varios intentos. Pedirla otra vez"
+
+
+@shared_task
+def beat_heart(queue: str) -> None:
+    """This will say that the queue's worker is alive; a tick costs one query."""
+    note_heartbeat(WorkQueue(queue), now=timezone.now())
 
 
 @shared_task

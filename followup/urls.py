@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from followup.views import (
     cases,
+    health,
     help,  # noqa: A004 -- the page is called help
     my_data,
     my_steps,
@@ -27,6 +28,7 @@ everybody: list[URLPattern | URLResolver] = [
     path("familias/", public.show_family_page, name="family"),
     path("renunciar/", public.show_how_to_decline, name="decline"),
     path("ayuda/", help.show_help, name="help"),
+    path("salud/", health.answer_monitor, name="health"),
     path("sin-conexion/", offline.show_offline_page, name="offline"),
     path("sin-conexion.js", offline.send_service_worker, name="service_worker"),
 ]

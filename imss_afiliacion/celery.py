@@ -7,10 +7,11 @@ nothing costs one query, a tick that is lost costs one period, and a request nev
 import logging.config
 import os
 import warnings
+from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -35,12 +36,27 @@ def log_as_the_portal_does(**kwargs: object) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
-def sweep(task: str, *, every: float, queue: str) -> dict[str, object]:
+HEARTBEAT = "followup.tasks.beat_heart"
+
+
+def sweep(task: str, *, every: float, queue: str, args: tuple[str, ...] = ()) -> dict[str, object]:
     """This will schedule a sweep whose ticks die when the next one is due, so they never pile up."""
-    return {"task": task, "schedule": every, "options": {"queue": queue, "expires": every}}
+    options = {"queue": queue, "expires": every}
+    return {"task": task, "schedule": every, "args": args, "options": options}
+
+
+@beat_init.connect
+def beat_at_once(sender: Any, **kwargs: object) -> None:
+    """This will make the first sign of life due when the clock starts, not a minute later."""
+    del kwargs
+    for entry in sender.scheduler.schedule.values():
+        if entry.task == HEARTBEAT:
+            entry.last_run_at -= entry.schedule.run_every
 
 
 app.conf.beat_schedule = {
+    "heartbeat of quick": sweep(HEARTBEAT, every=60, queue="quick", args=("quick",)),
+    "heartbeat of heavy": sweep(HEARTBEAT, every=60, queue="heavy", args=("heavy",)),
     "read acuses": sweep("nss.tasks.read_acuses", every=2, queue="heavy"),
     "read rosters": sweep("students.tasks.read_rosters", every=2, queue="heavy"),
     "prepare files": sweep("students.tasks.prepare_files", every=5, queue="heavy"),

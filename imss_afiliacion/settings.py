@@ -264,6 +264,10 @@ NOTICE_WAITS = tuple(timedelta(seconds=s) for s in env.list("NOTICE_WAITS", int,
 # Seconds: how long a worker may hold what it draws; longer than a task may run.
 PRINT_LEASE = timedelta(seconds=env.int("PRINT_LEASE", default=90))
 
+# Health: seconds without a sign of life after which a worker counts as silent, and how full the disk may be (%).
+SILENT_AFTER = timedelta(seconds=env.int("SILENT_AFTER", default=300))
+DISK_FULL_AT = env.int("DISK_FULL_AT", default=95)
+
 # Celery ------------------------------------------------------------------------------------------
 # Work waits in the database; what the broker loses, the next tick finds (docs/architecture.md).
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")

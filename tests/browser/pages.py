@@ -447,6 +447,7 @@ PAGES = (
 NOT_A_PAGE = {
     "followup:download_nss": "an image to keep",
     "followup:service_worker": "a script",
+    "followup:health": "one word for a monitor",
     "students:continue_data": "leads to the first question without an answer",
     "students:find_places": "a piece of students:address, filled in by test_student_data",
     "students:read_curp": "a piece of students:confirm_person, filled in by test_student_data",

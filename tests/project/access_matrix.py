@@ -95,6 +95,9 @@ PAGES = (
     Page("E-19", "Lo que guarda el teléfono sin señal", "followup:service_worker", rows="""
     GET  -     200  200  200  200  200  200  200  200  200  200  200  200
     """),
+    Page("A-12", "Lo que pregunta un monitor", "followup:health", rows="""
+    GET  -     200  200  200  200  200  200  200  200  200  200  200  200
+    """),
     Page("—", "Verificar un papel a mano", "papers:find_paper", rows="""
     GET  -     200  200  200  200  200  200  200  200  200  200  200  200
     POST -     200  200  200  200  200  200  200  200  200  200  200  200

@@ -55,7 +55,7 @@ COMMON = {
     "school.User",  # the canary stands in B's accounts that are not public contacts
     "school.Plantel",  # who is who in each plantel is on the public help page
     *("school.Subdelegacion", "school.SchoolCycle", "school.TextVersion", "school.RateCounter"),
-    "school.LoginSession",
+    *("school.LoginSession", "followup.Heartbeat"),
     "students.PostalCode",
     "students.AccessSeal",
     "papers.FolioCounter",

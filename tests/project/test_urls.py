@@ -13,6 +13,8 @@ PUBLIC = {
     "followup:family",
     "followup:decline",
     "followup:help",
+    # What a monitor asks: one word.
+    "followup:health",
     "students:privacy_notice",
     "followup:offline",
     "followup:service_worker",

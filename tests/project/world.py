@@ -5,7 +5,7 @@ reads it anywhere has found a leak (security T1).
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from django.test.client import ClientHandler
 from django.utils import timezone
 from PIL import Image
 
+from followup.actions.heartbeat import note_heartbeat
 from followup.models import DailyRun, StudentReport
-from followup.states import DailyJob, ReportKind
+from followup.states import DailyJob, ReportKind, WorkQueue
 from notices.states import NoticeState
 from nss.models import AcusePhoto
 from nss.states import ReadingOutcome
@@ -122,6 +123,10 @@ def build(folder: Path) -> World:
         "ALx": world.stays["other"].student.user,
     }
     _sign_in(world)
+    for queue in WorkQueue:
+        note_heartbeat(
+            queue, now=timezone.now() + timedelta(hours=1)
+        )  # for as long as the module runs
     return world
 
 
