@@ -163,6 +163,21 @@ def test_a_summary_of_the_longest_names_is_one_page(client):
     assert "Revisa tu vigencia Más adelante" in words
 
 
+def test_a_plantel_of_one_long_word_stays_between_the_margins(client):
+    stay = accepted(plantel__name="W" * 100)
+    order_summary(stay, now=NOW)
+    print_summaries()
+    client.force_login(stay.student.user)
+
+    (page,) = pypdfium2.PdfDocument(client.post(reverse(FETCH)).content)
+
+    width, _ = page.get_size()
+    margin = 18 / 25.4 * 72
+    words = page.get_textpage()
+    inside = words.get_text_bounded(left=margin - 1, right=width - margin + 1, bottom=11)
+    assert inside.count("W") == words.get_text_range().count("W") == 2 * 100
+
+
 def test_order_summary_again_is_a_reprint_under_its_folio(client):
     stay = accepted()
 
