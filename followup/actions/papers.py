@@ -12,7 +12,7 @@ from followup.queries.papers import (
     renuncias_to_sign,
     stays_to_summon,
 )
-from papers.actions import issue_papers, queue_lot, queue_print_job, replace_paper
+from papers.actions import LotRefused, issue_papers, queue_lot, queue_print_job, replace_paper
 from papers.models import Paper, PrintJob
 from papers.queries import valid_papers
 from papers.states import WAITING, PaperKind
@@ -26,7 +26,7 @@ from students.queries.enrollments import about_stay, needing_affiliation
 from students.states import Event
 
 
-class NobodyToPrint(Exception):
+class NobodyToPrint(LotRefused):
     """None of the groups has anybody for this paper."""
 
     sentence = "En esos grupos no hay a quién imprimirle. Elegir otro grupo"

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from followup.actions.papers import (
-    NobodyToPrint,
     order_citatorios,
     order_group_lists,
     order_guide,
@@ -116,6 +115,6 @@ def _ordered(
     groups: Sequence[str] = form.cleaned_data["groups"]
     try:
         return kind.order(plantel, groups, by=request.user, now=now)
-    except (NobodyToPrint, LotRefused) as error:
+    except LotRefused as error:
         form.add_error("groups", error.sentence)
         return None

@@ -31,8 +31,8 @@ from renuncias.tasks import print_renuncias
 from school.actions.texts import publish_text
 from school.queries.texts import current_text
 from school.states import Role, TextKind
-from students.models import TimelineEntry
-from students.states import Event
+from students.models import Enrollment, TimelineEntry
+from students.states import EnrollmentState, Event
 from tests.factories.renuncias import issued, signed
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, nss
@@ -375,6 +375,26 @@ def test_print_for_groups_without_anybody(client, plantel, by):
     client.force_login(by)
 
     assert "No hay a quién imprimirle" in client.get(url("citatorios")).content.decode()
+
+
+def test_print_for_groups_whose_last_student_left_meanwhile(client, plantel, by):
+    """Between the choice of groups and the order, which counts their students again."""
+    EnrollmentFactory(plantel=plantel)
+    client.force_login(by)
+    counts = []
+
+    def leave_before_the_second_count(execute, sql, *rest):
+        if "GROUP BY" in sql:
+            counts.append(sql)
+        if len(counts) == 2 and "GROUP BY" in sql:
+            Enrollment.objects.update(state=EnrollmentState.WITHDRAWN)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(leave_before_the_second_count):
+        page = client.post(url("listas"), {"groups": ["101"]}).content.decode()
+
+    assert NobodyToPrint.sentence in page
+    assert not PrintJob.objects.exists()
 
 
 def test_print_for_groups_of_nothing_known(client, plantel, by):
