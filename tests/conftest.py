@@ -4,6 +4,7 @@ Nothing here stands in for our own code. The outside is real too, only private: 
 and Redis, the sink speaks SMTP, the worker is the one of the Procfile.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -32,6 +33,13 @@ hypothesis_settings.register_profile(
     "portal", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("portal")
+
+
+def pytest_collection_finish() -> None:
+    """This will take what is loaded out of the garbage collector's rounds: it stays to the end, and is a lot."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.fixture(scope="session")

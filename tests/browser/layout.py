@@ -8,15 +8,14 @@ TWICE = 2
 PRIMARY, STANDALONE = 48, 24
 """Pixels (CSS) of height: the one green button of a page, everything else that stands alone."""
 
-OVERFLOW = """() => {
+OVERFLOW = """(size) => {
   const page = document.documentElement;
+  if (parseFloat(getComputedStyle(page).fontSize) !== size) return "text of another size";
   if (page.scrollWidth <= page.clientWidth) return "";
   const wide = [...document.querySelectorAll("body *")].filter(
     (node) => node.getBoundingClientRect().right > page.clientWidth + 1);
   return wide.slice(-1).map((node) => node.outerHTML.slice(0, 120)).join("") || "scrolls";
 }"""
-
-ROOT_SIZE = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
 
 SMALL_TARGETS = """([primary, standalone]) => {
   const text = (node) => node.textContent.replace(/\\s+/g, "");
@@ -46,8 +45,7 @@ def too_wide(page: Page, what: str) -> list[str]:
         browser.send(
             "Page.setFontSizes", {"fontSizes": {"standard": 16 * size, "fixed": 13 * size}}
         )
-        assert page.evaluate(ROOT_SIZE) == 16 * size
-        if culprit := page.evaluate(OVERFLOW):
+        if culprit := page.evaluate(OVERFLOW, 16 * size):
             found.append(f"{what} at {width} px, text × {size}: {culprit}")
     browser.detach()
     return found
