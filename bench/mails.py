@@ -87,12 +87,13 @@ def loop(hand_over: Callable[..., None]) -> None:
     from django.db import connection
 
     from notices.models import Notice
-    from notices.render import render_mail, service_name
+    from notices.render import render_mail, words_for
 
-    rows, service = list(Notice.objects.select_related("plantel")), service_name()
+    rows = list(Notice.objects.select_related("plantel"))
+    words = words_for(rows)
     with connection.cursor() as cursor:
         for notice in rows:
-            mail = render_mail(notice, {}, service=service)
+            mail = render_mail(notice, {}, words)
             message_id = f"<{notice.pk}@correo.example>"
             cursor.execute(SENDING, [message_id, mail.subject, mail.kept_body, notice.pk])
             hand_over(notice, mail, message_id)

@@ -12,3 +12,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     Raises KeyError for a name that has no value, so that a misspelt variable is noticed before it is read.
     """
     return _VARIABLE.sub(lambda found: values[found[1]], text)
+
+
+def names_in(text: str) -> list[str]:
+    """This will return the names of the variables that stand in the text, in their order."""
+    return _VARIABLE.findall(text)

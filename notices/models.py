@@ -4,15 +4,16 @@ from django.db import models
 from django.db.models import Q
 
 from common.tokens import public_id
-from notices.messages import MESSAGES
 from notices.states import NoticeState
 from school.models import Plantel
+from school.states import TextKind
 
 
 class Notice(models.Model):
     """One mail to one person; `key` is unique, so queueing it twice is queueing it once.
 
-    `context` holds no CURP, NSS or secret; `body` is what was sent, with secrets blanked.
+    `context` holds no CURP, NSS or secret; `body` is what was sent, with secrets blanked. `text_version` is the
+    version of the message's text that it said (school.TextVersion.version).
     """
 
     # `unique=True` and `db_index=True` on a text would make a second index for LIKE, which nobody asks here: the
@@ -42,6 +43,7 @@ class Notice(models.Model):
     message_id = models.CharField(max_length=200, blank=True)
     subject = models.CharField("asunto", max_length=200, blank=True)
     body = models.TextField("texto", blank=True)
+    text_version = models.PositiveIntegerField("versión del texto", null=True, blank=True)
     error = models.CharField("error", max_length=300, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("intentos", default=0)
@@ -75,4 +77,4 @@ class Notice(models.Model):
     @property
     def label(self) -> str:
         """What the mail says, in two words."""
-        return MESSAGES[self.message].label
+        return TextKind(self.message).label

@@ -1,7 +1,6 @@
 """A notice in, a mail out: the only place that turns an outbox row into words."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +9,23 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from common.dates import weekday_date
+from common.texts import fill, names_in
 from notices.messages import MESSAGES
 from notices.models import Notice
-from school.queries.texts import current_text
+from school.models import TextVersion
+from school.queries.texts import texts_in_use, versions_of
 from school.states import TextKind
+from school.text_parts.mails import LINK, MAILS, has_link
 
 BLANK = "••••••"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What mails say now: a text for each message, and what the institution calls this service."""
+
+    texts: Mapping[str, TextVersion]
+    service: str
 
 
 @dataclass(frozen=True)
@@ -46,21 +56,35 @@ def sender_of(notice: Notice) -> str:
     return f"Afiliación IMSS – {notice.plantel}" if notice.plantel else "Afiliación IMSS"
 
 
-def service_name() -> str:
-    """This will return what the institution calls this service."""
-    name: str = current_text(TextKind.IDENTIDAD).fields["service"]
-    return name
+def words_for(notices: Iterable[Notice]) -> Words:
+    """This will return the texts in use that these notices are written with, in one query."""
+    return words_in_use({notice.message for notice in notices})
 
 
-def render_mail(notice: Notice, secrets: Mapping[str, str], *, service: str = "") -> Mail:
+def words_in_use(messages: Collection[str]) -> Words:
+    """This will return the texts in use of these messages, in one query."""
+    texts = texts_in_use({TextKind.IDENTIDAD, *messages})
+    return Words(texts, texts[TextKind.IDENTIDAD].fields["service"])
+
+
+def words_said(notice: Notice) -> Words:
+    """This will return the words of a notice that was begun: the version that it keeps, not today's."""
+    words = words_for([notice])
+    versions = {one.version: one for one in versions_of(TextKind(notice.message))}
+    said = versions.get(notice.text_version or 0, words.texts[notice.message])
+    return Words({**words.texts, notice.message: said}, words.service)
+
+
+def render_mail(notice: Notice, secrets: Mapping[str, str], words: Words | None = None) -> Mail:
     """This will render subject, text and HTML of a notice.
 
     `secrets` are minted for this delivery: `code` stands in the body, `fragment` and `path` in the link. Who
-    renders many passes the `service_name()` that they share.
+    renders many passes the `words_for` them all.
     """
+    words = words or words_for([notice])
     link = link_of(notice, secrets)
-    body = _body(notice, {**secrets, "link": link})
-    subject = _one_line(_part(notice, "subject", {}))
+    body = _body(notice, words, {"codigo": secrets.get("code", ""), LINK: link})
+    subject = _subject(notice, words)
     frame = {
         "subject": subject,
         "body": body,
@@ -68,52 +92,100 @@ def render_mail(notice: Notice, secrets: Mapping[str, str], *, service: str = ""
         "link": link,
         "button": MESSAGES[notice.message].button,
         "sender": sender_of(notice),
-        "service": service or service_name(),
+        "service": words.service,
         "to_name": notice.to_name,
     }
     return Mail(
         subject=subject,
         text=render_to_string("notices/mail/layout.txt", frame).strip() + "\n",
         html=render_to_string("notices/mail/layout.html", frame),
-        kept_body=_blanked_body(notice),
+        kept_body=_blanked_body(notice, words),
     )
 
 
-def preview_body(notice: Notice) -> str:
+def preview_body(notice: Notice, words: Words | None = None) -> str:
     """This will return the body as the person sees it: as sent, or as it would leave now; secrets blanked."""
-    return notice.body or _blanked_body(notice)
+    return notice.body or _blanked_body(notice, words or words_for([notice]))
 
 
-def preview_subject(notice: Notice) -> str:
+def preview_subject(notice: Notice, words: Words | None = None) -> str:
     """This will return the subject as sent, or as it would leave now."""
-    return notice.subject or _one_line(_part(notice, "subject", {}))
+    return notice.subject or _subject(notice, words or words_for([notice]))
 
 
-def _blanked_body(notice: Notice) -> str:
+def _blanked_body(notice: Notice, words: Words) -> str:
     has_secret_link = MESSAGES[notice.message].secret in {"SIGN_IN", "STAFF_RESET"}
     link = link_of(notice, {"fragment": BLANK} if has_secret_link else {})
-    return _body(notice, {"code": BLANK, "link": link})
+    return _body(notice, words, {"codigo": BLANK, LINK: link})
 
 
-def _body(notice: Notice, values: Mapping[str, str]) -> str:
-    text = _part(notice, "body", values).strip()
-    return re.sub(r"\n{3,}", "\n\n", text)
+def _subject(notice: Notice, words: Words) -> str:
+    return " ".join(fill(words.texts[notice.message].fields["subject"], _values(notice)).split())
 
 
-def _part(notice: Notice, part: str, values: Mapping[str, str]) -> str:
-    template = f"notices/mail/{MESSAGES[notice.message].slug}_{part}.txt"
-    return render_to_string(template, {**_words(notice.context), **values})
+def _body(notice: Notice, words: Words, more: Mapping[str, str]) -> str:
+    """The body with its link at the end where it has none; a paragraph whose variable says nothing falls away."""
+    text = words.texts[notice.message].fields["body"]
+    if not has_link(text):
+        text = f"{text}\n\n{MESSAGES[notice.message].button}:\n\n{{{{{LINK}}}}}"
+    values = {**_values(notice), **more}
+    return "\n\n".join(
+        fill(one, values)
+        for one in text.split("\n\n")
+        if all(values[name] for name in names_in(one))
+    )
 
 
-def _words(context: Mapping[str, object]) -> dict[str, object]:
-    """Dates travel as ISO text in `…_on` keys and are read as «jueves 27 de agosto»; without one it stays empty."""
-    return {
-        key: weekday_date(date.fromisoformat(value))
-        if key.endswith("_on") and isinstance(value, str) and value
-        else value
-        for key, value in context.items()
+_COUNTED = {
+    "acuses": ("acuses", "acuse"),
+    "vencidos": ("late", "vencido"),
+    "estudiantes": ("late", "estudiante"),
+    "casos": ("cases", "caso"),
+}
+_SAID = {
+    "due_on": "fecha",
+    "review_due_on": "fecha",
+    "changed_on": "fecha",
+    "first_name": "nombre",
+    "reason": "motivo",
+    "remedy": "solucion",
+    "place": "lugar",
+    "contact": "contacto",
+    "sheets": "hojas",
+    "what": "cambio",
+}
+"""By the key of the context: the variable under which whoever edits the text knows it; others keep their name."""
+
+
+def _values(notice: Notice) -> dict[str, str]:
+    """What stands in the variables of a notice; what its context says nothing of is empty."""
+    context = notice.context
+    known = dict.fromkeys(MAILS[TextKind(notice.message)].variables, "")
+    known |= {"nombre": notice.to_name.partition(" ")[0], "plantel": str(notice.plantel or "")}
+    known |= {_SAID.get(key, key): _in_words(key, value) for key, value in context.items()}
+    known |= {
+        name: _plural(context[key], noun)
+        for name, (key, noun) in _COUNTED.items()
+        if key in context
     }
+    fecha = known.get("fecha", "")
+    known["plazo"] = f"a más tardar el {fecha}" if fecha else "cuanto antes"
+    if weekday := context.get("weekday", ""):
+        known |= {"dia": f"El {weekday}", "cuando": f"el {fecha}"}
+    else:
+        known |= {"dia": "Mañana", "cuando": f"mañana, {fecha}"}
+    with_guardian = " y por tu mamá, papá o tutor" if context.get("needs_guardian") else ""
+    return known | {"firmas": f"por ti{with_guardian}"}
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _in_words(key: str, value: object) -> str:
+    """Dates travel as ISO text in `…_on` keys and are read as «jueves 27 de agosto»; nothing is empty."""
+    if value is None:
+        return ""
+    if key.endswith("_on") and value:
+        return weekday_date(date.fromisoformat(str(value)))
+    return str(value)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from common.transitions import TransitionNotAllowed
 from notices.actions import send_again
 from notices.queries import notices_for
-from notices.render import preview_body, preview_subject, sender_of
+from notices.render import preview_body, preview_subject, sender_of, words_for
 from notices.states import NoticeState
 from school.access import Ability, staff_page
 
@@ -39,14 +39,15 @@ def list_notices(request: HttpRequest) -> HttpResponse:
 def show_notice(request: HttpRequest, public_id: str) -> HttpResponse:
     """One notice as its reader sees it, secrets blanked."""
     notice = get_object_or_404(notices_for(request.user), public_id=public_id)
+    words = words_for([notice])
     return render(
         request,
         "notices/show.html",
         {
             "notice": notice,
-            "subject": preview_subject(notice),
+            "subject": preview_subject(notice, words),
             "sender": sender_of(notice),
-            "paragraphs": preview_body(notice).split("\n\n"),
+            "paragraphs": preview_body(notice, words).split("\n\n"),
             "back_url": reverse("notices:list"),
         },
     )

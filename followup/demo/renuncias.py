@@ -67,7 +67,7 @@ def register(life: Life, renuncia: Renuncia) -> None:
     life.leave(EnrollmentState.OPTED_OUT)
     life.record(Event.OPTED_OUT, at, by=life.school.responsable)
     _record(life, renuncia, Event.RENUNCIA_ACCEPTED, at)
-    life.mail("M-18", "renuncia-registered", at, {"is_registered": True})
+    life.mail("M-18", "renuncia-registered", at, {})
 
 
 def _answers(life: Life) -> Answers:

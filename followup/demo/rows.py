@@ -17,7 +17,7 @@ from django.db.models import Model
 
 from followup.models import StudentReport
 from notices.models import Notice
-from notices.render import preview_body, preview_subject
+from notices.render import Words, preview_body, preview_subject, words_in_use
 from notices.states import NoticeState
 from nss.models import Acuse, NSSRequest, Reading
 from papers.folio import folio_text
@@ -133,7 +133,8 @@ class Rows:
             renuncia.paper.about = f"enrollment:{renuncia.enrollment.pk}"
         _create(self.papers, self.renuncias)
         _create(self.timeline, [_code(code) for code in self.codes])
-        _create([_notice(mail) for mail in self.mails])
+        words = words_in_use({mail.message for mail in self.mails})
+        _create([_notice(mail, words) for mail in self.mails])
         look_again(stay.pk for stay in self.stays)
 
     def _number_folios(self) -> list[FolioCounter]:
@@ -206,7 +207,7 @@ def _code(code: Code) -> AccessCode:
     )
 
 
-def _notice(mail: Mail) -> Notice:
+def _notice(mail: Mail, words: Words) -> Notice:
     about = f"enrollment:{mail.stay.pk}"
     context = {**mail.context, "enrollment": mail.stay.pk}
     notice = Notice(
@@ -222,15 +223,16 @@ def _notice(mail: Mail) -> Notice:
         not_before=mail.at,
     )
     if mail.state != NoticeState.QUEUED:
-        _try(notice)
+        _try(notice, words)
     return notice
 
 
-def _try(notice: Notice) -> None:
+def _try(notice: Notice, words: Words) -> None:
     """What a try to deliver it left behind."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     notice.message_id = f"<{hashlib.sha256(notice.key.encode()).hexdigest()[:32]}@{domain}>"
-    notice.subject, notice.body = preview_subject(notice), preview_body(notice)
+    notice.subject, notice.body = preview_subject(notice, words), preview_body(notice, words)
+    notice.text_version = words.texts[notice.message].version
     notice.attempts = 1
     if notice.state == NoticeState.SENT:
         notice.sent_at = notice.created_at

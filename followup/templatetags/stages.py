@@ -8,6 +8,7 @@ from followup.queries.search_lines import due_in_words
 from followup.stages import ACUSE_ASKED, STAGES
 from followup.states import Ball, Stage
 from notices.messages import MESSAGES
+from school.states import TextKind
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -49,5 +50,4 @@ def due_words(row: "StandingEnrollment") -> str:
 @register.filter
 def message_name(message: str) -> str:
     """This will name a message as the staff knows it: «recibimos tu acuse»."""
-    known = MESSAGES.get(message)
-    return known.label.capitalize() if known else message
+    return TextKind(message).label.capitalize() if message in MESSAGES else message

@@ -34,7 +34,7 @@ from followup.queries.progress import standing_of
 from followup.queries.students import groups_in
 from followup.stages import ACUSE_ASKED
 from followup.states import ReminderChannel
-from notices.render import preview_subject, render_mail, sender_of
+from notices.render import render_mail, sender_of
 from nss.actions.errors import ReasonTooShort
 from school.access import Ability, SignedInRequest, planteles_by_ability, roles_held, staff_page
 from school.models import Plantel
@@ -166,12 +166,13 @@ def _preview(
 
 def _first_mail(stay: "OverdueStay", *, now: datetime) -> dict[str, Any]:
     mail, leaves_at = mail_of(stay), end_of_quiet(now, stay.plantel.zone)
+    written = render_mail(mail, {})
     return {
         "first": stay,
         "mail": mail,
-        "subject": preview_subject(mail),
+        "subject": written.subject,
         "sender": sender_of(mail),
-        "mail_text": render_mail(mail, {}).text,
+        "mail_text": written.text,
         "leaves_at": leaves_at if leaves_at > now else None,
     }
 

@@ -22,7 +22,15 @@ from common.transitions import TransitionNotAllowed, check
 from notices.actions.queue import NothingToTell, NotYet
 from notices.messages import MESSAGES
 from notices.models import Notice
-from notices.render import Mail, preview_body, preview_subject, render_mail, service_name
+from notices.render import (
+    Mail,
+    Words,
+    preview_body,
+    preview_subject,
+    render_mail,
+    words_for,
+    words_said,
+)
 from notices.states import NOTICE_MOVES, NoticeState
 
 GIVE_UP_AFTER = timedelta(hours=48)
@@ -41,17 +49,21 @@ def start_sending(keys: Collection[int], *, now: datetime) -> list[tuple[Notice,
     true or its secret no longer wanted (these cancel it), or MOST_CLAIMS tries could not write it (which fails
     it); and what has to wait for the morning.
     """
-    service = service_name()
     started = []
     rows = [each for each in _locked(keys).order_by("pk") if _is_wanted(each, now=now)]
-    for notice in _still_due(rows, now=now):
-        mail = _write(notice, service, now=now)
+    wanted = _still_due(rows, now=now)
+    words = words_for(wanted)
+    for notice in wanted:
+        mail = _write(notice, words, now=now)
         if mail is not None:
             notice.message_id = notice.message_id or _message_id(notice)
             notice.lease_until = now + settings.NOTICE_LEASE
             started.append((notice, mail))
     Notice.objects.filter(pk__in=[notice.pk for notice, _ in started]).update(
-        state=NoticeState.SENDING, lease_until=now + settings.NOTICE_LEASE, message_id=_own_id()
+        state=NoticeState.SENDING,
+        lease_until=now + settings.NOTICE_LEASE,
+        message_id=_own_id(),
+        text_version=_versions(words),
     )
     return started
 
@@ -70,9 +82,9 @@ def _is_wanted(notice: Notice, *, now: datetime) -> bool:
     return True
 
 
-def _write(notice: Notice, service: str, *, now: datetime) -> Mail | None:
+def _write(notice: Notice, words: Words, *, now: datetime) -> Mail | None:
     try:
-        return render_mail(notice, _mint(notice, now=now), service=service)
+        return render_mail(notice, _mint(notice, now=now), words)
     except NothingToTell:
         _leave(notice, NoticeState.CANCELLED, error="")
         return None
@@ -91,9 +103,10 @@ def mark_sent(pk: int, mail: Mail, *, now: datetime) -> None:
 def mark_taken(pk: int, *, now: datetime) -> None:
     """This will write down that the relay has the mail of a sender that died; its words are written again."""
     notice = Notice.objects.select_related("plantel").get(pk=pk)
-    words = {"subject": preview_subject(notice), "body": preview_body(notice)}
+    words = words_said(notice)
+    said = {"subject": preview_subject(notice, words), "body": preview_body(notice, words)}
     sending = Notice.objects.filter(pk=pk, state=NoticeState.SENDING)
-    if not sending.update(**words, **_sent(now)):
+    if not sending.update(**said, **_sent(now)):
         _check_sent(pk)
 
 
@@ -230,6 +243,11 @@ def _own_id() -> Case:
     """The same in the database: one statement for all; who has a Message-ID keeps it."""
     made = Concat(Value("<"), F("public_id"), Value(_at_domain()))
     return Case(When(message_id="", then=made), default=F("message_id"))
+
+
+def _versions(words: Words) -> Case:
+    """Which version of its text each of them says."""
+    return Case(*(When(message=name, then=text.version) for name, text in words.texts.items()))
 
 
 def _at_domain() -> str:

@@ -171,7 +171,7 @@ def _undo_acceptance(renuncia: Renuncia, *, by: User, now: datetime) -> None:
         raise TooLateToUndo
     check(RENUNCIA_MOVES, renuncia.state, RenunciaState.SIGNED)
     opt_in(renuncia.enrollment, by=by, now=now)
-    cancel(f"enrollment:{renuncia.enrollment_id}", messages=[DECIDED])
+    cancel(f"enrollment:{renuncia.enrollment_id}", messages=DECIDED)
     renuncia.state = RenunciaState.SIGNED
     renuncia.accepted_at = renuncia.accepted_by = None
 

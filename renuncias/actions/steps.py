@@ -12,7 +12,8 @@ from students.actions.reminders import look_again
 from students.models import Enrollment
 from students.queries.sign_in import mailbox_of
 
-ASKED, DECIDED = "M-17", "M-18"
+ASKED, REGISTERED, CANCELLED = "M-17", "M-18", "M-18b"
+DECIDED = (REGISTERED, CANCELLED)
 SHORTEST_REASON = 15
 
 
@@ -68,14 +69,15 @@ def tell_decided(
     """This will tell the student that the renuncia was registered or cancelled, whichever was the last word."""
     stay = renuncia.enrollment
     about = f"enrollment:{stay.pk}"
-    cancel(about, messages=[ASKED, DECIDED])
+    message = REGISTERED if is_registered else CANCELLED
+    cancel(about, messages=[ASKED, *DECIDED])
     queue(
-        f"renuncia:{renuncia.pk}:{DECIDED}:{now.isoformat()}",
-        DECIDED,
+        f"renuncia:{renuncia.pk}:{message}:{now.isoformat()}",
+        message,
         to=recipient_of(stay),
         plantel=stay.plantel,
         about=about,
-        context={"is_registered": is_registered},
+        context={},
         now=now,
         not_before=not_before,
     )

@@ -1,6 +1,7 @@
 """Reads of the texts that the institution edits."""
 
 import json
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from common.prepared import Given, Prepared
 from school.models import TextVersion
 from school.states import TextKind
+from school.text_parts.mails import MAILS
 
 PACKAGED = Path(__file__).resolve().parent.parent / "texts"
 
@@ -19,6 +21,11 @@ _NEWEST = Prepared(lambda: TextVersion.objects.filter(kind=Given("kind")).order_
 @cache
 def packaged_fields(kind: TextKind) -> dict[str, Any]:
     """This will return version 0 of a text, as it came with the portal."""
+    if kind in MAILS:
+        subject, _, body = (
+            (PACKAGED / "mails" / f"{kind.lower()}.txt").read_text().partition("\n\n")
+        )
+        return {"subject": subject, "body": body.strip()}
     fields: dict[str, Any] = json.loads((PACKAGED / f"{kind.lower()}.json").read_text())
     return fields
 
@@ -26,6 +33,13 @@ def packaged_fields(kind: TextKind) -> dict[str, Any]:
 def current_text(kind: TextKind) -> TextVersion:
     """This will return the newest version of a text; unsaved version 0 when nobody edited or used it yet."""
     return _NEWEST.first(kind=kind) or _packaged_version(kind)
+
+
+def texts_in_use(kinds: Collection[str]) -> dict[str, TextVersion]:
+    """This will return the newest version of several texts in one query."""
+    rows = TextVersion.objects.filter(kind__in=kinds).order_by("version")
+    edited = {row.kind: row for row in rows}
+    return {kind: edited.get(kind) or _packaged_version(TextKind(kind)) for kind in kinds}
 
 
 def versions_of(kind: TextKind) -> list[TextVersion]:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from school.states import TextKind
-from school.text_parts import papers
+from school.text_parts import mails, papers
 from school.text_parts.shapes import LONGEST, Group, Part, Shape, a_line, a_list, a_text
 
 __all__ = [
@@ -37,7 +37,7 @@ _VARIABLE = re.compile(r"\{\{\s*(\w*)\s*\}\}")
 
 def groups_of(kind: TextKind, fields: Mapping[str, Any]) -> list[Group]:
     """This will return the fields of a text in the order in which they are read."""
-    return _GROUPS[kind](fields)
+    return mails.mail(kind) if kind in mails.MAILS else _GROUPS[kind](fields)
 
 
 def parts_of(kind: TextKind, fields: Mapping[str, Any]) -> list[Part]:
@@ -83,6 +83,8 @@ def faults(kind: TextKind, fields: Mapping[str, Any]) -> dict[str, str]:
             where = f" de «{group.heading}»" if named[part.label] > 1 else ""
             if sentence := _fault(part, typed_of(fields, part), where):
                 found[part.name] = sentence
+    if kind in mails.MAILS:
+        return found | mails.faults_of_mail(fields)
     return found | (_faults_of_guide(fields) if kind == TextKind.GUIA else {})
 
 
@@ -93,10 +95,19 @@ def _put(new: dict[str, Any], part: Part, text: str) -> None:
         if isinstance(place, list) and key == len(place):
             place.append({"question": "", "answer": ""})
         place = place[key]
+    if part.shape is Shape.BODY:
+        place[last] = _paragraphs(text)
+        return
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines and last not in place:
         return
     place[last] = lines if part.shape is Shape.LIST else " ".join(lines)
+
+
+def _paragraphs(text: str) -> str:
+    """The text with one empty line between its paragraphs, and none around it."""
+    lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def _fault(part: Part, text: str, where: str) -> str:

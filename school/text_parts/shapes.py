@@ -6,14 +6,15 @@ from typing import Any
 
 
 class Shape(Enum):
-    """One line, running text, or a list with an item in each line."""
+    """One line, running text, a list with an item in each line, or paragraphs."""
 
     LINE = auto()
     TEXT = auto()
     LIST = auto()
+    BODY = auto()
 
 
-LONGEST = {Shape.LINE: 200, Shape.TEXT: 1000, Shape.LIST: 4000}
+LONGEST = {Shape.LINE: 200, Shape.TEXT: 1000, Shape.LIST: 4000, Shape.BODY: 2000}
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ SAMPLES = {
     "changed_on": "2026-08-24",
     "place": "Control Escolar, edificio A",
     "needs_guardian": True,
-    "is_registered": True,
+    "asunto": "Tu acuse está aceptado",
+    "cuerpo": "Sigue tu plantel.\n\n[aquí va el enlace]",
     "sheets": 312,
     "job": "aaaaaaaaaaaaaaaaaaaaaa",
 }

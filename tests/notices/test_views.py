@@ -46,7 +46,7 @@ def test_list_notices_costs_the_same_queries_for_one_and_three(client, plantel, 
             client.get(reverse("notices:list"))
         costs.append(len(queries))
 
-    assert costs == [9, 9]
+    assert costs == [10, 10]
 
 
 def test_list_notices_by_state(client, plantel, responsable):

@@ -113,7 +113,7 @@ def test_accept_renuncia_tells_the_student_after_the_undo_window():
     accept_renuncia(renuncia, by=responsable_of(renuncia), now=LATER)
 
     notice = Notice.objects.get(message="M-18")
-    assert notice.context == {"is_registered": True}
+    assert notice.context == {}
     assert notice.not_before == LATER + timedelta(seconds=10)
     assert waiting() == ["M-18"]
 
@@ -210,8 +210,7 @@ def test_withdraw_renuncia_before_it_is_signed_voids_it():
     assert renuncia.paper.state == PaperState.REVOKED
     assert renuncia.enrollment.state == EnrollmentState.ACTIVE
     assert last_event() == Event.RENUNCIA_WITHDRAWN
-    assert waiting() == ["M-18"]
-    assert Notice.objects.get(message="M-18").context == {"is_registered": False}
+    assert waiting() == ["M-18b"]
 
 
 def test_withdraw_renuncia_while_the_plantel_reviews_it_is_refused():
@@ -257,7 +256,7 @@ def test_void_renuncia_calls_off_what_is_not_registered(make):
     )
     assert renuncia.paper.state == PaperState.REVOKED
     assert last_event() == Event.RENUNCIA_VOIDED
-    assert waiting() == ["M-18"]
+    assert waiting() == ["M-18b"]
 
 
 def test_void_renuncia_that_is_registered_is_refused():
