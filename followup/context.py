@@ -1,16 +1,17 @@
 """What the frame of every page says: whose portal it is, whom to ask, and where the staff may go."""
 
+from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 
 from common.bulk import Among
 from common.prepared import Given, Prepared
 from followup.models import StudentReport
-from followup.states import ATTEMPT_KINDS
+from followup.states import ATTEMPT_KINDS, CASE_KINDS
 from nss.models import Acuse
 from nss.states import AcuseState
 from renuncias.queries.lists import waiting_by_plantel
@@ -42,6 +43,13 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         "hourglass-split",
         ("/seguimiento/vencidos/",),
     ),
+    (
+        Ability.SEE_REPORTS,
+        "Subdelegación",
+        "followup:escalations",
+        "hospital",
+        ("/seguimiento/subdelegacion/",),
+    ),
     (Ability.SEE_REPORTS, "Reportes", "followup:reports", "flag", ("/seguimiento/reportes/",)),
     (Ability.COUNT_RENUNCIAS, "Renuncias", "renuncias:list", "file-earmark-text", ("/renuncias/",)),
     (Ability.SEE_NOTICES, "Avisos", "notices:list", "envelope", ("/avisos/",)),
@@ -67,13 +75,28 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
 _WAITING: dict[Ability, tuple[str, Prepared[Any]]] = {
     Ability.REVIEW_ACUSE: (
         "nss:review",
-        Prepared(lambda: _by_plantel(Acuse, "plantel", state=AcuseState.RECEIVED)),
+        Prepared(
+            lambda: (
+                Acuse.objects.filter(
+                    Among("plantel", Given("planteles")), state=AcuseState.RECEIVED
+                )
+                .order_by()
+                .values_list("plantel")
+                .annotate(Count("pk"))
+            )
+        ),
     ),
     Ability.SEE_REPORTS: (
         "followup:reports",
         Prepared(
-            lambda: _by_plantel(StudentReport, "enrollment__plantel", handled_at=None).exclude(
-                kind__in=ATTEMPT_KINDS
+            lambda: (
+                StudentReport.objects.filter(
+                    Among("enrollment__plantel", Given("planteles")), handled_at=None
+                )
+                .exclude(kind__in=ATTEMPT_KINDS)
+                .order_by()
+                .values_list("kind")
+                .annotate(Count("pk"))
             )
         ),
     ),
@@ -84,12 +107,8 @@ _WAITING: dict[Ability, tuple[str, Prepared[Any]]] = {
         ),
     ),
 }
-
-
-def _by_plantel(model: type[Model], path: str, **waiting: Any) -> QuerySet[Any]:
-    """How many rows wait in each of the planteles given."""
-    rows = model._default_manager.filter(Among(path, Given("planteles")), **waiting)
-    return rows.order_by().values_list(path).annotate(Count("pk"))
+_SECTIONS = dict.fromkeys(CASE_KINDS, "followup:escalations")
+"""Where the rows of one kind wait, when not in the section of their ability."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -154,13 +173,14 @@ def _staff(request: HttpRequest, user: User, held: list[tuple[str, int | None]])
     }
 
 
-def _counts(where: dict[Ability, list[Plantel]]) -> dict[str, int]:
+def _counts(where: dict[Ability, list[Plantel]]) -> Counter[str]:
     """How much waits behind some of the sections: one query each, none for who may not see it."""
-    counts = {}
+    counts = Counter[str]()
     for ability, (section, waiting) in _WAITING.items():
         if ability in where:
-            by_plantel = waiting.rows(planteles=[one.pk for one in where[ability]])
-            counts[section] = sum(count for _, count in by_plantel)
+            planteles = [one.pk for one in where[ability]]
+            for kind, count in waiting.rows(planteles=planteles):
+                counts[_SECTIONS.get(kind, section)] += count
     return counts
 
 

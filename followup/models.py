@@ -7,7 +7,10 @@ from common.tokens import public_id
 from followup.states import (
     ATTEMPT_KINDS,
     CASE_KINDS,
+    OPEN_CASES,
     DailyJob,
+    EscalationCause,
+    EscalationState,
     ReminderChannel,
     ReminderKind,
     ReminderOutcome,
@@ -73,6 +76,48 @@ class StudentReport(models.Model):
     def is_attempt(self) -> bool:
         """Whether it only proves an attempt, so that nobody has to answer it."""
         return self.kind in ATTEMPT_KINDS
+
+
+class Escalation(models.Model):
+    """The plantel's work on one case: the errand at the Subdelegación that the report asks for.
+
+    `plantel` is the stay's, which never changes. Each move begins a new `round`: how long nothing moved is
+    counted from `moved_at`. `missing` is the document that the Subdelegación asked for.
+    """
+
+    report = models.OneToOneField(
+        StudentReport, on_delete=models.PROTECT, related_name="escalation"
+    )
+    plantel = models.ForeignKey(
+        Plantel, on_delete=models.PROTECT, related_name="escalations", db_index=False
+    )
+    cause = models.CharField("causa", max_length=13, choices=EscalationCause.choices)
+    state = models.CharField(
+        "estado", max_length=9, choices=EscalationState.choices, default=EscalationState.REPORTED
+    )
+    missing = models.CharField("documento que falta", max_length=200, blank=True)
+    round = models.PositiveSmallIntegerField("vuelta", default=1)
+    moved_at = models.DateTimeField("último movimiento")
+
+    class Meta:
+        verbose_name = "caso de Subdelegación"
+        verbose_name_plural = "casos de Subdelegación"
+        ordering = ["moved_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["plantel", "moved_at"],
+                condition=Q(state__in=OPEN_CASES),
+                name="followup_escalation_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report.folio} {self.get_state_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.state in OPEN_CASES
 
 
 class Reminder(models.Model):

@@ -20,6 +20,67 @@ ATTEMPT_KINDS = (ReportKind.NO_MAIL, ReportKind.PAGE_FAILED)
 """Reports that only prove an attempt; nobody has to answer them."""
 
 
+class EscalationState(TextChoices):
+    """Where a case of Subdelegación stands."""
+
+    REPORTED = "REPORTED", "reportado"
+    READY = "READY", "datos completos"
+    IN_OFICIO = "IN_OFICIO", "en oficio"
+    DELIVERED = "DELIVERED", "entregado en la Subdelegación"
+    RESOLVED = "RESOLVED", "NSS recibido"
+    DISMISSED = "DISMISSED", "cerrado sin NSS"
+
+
+ESCALATION_MOVES = {
+    EscalationState.REPORTED: {
+        EscalationState.READY,
+        EscalationState.RESOLVED,
+        EscalationState.DISMISSED,
+    },
+    EscalationState.READY: {
+        EscalationState.REPORTED,
+        EscalationState.IN_OFICIO,
+        EscalationState.RESOLVED,
+        EscalationState.DISMISSED,
+    },
+    EscalationState.IN_OFICIO: {
+        EscalationState.READY,
+        EscalationState.DELIVERED,
+        EscalationState.RESOLVED,
+        EscalationState.DISMISSED,
+    },
+    EscalationState.DELIVERED: {
+        EscalationState.READY,
+        EscalationState.RESOLVED,
+        EscalationState.DISMISSED,
+    },
+    EscalationState.RESOLVED: set(),
+    EscalationState.DISMISSED: set(),
+}
+OPEN_CASES = (
+    EscalationState.REPORTED,
+    EscalationState.READY,
+    EscalationState.IN_OFICIO,
+    EscalationState.DELIVERED,
+)
+WITHOUT_OFICIO = (EscalationState.REPORTED, EscalationState.READY)
+
+
+class EscalationCause(TextChoices):
+    """Why the page of IMSS gave no number (domain.md 6); followup.causes says which are cases."""
+
+    UNSTATED = "UNSTATED", "«Acudir a la Subdelegación», sin más explicación"
+    DATA_DIFFER = "DATA_DIFFER", "Los datos del IMSS no son los de RENAPO"
+    SEVERAL_NSS = "SEVERAL_NSS", "Tiene más de un NSS"
+    SHARED_NSS = "SHARED_NSS", "Otra persona tiene su NSS, o su mismo nombre"
+    UNCLEAR_NSS = "UNCLEAR_NSS", "El IMSS pide aclarar el NSS"
+    DESK_ONLY = "DESK_ONLY", "CURP con sexo X o nacimiento en el extranjero"
+    CURP_UNKNOWN = "CURP_UNKNOWN", "La CURP no está en RENAPO o está dada de baja"
+    ATTEMPTS_USED = "ATTEMPTS_USED", "Se acabaron los intentos del día"
+    PAGE_DOWN = "PAGE_DOWN", "El sistema del IMSS no estaba disponible"
+    OTHER = "OTHER", "Otra causa"
+
+
 class Stage(TextChoices):
     """B2: where a trámite stands; the label is the staff's tag."""
 

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from followup.views import (
     cases,
+    escalations,
     health,
     help,  # noqa: A004 -- the page is called help
     my_data,
@@ -75,6 +76,12 @@ staff: list[URLPattern | URLResolver] = [
         "seguimiento/alumnos/<str:public_id>/prorroga/",
         overdue.extend_deadline_of,
         name="extend_deadline",
+    ),
+    path("seguimiento/subdelegacion/", escalations.list_escalations, name="escalations"),
+    path(
+        "seguimiento/subdelegacion/<str:public_id>/causa/",
+        escalations.classify_case,
+        name="classify_case",
     ),
     path("seguimiento/reportes/", reports.list_reports, name="reports"),
     path("seguimiento/reportes/<str:public_id>/", reports.show_staff_report, name="staff_report"),

@@ -12,6 +12,7 @@ class PaperKind(TextChoices):
     GUIDE = "GUIDE", "guía"
     COMPROBANTE = "COMPROBANTE", "comprobante de acuse"
     SUMMARY = "SUMMARY", "resumen del trámite"
+    OFICIO = "OFICIO", "oficio a la Subdelegación"
     SAMPLE = "SAMPLE", "muestra de un formato"
 
 
@@ -21,6 +22,7 @@ SERIES = {
     PaperKind.GROUP_LIST: "L",
     PaperKind.COMPROBANTE: "K",
     PaperKind.SUMMARY: "S",
+    PaperKind.OFICIO: "OF",
 }
 """The kinds whose every sheet is a paper of its own, with the letter that its folio begins with."""
 

@@ -20,6 +20,12 @@ class ReportAlreadyHandled(Exception):
     sentence = "Otra persona ya atendió este reporte. Abajo está la respuesta que dio."
 
 
+class CaseClosed(Exception):
+    """Somebody closed the case first."""
+
+    sentence = "Otra persona ya cerró este caso. Abajo está la respuesta que dio."
+
+
 class ExtensionNotPossible(Exception):
     """No prórroga, or not up to that day; `sentence` says why and which day would do."""
 
@@ -45,6 +51,7 @@ class NoSummaryYet(NotDrawn):
 REFUSALS = (
     ReportNotPossible,
     ReportAlreadyHandled,
+    CaseClosed,
     ExtensionNotPossible,
     WhatsAppNotPossible,
     NSSRefusal,

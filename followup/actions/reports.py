@@ -10,8 +10,9 @@ from django.db import transaction
 
 from common.uploads.kinds import DOCUMENT
 from followup.actions.errors import ReportAlreadyHandled, ReportNotPossible
+from followup.actions.escalations import end_escalation, open_escalation
 from followup.models import StudentReport
-from followup.states import CASE_KINDS, ReportKind
+from followup.states import CASE_KINDS, EscalationCause, EscalationState, ReportKind
 from notices.actions import queue
 from nss.actions.register import (
     end_errand,
@@ -54,6 +55,7 @@ class ReportDetails:
     text: str = ""
     happened_on: date | None = None
     evidence: UploadedFile | None = None
+    cause: str = ""
 
 
 def report_case(
@@ -75,6 +77,7 @@ def report_case(
         _check_case(enrollment, request)
         send_to_subdelegacion(enrollment, now=now)
         report = _create(enrollment, kind, evidence, by=by, details=details, now=now)
+        open_escalation(report, _cause_of(kind, details), now=now)
         _tell_taken(report, now=now, not_before=now)
         return report
 
@@ -115,6 +118,7 @@ def move_to_case(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> S
     )
     enrollment = moved.request.enrollment
     report = _create(enrollment, ReportKind.WRONG_DATA, None, by=by, details=details, now=now)
+    open_escalation(report, EscalationCause.DATA_DIFFER, now=now)
     _tell_taken(report, now=now, not_before=now + UNDO_WINDOW)
     return report
 
@@ -170,7 +174,13 @@ def resolve_report_with_nss(
         now=now,
         override_reason=override_reason,
     )
-    _close(locked, by=by, answer="Ya tenemos tu NSS. Está en «Mi trámite».", now=now)
+    _close(
+        locked,
+        by=by,
+        answer="Ya tenemos tu NSS. Está en «Mi trámite».",
+        now=now,
+        end=EscalationState.RESOLVED,
+    )
 
 
 def _lock(report: StudentReport) -> StudentReport:
@@ -279,7 +289,21 @@ def _keep_evidence(
     return keep_file(evidence, enrollment=enrollment, plantel=enrollment.plantel, by=by, now=now)
 
 
-def _close(locked: StudentReport, *, by: User, answer: str, now: datetime) -> None:
+def _cause_of(kind: ReportKind, details: ReportDetails) -> EscalationCause:
+    if kind == ReportKind.WRONG_DATA:
+        return EscalationCause.DATA_DIFFER
+    return EscalationCause(details.cause or EscalationCause.UNSTATED)
+
+
+def _close(
+    locked: StudentReport,
+    *,
+    by: User,
+    answer: str,
+    now: datetime,
+    end: EscalationState = EscalationState.DISMISSED,
+) -> None:
+    end_escalation(locked, end, now=now)
     locked.handled_at, locked.handled_by, locked.answer = now, by, answer.strip()
     locked.save(update_fields=["handled_at", "handled_by", "answer"])
     data = {"folio": locked.folio, "report": locked.get_kind_display()}

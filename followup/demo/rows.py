@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Model
 
-from followup.models import StudentReport
+from followup.models import Escalation, StudentReport
 from notices.models import Notice
 from notices.render import Words, preview_body, preview_subject, words_in_use
 from notices.states import NoticeState
@@ -104,6 +104,7 @@ class Rows:
     acuses: list[Acuse] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     reports: list[StudentReport] = field(default_factory=list)
+    cases: list[Escalation] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
     renuncias: list[Renuncia] = field(default_factory=list)
     timeline: list[TimelineEntry] = field(default_factory=list)
@@ -128,7 +129,7 @@ class Rows:
             roster.report["created"] = [stay.pk for stay in roster.report["created"]]
         for job in self.jobs:
             job.parameters["enrollments"] = [stay.pk for stay in job.parameters["enrollments"]]
-        _create(self.reports, self.looks, self.imports, self.jobs)
+        _create(self.reports, self.cases, self.looks, self.imports, self.jobs)
         for renuncia in self.renuncias:
             renuncia.paper.about = f"enrollment:{renuncia.enrollment.pk}"
         _create(self.papers, self.renuncias)

@@ -5,8 +5,8 @@ from datetime import timedelta
 from followup.actions.reports import FOLIO_SERIES
 from followup.demo.lives import Face, Life
 from followup.demo.rows import random_id
-from followup.models import StudentReport
-from followup.states import ReportKind
+from followup.models import Escalation, StudentReport
+from followup.states import CASE_KINDS, EscalationCause, EscalationState, ReportKind
 from notices.states import NoticeState
 from nss.models import Acuse, NSSRequest
 from nss.states import AcuseState, NSSAnswer, ProofRoute, RequestState, ReturnReason
@@ -177,7 +177,20 @@ def report(
     life.take_folio(FOLIO_SERIES[kind], at, found)
     data = life.name_folio(found, {"report": kind.label, "subject": subject})
     life.record(Event.REPORT_SENT, at, by=by, data=data)
+    if kind in CASE_KINDS:
+        life.rows.cases.append(_case(life, found))
     return found
+
+
+def _case(life: Life, found: StudentReport) -> Escalation:
+    is_unstated = found.kind == ReportKind.SUBDELEGACION
+    return Escalation(
+        report=found,
+        plantel=life.school.plantel,
+        cause=EscalationCause.UNSTATED if is_unstated else EscalationCause.DATA_DIFFER,
+        state=EscalationState.READY,
+        moved_at=found.created_at,
+    )
 
 
 def take_errand(life: Life) -> None:
@@ -191,6 +204,8 @@ def handle(life: Life, found: StudentReport, words: str) -> None:
     found.handled_at, found.handled_by, found.answer = at, life.school.responsable, words
     data = life.name_folio(found, {"report": found.get_kind_display()})
     life.record(Event.REPORT_HANDLED, at, by=life.school.responsable, data=data)
+    if found.kind in CASE_KINDS:
+        found.escalation.state, found.escalation.moved_at = EscalationState.RESOLVED, at
 
 
 def register(life: Life, route: ProofRoute) -> None:

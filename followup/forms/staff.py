@@ -6,7 +6,9 @@ from django import forms
 
 from common.crispy import filter_helper, staff_helper
 from followup.queries.students import FILTERS
+from followup.states import EscalationCause
 
+NO_CAUSE = "Elegir la causa"
 NOT_SAID = "Escribir el motivo con 15 letras o más: queda en el registro de consultas"
 
 
@@ -46,6 +48,23 @@ class SubdelegacionNSSForm(forms.Form):
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = staff_helper(submit="Registrar NSS y cerrar el reporte", action=action)
+
+
+class CauseForm(forms.Form):
+    """Why the page of IMSS gave no number."""
+
+    cause = forms.ChoiceField(
+        label="Causa",
+        choices=EscalationCause.choices,
+        error_messages={"required": NO_CAUSE, "invalid_choice": NO_CAUSE},
+    )
+
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = staff_helper(submit="Guardar y revisar los datos", action=action)
+
+    def clean_cause(self) -> EscalationCause:
+        return EscalationCause(self.cleaned_data["cause"])
 
 
 class WrongDataCaseForm(forms.Form):

@@ -8,7 +8,8 @@ from django import forms
 from common.crispy import choice_with_hint, question_helper
 from common.tokens import public_id
 from common.uploads.kinds import DOCUMENT
-from followup.states import ReportKind
+from followup.causes import ADVICE, STUDENT_WORDS, TRY_AGAIN
+from followup.states import EscalationCause, ReportKind
 
 ALREADY_HAVE_IT = "acuse"
 NOT_TRIED = "guia"
@@ -82,8 +83,17 @@ class ReportForm(forms.Form):
 
 
 class CaseForm(ReportForm):
-    """E-14: the day and, if there is one, a picture of the message."""
+    """E-14: what the message said, the day and, if there is one, a picture of it.
 
+    A message that only asks to come back is no report: the form says what to do instead.
+    """
+
+    cause = forms.ChoiceField(
+        label="¿Qué decía el mensaje?",
+        choices=tuple(STUDENT_WORDS.items()),
+        required=False,
+        initial=EscalationCause.UNSTATED,
+    )
     happened_on = forms.DateField(
         label="¿Qué día te salió?",
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
@@ -105,6 +115,12 @@ class CaseForm(ReportForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["happened_on"].initial = today
+
+    def clean_cause(self) -> str:
+        cause: str = self.cleaned_data["cause"] or EscalationCause.UNSTATED
+        if cause in TRY_AGAIN:
+            raise forms.ValidationError(ADVICE[cause])
+        return cause
 
     def clean_happened_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["happened_on"]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from school.models import Membership, Plantel
 from school.states import Role
+from students.models import Enrollment
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -62,7 +63,7 @@ def rows_to_check(enrollment: "StandingEnrollment") -> list[CheckRow]:
     return rows
 
 
-def address_of(enrollment: "StandingEnrollment") -> str:
+def address_of(enrollment: Enrollment) -> str:
     """This will write the address in one line, as on an envelope; empty without one."""
     data = getattr(enrollment, "data", None)
     if data is None:

@@ -14,7 +14,6 @@ HANDLED = "atendidos"
 MOST_SHOWN = 5
 REPORT_FILTERS = (
     ("", "Por atender"),
-    ("casos", "Casos de Subdelegación"),
     ("datos", "Datos por corregir"),
     ("preguntas", "Preguntas"),
     ("intentos", "Intentos"),
@@ -22,7 +21,6 @@ REPORT_FILTERS = (
 )
 """What `?tipo=` may say; anything else is the first."""
 _KINDS = {
-    "casos": CASE_KINDS,
     "datos": (ReportKind.ROSTER_DATA,),
     "preguntas": (ReportKind.QUESTION, ReportKind.HAS_NSS),
 }
@@ -32,15 +30,18 @@ def reports_for(user: User) -> QuerySet[StudentReport]:
     """This will return the reports of the planteles in which the person may see them, newest first."""
     scope = enrollments_for(user, Ability.SEE_REPORTS).select_related(None).values("pk")
     return StudentReport.objects.filter(enrollment__in=scope).select_related(
-        "enrollment__student", "enrollment__plantel", "handled_by", "evidence"
+        "enrollment__student", "enrollment__plantel", "handled_by", "evidence", "escalation"
     )
 
 
 def open_reports(reports: QuerySet[StudentReport]) -> QuerySet[StudentReport]:
-    """This will keep the reports that wait for somebody of the plantel, oldest first; attempts wait for nobody."""
+    """This will keep the reports that wait for an answer, oldest first.
+
+    Attempts wait for nobody, and cases have a list of their own (followup.queries.escalations).
+    """
     return (
         reports.filter(handled_at__isnull=True)
-        .exclude(kind__in=ATTEMPT_KINDS)
+        .exclude(kind__in=(*ATTEMPT_KINDS, *CASE_KINDS))
         .order_by("created_at", "pk")
     )
 
@@ -48,7 +49,8 @@ def open_reports(reports: QuerySet[StudentReport]) -> QuerySet[StudentReport]:
 def filter_reports(reports: QuerySet[StudentReport], wanted: str) -> QuerySet[StudentReport]:
     """This will keep the reports of one of REPORT_FILTERS."""
     if wanted == HANDLED:
-        return reports.filter(handled_at__isnull=False).order_by("-handled_at", "-pk")
+        closed = reports.filter(handled_at__isnull=False).exclude(kind__in=CASE_KINDS)
+        return closed.order_by("-handled_at", "-pk")
     if wanted == "intentos":
         return reports.filter(kind__in=ATTEMPT_KINDS).order_by("-created_at", "-pk")
     waiting = open_reports(reports)

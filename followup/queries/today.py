@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import WEEKDAYS, weekday_date
-from followup.models import StudentReport
+from followup.models import Escalation, StudentReport
 from followup.queries.students import (
     NO_ADDRESS,
     NOT_ENTERED,
     stays_in,
     waiting_for_acuse,
 )
-from followup.states import CASE_KINDS, ReportKind
+from followup.states import CASE_KINDS, OPEN_CASES, WITHOUT_OFICIO, ReportKind
 from notices.models import Notice
 from notices.states import NoticeState
 from nss.models import Acuse
@@ -67,7 +67,8 @@ def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> l
         tells = Ability.NOTIFY_STUDENTS in where
         rows.append(_late(where[Ability.SEE_STUDENTS], now=now, may_tell=tells))
     if Ability.SEE_REPORTS in where:
-        rows += _reports(where[Ability.SEE_REPORTS])
+        may_ask = Ability.HANDLE_REPORT in where
+        rows += _reports(where[Ability.SEE_REPORTS], may_ask=may_ask)
     if Ability.REGISTER_RENUNCIA in where:
         rows.append(_renuncias(where[Ability.REGISTER_RENUNCIA]))
     if Ability.SEE_NOTICES in where:
@@ -116,11 +117,7 @@ def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[di
     """This will count per plantel what waits, for who oversees several and opens no student's file."""
     chosen = Plantel.objects.filter(pk__in=[one.pk for one in planteles])
     acuses = _per_plantel(Acuse.objects.filter(state=AcuseState.RECEIVED), "plantel", chosen)
-    reports = _per_plantel(
-        StudentReport.objects.filter(handled_at__isnull=True, kind__in=CASE_KINDS),
-        "enrollment__plantel",
-        chosen,
-    )
+    cases = _per_plantel(Escalation.objects.filter(state__in=OPEN_CASES), "plantel", chosen)
     stays = stays_in(chosen, now=now).select_related(None)
     late = dict(
         stays.filter(is_overdue=True).order_by().values_list("plantel").annotate(Count("pk"))
@@ -134,7 +131,7 @@ def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[di
             "enrolled": enrolled.get(one.pk, 0),
             "acuses": acuses.get(one.pk, 0),
             "late": late.get(one.pk, 0),
-            "cases": reports.get(one.pk, 0),
+            "cases": cases.get(one.pk, 0),
         }
         for one in chosen
     ]
@@ -176,21 +173,25 @@ def _late(planteles: Sequence[Plantel], *, now: datetime, may_tell: bool) -> Wor
     )
 
 
-def _reports(planteles: Sequence[Plantel]) -> list[WorkRow]:
+def _reports(planteles: Sequence[Plantel], *, may_ask: bool) -> list[WorkRow]:
+    is_case = Q(kind__in=CASE_KINDS)
     counts = StudentReport.objects.filter(
         handled_at__isnull=True, enrollment__plantel__in=planteles
     ).aggregate(
-        cases=Count("pk", filter=Q(kind__in=CASE_KINDS)),
-        oldest=Min("created_at", filter=Q(kind__in=CASE_KINDS)),
+        cases=Count("pk", filter=is_case),
+        without=Count("pk", filter=Q(escalation__state__in=WITHOUT_OFICIO)),
+        oldest=Min("created_at", filter=is_case),
         data=Count("pk", filter=Q(kind=ReportKind.ROSTER_DATA)),
         questions=Count("pk", filter=Q(kind__in=[ReportKind.QUESTION, ReportKind.HAS_NSS])),
     )
+    noun = "caso para la Subdelegación" if counts["cases"] == 1 else "casos para la Subdelegación"
+    without = f"; {counts['without']} sin oficio" if counts["without"] else ""
     return [
         WorkRow(
             counts["cases"],
-            "caso para la Subdelegación" if counts["cases"] == 1 else "casos para la Subdelegación",
-            _reports_url("casos"),
-            "Ver los casos",
+            noun + without,
+            reverse("followup:escalations"),
+            "Hacer oficio" if may_ask and counts["without"] else "Ver los casos",
             calm="casos de Subdelegación",
             oldest=_since(counts["oldest"], planteles),
         ),

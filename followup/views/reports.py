@@ -1,6 +1,6 @@
 """What students reported: the list, one report, and the two ways to close it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,13 +13,19 @@ from django.views.decorators.http import require_POST, require_safe
 from common.crispy import SubmitButton
 from followup.actions.errors import REFUSALS, ReportAlreadyHandled
 from followup.actions.reports import handle_report, resolve_report_with_nss
-from followup.forms.staff import AnswerForm, SubdelegacionNSSForm
+from followup.causes import ADVICE, is_case
+from followup.forms.staff import AnswerForm, CauseForm, SubdelegacionNSSForm
 from followup.models import StudentReport
+from followup.queries.escalations import missing_data
 from followup.queries.progress import standing_of
 from followup.queries.reports import REPORT_FILTERS, filter_reports, reports_for
+from followup.states import WITHOUT_OFICIO
 from nss.states import RequestState
 from school.access import Ability, SignedInRequest, may, require, staff_page
 from school.queries.scope import working_planteles
+
+if TYPE_CHECKING:
+    from followup.queries.progress import StandingEnrollment
 
 PAGE = 50
 
@@ -127,6 +133,24 @@ def _show(
         "is_open": may_handle and report.handled_at is None,
         "asks_nss": asks_nss,
         "sees_evidence": may(request.user, Ability.SEE_EVIDENCE, standing.plantel),
-        "back_url": reverse("followup:reports"),
+        "back_url": reverse("followup:escalations" if report.is_case else "followup:reports"),
     }
+    if report.is_case:
+        context |= _case(report, standing, answer_form)
     return render(request, "followup/staff_report.html", context)
+
+
+def _case(
+    report: StudentReport, standing: "StandingEnrollment", answer_form: AnswerForm
+) -> dict[str, Any]:
+    """What the page says of a case; a cause that is none brings the answer along."""
+    case = report.escalation
+    answer_form.fields["answer"].initial = ADVICE.get(case.cause, "")
+    action = reverse("followup:classify_case", args=[report.public_id])
+    return {
+        "case": case,
+        "cause_form": CauseForm(initial={"cause": case.cause}, action=action),
+        "may_classify": case.state in WITHOUT_OFICIO,
+        "is_no_case": not is_case(case.cause),
+        "missing": missing_data(standing),
+    }

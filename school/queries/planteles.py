@@ -1,5 +1,6 @@
 """Reads about planteles, their people, cycles and calendars."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -62,6 +63,15 @@ def cycle_on(today: date) -> SchoolCycle | None:
 def calendar_of(plantel: Plantel) -> Calendar:
     """This will return the working days of the plantel: national holidays with the plantel's own days on top."""
     return Calendar(dict(_OWN_DAYS.rows(plantel=plantel.pk)))
+
+
+def calendars_of(planteles: Iterable[Plantel]) -> dict[int, Calendar]:
+    """This will return `calendar_of` each plantel by its id, all of them in one query."""
+    own: dict[int, dict[date, str]] = {plantel.pk: {} for plantel in planteles}
+    rows = NonWorkingDay.objects.filter(plantel__in=list(own))
+    for plantel, day, reason in rows.values_list("plantel", "date", "reason"):
+        own[plantel][day] = reason
+    return {plantel: Calendar(days) for plantel, days in own.items()}
 
 
 def days_off(plantel: Plantel, *, since: date, until: date) -> list[SkippedDay]:

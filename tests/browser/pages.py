@@ -237,7 +237,8 @@ PAGES = (
         wrong=(of_form("/motivo/"), of_form("/motivo/", reason="corta")),
     ),
     Look("followup:reports", ("responsable", "revisor", "consulta", "first day")),
-    Look("followup:reports", ("responsable",), query="?ver=atendidos"),
+    Look("followup:reports", ("responsable",), query="?tipo=atendidos"),
+    Look("followup:escalations", ("responsable", "revisor", "consulta", "first day")),
     Look(
         "followup:staff_report",
         ("responsable",),

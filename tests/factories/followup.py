@@ -4,8 +4,11 @@ from datetime import date
 
 import factory
 
-from followup.models import Reminder, StudentReport
+from followup.models import Escalation, Reminder, StudentReport
 from followup.states import (
+    CASE_KINDS,
+    EscalationCause,
+    EscalationState,
     ReminderChannel,
     ReminderKind,
     ReminderOutcome,
@@ -20,6 +23,7 @@ class StudentReportFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = StudentReport
+        skip_postgeneration_save = True
 
     folio = factory.Sequence(lambda n: f"PRE26-05-{n:04d}")
     enrollment = factory.SubFactory(EnrollmentFactory, confirmed=True)
@@ -27,6 +31,24 @@ class StudentReportFactory(factory.django.DjangoModelFactory):
     text = "No encuentro el botón"
     upload_key = factory.Sequence(lambda n: f"clave-{n}")
     created_at = NOW
+
+    @factory.post_generation
+    def case(report, create, extracted, **fields):  # noqa: N805 -- factory_boy gives the report
+        """A case has its escalation: `case__state=…` says where it stands."""
+        if report.kind in CASE_KINDS:
+            EscalationFactory(report=report, **fields)
+
+
+class EscalationFactory(factory.django.DjangoModelFactory):
+    """A case whose data are complete."""
+
+    class Meta:
+        model = Escalation
+
+    plantel = factory.SelfAttribute("report.enrollment.plantel")
+    cause = EscalationCause.UNSTATED
+    state = EscalationState.READY
+    moved_at = factory.SelfAttribute("report.created_at")
 
 
 class ReminderFactory(factory.django.DjangoModelFactory):

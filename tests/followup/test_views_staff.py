@@ -432,9 +432,8 @@ def test_reports_are_listed_by_kind(client, plantel):
         page = text(client.get(url("reports") + f"?tipo={kind}"))
         return [one.folio in page for one in (question, case, attempt)]
 
-    assert {kind: listed(kind) for kind in ("", "casos", "preguntas", "intentos", "atendidos")} == {
-        "": [True, True, False],
-        "casos": [False, True, False],
+    assert {kind: listed(kind) for kind in ("", "preguntas", "intentos", "atendidos")} == {
+        "": [True, False, False],
         "preguntas": [True, False, False],
         "intentos": [False, False, True],
         "atendidos": [False, False, False],

@@ -504,6 +504,15 @@ PAGES = (
     POST other in   404  404  404  200  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
+    Page("C-05", "Casos de Subdelegación", "followup:escalations", rows="""
+    GET  -     in   404  404  200  200  200  200  403  403  403  in   404
+    """),
+    Page("C-05", "Guardar la causa de un caso", "followup:classify_case", of="case", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
     # Importar la lista («+2»: administración confirma otra vez quién es) -------------------------
     Page("C-10", "Importar: subir", "students:import_roster", rows="""
     GET  -     in   404  404  200  200  404  404  +2   200  403  in   404

@@ -48,7 +48,7 @@ from students.models import (
 )
 from students.states import CodeChannel, DeclarationKind, Event, FileKind, ImportState, Look
 from students.timeline import record
-from tests.factories.followup import ReminderFactory
+from tests.factories.followup import ReminderFactory, StudentReportFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, ReadingFactory
 from tests.factories.school import (
@@ -98,7 +98,8 @@ def build(folder: Path) -> World:
     world = World(folder, _plantel("A"), _plantel("B"))
     for kind in KINDS:
         for target in (
-            "enrollment acuse file evidence report notice roster print_job lot paper renuncia pile sheet plantel reset"
+            "enrollment acuse file evidence report notice "
+            "case roster print_job lot paper renuncia pile sheet plantel reset"
         ).split():
             world.ids.setdefault(target, {})[kind] = NOWHERE
     _people(world)
@@ -295,6 +296,18 @@ def _report(world: World, kind: str, stay: Enrollment, word: str) -> None:
         created_at=timezone.now(),
     )
     world.ids["report"][kind] = report.public_id
+    case = StudentReportFactory(
+        folio=f"{word}-S",
+        enrollment=stay,
+        kind=ReportKind.SUBDELEGACION,
+        subject=f"{word} asunto",
+        text=f"{word} caso",
+        answer=f"{word} respuesta",
+        upload_key=f"{word}-caso",
+        created_at=timezone.now(),
+        case__missing=f"{word} documento",
+    )
+    world.ids["case"][kind] = case.public_id
     world.ids["evidence"][kind] = evidence.public_id
 
 

@@ -1,0 +1,113 @@
+"""C-05: the cases of Subdelegación, and what each needs before it can be asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from followup.models import Escalation
+from followup.queries.contacts import address_of
+from followup.states import OPEN_CASES, EscalationState
+from nss.states import RequestState
+from school.access import Ability, planteles_with
+from school.calendar import Calendar
+from school.models import User
+from school.queries.planteles import calendars_of
+from students.identity import CurpError, parse_curp
+from students.models import Enrollment
+from students.states import EnrollmentState
+
+CASE_FILTERS = (
+    ("", "Abiertos"),
+    ("por-revisar", "Por revisar"),
+    ("completos", "Sin oficio"),
+    ("en-oficio", "En oficio"),
+    ("entregados", "Entregados"),
+    ("cerrados", "Cerrados"),
+)
+"""What `?estado=` may say; anything else is the first."""
+_STATES: dict[str, tuple[str, ...]] = {
+    "": OPEN_CASES,
+    "por-revisar": (EscalationState.REPORTED,),
+    "completos": (EscalationState.READY,),
+    "en-oficio": (EscalationState.IN_OFICIO,),
+    "entregados": (EscalationState.DELIVERED,),
+    "cerrados": (EscalationState.RESOLVED, EscalationState.DISMISSED),
+}
+
+
+def escalations_for(user: User) -> QuerySet[Escalation]:
+    """This will return the cases of the planteles in which the person may see them."""
+    planteles = planteles_with(user, Ability.SEE_REPORTS)
+    return Escalation.objects.filter(plantel__in=planteles).select_related(
+        "plantel", "report__evidence", "report__enrollment__student"
+    )
+
+
+def filter_escalations(cases: QuerySet[Escalation], wanted: str) -> QuerySet[Escalation]:
+    """This will keep the cases of one of CASE_FILTERS: the open ones oldest first, the closed ones newest first."""
+    chosen = cases.filter(state__in=_STATES[wanted])
+    if wanted == "cerrados":
+        return chosen.order_by("-moved_at", "-pk")
+    return chosen.order_by("report__created_at", "pk")
+
+
+def cases_to_ask(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
+    """This will keep the cases that may go into an oficio: complete, and their student still waits for the plantel."""
+    return (
+        still_asked(cases).filter(state=EscalationState.READY).order_by("report__created_at", "pk")
+    )
+
+
+def still_asked(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
+    """This will leave out who left, declined, or has a number by another way meanwhile."""
+    return cases.filter(
+        report__enrollment__state=EnrollmentState.ACTIVE,
+        report__enrollment__nss_request__state=RequestState.AT_SUBDELEGACION,
+    )
+
+
+def missing_data(stay: Enrollment) -> list[str]:
+    """This will name what an oficio needs and is not known; empty when the case is complete."""
+    data = getattr(stay, "data", None)
+    is_confirmed = data is not None and data.confirmed_at is not None
+    known = {
+        "CURP": is_curp(stay.student.curp),
+        "datos confirmados": is_confirmed,
+        "domicilio": bool(address_of(stay)),
+        "correo": bool(data and data.email),
+    }
+    return [name for name, is_known in known.items() if not is_known]
+
+
+def is_curp(curp: str | None) -> bool:
+    """This will tell whether date and place of birth can be read from it."""
+    try:
+        parse_curp(curp)
+    except CurpError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class WaitingCase:
+    """A case and how many working days of its plantel it has not moved."""
+
+    case: Escalation
+    days: int
+
+
+def with_waiting_days(cases: Sequence[Escalation], *, now: datetime) -> list[WaitingCase]:
+    """This will count for each case the working days since it last moved; the calendars are one query."""
+    calendars = calendars_of({case.plantel for case in cases})
+    return [
+        WaitingCase(case, days_still(case, calendars[case.plantel_id], now=now)) for case in cases
+    ]
+
+
+def days_still(case: Escalation, calendar: Calendar, *, now: datetime) -> int:
+    """This will count the working days of the plantel since the case last moved."""
+    zone = case.plantel.zone
+    since, today = case.moved_at.astimezone(zone).date(), now.astimezone(zone).date()
+    return max(0, calendar.working_days_between(since, today))
