@@ -32,7 +32,7 @@ TO_DECIDE = (EscalationCause.OTHER, *ADVICE)
 
 STUDENT_WORDS: Mapping[str, str] = MappingProxyType(
     {
-        EscalationCause.UNSTATED: "Solo dice «Acudir a la Subdelegación»",
+        "": "Solo dice «Acudir a la Subdelegación»",
         EscalationCause.UNCLEAR_NSS: "Que mi NSS se tiene que aclarar",
         EscalationCause.DATA_DIFFER: "Que mis datos no coinciden o se tienen que corregir",
         EscalationCause.CURP_UNKNOWN: "Que mi CURP no se encuentra en RENAPO",
@@ -41,7 +41,7 @@ STUDENT_WORDS: Mapping[str, str] = MappingProxyType(
         EscalationCause.OTHER: "Otra cosa",
     }
 )
-"""What the message said, in the words in which a student tells it."""
+"""What the message said, in the words in which a student tells it; nothing more than the name is UNSTATED."""
 
 
 def is_case(cause: str) -> bool:

@@ -9,7 +9,7 @@ from common.crispy import choice_with_hint, question_helper
 from common.tokens import public_id
 from common.uploads.kinds import DOCUMENT
 from followup.causes import ADVICE, STUDENT_WORDS, TRY_AGAIN
-from followup.states import EscalationCause, ReportKind
+from followup.states import ReportKind
 
 ALREADY_HAVE_IT = "acuse"
 NOT_TRIED = "guia"
@@ -92,7 +92,6 @@ class CaseForm(ReportForm):
         label="¿Qué decía el mensaje?",
         choices=tuple(STUDENT_WORDS.items()),
         required=False,
-        initial=EscalationCause.UNSTATED,
     )
     happened_on = forms.DateField(
         label="¿Qué día te salió?",
@@ -117,7 +116,7 @@ class CaseForm(ReportForm):
         self.fields["happened_on"].initial = today
 
     def clean_cause(self) -> str:
-        cause: str = self.cleaned_data["cause"] or EscalationCause.UNSTATED
+        cause: str = self.cleaned_data["cause"]
         if cause in TRY_AGAIN:
             raise forms.ValidationError(ADVICE[cause])
         return cause

@@ -89,7 +89,7 @@ def test_no_vayas_a_la_subdelegacion(open_page, worker, world, smtp_sink):
 
     desk.goto("/seguimiento/hoy/")
     expect(desk.get_by_text("Subdelegación").first).to_be_visible()
-    desk.goto("/seguimiento/reportes/")
+    desk.goto("/seguimiento/subdelegacion/")
     desk.get_by_role("link", name=re.compile(r"^SUB\d")).first.click()
     desk.get_by_label("NSS que dio la Subdelegación").fill(ANA.nss)
     steps.press(desk, "Registrar NSS y cerrar el reporte")
