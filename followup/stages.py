@@ -190,6 +190,8 @@ ACUSE_ASKED = tuple(
     stage for stage, text in STAGES.items() if text.ball == Ball.STUDENT and stage != Stage.S_13A
 )
 """The stages whose deadline runs: whoever asked for a renuncia owes a signed sheet, and no acuse."""
+MAY_BE_PAUSED = (*ACUSE_ASKED, Stage.S_02, Stage.S_04, Stage.S_13A)
+"""The stages of an open trámite without a proven NSS: who has no deadline in one of them has a clock that stands."""
 SUMMARY_STAGES = tuple(
     stage for stage, text in STAGES.items() if _SUMMARY in (text.button, *text.links)
 )

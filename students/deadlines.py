@@ -71,13 +71,15 @@ class Rule:
 class Due:
     """A deadline. While `paused`, `date` is None and `remaining` are the days kept for later.
 
-    While it runs, `remaining` are the days that the last event left; `days_left` counts from today.
+    While it runs, `remaining` are the days that the last event left; `days_left` counts from today. `pause` says
+    since when it is paused and why, empty while it runs.
     """
 
     date: dt.date | None
     remaining: int
     paused: bool
     why: str
+    pause: str = ""
 
 
 def due(events: Iterable[Event], rule: Rule, calendar: Calendar) -> Due:
@@ -113,7 +115,10 @@ def days_left(deadline: Due, rule: Rule, calendar: Calendar, *, today: dt.date) 
 
 @dataclass(slots=True)
 class _Clock:
-    """Counts `left` days from `anchor` (day 0), stopped while any of `pauses` is open."""
+    """Counts `left` days from `anchor` (day 0), stopped while any of `pauses` is open.
+
+    `least` is the day of a prórroga: not counted in days, so no day off takes from it, but a pause moves it on.
+    """
 
     rule: Rule
     calendar: Calendar
@@ -122,6 +127,7 @@ class _Clock:
     pauses: set[str] = field(default_factory=set)
     pause_reasons: list[str] = field(default_factory=list)
     paused_on: dt.date = dt.date.min
+    least: dt.date = dt.date.min
     counted: list[tuple[dt.date, dt.date]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -130,8 +136,16 @@ class _Clock:
         return self.calendar if self.rule.business_days else NATURAL_DAYS
 
     @property
-    def date(self) -> dt.date:
+    def counted_date(self) -> dt.date:
         return self.days.add_working_days(self.anchor, self.left)
+
+    @property
+    def date(self) -> dt.date:
+        if self.least <= self.anchor:
+            return self.counted_date
+        is_counted = self.days.is_working(self.least)
+        least = self.least if is_counted else self.days.next_working_day(self.least)
+        return max(self.counted_date, least)
 
     def apply(self, event: Event) -> None:
         match event.kind:
@@ -145,18 +159,22 @@ class _Clock:
                 self._extend(event)
 
     def read(self, started_on: dt.date) -> Due:
+        pause, remaining = "", self.left
         if not self.pauses:
-            self.counted.append((self.anchor, self.date))
+            self.counted.append((self.anchor, self.counted_date))
+            remaining = self.days.working_days_between(self.anchor, self.date)
         else:
-            self.notes.append(self._pause_in_words(f"desde el {weekday_date(self.paused_on)}"))
+            pause = self._pause_in_words(f"desde el {weekday_date(self.paused_on)}")
+            self.notes.append(pause)
         start = f"{self.rule.describe(self.rule.days)} desde el {weekday_date(started_on)}"
         skipped = [day for span in self.counted for day in self.days.skipped_days(*span)]
         skips = [f"sin contar {_list_days(skipped, started_on)}"] if skipped else []
         return Due(
             date=None if self.pauses else self.date,
-            remaining=self.left,
+            remaining=remaining,
             paused=bool(self.pauses),
             why="; ".join([start, *skips, *self.notes]),
+            pause=pause,
         )
 
     def _pause(self, event: Event) -> None:
@@ -166,7 +184,7 @@ class _Clock:
         if was_paused:
             return
         self.paused_on = event.on
-        due_on = self.date
+        due_on = self.counted_date
         if event.on > due_on:
             self._count_until(due_on)
         elif event.on > self.anchor:
@@ -180,13 +198,15 @@ class _Clock:
             return
         self.notes.append(self._pause_in_words(_span(self.paused_on, day)))
         self.pause_reasons.clear()
+        if self.paused_on <= self.least:
+            self.least += day - self.paused_on
         if self.left:
             self.anchor = max(self.anchor, day)
 
     def _return(self, event: Event) -> None:
         self._resume(IN_REVIEW, event.on)
         if not self.pauses and event.on > self.anchor:
-            self._count_until(min(self.date, event.on))
+            self._count_until(min(self.counted_date, event.on))
         self.anchor = max(self.anchor, event.on)
         least = self.calendar.add_working_days(self.anchor, self.rule.return_days)
         self.left = max(self.left, self.days.working_days_between(self.anchor, least))
@@ -196,21 +216,17 @@ class _Clock:
         )
 
     def _extend(self, event: Event) -> None:
-        if not self.pauses and event.on > self.date:
-            self._count_until(self.date)
-            self.anchor = event.on
         because = f" ({event.reason})" if event.reason else ""
-        if event.until is None:
-            self.left += event.days
-            self.notes.append(f"prórroga de {self.rule.describe(event.days)}{because}")
-        elif (days := self._days_up_to(event.until)) > self.left:
-            self.left = days
-            self.notes.append(f"prórroga hasta el {weekday_date(event.until)}{because}")
-
-    def _days_up_to(self, day: dt.date) -> int:
-        """How many days lead from the anchor to that day, or to the first one after it that counts."""
-        days = self.days.working_days_between(self.anchor, day)
-        return days if self.days.is_working(day) else days + 1
+        if event.until is not None:
+            if event.until > self.date:
+                self.notes.append(f"prórroga hasta el {weekday_date(event.until)}{because}")
+            self.least = max(self.least, event.until)
+            return
+        if not self.pauses and event.on > self.counted_date:
+            self._count_until(self.counted_date)
+            self.anchor = event.on
+        self.left += event.days
+        self.notes.append(f"prórroga de {self.rule.describe(event.days)}{because}")
 
     def _count_until(self, day: dt.date) -> None:
         self.counted.append((self.anchor, day))

@@ -23,6 +23,15 @@ ENROLLMENT_MOVES = {
 OPEN_ENROLLMENT = (EnrollmentState.ACTIVE, EnrollmentState.OPTED_OUT)
 
 
+class PauseReason(TextChoices):
+    """Who has the ball while the student's clock stands still; the label is how it is explained."""
+
+    REVIEW = "REVIEW", "lo revisa Control Escolar"
+    SUBDELEGACION = "SUBDELEGACION", "el plantel pide el NSS en la Subdelegación"
+    RENUNCIA = "RENUNCIA", "hay una renuncia en trámite"
+    WITHDRAWN = "WITHDRAWN", "baja del plantel"
+
+
 class OtherCover(TextChoices):
     """E-05: the right exists only without equal or similar cover (LSS; the guide)."""
 

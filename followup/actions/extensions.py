@@ -12,15 +12,16 @@ from followup.queries.reminders import GUARDIAN_MESSAGE, MESSAGES_OF
 from followup.stages import ACUSE_ASKED
 from notices.actions import cancel
 from nss.actions.errors import ReasonTooShort
-from nss.actions.steps import about, keep_deadline
-from nss.queries.deadlines import deadline_without_extension
+from nss.actions.steps import about
 from nss.queries.reasons import SHORTEST_REASON
 from school.calendar import NATURAL_DAYS, Calendar
 from school.models import User
 from school.queries.planteles import calendar_of
 from school.states import DayCount
 from students import timeline
+from students.actions.clock import keep_deadline
 from students.models import Enrollment, Extension
+from students.queries.deadlines import deadline_without_extension
 from students.states import Event
 
 if TYPE_CHECKING:

@@ -18,17 +18,17 @@ from notices.states import NoticeState
 from nss.models import Acuse, NSSRequest
 from nss.queries.reasons import ReasonWords, reason_words
 from school.models import SchoolCycle, User
-from school.states import DayCount
-from students.deadlines import Event as ClockEvent
-from students.deadlines import EventKind, Rule, due, review_due
+from students.deadlines import due, review_due
 from students.models import (
     AccessEntry,
+    ClockPause,
     Enrollment,
     StoredFile,
     Student,
     TimelineEntry,
 )
-from students.states import CodeChannel, EnrollmentState, Event, FileKind, Look
+from students.queries.deadlines import Stretch, events_of, rule_of
+from students.states import CodeChannel, EnrollmentState, Event, FileKind, Look, PauseReason
 
 SHARE_WITHOUT_MAIL = 0.08
 SHARE_DECLARED_NSS = 0.1
@@ -83,7 +83,7 @@ class Life:
         self.cycle: SchoolCycle = system.previous if previous_cycle else system.current
         part = "previous" if previous_cycle else "current"
         self.chance = random.Random(f"{world.seed}-{case.number}-{part}")  # noqa: S311 -- repeatable
-        self.returns: list[date] = []
+        self.pauses: list[ClockPause] = []
         self.request: NSSRequest | None = None
         self.versions = 0
         self.codes: list[Code] = []
@@ -168,13 +168,29 @@ class Life:
         if to:
             self.rows.mails.append(Mail(self.stay, message, event, to, at, context, state))
 
-    def settle_deadline(self, *, is_told: bool = False) -> date:
-        """Work out the deadline by the real rule and keep it, as nss.actions.steps.keep_deadline does."""
-        rule = Rule(self.cycle.acuse_days, self.cycle.acuse_day_count == DayCount.BUSINESS)
-        events = [ClockEvent(EventKind.ENROLLED, self.stay.enrolled_on)]
-        events += [ClockEvent(EventKind.RETURNED, day) for day in self.returns]
-        found = due(events, rule, self.school.calendar).date
-        self.stay.acuse_due_on = max(filter(None, [found, self.stay.told_due_on]))
+    def pause(self, reason: PauseReason, at: datetime) -> None:
+        """Stop the student's clock, as students.actions.clock does."""
+        if not any(one.reason == reason and one.ended_at is None for one in self.pauses):
+            self.pauses.append(ClockPause(enrollment=self.stay, reason=reason, started_at=at))
+            self.rows.pauses.append(self.pauses[-1])
+        self.stay.acuse_due_on = None
+
+    def resume(self, reason: PauseReason, at: datetime, *, is_return: bool = False) -> date | None:
+        """Let the clock go on and return the deadline, told where something is to be corrected."""
+        for one in self.pauses:
+            if one.reason == reason and one.ended_at is None:
+                one.ended_at, one.is_return = at, is_return
+        return self.settle_deadline(is_told=is_return)
+
+    def settle_deadline(self, *, is_told: bool = False) -> date | None:
+        """Work out the deadline by the real rule and keep it, as students.actions.clock.keep_deadline does."""
+        rows = [
+            Stretch(one.started_at, number, one.reason, one.ended_at, one.is_return, None)
+            for number, one in enumerate(self.pauses)
+        ]
+        events = events_of(self.stay.enrolled_on, rows, self.school.plantel.zone)
+        found = due(events, rule_of(self.cycle), self.school.calendar).date
+        self.stay.acuse_due_on = found and max(filter(None, [found, self.stay.told_due_on]))
         if is_told:
             self.stay.told_due_on = self.stay.acuse_due_on
         return self.stay.acuse_due_on
@@ -187,6 +203,8 @@ class Life:
     def leave(self, state: EnrollmentState) -> None:
         """End the stay, or take it out of the insurance."""
         self.stay.state = state
+        if state == EnrollmentState.WITHDRAWN:
+            self.pause(PauseReason.WITHDRAWN, self.clock.at)
 
     def store(self, acuse: Acuse, face: Face, at: datetime, *, by: User) -> StoredFile:
         """Keep the file of an acuse; it is drawn later, with all others."""

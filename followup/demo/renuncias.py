@@ -12,7 +12,7 @@ from renuncias.queries.answers import Answers, answers_known, final_answers
 from renuncias.queries.renuncias import hand_in_place
 from renuncias.queries.sheet import Day, needs_guardian, printed_words
 from renuncias.states import Institution, Kinship, Motive, RenunciaState
-from students.states import EnrollmentState, Event
+from students.states import EnrollmentState, Event, PauseReason
 
 _INSTITUTIONS = (Institution.ISSSTE, Institution.PRIVATE, Institution.PEMEX)
 
@@ -35,6 +35,7 @@ def ask(life: Life) -> Renuncia:
         **answers.columns(),
     )
     life.rows.renuncias.append(renuncia)
+    life.pause(PauseReason.RENUNCIA, at)
     said = {"folio": ""}
     life.record(Event.RENUNCIA_ISSUED, at, by=life.user, data=said)
     places = [(renuncia.paper, "folio"), (renuncia.printed, "folio"), (said, "folio")]

@@ -1,6 +1,6 @@
 """What students and Control Escolar do in the demo; each function leaves the rows its action would leave."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from followup.actions.reports import FOLIO_SERIES
 from followup.demo.lives import Face, Life
@@ -12,7 +12,7 @@ from nss.models import Acuse, NSSRequest
 from nss.states import AcuseState, NSSAnswer, ProofRoute, RequestState, ReturnReason
 from students.identity import mask_nss
 from students.models import Declaration, StudentData
-from students.states import DeclarationKind, Event, Look, OtherCover
+from students.states import DeclarationKind, Event, Look, OtherCover, PauseReason
 
 COVERS = {
     OtherCover.NONE: 88,
@@ -66,7 +66,7 @@ def confirm_data(life: Life, *, state: NoticeState = NoticeState.SENT) -> None:
             Declaration(enrollment=life.stay, kind=kind, statement=statement, at=at)
         )
     life.record(Event.DATA_CONFIRMED, at, by=life.user)
-    life.mail("M-02", "data-confirmed", at, {"due_on": due_on.isoformat()}, state)
+    life.mail("M-02", "data-confirmed", at, {"due_on": _iso(due_on)}, state)
     if not life.case.is_first and life.chance.random() < SHARE_CONFIRMED_MAIL:
         _confirm_mail(life, data)
 
@@ -97,6 +97,7 @@ def send(
     at = life.clock.wait(0.01, 0.1)
     acuse.state, acuse.sent_at, acuse.is_claimed_own = AcuseState.RECEIVED, at, is_own
     acuse.review_due_on = promised = life.review_promise(at)
+    life.pause(PauseReason.REVIEW, at)
     life.take_folio("A", at, acuse)
     data = life.name_folio(acuse, {"version": acuse.version, "claimed_own": is_own})
     promise = promised.isoformat() if promised else ""
@@ -129,6 +130,7 @@ def refuse(life: Life, acuse: Acuse) -> None:
 def accept(life: Life, acuse: Acuse, *, state: NoticeState = NoticeState.SENT) -> None:
     """A reviewer accepts the acuse and the student has an NSS."""
     _decide(life, acuse, AcuseState.ACCEPTED)
+    life.resume(PauseReason.REVIEW, life.clock.at)
     acuse.nss = life.person.nss
     _prove(life, ProofRoute.ACUSE)
     data = life.name_folio(acuse, {"override_reason": ""})
@@ -149,12 +151,12 @@ def give_back(
     acuse.return_reason, acuse.return_note = reason, note
     data = life.name_folio(acuse, {"reason": reason.label, "note": note})
     life.record(Event.ACUSE_RETURNED, life.clock.at, by=life.reviewer, data=data)
-    if reason == ReturnReason.IMSS_DATA_WRONG:
+    is_return = reason != ReturnReason.IMSS_DATA_WRONG
+    due_on = life.resume(PauseReason.REVIEW, life.clock.at, is_return=is_return)
+    if not is_return:
         return
-    life.returns.append(life.clock.at.astimezone(life.school.plantel.zone).date())
-    due_on = life.settle_deadline(is_told=True)
     words = life.world.reason_words(reason, note)
-    context = {"reason": words.reason, "remedy": words.remedy, "due_on": due_on.isoformat()}
+    context = {"reason": words.reason, "remedy": words.remedy, "due_on": _iso(due_on)}
     life.mail("M-08", f"acuse-{acuse.version}-returned", life.clock.at, context, state)
 
 
@@ -196,6 +198,7 @@ def _case(life: Life, found: StudentReport) -> Escalation:
 def take_errand(life: Life) -> None:
     """The plantel asks for the number at the Subdelegación."""
     _request(life).state = RequestState.AT_SUBDELEGACION
+    life.pause(PauseReason.SUBDELEGACION, life.clock.at)
 
 
 def handle(life: Life, found: StudentReport, words: str) -> None:
@@ -212,9 +215,14 @@ def register(life: Life, route: ProofRoute) -> None:
     """Control Escolar registers a number proven on paper at the window or by the Subdelegación."""
     at = life.clock.wait_for_office(3, 60, life.school.calendar)
     _prove(life, route)
+    life.resume(PauseReason.SUBDELEGACION, at)
     data = {"route": route.label, "nss": mask_nss(life.person.nss), "override_reason": ""}
     life.record(Event.NSS_REGISTERED, at, by=life.school.responsable, data=data)
     life.look(Look.FULL_NSS, at, by=life.school.responsable)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _request(life: Life) -> NSSRequest:

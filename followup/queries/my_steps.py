@@ -14,6 +14,7 @@ from followup.models import StudentReport
 from followup.queries.reports import open_case
 from followup.stages import (
     LATER,
+    MAY_BE_PAUSED,
     NSS_BY_PLANTEL,
     RETYPE,
     SIGNED_RENUNCIA,
@@ -27,13 +28,13 @@ from followup.stages import (
 from followup.states import Ball, Stage
 from nss.models import Acuse
 from nss.queries.acuses import TO_CORRECT, may_retype
-from nss.queries.deadlines import acuse_deadline
 from nss.queries.reasons import reason_words
 from nss.states import AcuseState, ReturnReason
 from renuncias.queries.renuncias import hand_in_place, open_renuncia
 from school.queries.planteles import Contact, calendar_of
 from school.states import DayCount
 from students.deadlines import Due, Rule, days_left
+from students.queries.deadlines import acuse_deadline
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -139,11 +140,10 @@ def _has_confirmed_data(enrollment: "StandingEnrollment") -> bool:
 
 
 def deadline_line(enrollment: "StandingEnrollment") -> DeadlineLine | None:
-    """This will say until when the acuse is due and why; None where nothing is asked of the student."""
-    if enrollment.stage == Stage.S_02:
-        return DeadlineLine(
-            "Tu plazo está en pausa mientras tu plantel pide tu NSS.", why="", level="paused"
-        )
+    """This will say until when the acuse is due, or since when the clock stands, and why; None where it is over."""
+    if enrollment.stage in MAY_BE_PAUSED and enrollment.due_on is None:
+        due = acuse_deadline(enrollment)
+        return DeadlineLine(f"Tu plazo está {due.pause}.", "", "paused") if due.paused else None
     if enrollment.due_on is None or not STAGES[enrollment.stage].says_deadline:
         return None
     due = acuse_deadline(enrollment)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django import template
 
 from followup.queries.search_lines import due_in_words
-from followup.stages import ACUSE_ASKED, STAGES
+from followup.stages import ACUSE_ASKED, MAY_BE_PAUSED, STAGES
 from followup.states import Ball, Stage
 from notices.messages import MESSAGES
 from school.states import TextKind
@@ -41,8 +41,10 @@ def ball_words(ball: str) -> str:
 
 @register.filter
 def due_words(row: "StandingEnrollment") -> str:
-    """This will write until when, while an acuse is asked of the student; nothing otherwise."""
-    if row.stage not in ACUSE_ASKED or row.due_on is None:
+    """This will write until when, while an acuse is asked of the student, or that the clock stands."""
+    if row.due_on is None:
+        return "plazo en pausa" if row.stage in MAY_BE_PAUSED else ""
+    if row.stage not in ACUSE_ASKED:
         return ""
     return due_in_words(row.due_on, row.local_day)
 

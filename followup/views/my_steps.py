@@ -15,6 +15,7 @@ from followup.queries.reports import own_reports, reports_to_show
 from school.access import SignedInRequest, is_staff_member
 from students.access import own_contact, own_stay, student_page
 from students.models import Enrollment
+from students.queries.deadlines import acuse_deadline
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -53,6 +54,7 @@ def show_report(request: SignedInRequest, enrollment: Enrollment, public_id: str
     context = {
         "report": report,
         "enrollment": enrollment,
+        "pause": acuse_deadline(enrollment).pause if report.is_case else "",
         "contact_person": own_contact(request, enrollment),
     }
     return render(request, "followup/report.html", context)

@@ -24,11 +24,11 @@ from followup.queries.student_file import (
     other_files_of,
     summary_of,
 )
-from followup.stages import ACUSE_ASKED, STAGES
+from followup.stages import ACUSE_ASKED, MAY_BE_PAUSED, STAGES
 from followup.states import Ball, Stage
-from nss.queries.deadlines import acuse_deadline
 from school.access import Ability, SignedInRequest, staff_page
 from students.access import is_open, remember_reason
+from students.queries.deadlines import acuse_deadline
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -115,8 +115,8 @@ def _show(request: SignedInRequest, access: FileAccess, full_nss: str = "") -> H
 
 
 def _why(enrollment: "StandingEnrollment") -> str:
-    """How the deadline was counted, while an acuse is asked."""
-    is_asked = enrollment.due_on and enrollment.stage in ACUSE_ASKED
+    """How the deadline was counted, while an acuse is asked, or since when the clock stands."""
+    is_asked = enrollment.stage in (ACUSE_ASKED if enrollment.due_on else MAY_BE_PAUSED)
     return acuse_deadline(enrollment).why if is_asked else ""
 
 

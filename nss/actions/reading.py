@@ -16,7 +16,7 @@ from common.uploads import (
     with_room_for,
 )
 from notices.actions import cancel, queue
-from nss.actions.steps import about, keep_deadline, lock_acuse, recipient_of
+from nss.actions.steps import about, lock_acuse, recipient_of
 from nss.extraction.compare import Known, Match, compare
 from nss.extraction.result import ENGINE, AcuseReading, Outcome, from_json
 from nss.models import Acuse, Reading
@@ -24,9 +24,10 @@ from nss.queries.acuses import files_of
 from nss.queries.reasons import reason_words
 from nss.states import ACUSE_MOVES, AcuseState, ReturnReason
 from students import timeline
+from students.actions.clock import resume_clock
 from students.actions.files import absolute, keep_derivatives, prepare_file, refusal_of, refuse_file
 from students.models import StoredFile
-from students.states import Event, FileState
+from students.states import Event, FileState, PauseReason
 
 JOB = "nss.extraction.reading:read_file"
 PHOTOS_JOB = "nss.extraction.reading:read_photos"
@@ -180,7 +181,7 @@ def _reject(acuse: Acuse, files: list[StoredFile], *, now: datetime) -> Reading:
 def _tell_refusal(acuse: Acuse, *, now: datetime) -> None:
     """«No abre», with the day until which another file is taken; the promise to review it is dropped."""
     enrollment = acuse.request.enrollment
-    keep_deadline(enrollment, is_told=True)
+    resume_clock(enrollment, PauseReason.REVIEW, now=now, is_told=True)
     words = reason_words(ReturnReason.DOES_NOT_OPEN, "")
     due_on = enrollment.acuse_due_on
     cancel(about(enrollment), messages=["M-06", "M-08"])

@@ -11,9 +11,10 @@ from nss.models import NSSRequest
 from nss.states import REQUEST_MOVES, AcuseState, ProofRoute, RequestState
 from school.models import User
 from students import timeline
+from students.actions.clock import pause_clocks, resume_clock
 from students.identity.nss import mask_nss
 from students.models import Enrollment
-from students.states import Event
+from students.states import Event, PauseReason
 
 
 @transaction.atomic
@@ -40,6 +41,7 @@ def register_nss(
     request.acuses.filter(state__in=[AcuseState.DRAFT, AcuseState.RECEIVED]).update(
         state=AcuseState.REPLACED
     )
+    resume_clock(enrollment, PauseReason.REVIEW, now=now)
     cancel(about(enrollment), messages=["M-06", "M-08", "M-10"])
     data = {
         "route": ProofRoute(route).label,
@@ -54,7 +56,7 @@ def register_nss(
 
 @transaction.atomic
 def send_to_subdelegacion(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
-    """This will make the NSS the plantel's errand at the Subdelegación: the student waits (S-02).
+    """This will make the NSS the plantel's errand at the Subdelegación: student and clock wait (S-02).
 
     The line of history is the report's, written by who calls. Raises TransitionNotAllowed when it is there
     already or the NSS is proven.
@@ -64,6 +66,7 @@ def send_to_subdelegacion(enrollment: Enrollment, *, now: datetime) -> NSSReques
         raise TransitionNotAllowed(request.state, RequestState.AT_SUBDELEGACION)
     request.state = RequestState.AT_SUBDELEGACION
     request.save(update_fields=["state"])
+    pause_clocks([enrollment.pk], PauseReason.SUBDELEGACION, now=now)
     return request
 
 
@@ -80,6 +83,7 @@ def end_errand(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
         request.state = RequestState.OPEN
     request.undo_to = ""
     request.save(update_fields=["state", "undo_to"])
+    resume_clock(enrollment, PauseReason.SUBDELEGACION, now=now)
     cancel(about(enrollment), messages=["M-10"])
     return request
 

@@ -12,7 +12,6 @@ from nss.actions.steps import (
     about,
     checked_nss,
     give_nss,
-    keep_deadline,
     lock_acuse,
     prove,
     recipient_of,
@@ -31,9 +30,10 @@ from nss.states import (
 )
 from school.models import User
 from students import timeline
+from students.actions.clock import pause_clocks, resume_clock, stop_clock_again
 from students.actions.summaries import revoke_summaries
 from students.identity.nss import mask_nss
-from students.states import Event
+from students.states import Event, PauseReason
 
 UNDO_WINDOW = timedelta(seconds=10)
 _DECISION = ["state", "nss", "reviewed_at", "reviewed_by", "return_reason", "return_note"]
@@ -58,6 +58,7 @@ def accept_acuse(
     prove(acuse.request, ProofRoute.ACUSE, override_reason, by=by, now=now)
     acuse.nss = number
     _decide(acuse, AcuseState.ACCEPTED, by=by, now=now)
+    resume_clock(enrollment, PauseReason.REVIEW, now=now)
     data = {"folio": acuse.folio, "override_reason": override_reason.strip()}
     timeline.record(enrollment, Event.ACUSE_ACCEPTED, by=by, at=now, data=data)
     _tell(acuse, "M-09", {}, now=now)
@@ -80,7 +81,7 @@ def return_acuse(
         raise ReasonTooShort
     acuse = _return(acuse, reason, note.strip(), by=by, now=now)
     enrollment = acuse.request.enrollment
-    keep_deadline(enrollment, is_told=True)
+    resume_clock(enrollment, PauseReason.REVIEW, now=now, is_return=True, is_told=True)
     words = reason_words(reason, acuse.return_note)
     due_on = enrollment.acuse_due_on
     context = {
@@ -107,6 +108,8 @@ def move_to_subdelegacion(acuse: Acuse, *, data_wrong: str, by: User, now: datet
         raise TransitionNotAllowed(request.state, RequestState.AT_SUBDELEGACION)
     request.undo_to, request.state = request.state, RequestState.AT_SUBDELEGACION
     request.save(update_fields=["state", "undo_to"])
+    pause_clocks([request.enrollment_id], PauseReason.SUBDELEGACION, now=now)
+    resume_clock(request.enrollment, PauseReason.REVIEW, now=now)
     cancel(about(request.enrollment), messages=["M-06"])
     return acuse
 
@@ -155,7 +158,7 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
         raise TransitionNotAllowed(before, AcuseState.RECEIVED)
     enrollment = acuse.request.enrollment
     if before == AcuseState.ACCEPTED or acuse.return_reason == ReturnReason.IMSS_DATA_WRONG:
-        unprove(acuse.request)
+        unprove(acuse.request, now=now)
     if before == AcuseState.ACCEPTED:
         revoke_summaries(enrollment, now=now)
         take_nss_back(enrollment.student)
@@ -164,7 +167,7 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
     acuse.return_reason = acuse.return_note = ""
     acuse.save(update_fields=_DECISION)
     cancel(about(enrollment), messages=["M-08", "M-09", "M-10"])
-    keep_deadline(enrollment)
+    stop_clock_again(enrollment, PauseReason.REVIEW, now=now)
     data = {"folio": acuse.folio, "from": before, "reason": reason.strip()}
     timeline.record(enrollment, Event.REVIEW_UNDONE, by=by, at=now, data=data)
     return acuse

@@ -8,13 +8,14 @@ from common.transitions import check
 from notices.actions import Recipient
 from nss.actions.errors import NSSAlreadyTaken, OtherNSSProven, OverrideReasonMissing
 from nss.models import Acuse, NSSRequest
-from nss.queries.deadlines import acuse_deadline
 from nss.queries.reasons import SHORTEST_REASON
 from nss.states import REQUEST_MOVES, ProofRoute, RequestState
 from school.models import User
+from students.actions.clock import resume_clock, stop_clock_again
 from students.actions.reminders import look_again
 from students.identity.nss import nss_has_valid_digit, parse_nss
 from students.models import Enrollment, Student
+from students.states import PauseReason
 
 _PROOF = ["state", "undo_to", "route", "proven_at", "proven_by", "override_reason"]
 
@@ -26,6 +27,7 @@ def lock_request(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
     """
     NSSRequest.objects.get_or_create(enrollment=enrollment, defaults={"created_at": now})
     request = NSSRequest.objects.select_for_update(of=("self",)).get(enrollment=enrollment)
+    request.enrollment = enrollment
     look_again([enrollment.pk])
     return request
 
@@ -84,7 +86,7 @@ def give_nss(student: Student, nss: str, *, instead_of: str | None = None) -> No
 def prove(
     request: NSSRequest, route: ProofRoute, override_reason: str, *, by: User, now: datetime
 ) -> None:
-    """This will call a locked request proven, and keep where undoing it leads back to.
+    """This will call a locked request proven, and keep where undoing it leads back to; an errand is over with it.
 
     Raises TransitionNotAllowed if it is proven already.
     """
@@ -93,13 +95,19 @@ def prove(
     request.route, request.override_reason = route, override_reason.strip()
     request.proven_at, request.proven_by = now, by
     request.save(update_fields=_PROOF)
+    if request.undo_to == RequestState.AT_SUBDELEGACION:
+        resume_clock(request.enrollment, PauseReason.SUBDELEGACION, now=now)
 
 
-def unprove(request: NSSRequest) -> None:
-    """This will take a locked request back to where it was before the last decision about it."""
+def unprove(request: NSSRequest, *, now: datetime) -> None:
+    """This will take a locked request back to where it was before the last decision about it, its clock too."""
     target = request.undo_to or RequestState.OPEN
     if request.state != target:
         check(REQUEST_MOVES, request.state, target)
+        if target == RequestState.AT_SUBDELEGACION:
+            stop_clock_again(request.enrollment, PauseReason.SUBDELEGACION, now=now)
+        elif request.state == RequestState.AT_SUBDELEGACION:
+            resume_clock(request.enrollment, PauseReason.SUBDELEGACION, now=now)
     request.state, request.undo_to = target, ""
     request.route = request.override_reason = ""
     request.proven_at = request.proven_by = None
@@ -115,18 +123,6 @@ def take_nss_back(student: Student) -> None:
         person.nss = None
         person.save(update_fields=["nss"])
     student.nss = person.nss
-
-
-def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
-    """This will bring the cached deadline up to date; a date once told to the student is never shortened."""
-    due = acuse_deadline(enrollment).date
-    stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
-    stay.acuse_due_on = max(filter(None, [due, stay.told_due_on]))
-    if is_told:
-        stay.told_due_on = stay.acuse_due_on
-    stay.save(update_fields=["acuse_due_on", "told_due_on"])
-    look_again([stay.pk])
-    enrollment.acuse_due_on, enrollment.told_due_on = stay.acuse_due_on, stay.told_due_on
 
 
 def recipient_of(enrollment: Enrollment) -> Recipient:

@@ -26,10 +26,11 @@ from papers.actions import take_folio
 from school.models import User
 from students import timeline
 from students.access import is_open
+from students.actions.clock import pause_clocks
 from students.actions.files import CheckedFile, checked_upload, keep_file
 from students.identity.nss import parse_nss
 from students.models import Enrollment, StudentData
-from students.states import Event, FileKind
+from students.states import Event, FileKind, PauseReason
 
 
 def upload_acuse(
@@ -236,13 +237,14 @@ def _keep_photo(
 
 
 def _receive(acuse: Acuse, *, now: datetime) -> None:
-    """The move into review, and the mail that says until when it is reviewed."""
+    """The move into review, where the student's clock stands, and the mail that says until when it is reviewed."""
     check(ACUSE_MOVES, acuse.state, AcuseState.RECEIVED)
     enrollment = acuse.request.enrollment
     today = now.astimezone(enrollment.plantel.zone).date()
     acuse.state = AcuseState.RECEIVED
     acuse.sent_at = now
     acuse.review_due_on = review_promised(enrollment, received_on=today)
+    pause_clocks([enrollment.pk], PauseReason.REVIEW, now=now)
     cancel(about(enrollment), messages=["M-08"])
     queue(
         f"acuse:{acuse.pk}:received:{now.isoformat()}",

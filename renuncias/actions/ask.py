@@ -31,9 +31,10 @@ from school.models import TextVersion, User
 from school.states import TextKind
 from students import timeline
 from students.access import is_open
+from students.actions.clock import pause_clocks
 from students.actions.reminders import look_again
 from students.models import Enrollment, TimelineEntry
-from students.states import EnrollmentState, Event
+from students.states import EnrollmentState, Event, PauseReason
 
 REPLACED = "Se pidió otra con datos distintos"
 
@@ -134,6 +135,7 @@ def _issue(
         ]
         issued += Renuncia.objects.bulk_create(rows, batch_size=1_000)
         _tell_asked(rows, issue)
+    pause_clocks([one.enrollment_id for one in issued], PauseReason.RENUNCIA, now=now)
     timeline.record_many(
         TimelineEntry(
             enrollment_id=one.enrollment_id,

@@ -8,9 +8,11 @@ from papers.actions import revoke_paper
 from renuncias.models import Renuncia
 from renuncias.states import RENUNCIA_MOVES, RenunciaState
 from school.models import User
+from students.actions.clock import resume_clock
 from students.actions.reminders import look_again
 from students.models import Enrollment
 from students.queries.sign_in import mailbox_of
+from students.states import PauseReason
 
 ASKED, REGISTERED, CANCELLED = "M-17", "M-18", "M-18b"
 DECIDED = (REGISTERED, CANCELLED)
@@ -43,9 +45,13 @@ def lock_renuncia(renuncia: Renuncia) -> Renuncia:
 def end_renuncia(
     renuncia: Renuncia, state: RenunciaState, *, reason: str, by: User, now: datetime
 ) -> None:
-    """This will end a locked renuncia; its paper no longer counts. Raises TransitionNotAllowed."""
+    """This will end a locked renuncia: its paper no longer counts, and the student's clock goes on.
+
+    Raises TransitionNotAllowed.
+    """
     mark_ended(renuncia, state, reason=reason, by=by, now=now)
     revoke_paper(renuncia.paper, now=now)
+    resume_clock(renuncia.enrollment, PauseReason.RENUNCIA, now=now)
 
 
 def mark_ended(

@@ -17,7 +17,7 @@ from students.actions.sign_in import about_of, leave_mailbox
 from students.identity import parse_curp
 from students.models import Declaration, Enrollment, Student, StudentData
 from students.queries.data import Step, has_curp_of_another, label_of, manifestacion, next_step
-from students.queries.sign_in import told_due_on
+from students.queries.sign_in import date_to_tell
 from students.states import DeclarationKind, Event
 
 FRESH = timedelta(minutes=10)
@@ -184,7 +184,8 @@ def confirm_data(enrollment: Enrollment, *, by: User, now: datetime) -> None:
         raise DataIncomplete
     data.confirmed_at = data.updated_at = now
     data.save(update_fields=["confirmed_at", "updated_at"])
-    stay.told_due_on = told_due_on(stay)
+    due_on = date_to_tell(stay)
+    stay.told_due_on = due_on or stay.told_due_on
     stay.save(update_fields=["told_due_on"])
     look_again([stay.pk])
     _declare(stay, TextKind.AVISO, statement="", now=now)
@@ -196,7 +197,7 @@ def confirm_data(enrollment: Enrollment, *, by: User, now: datetime) -> None:
         to=Recipient(data.email, stay.student.full_name),
         plantel=stay.plantel,
         about=about_of(stay),
-        context={"due_on": stay.told_due_on.isoformat()},
+        context={"due_on": due_on.isoformat() if due_on else ""},
         now=now,
     )
 

@@ -243,15 +243,20 @@ def _columns_of(
 
 
 def _due_dates(change: Change, deadlines: Deadlines) -> list[str | None]:
-    """This will return until when the acuse was and is due; a date once given is never shortened."""
+    """This will return until when the acuse was and is due; a date once given is never shortened.
+
+    While the clock stands there is none: it is counted from the new day once it goes on.
+    """
     stay = change.stay
+    if stay.acuse_due_on is None:
+        return [None, None]
     days = (
         stay.acuse_due_on,
         stay.told_due_on,
         deadlines.of(date.fromisoformat(change.row.enrolled_on)),
     )
     latest = max(day for day in days if day is not None)
-    return [stay.acuse_due_on.isoformat() if stay.acuse_due_on else None, latest.isoformat()]
+    return [stay.acuse_due_on.isoformat(), latest.isoformat()]
 
 
 def _record(

@@ -11,7 +11,7 @@ from notices.actions import cancel
 from notices.messages import MESSAGES
 from school.models import User
 from students import timeline
-from students.actions.reminders import look_again
+from students.actions.clock import pause_clocks, resume_clock
 from students.actions.summaries import revoke_summaries
 from students.models import Enrollment, RosterImport, TimelineEntry
 from students.queries.roster_imports import undecided_stays, withdrawn_stays
@@ -21,6 +21,7 @@ from students.states import (
     EnrollmentState,
     Event,
     MissingDecision,
+    PauseReason,
 )
 
 
@@ -70,6 +71,7 @@ def withdraw(enrollment: Enrollment, *, folio: str, by: User, now: datetime) -> 
     check(ENROLLMENT_MOVES, enrollment.state, EnrollmentState.WITHDRAWN)
     enrollment.state = EnrollmentState.WITHDRAWN
     enrollment.save(update_fields=["state"])
+    pause_clocks([enrollment.pk], PauseReason.WITHDRAWN, now=now)
     timeline.record(enrollment, Event.WITHDRAWN, by=by, at=now, data={"folio": folio})
     revoke_summaries(enrollment, now=now)
     cancel(f"enrollment:{enrollment.pk}", messages=MESSAGES)
@@ -93,7 +95,7 @@ def reinstate(
         raise EnrolledAgain
     enrollment.state = EnrollmentState.ACTIVE
     enrollment.save(update_fields=["state"])
-    look_again([enrollment.pk])
+    resume_clock(enrollment, PauseReason.WITHDRAWN, now=now)
     data = {"folio": roster_import.folio}
     timeline.record(enrollment, Event.REINSTATED, by=by, at=now, data=data)
     _add(roster_import, withdrawn=[], kept=[enrollment.pk])

@@ -32,13 +32,13 @@ from students.models import AccessCode, Enrollment, StudentData
 from students.queries.roster_imports import ACTIVATION
 from students.queries.sign_in import (
     data_of,
+    date_to_tell,
     has_trusted_mailbox,
     live_codes,
     live_link,
     mailbox_of,
     stay_by_matricula,
     stays_by_roster_email,
-    told_due_on,
 )
 from students.states import CodeChannel, Event
 
@@ -313,6 +313,7 @@ def _queue_sign_in(enrollment: Enrollment, *, now: datetime) -> None:
 
 
 def _queue_activation(enrollment: Enrollment, *, now: datetime) -> None:
+    due_on = date_to_tell(enrollment)
     queue(
         f"activation:{public_id()}",
         ACTIVATION,
@@ -322,7 +323,7 @@ def _queue_activation(enrollment: Enrollment, *, now: datetime) -> None:
         context={
             "enrollment": enrollment.pk,
             "first_name": enrollment.student.first_name,
-            "due_on": told_due_on(enrollment).isoformat(),
+            "due_on": due_on.isoformat() if due_on else "",
         },
         now=now,
     )

@@ -3,6 +3,7 @@ from students.models.extension import Extension
 from students.models.files import StoredFile
 from students.models.logs import AccessEntry, AccessSeal, TimelineEntry
 from students.models.next_look import NextLook
+from students.models.pause import ClockPause
 from students.models.person import Enrollment, Student
 from students.models.places import PostalCode
 from students.models.roster import RosterImport
@@ -12,6 +13,7 @@ __all__ = [
     "AccessCode",
     "AccessEntry",
     "AccessSeal",
+    "ClockPause",
     "Declaration",
     "Enrollment",
     "Extension",

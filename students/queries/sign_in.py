@@ -67,10 +67,11 @@ def live_link(hashes: list[str], *, now: datetime) -> AccessCode | None:
     return links.filter(_not_expired(now)).first()
 
 
-def told_due_on(enrollment: Enrollment) -> date:
-    """This will return the date to tell for the acuse: never earlier than one told before."""
-    dates = [enrollment.acuse_due_on, enrollment.told_due_on]
-    return max((day for day in dates if day), default=enrollment.enrolled_on)
+def date_to_tell(enrollment: Enrollment) -> date | None:
+    """This will return the date to tell for the acuse, never earlier than one told before; None while it is paused."""
+    if enrollment.acuse_due_on is None:
+        return None
+    return max(filter(None, [enrollment.acuse_due_on, enrollment.told_due_on]))
 
 
 _OPEN_FIRST = Case(

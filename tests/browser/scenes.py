@@ -34,8 +34,9 @@ from renuncias.states import Institution, Kinship, Motive
 from school.models import Plantel, User
 from school.states import Role
 from students.access import FILE_REASONS
+from students.actions.clock import pause_clocks
 from students.models import Enrollment, PostalCode, RosterImport
-from students.states import EnrollmentState, Event, FileKind, ImportState
+from students.states import EnrollmentState, Event, FileKind, ImportState, PauseReason
 from students.timeline import record
 from tests.factories.followup import StudentReportFactory
 from tests.factories.notices import NoticeFactory
@@ -150,6 +151,7 @@ def _reported() -> Enrollment:
     stay = a_stay()
     NSSRequestFactory(enrollment=stay, state=RequestState.AT_SUBDELEGACION)
     a_report(stay, kind=ReportKind.SUBDELEGACION, text="")
+    pause_clocks([stay.pk], PauseReason.SUBDELEGACION, now=timezone.now())
     return stay
 
 
@@ -162,6 +164,7 @@ def _returned(reason: ReturnReason) -> Enrollment:
 def _in_review() -> Enrollment:
     stay = a_stay()
     an_acuse(stay, sent_at=timezone.now(), review_due_on=timezone.localdate() + timedelta(days=3))
+    pause_clocks([stay.pk], PauseReason.REVIEW, now=timezone.now())
     return stay
 
 

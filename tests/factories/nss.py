@@ -6,10 +6,10 @@ from PIL import Image
 from nss.extraction.compare import Known, compare
 from nss.extraction.result import AcuseReading, FieldRead, Outcome
 from nss.models import Acuse, AcusePhoto, NSSRequest, Reading
-from nss.states import AcuseState, ReadingOutcome
+from nss.states import AcuseState, ReadingOutcome, ReturnReason
 from students.actions.files import absolute
-from students.models import StoredFile
-from students.states import FileKind
+from students.models import ClockPause, StoredFile
+from students.states import FileKind, PauseReason
 from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
 
 
@@ -27,6 +27,7 @@ class AcuseFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Acuse
+        skip_postgeneration_save = True
 
     request = factory.SubFactory(NSSRequestFactory)
     plantel = factory.SelfAttribute("request.enrollment.plantel")
@@ -42,6 +43,26 @@ class AcuseFactory(factory.django.DjangoModelFactory):
 
     class Params:
         draft = factory.Trait(state=AcuseState.DRAFT, folio=None, sent_at=None)
+
+    @factory.post_generation
+    def pause(self, create, extracted, **kwargs):
+        """Stop the student's clock from the sending up to the review, as the actions do."""
+        is_return = (
+            self.state == AcuseState.RETURNED and self.return_reason != ReturnReason.IMSS_DATA_WRONG
+        )
+        if self.state == AcuseState.RECEIVED or (is_return and self.reviewed_at):
+            ClockPause.objects.bulk_create(
+                [
+                    ClockPause(
+                        enrollment=self.request.enrollment,
+                        reason=PauseReason.REVIEW,
+                        started_at=min(filter(None, [self.sent_at or NOW, self.reviewed_at])),
+                        ended_at=self.reviewed_at if is_return else None,
+                        is_return=is_return,
+                    )
+                ],
+                ignore_conflicts=True,
+            )
 
 
 class ReadingFactory(factory.django.DjangoModelFactory):

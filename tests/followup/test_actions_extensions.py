@@ -12,10 +12,10 @@ from followup.states import Stage
 from notices.models import Notice
 from notices.states import NoticeState
 from nss.actions.errors import ReasonTooShort
-from nss.queries.deadlines import acuse_deadline
 from school.models import NonWorkingDay
 from school.states import DayCount, Role
 from students.models import Extension, TimelineEntry
+from students.queries.deadlines import acuse_deadline
 from students.states import EnrollmentState, Event
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory

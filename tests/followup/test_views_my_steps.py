@@ -15,8 +15,9 @@ from nss.models import Acuse
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
 from school.queries.planteles import contact_of
 from school.states import Role
+from students.actions.clock import pause_clocks
 from students.models import AccessEntry
-from students.states import EnrollmentState
+from students.states import EnrollmentState, PauseReason
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.renuncias import issued, registered, signed
@@ -163,12 +164,35 @@ def test_my_steps_of_a_case_names_report_and_responsable_and_says_the_pause(clie
         plantel=enrollment.plantel, role=Role.RESPONSABLE, user=UserFactory(name="Laura Ríos")
     )
     report = StudentReportFactory(enrollment=enrollment, kind=ReportKind.SUBDELEGACION)
+    pause_clocks([enrollment.pk], PauseReason.SUBDELEGACION, now=NOW)
 
     page = read(client, enrollment)
 
     assert "No vayas a la Subdelegación. Laura Ríos hace ese trámite por ti." in page
     assert f"Reporte {report.folio}, viernes 21 de agosto." in page
-    assert "Tu plazo está en pausa" in page
+    assert (
+        "Tu plazo está en pausa desde el viernes 21 de agosto (el plantel pide el NSS en la Subdelegación)."
+        in page
+    )
+
+
+def test_my_steps_in_review_says_the_pause(client):
+    enrollment = at_stage(Stage.S_04)
+    pause_clocks([enrollment.pk], PauseReason.REVIEW, now=NOW)
+
+    page = read(client, enrollment)
+
+    assert (
+        "Tu plazo está en pausa desde el viernes 21 de agosto (lo revisa Control Escolar)." in page
+    )
+    assert "¿Por qué ese día?" not in page
+
+
+def test_my_steps_without_a_deadline_says_none(client):
+    page = read(client, current(acuse_due_on=None))
+
+    assert "Tu plazo" not in page
+    assert "Entrega tu acuse a más tardar" not in page
 
 
 def test_my_steps_says_how_the_deadline_was_counted(client):
@@ -264,6 +288,7 @@ def test_show_report_is_the_owners_alone(client):
 
 def test_show_report_of_a_case_says_no_vayas_and_the_pause(client):
     report = StudentReportFactory(kind=ReportKind.SUBDELEGACION)
+    pause_clocks([report.enrollment_id], PauseReason.SUBDELEGACION, now=NOW)
     client.force_login(report.enrollment.student.user)
 
     page = strip_tags(
@@ -272,7 +297,7 @@ def test_show_report_of_a_case_says_no_vayas_and_the_pause(client):
 
     assert report.folio in page
     assert "No vayas a la Subdelegación." in page
-    assert "Tu plazo de tres días queda en pausa." in page
+    assert "Tu plazo está en pausa desde el viernes 21 de agosto" in page
 
 
 def test_download_nss_gives_the_own_number_and_writes_no_look(client):

@@ -26,7 +26,7 @@ from nss.models import NSSRequest
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
 from school.states import Role
 from students.identity import NssError
-from students.models import AccessEntry, TimelineEntry
+from students.models import AccessEntry, ClockPause, TimelineEntry
 from students.states import EnrollmentState, Event, Look
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, read_well
 from tests.factories.school import staff
@@ -158,7 +158,8 @@ def test_return_acuse_says_why_and_until_when(acuse, enrollment, reviewer):
 
 
 def test_return_acuse_late_gives_two_business_days(acuse, enrollment, reviewer):
-    monday = NOW + timedelta(days=10)  # 31 August; the deadline was the 26th
+    monday = NOW + timedelta(days=10)  # 31 August; it was sent on the last day, the 26th
+    ClockPause.objects.update(started_at=NOW + timedelta(days=5))
 
     return_acuse(acuse, reason=ReturnReason.UNREADABLE, by=reviewer, now=monday)
 

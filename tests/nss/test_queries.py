@@ -7,7 +7,6 @@ import pytest
 from nss.actions.review import accept_acuse, return_acuse
 from nss.queries.acuses import current_acuse, nss_holder, reading_of
 from nss.queries.comparison import Caution, compare
-from nss.queries.deadlines import acuse_deadline
 from nss.queries.proven import proven_requests
 from nss.queries.question import Question, quality_hints, question_of
 from nss.queries.queue import (
@@ -23,6 +22,7 @@ from nss.queries.queue import (
 from nss.queries.reasons import reason_words, return_reasons
 from nss.states import AcuseState, NSSAnswer, RequestState, ReturnReason
 from school.states import DayCount, Role
+from students.queries.deadlines import acuse_deadline
 from students.states import EnrollmentState
 from tests.factories.nss import (
     AcuseFactory,

@@ -27,6 +27,7 @@ TO_PLANTEL = {
     "students.AccessEntry": "enrollment__plantel",
     "students.TimelineEntry": "enrollment__plantel",
     "students.StoredFile": "plantel",
+    "students.ClockPause": "enrollment__plantel",
     "students.Extension": "enrollment__plantel",
     "students.NextLook": "enrollment__plantel",
     "students.RosterImport": "plantel",

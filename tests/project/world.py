@@ -332,7 +332,7 @@ def _notice(world: World, kind: str, stay: Enrollment, word: str) -> None:
     )
     Extension.objects.create(
         enrollment=stay,
-        due_on=stay.acuse_due_on,
+        due_on=date(2026, 8, 26),
         reason=f"{word} prórroga",
         given_at=now,
         given_by=world.users["RP"],

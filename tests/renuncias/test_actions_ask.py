@@ -277,7 +277,7 @@ def test_issue_renuncias_asks_the_database_as_often_for_one_as_for_three(
     issued(enrollment)  # the format and the counter are there
     stays = EnrollmentFactory.create_batch(count, plantel=enrollment.plantel)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         issue_renuncias(stays, by=responsable, now=NOW)
 
 

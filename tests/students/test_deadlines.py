@@ -32,6 +32,10 @@ def histories(draw: st.DrawFn) -> list[Event]:
             paused = ""
             continue
         kind = draw(st.sampled_from([EventKind.PAUSED, EventKind.EXTENDED, EventKind.RETURNED]))
+        if kind is EventKind.EXTENDED and draw(st.booleans()):
+            until = day + timedelta(days=draw(st.integers(-3, 20)))
+            events.append(Event(kind, day, until=until))
+            continue
         if kind is EventKind.PAUSED:
             paused = draw(st.sampled_from([IN_REVIEW, "lo pide tu plantel al IMSS"]))
         events.append(Event(kind, day, 2 if kind is EventKind.EXTENDED else 0, paused))
@@ -118,6 +122,7 @@ def test_due_while_paused_has_no_date_and_keeps_the_days() -> None:
         paused=True,
         why="3 días hábiles desde el viernes 21 de agosto; sin contar sábado 22 y domingo 23; "
         "en pausa desde el martes 25 de agosto",
+        pause="en pausa desde el martes 25 de agosto",
     )
 
 

@@ -29,10 +29,10 @@ from notices.models import Notice
 from notices.states import NoticeState
 from nss.extraction.result import ENGINE
 from nss.models import Acuse, Reading
-from nss.queries.deadlines import acuse_deadline, review_promised
+from nss.queries.deadlines import review_promised
 from nss.queries.queue import Part, review_queue
 from nss.queries.reading import acuses_to_read
-from nss.states import AcuseState
+from nss.states import AcuseState, RequestState
 from papers.actions import take_folio
 from papers.models import FolioCounter, PrintJob
 from renuncias.models import Renuncia
@@ -43,10 +43,19 @@ from school.states import PlantelKind, Role
 from students.actions.sign_in import SignInRefused, sign_in_with_code
 from students.actions.sign_in_limits import Visitor
 from students.identity import nss_has_valid_digit, parse_curp
-from students.models import AccessCode, Enrollment, NextLook, RosterImport, StoredFile, Student
+from students.models import (
+    AccessCode,
+    ClockPause,
+    Enrollment,
+    NextLook,
+    RosterImport,
+    StoredFile,
+    Student,
+)
+from students.queries.deadlines import acuse_deadline
 from students.roster_file import check_rows, guess_columns
 from students.roster_file.table import read_table
-from students.states import CodeChannel, FileState, ImportState
+from students.states import CodeChannel, EnrollmentState, FileState, ImportState, PauseReason
 from tests.factories.school import PlantelFactory, staff
 from tests.followup.demo.conftest import NOW, SEED, TODAY, LoadedDemo, sha256, snapshot
 from tests.followup.demo.test_drawing import HOLDER
@@ -152,7 +161,30 @@ def test_cached_deadlines_equal_the_function(demo: LoadedDemo):
     assert {stay.matricula: stay.acuse_due_on for stay in stays} == {
         stay.matricula: acuse_deadline(stay).date for stay in stays
     }
-    assert not [s for s in stays if s.told_due_on and s.told_due_on > s.acuse_due_on]
+    running = [stay for stay in stays if stay.acuse_due_on]
+    assert not [s for s in running if s.told_due_on and s.told_due_on > s.acuse_due_on]
+
+
+def test_clocks_stand_while_somebody_else_has_the_ball(demo: LoadedDemo):
+    paused = ClockPause.objects.filter(ended_at__isnull=True)
+    reasons = {
+        PauseReason.REVIEW: Q(nss_request__acuses__state=AcuseState.RECEIVED),
+        PauseReason.SUBDELEGACION: Q(nss_request__state=RequestState.AT_SUBDELEGACION),
+        PauseReason.RENUNCIA: Q(renuncias__state__in=["ISSUED", "SIGNED", "ACCEPTED"]),
+        PauseReason.WITHDRAWN: Q(state=EnrollmentState.WITHDRAWN),
+    }
+
+    found = {
+        reason: set(paused.filter(reason=reason).values_list("enrollment", flat=True))
+        for reason in reasons
+    }
+    assert found == {
+        reason: set(Enrollment.objects.filter(facts).values_list("pk", flat=True))
+        for reason, facts in reasons.items()
+    }
+    assert all(found.values())
+    standing = Enrollment.objects.filter(acuse_due_on=None).values_list("pk", flat=True)
+    assert set(standing) == set(paused.values_list("enrollment", flat=True))
 
 
 def test_cached_moments_of_the_next_reminder_equal_the_function(demo: LoadedDemo):

@@ -1,0 +1,65 @@
+"""The student's clock: stopped while somebody else has the ball, and the deadline that is kept of it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from common.bulk import Among
+from students.actions.reminders import look_again
+from students.models import ClockPause, Enrollment
+from students.queries.deadlines import acuse_deadline
+from students.states import PauseReason
+
+
+def pause_clocks(enrollments: Collection[int], reason: PauseReason, *, now: datetime) -> None:
+    """This will stop the clocks of these stays, given by id; one that stands for that reason goes on standing.
+
+    Two statements for any number: while the clock stands there is no deadline.
+    """
+    ClockPause.objects.bulk_create(
+        [ClockPause(enrollment_id=pk, reason=reason, started_at=now) for pk in enrollments],
+        ignore_conflicts=True,
+        batch_size=5_000,
+    )
+    Enrollment.objects.filter(Among("pk", enrollments)).update(acuse_due_on=None)
+
+
+def resume_clock(
+    enrollment: Enrollment,
+    reason: PauseReason,
+    *,
+    now: datetime,
+    is_return: bool = False,
+    is_told: bool = False,
+) -> None:
+    """This will end the pause of that reason, if there is one, and keep the deadline that the student has now.
+
+    `is_return` gives at least two business days from now on; `is_told` as in keep_deadline.
+    """
+    open_pause = ClockPause.objects.filter(
+        enrollment=enrollment, reason=reason, ended_at__isnull=True
+    )
+    open_pause.update(ended_at=now, is_return=is_return)
+    keep_deadline(enrollment, is_told=is_told)
+
+
+def stop_clock_again(enrollment: Enrollment, reason: PauseReason, *, now: datetime) -> None:
+    """This will take back that the clock went on: the last pause of that reason never ended."""
+    last = ClockPause.objects.filter(enrollment=enrollment, reason=reason).order_by("-started_at")
+    last.filter(pk=last.values("pk")[:1]).update(ended_at=None, is_return=False)
+    pause_clocks([enrollment.pk], reason, now=now)
+
+
+def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
+    """This will bring the cached deadline up to date; a date once told to the student is never shortened.
+
+    The stay is locked first, so a new calendar and a new event never overwrite each other's date. While the clock
+    stands there is none, and nothing to tell.
+    """
+    stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
+    due_on = acuse_deadline(enrollment).date
+    stay.acuse_due_on = due_on and max(filter(None, [due_on, stay.told_due_on]))
+    if is_told:
+        stay.told_due_on = stay.acuse_due_on or stay.told_due_on
+    stay.save(update_fields=["acuse_due_on", "told_due_on"])
+    look_again([stay.pk])
+    enrollment.acuse_due_on, enrollment.told_due_on = stay.acuse_due_on, stay.told_due_on
