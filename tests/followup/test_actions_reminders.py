@@ -222,7 +222,7 @@ def test_remind_students_reminds_again_who_changed_his_mind():
     stay = waiting()
     withdraw_renuncia(issued(stay), by=stay.student.user, now=moment(24, 9))
 
-    remind_students(now=moment(26, 8))
+    remind_students(now=moment(27, 8))
 
     assert (ReminderKind.ACUSE, ReminderStep.LAST_DAY, TOLD) in ledger(stay)
 
