@@ -7,10 +7,12 @@ from urllib.parse import quote
 from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from common.bulk import Among
 from common.prepared import Given, Prepared
 from followup.models import StudentReport
+from followup.queries.health import MEMORY
 from followup.states import ATTEMPT_KINDS, CASE_KINDS
 from nss.models import Acuse
 from nss.states import AcuseState
@@ -69,6 +71,13 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
     ),
     (Ability.EDIT_TEXTS, "Textos", "followup:texts", "pencil", ("/seguimiento/textos/",)),
     (Ability.SEE_CATALOGUES, "Planteles", "school:planteles", "building", ("/plantel/",)),
+    (
+        Ability.SEE_HEALTH,
+        "Sistema",
+        "followup:system_health",
+        "shield-check",
+        ("/seguimiento/sistema/",),
+    ),
 )
 """The staff's sections: who sees them, their name, address, icon, and where they are the current one."""
 
@@ -165,6 +174,8 @@ def _staff(request: HttpRequest, user: User, held: list[tuple[str, int | None]])
             for ability, label, name, icon, prefixes in NAV
             if ability in abilities
         ],
+        "troubles": MEMORY.troubles(now=timezone.now()),
+        "health_url": reverse("followup:system_health") if Ability.SEE_HEALTH in abilities else "",
         "plantel_name": _name(scope, current),
         "may_search": Ability.OPEN_STUDENT_FILE in abilities,
         "keys_url": reverse("school:switch_shortcuts"),

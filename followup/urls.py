@@ -98,6 +98,7 @@ staff: list[URLPattern | URLResolver] = [
         "seguimiento/acuses/<str:public_id>/caso/deshacer/", cases.undo_acuse_case, name="undo_case"
     ),
     path("seguimiento/imprimir/<slug:kind>/", papers.print_for_groups, name="print_for_groups"),
+    path("seguimiento/sistema/", health.show_health, name="system_health"),
     path("seguimiento/textos/", texts.list_texts, name="texts"),
     path("seguimiento/textos/<str:slug>/", texts.show_text, name="text"),
     path("seguimiento/textos/<str:slug>/editar/", texts.edit_text, name="edit_text"),

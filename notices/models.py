@@ -1,4 +1,4 @@
-"""The outbox: what must be told to whom, written in the transaction of the event."""
+"""The outbox: what must be told to whom, written in the transaction of the event; and whether the relay answers."""
 
 from django.db import models
 from django.db.models import Q
@@ -69,6 +69,11 @@ class Notice(models.Model):
                 name="notices_notice_in_doubt",
             ),
             models.Index(fields=["plantel", "-created_at"], name="notices_notice_of_plantel"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state=NoticeState.FAILED),
+                name="notices_notice_failed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,3 +83,22 @@ class Notice(models.Model):
     def label(self) -> str:
         """What the mail says, in two words."""
         return TextKind(self.message).label
+
+
+class RelaySilence(models.Model):
+    """That the relay does not answer: since when, and when it was tried last. No row means that it answers."""
+
+    ONLY = 1
+
+    since = models.DateTimeField("desde")
+    last_at = models.DateTimeField("último intento")
+
+    class Meta:
+        verbose_name = "silencio del servidor de correo"
+        verbose_name_plural = "silencio del servidor de correo"
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="notices_relaysilence_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"desde {self.since:%d/%m/%Y %H:%M}"

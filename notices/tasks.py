@@ -20,6 +20,8 @@ from notices.actions import (
     leave_in_doubt,
     mark_sent,
     mark_taken,
+    note_answer,
+    note_silence,
     put_back,
     retry_later,
     start_sending,
@@ -43,6 +45,7 @@ class Tick:
     connection: BaseEmailBackend
     stop_at: float
     sent: int = 0
+    has_spoken: bool = False
     is_relay_silent: bool = False
 
     @property
@@ -64,6 +67,10 @@ def deliver_notices() -> int:
             pass
     finally:
         tick.connection.close()
+    if tick.is_relay_silent:
+        note_silence(now=timezone.now())
+    elif tick.has_spoken:
+        note_answer()
     return tick.sent
 
 
@@ -122,7 +129,7 @@ def _settled(pk: int, message_id: str, tick: Tick) -> bool:
 
 def _hand_over(notice: Notice, mail: Mail, tick: Tick) -> None:
     """This will speak to the relay and write down what it answered."""
-    pk = notice.pk
+    pk, tick.has_spoken = notice.pk, True
     try:
         tick.connection.send_messages([_message(notice, mail, tick.connection)])
     except smtplib.SMTPRecipientsRefused as refused:

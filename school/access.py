@@ -51,6 +51,7 @@ class Ability(Enum):
     COUNT_RENUNCIAS = auto()
     SEE_CATALOGUES = auto()
     EDIT_TEXTS = auto()
+    SEE_HEALTH = auto()
 
 
 _REVISOR = {
@@ -101,12 +102,19 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.COUNT_RENUNCIAS,
         Ability.SEE_CATALOGUES,
         Ability.EDIT_TEXTS,
+        Ability.SEE_HEALTH,
     },
-    Role.AUDITOR: {Ability.SEE_TODAY, Ability.SEE_PRINT_JOBS, Ability.SEE_CATALOGUES},
+    Role.AUDITOR: {
+        Ability.SEE_TODAY,
+        Ability.SEE_PRINT_JOBS,
+        Ability.SEE_CATALOGUES,
+        Ability.SEE_HEALTH,
+    },
 }
 UNSEEN: dict[str, set[Ability]] = {
-    Role.REVISOR: {Ability.IMPORT_ROSTER},
-    Role.CONSULTA: {Ability.IMPORT_ROSTER},
+    Role.RESPONSABLE: {Ability.SEE_HEALTH},
+    Role.REVISOR: {Ability.IMPORT_ROSTER, Ability.SEE_HEALTH},
+    Role.CONSULTA: {Ability.IMPORT_ROSTER, Ability.SEE_HEALTH},
     Role.AUDITOR: {Ability.SEE_STUDENTS, Ability.OPEN_STUDENT_FILE},
 }
 """What does not even exist for a role (404, «—» in the matrix); anything else that it lacks is refused (403, «✗»)."""

@@ -25,6 +25,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from followup.queries.health import MEMORY
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # The same examples each time: a failure tells of the change, not of luck or of a busy machine.
@@ -64,6 +66,14 @@ def own_folders(settings, tmp_path: Path) -> Path:
 def static_files_on_demand(settings) -> None:
     """This will look a static file up when it is asked for; else every new test client reads them all."""
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_down() -> Iterator[None]:
+    """This will have the pages of the staff begin as those of a process that looked a moment ago and saw all well."""
+    MEMORY.believe([])
+    yield
+    MEMORY.believe([])
 
 
 # Mail --------------------------------------------------------------------------------------------

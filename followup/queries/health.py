@@ -1,11 +1,75 @@
-"""Whether the background work is alive; the broker is never asked (docs/adr/0001)."""
+"""Whether the portal's parts are alive, and what it means for people when one is not.
 
-from datetime import datetime
+The broker is never asked (docs/adr/0001): a heartbeat that arrives tells of clock, broker, worker and database.
+"""
+
+import math
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
 
 from django.conf import settings
 
 from followup.models import Heartbeat
+from followup.queries.sweeps import Waiting, waiting_rows
 from followup.states import WorkQueue
+from notices.queries import Failed, failed_lately, relay_silence
+from nss.queries.reading import Reader, how_it_reads
+
+LAST_BACKUP = "last_backup"
+"""The file under VAR_DIR that whoever makes the backup touches when it is done (docs/operations.md)."""
+
+BACKUP_EVERY = timedelta(hours=26)
+"""A day, and two hours for a backup that took longer."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that is down: what, since when where that is known, what works meanwhile, and how to mend it."""
+
+    what: str
+    meanwhile: str
+    remedy: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Disk:
+    """How full the disk of VAR_DIR is, as `df` counts."""
+
+    free: int
+    percent: int
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is so full that uploads will soon be refused."""
+        return self.percent >= settings.DISK_FULL_AT
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue of the background work and when its worker was last heard, None for never."""
+
+    label: str
+    heard_at: datetime | None
+    is_silent: bool
+
+
+@dataclass(frozen=True)
+class Health:
+    """A-12: everything that somebody who looks after the portal wants to know."""
+
+    troubles: Sequence[Trouble]
+    queues: Sequence[Queue]
+    waiting: Sequence[Waiting]
+    failed: Sequence[Failed]
+    reader: Reader
+    backup_at: datetime | None
+    is_backup_old: bool
+    disk: Disk
 
 
 def heartbeats() -> dict[str, datetime]:
@@ -22,3 +86,104 @@ def silent_queues(heard: dict[str, datetime], *, now: datetime) -> list[WorkQueu
 def is_alive(*, now: datetime) -> bool:
     """This will tell whether a worker of each queue was heard lately: one query over two rows."""
     return not silent_queues(heartbeats(), now=now)
+
+
+def troubles(heard: dict[str, datetime], *, now: datetime) -> list[Trouble]:
+    """This will return what is down, the widest first: one query."""
+    found = []
+    silent = silent_queues(heard, now=now)
+    if silent:
+        first = min((heard[one] for one in silent if one in heard), default=None)
+        found.append(Trouble(*_SILENT[tuple(silent)], since=first))
+    relay = relay_silence(now=now)
+    if relay is not None:
+        found.append(Trouble(*_RELAY, since=relay.since))
+    disk = disk_now()
+    if disk.is_full:
+        found.append(Trouble(f"El disco está al {disk.percent} %", *_DISK))
+    return found
+
+
+def disk_now() -> Disk:
+    """This will measure the disk on which uploads are kept."""
+    usage = shutil.disk_usage(settings.VAR)
+    return Disk(usage.free, 100 * usage.used // (usage.used + usage.free))
+
+
+def last_backup() -> datetime | None:
+    """This will return when a backup was last said to be done, None for never."""
+    file = Path(settings.VAR, LAST_BACKUP)
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else None
+
+
+def health(*, now: datetime) -> Health:
+    """This will gather everything in a fixed number of queries."""
+    heard, backup_at = heartbeats(), last_backup()
+    silent = silent_queues(heard, now=now)
+    return Health(
+        troubles=troubles(heard, now=now),
+        queues=[Queue(one.label, heard.get(one), one in silent) for one in WorkQueue],
+        waiting=waiting_rows(now=now),
+        failed=failed_lately(now=now),
+        reader=how_it_reads(now=now),
+        backup_at=backup_at,
+        is_backup_old=backup_at is not None and backup_at < now - BACKUP_EVERY,
+        disk=disk_now(),
+    )
+
+
+class Memory:
+    """What this process saw last, so that not every page of the staff asks: two queries each half minute."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """This will have the next page ask."""
+        self._troubles, self._until = list[Trouble](), -math.inf
+
+    def believe(self, troubles: list[Trouble]) -> None:
+        """This will take these for what is down, for good."""
+        self._troubles, self._until = troubles, math.inf
+
+    def troubles(self, *, now: datetime) -> list[Trouble]:
+        """This will return what is down, as it was a tenth of SILENT_AFTER ago at most."""
+        if monotonic() >= self._until:
+            self._troubles = troubles(heartbeats(), now=now)
+            self._until = monotonic() + settings.SILENT_AFTER.total_seconds() / 10
+        return self._troubles
+
+
+MEMORY = Memory()
+
+_SILENT = {
+    (WorkQueue.QUICK, WorkQueue.HEAVY): (
+        "El trabajo de fondo está detenido",
+        "Los avisos por correo, la lectura de acuses y las impresiones esperan. Entrar, consultar y revisar "
+        "funciona; lo que suben los estudiantes se guarda y se atiende después.",
+        "Ver en el servidor si corren Redis, el reloj y los dos trabajadores, e iniciar lo que falte. Al volver, "
+        "todo sigue solo.",
+    ),
+    (WorkQueue.QUICK,): (
+        "Los avisos por correo están detenidos",
+        "También los recordatorios; salen en cuanto vuelva el servicio. Lo demás funciona; lo que suben los "
+        "estudiantes se guarda.",
+        "Ver en el servidor si corre el trabajador de la cola «quick», e iniciarlo.",
+    ),
+    (WorkQueue.HEAVY,): (
+        "La lectura de acuses y las impresiones están detenidas",
+        "También la importación de listas. Lo demás funciona; lo que suben los estudiantes se guarda y se lee "
+        "después.",
+        "Ver en el servidor si corre el trabajador de la cola «heavy», e iniciarlo.",
+    ),
+}
+_RELAY = (
+    "El servidor de correo no responde",
+    "Los avisos por correo están detenidos y saldrán solos; lo que suben los estudiantes se guarda.",
+    "Ver si responde el servidor de correo y si su contraseña sigue vigente (EMAIL_URL). Los avisos se "
+    "reintentan durante 48 horas.",
+)
+_DISK = (
+    "Lo que se sube aún se guarda; si el disco se llena, el portal deja de recibir archivos.",
+    "Liberar espacio o ampliar el disco donde está VAR_DIR.",
+)

@@ -17,6 +17,7 @@ from notices.actions.queue import (
     queue,
     queue_many,
 )
+from notices.actions.relay import note_answer, note_silence
 
 __all__ = [
     "Draft",
@@ -28,6 +29,8 @@ __all__ = [
     "leave_in_doubt",
     "mark_sent",
     "mark_taken",
+    "note_answer",
+    "note_silence",
     "put_back",
     "queue",
     "queue_many",

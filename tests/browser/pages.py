@@ -398,6 +398,8 @@ PAGES = (
     ),
     Look("school:planteles", CATALOGUE_READERS),
     Look("school:plantel", CATALOGUE_READERS, of="plantel"),
+    Look("followup:system_health", ("auditor", "administrator in trouble")),
+    Look("followup:today", ("responsable in trouble",)),
     # The texts that the institution edits
     Look("followup:texts", CATALOGUE_READERS),
     Look("followup:text", CATALOGUE_READERS, of="guide"),

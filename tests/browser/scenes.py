@@ -19,10 +19,14 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
 
 from common.uploads.refusals import Refusal
+from followup.queries.health import MEMORY
 from followup.states import ReportKind, Stage
+from notices.actions import note_silence
+from notices.models import Notice
 from notices.states import NoticeState
 from nss.models import Acuse
-from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
+from nss.queries.reading import WEEK
+from nss.states import AcuseState, ProofRoute, ReadingOutcome, RequestState, ReturnReason
 from papers.actions import issue_papers, queue_lot, replace_paper, revoke_paper
 from papers.models import LotDownload, Paper, PrintJob
 from papers.states import PaperKind, PaperState, PrintState
@@ -571,6 +575,24 @@ def _first_day() -> Scene:
     return Scene(user=staff(Role.RESPONSABLE, a_plantel(), name="Rosa Elena Valenzuela Félix"))
 
 
+def _in_trouble(role: Role) -> Scene:
+    """No clock ticks, the relay is silent, a mail came back and the machine reads less than it did."""
+    now = timezone.now()
+    scene = _staff(role)
+    note_silence(now=now - timedelta(minutes=12))
+    Notice.objects.filter(state=NoticeState.FAILED).update(
+        created_at=now, error="El buzón no recibe correo (550)"
+    )
+    acuse = Acuse.objects.all()[0]
+    for outcome, at in ((ReadingOutcome.UNREADABLE, now), (ReadingOutcome.READ, now - 2 * WEEK)):
+        for photos in range(20):
+            ReadingFactory(
+                acuse=acuse, engine=outcome, outcome=outcome, photos=photos, created_at=at
+            )
+    MEMORY.forget()
+    return scene
+
+
 def _without_second_factor() -> Scene:
     return _proved(Scene(user=MembershipFactory(plantel=a_plantel()).user))
 
@@ -608,6 +630,8 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "consulta": lambda: _staff(Role.CONSULTA),
     "auditor": lambda: _staff(Role.AUDITOR),
     "administrator": lambda: _staff(Role.ADMIN),
+    "administrator in trouble": lambda: _in_trouble(Role.ADMIN),
+    "responsable in trouble": lambda: _in_trouble(Role.RESPONSABLE),
     "administrator with reason": lambda: _proved(_staff(Role.ADMIN)),
     "first day": _first_day,
     "without second factor": _without_second_factor,

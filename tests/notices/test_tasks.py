@@ -6,8 +6,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 
-from notices.actions import NothingToTell
-from notices.models import Notice
+from notices.actions import NothingToTell, note_silence
+from notices.models import Notice, RelaySilence
 from notices.states import NoticeState
 from notices.tasks import deliver_notices
 from tests.conftest import free_port
@@ -54,6 +54,33 @@ def test_deliver_notices_sends_each_once(smtp_sink):
     assert delivered == [3, 0]
     assert len(smtp_sink.messages) == 3
     assert set(Notice.objects.values_list("state", flat=True)) == {NoticeState.SENT}
+
+
+def test_deliver_notices_notes_since_when_the_relay_is_silent(settings):
+    settings.EMAIL_BACKEND = "notices.relay.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    NoticeFactory.create_batch(2)
+
+    deliver_notices()
+    first = RelaySilence.objects.get()
+    Notice.objects.update(not_before=timezone.now())
+    deliver_notices()
+    second = RelaySilence.objects.get()
+
+    assert first.since == second.since == first.last_at
+    assert second.last_at > first.last_at
+    assert str(second) == f"desde {second.since:%d/%m/%Y %H:%M}"
+
+
+def test_deliver_notices_notes_that_the_relay_answers_again(smtp_sink):
+    note_silence(now=timezone.now())
+    deliver_notices()
+    idle = RelaySilence.objects.count()
+    NoticeFactory()
+
+    deliver_notices()
+
+    assert (idle, RelaySilence.objects.count()) == (1, 0)
 
 
 def test_deliver_notices_writes_the_mail_of_ux(smtp_sink):

@@ -743,6 +743,9 @@ PAGES = (
     GET  other in   404  404  404  200  404  404  200  200  200  in   404
     GET  none  in   404  404  404  404  404  404  404  404  404  in   404
     """),
+    Page("A-12", "Salud del sistema", "followup:system_health", rows="""
+    GET  -     in   404  404  404  404  404  404  200  200  200  in   404
+    """),
     Page("A-08", "Textos", "followup:texts", rows="""
     GET  -     in   404  404  200  200  200  200  200  200  200  in   404
     """),

@@ -57,7 +57,7 @@ COMMON = {
     "school.User",  # the canary stands in B's accounts that are not public contacts
     "school.Plantel",  # who is who in each plantel is on the public help page
     *("school.Subdelegacion", "school.SchoolCycle", "school.TextVersion", "school.RateCounter"),
-    *("school.LoginSession", "followup.Heartbeat"),
+    *("school.LoginSession", "followup.Heartbeat", "notices.RelaySilence"),
     "students.PostalCode",
     "students.AccessSeal",
     "papers.FolioCounter",
