@@ -106,6 +106,11 @@ staff: list[URLPattern | URLResolver] = [
         "seguimiento/textos/<str:slug>/<int:number>/", texts.show_text_version, name="text_version"
     ),
     path(
+        "seguimiento/textos/<str:slug>/<int:number>/cambios/",
+        texts.show_text_changes,
+        name="text_changes",
+    ),
+    path(
         "seguimiento/textos/<str:slug>/<int:number>/volver/",
         texts.restore_text,
         name="restore_text",

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from common.dates import weekday_date
 from common.texts import fill, names_in
-from notices.messages import MESSAGES
+from notices.messages import MESSAGES, Message
 from notices.models import Notice
 from school.models import TextVersion
 from school.queries.texts import texts_in_use, versions_of
 from school.states import TextKind
-from school.text_parts.mails import LINK, MAILS, has_link
+from school.text_parts.mails import EXAMPLES, LINK, MAILS, has_link
 
 BLANK = "••••••"
 
@@ -113,6 +113,12 @@ def preview_subject(notice: Notice, words: Words | None = None) -> str:
     return notice.subject or _subject(notice, words or words_for([notice]))
 
 
+def sample_of(text: TextVersion) -> tuple[str, str]:
+    """This will return subject and body of a text with examples in its variables; it speaks of nobody."""
+    body = _with_link(text.fields["body"], MESSAGES[text.kind])
+    return fill(text.fields["subject"], EXAMPLES), fill(body, EXAMPLES)
+
+
 def _blanked_body(notice: Notice, words: Words) -> str:
     has_secret_link = MESSAGES[notice.message].secret in {"SIGN_IN", "STAFF_RESET"}
     link = link_of(notice, {"fragment": BLANK} if has_secret_link else {})
@@ -124,16 +130,18 @@ def _subject(notice: Notice, words: Words) -> str:
 
 
 def _body(notice: Notice, words: Words, more: Mapping[str, str]) -> str:
-    """The body with its link at the end where it has none; a paragraph whose variable says nothing falls away."""
-    text = words.texts[notice.message].fields["body"]
-    if not has_link(text):
-        text = f"{text}\n\n{MESSAGES[notice.message].button}:\n\n{{{{{LINK}}}}}"
+    """The body; a paragraph whose variable says nothing falls away."""
+    text = _with_link(words.texts[notice.message].fields["body"], MESSAGES[notice.message])
     values = {**_values(notice), **more}
     return "\n\n".join(
         fill(one, values)
         for one in text.split("\n\n")
         if all(values[name] for name in names_in(one))
     )
+
+
+def _with_link(body: str, message: Message) -> str:
+    return body if has_link(body) else f"{body}\n\n{message.button}:\n\n{{{{{LINK}}}}}"
 
 
 _COUNTED = {

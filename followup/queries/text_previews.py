@@ -6,10 +6,12 @@ from typing import Any
 from django.utils.dateparse import parse_date
 
 from common.texts import fill
+from followup.queries.mail_previews import mail_preview
 from renuncias.queries.sheet import sheet_of
-from school.models import TextVersion
+from school.models import TextVersion, User
 from school.states import TextKind
 from school.text_parts import groups_of, typed_of
+from school.text_parts.mails import MAILS
 from students.queries.aviso import aviso_of
 
 _NOTED = {
@@ -53,9 +55,11 @@ class Preview:
     context: dict[str, Any]
 
 
-def preview_of(row: TextVersion) -> Preview:
+def preview_of(row: TextVersion, *, by: User) -> Preview:
     """This will return a version as it is read; a version that nobody saved yet as well."""
     fields = row.fields
+    if row.kind in MAILS:
+        return Preview("followup/text_mail.html", {"mail": mail_preview(row, by=by)})
     if row.kind == TextKind.GUIA:
         reviewed_on = parse_date(fields["reviewed_on"])
         context = {"guide": fields, "reviewed_on": reviewed_on, "enrollment": None, "nav": "guide"}

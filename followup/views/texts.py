@@ -1,6 +1,7 @@
-"""A-08: the texts that the institution edits. Who works here reads them; the subsystem's administration edits."""
+"""A-05 to A-08: the texts that the institution edits. Who works here reads them, administration edits."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -9,14 +10,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from followup.actions.text_samples import PRINTED_KINDS, NoPlantel, order_sample
+from followup.actions.text_samples import (
+    PRINTED_KINDS,
+    EnoughTests,
+    NoMailbox,
+    NoPlantel,
+    order_sample,
+    send_test_mail,
+)
 from followup.queries.text_previews import preview_of
 from school.access import Ability, SignedInRequest, abilities_of, fresh_for, staff_page
 from school.actions import texts as actions
-from school.forms.texts import ON_PAPER, PREVIEW, TextForm
+from school.forms.texts import ON_PAPER, PREVIEW, TO_ME, TextForm
 from school.models import TextVersion
-from school.queries.texts import current_text, versions_of
+from school.queries.texts import current_text, texts_in_use, versions_of
 from school.states import Role, TextKind
+from school.text_parts.changes import changes
+from school.text_parts.mails import EXAMPLES, MAILS, length_of
 
 KINDS = {
     "guia": TextKind.GUIA,
@@ -26,6 +36,7 @@ KINDS = {
     "renuncia": TextKind.RENUNCIA,
     "citatorio": TextKind.CITATORIO,
     "identidad": TextKind.IDENTIDAD,
+    **{kind.lower(): kind for kind in MAILS if kind != TextKind.M_25},
 }
 NOT_SAVED = "Vista previa: así se verá. Todavía no está guardado."
 
@@ -37,6 +48,7 @@ class Row:
     slug: str
     title: str
     current: TextVersion
+    is_mail: bool
 
 
 def _kind_of(slug: str) -> TextKind:
@@ -57,7 +69,8 @@ def _version_of(slug: str, number: int) -> TextVersion:
 @staff_page(Ability.SEE_CATALOGUES)
 def list_texts(request: SignedInRequest) -> HttpResponse:
     """Each text with the version in use."""
-    rows = [Row(slug, kind.label, versions_of(kind)[0]) for slug, kind in KINDS.items()]
+    current = texts_in_use(KINDS.values())
+    rows = [Row(slug, kind.label, current[kind], kind in MAILS) for slug, kind in KINDS.items()]
     return render(request, "followup/texts.html", {"rows": rows})
 
 
@@ -84,6 +97,20 @@ def show_text_version(request: SignedInRequest, slug: str, number: int) -> HttpR
     return _preview(request, _version_of(slug, number), note, back_url=back_url)
 
 
+@require_safe
+@staff_page(Ability.SEE_CATALOGUES)
+def show_text_changes(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
+    """What a version says differently from the one before it; nothing for the first."""
+    new, old = _version_of(slug, number), _version_of(slug, max(number - 1, 1))
+    context = {
+        "slug": slug,
+        "title": KINDS[slug].label,
+        "number": number,
+        "changes": changes(KINDS[slug], old.fields, new.fields),
+    }
+    return render(request, "followup/text_changes.html", context)
+
+
 @staff_page(Ability.EDIT_TEXTS)
 @fresh_for(Role.ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,13 +118,21 @@ def edit_text(request: SignedInRequest, slug: str) -> HttpResponse:
     """The text field by field; saved, it is a new version, and the old one stays."""
     current = current_text(_kind_of(slug))
     posted = request.POST if request.method == "POST" else None
-    form = TextForm(posted, current=current, is_printed=current.kind in PRINTED_KINDS)
+    form = TextForm(
+        posted,
+        current=current,
+        is_printed=current.kind in PRINTED_KINDS,
+        is_mailed=current.kind in MAILS,
+    )
     if form.is_valid():
-        if {PREVIEW, ON_PAPER} & request.POST.keys():
+        if TO_ME in request.POST:
+            _test(request, _draft(current, form))
+        elif {PREVIEW, ON_PAPER} & request.POST.keys():
             return _shown(request, _draft(current, form))
-        if _published(request, form):
+        elif _published(request, form):
             return redirect("followup:text", slug)
     context = {"form": form, "slug": slug, "title": form.kind.label, "kind": form.kind}
+    context |= _about_mail(current) if current.kind in MAILS else {}
     return render(request, "followup/text_edit.html", context)
 
 
@@ -135,6 +170,29 @@ def _published(request: SignedInRequest, form: TextForm) -> bool:
     return True
 
 
+def _about_mail(current: TextVersion) -> dict[str, Any]:
+    """The variables of a mail with what may stand in each, and how long its text is now."""
+    letters, words = length_of(current.fields)
+    names = MAILS[TextKind(current.kind)].variables
+    return {
+        "variables": [(name, EXAMPLES[name]) for name in names],
+        "letters": letters,
+        "words": words,
+    }
+
+
+def _test(request: SignedInRequest, draft: TextVersion) -> None:
+    """«Enviar prueba»: the draft to one's own mailbox; nothing is saved."""
+    try:
+        send_test_mail(draft, by=request.user, now=timezone.now())
+    except (NoMailbox, EnoughTests) as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(
+            request, f"La prueba va en camino a {request.user.email}. Todavía no está guardado."
+        )
+
+
 def _draft(current: TextVersion, form: TextForm) -> TextVersion:
     return TextVersion(
         kind=current.kind,
@@ -164,7 +222,7 @@ def _shown(request: SignedInRequest, draft: TextVersion) -> HttpResponse:
 def _preview(
     request: SignedInRequest, row: TextVersion, note: str, *, back_url: str = ""
 ) -> HttpResponse:
-    preview = preview_of(row)
+    preview = preview_of(row, by=request.user)
     frame = {
         "preview_note": note,
         "preview_title": TextKind(row.kind).label,

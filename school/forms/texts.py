@@ -20,14 +20,16 @@ from school.text_parts import (
     without_blanks,
 )
 
-ROWS = {Shape.TEXT: 3, Shape.LIST: 4}
+ROWS = {Shape.TEXT: 3, Shape.LIST: 4, Shape.BODY: 10}
 A_ROW = 60
 """Letters that fit into one row of a field."""
-PREVIEW, ON_PAPER = "ver", "pdf"
+PREVIEW, ON_PAPER, TO_ME = "ver", "pdf", "prueba"
 _SEE = SubmitButton(
     "Ver como se verá", css="btn-secondary", name=PREVIEW, value="1", in_new_tab=True
 )
 _PRINT = SubmitButton("Ver en PDF", css="btn-secondary", name=ON_PAPER, value="1", in_new_tab=True)
+
+_MAIL = SubmitButton("Enviar prueba a mi correo", css="btn-secondary", name=TO_ME, value="1")
 
 
 class TextForm(forms.Form):
@@ -39,7 +41,12 @@ class TextForm(forms.Form):
     based_on = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, current: TextVersion, is_printed: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        current: TextVersion,
+        is_printed: bool = False,
+        is_mailed: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.current = TextKind(current.kind), current
@@ -52,7 +59,7 @@ class TextForm(forms.Form):
             "based_on",
             *(Fieldset(group.heading, *(part.name for part in group.parts)) for group in groups),
             submit="Guardar como versión nueva",
-            others=[_SEE, _PRINT] if is_printed else [_SEE],
+            others=[_SEE, *([_PRINT] if is_printed else []), *([_MAIL] if is_mailed else [])],
             conditional=[part.name for part in parts if part.is_required],
         )
         self.helper.attrs["data-repeatable"] = ""

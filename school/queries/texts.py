@@ -37,8 +37,8 @@ def current_text(kind: TextKind) -> TextVersion:
 
 def texts_in_use(kinds: Collection[str]) -> dict[str, TextVersion]:
     """This will return the newest version of several texts in one query."""
-    rows = TextVersion.objects.filter(kind__in=kinds).order_by("version")
-    edited = {row.kind: row for row in rows}
+    rows = TextVersion.objects.filter(kind__in=kinds).select_related("created_by")
+    edited = {row.kind: row for row in rows.order_by("version")}
     return {kind: edited.get(kind) or _packaged_version(TextKind(kind)) for kind in kinds}
 
 

@@ -411,6 +411,15 @@ PAGES = (
         wrong=(NOTHING, send(steps__url="https://imss.gob.mx.example/")),
     ),
     Look("followup:edit_text", ("administrator with reason",), of="aviso", wrong=(NOTHING,)),
+    # The mails that it edits
+    Look("followup:text_version", ("administrator",), of="first mail"),
+    Look("followup:text_changes", ("administrator",), of="second mail"),
+    Look(
+        "followup:edit_text",
+        ("administrator with reason",),
+        of="mail",
+        wrong=(send(subject="{{curp}}", body="{{enlace}} y {{enlace}}", based_on="1"),),
+    ),
     # The staff's own account
     Look(
         "account_login",

@@ -35,8 +35,10 @@ from renuncias.actions.piles import discard_page, fail_pile, finish_pile
 from renuncias.models import Renuncia
 from renuncias.queries.answers import Question
 from renuncias.states import Institution, Kinship, Motive
+from school.actions.texts import publish_text
 from school.models import Plantel, User
-from school.states import Role
+from school.queries.texts import packaged_fields
+from school.states import Role, TextKind
 from students.access import FILE_REASONS
 from students.actions.clock import pause_clocks
 from students.models import Enrollment, PostalCode, RosterImport
@@ -286,6 +288,8 @@ def _staff(role: Role) -> Scene:
         f"print {kind}": (kind,) for kind in ("renuncias", "citatorios", "listas", "guia")
     }
     scene.args |= {"guide": ("guia",), "aviso": ("aviso",), "first reasons": ("motivos", "1")}
+    scene.args |= {"mail": ("m-05",), "first mail": ("m-05", "1"), "second mail": ("m-05", "2")}
+    _edited_mail()
     _acuses(scene, plantel)
     _reports(scene, plantel)
     _overdue(scene, plantel)
@@ -296,6 +300,13 @@ def _staff(role: Role) -> Scene:
         _declined(scene, plantel)
         _piles(scene, user)
     return scene
+
+
+def _edited_mail() -> None:
+    """The mail to who is overdue, in a second version."""
+    fields = packaged_fields(TextKind.M_05) | {"subject": "Aún puedes subir tu acuse"}
+    editor = staff(Role.ADMIN, name="Irma Leyva")
+    publish_text(TextKind.M_05, fields, based_on=0, by=editor, now=timezone.now())
 
 
 def _acuses(scene: Scene, plantel: Plantel) -> None:

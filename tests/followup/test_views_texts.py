@@ -1,6 +1,7 @@
 """A-08 on the screen: who reads, who edits, what is shown before it is saved, and how one goes back."""
 
 import re
+from datetime import date
 
 import pytest
 from allauth.account.internal.flows.login import (
@@ -12,11 +13,15 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from followup.views.texts import KINDS
+from notices.models import Notice
+from notices.render import render_mail
 from school.models import TextVersion
 from school.queries.texts import packaged_fields
 from school.states import Role, TextKind
 from school.text_parts import parts_of, typed_of
+from students.models import Enrollment
 from tests.factories.school import PlantelFactory, staff
+from tests.factories.students import EnrollmentFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +186,96 @@ def test_the_list_takes_a_fixed_number_of_queries(
 
     with django_assert_num_queries(7):
         client.get(url("text", "guia"))
+
+
+# A-05 ------------------------------------------------------------------------------------------
+def test_a_mail_is_seen_with_the_dates_of_a_real_student_and_a_covered_name(client, admin):
+    person = StudentFactory(given_names="Ana Sofía", first_surname="Gómez", second_surname="Ruiz")
+    stay = EnrollmentFactory(student=person)
+    Enrollment.objects.filter(pk=stay.pk).update(acuse_due_on=date(2026, 9, 30))
+
+    page = text(client.get(url("text_version", "m-03", 1)))
+
+    assert "El miércoles vence tu plazo para el acuse" in page
+    assert "El plazo termina el miércoles 30 de septiembre." in page
+    assert "Para: A•• S•••• G•••• R•••" in page
+    assert "Gómez" not in page
+    assert "Asunto: 41 letras de 60." in page
+
+
+def test_a_mail_is_seen_with_examples_without_students(client, admin):
+    page = text(client.get(url("text_version", "m-01", 1)))
+
+    assert "Con datos de ejemplo." in page
+    assert "Hola, Ana:" in page
+
+
+def test_the_page_of_a_mail_lists_its_variables(client, admin):
+    page = text(client.get(url("edit_text", "m-05")))
+
+    assert "{{fecha}} jueves 27 de agosto" in page
+    assert "Ahora: 29 letras en el asunto y 24 palabras en el cuerpo." in page
+    assert "Enviar prueba a mi correo" in page
+
+
+def test_a_mail_that_may_not_be_saved_says_why_at_its_field(client, admin):
+    page = text(client.post(url("edit_text", "m-05"), typed("m-05", body="Tu NSS: {{nss}}")))
+
+    assert "Quitar {{nss}}: un correo nunca lleva CURP ni NSS" in page
+    assert not TextVersion.objects.exists()
+
+
+def test_a_test_goes_to_ones_own_mailbox_and_saves_nothing(client, admin):
+    typed_now = typed("m-09", body="Ya está, {{nombre}}.", prueba="1")
+
+    page = client.post(url("edit_text", "m-09"), typed_now)
+
+    mail = render_mail(Notice.objects.get(message="M-25", to_email=admin.email), {})
+    assert "La prueba va en camino a" in text(page)
+    assert mail.subject == "Prueba: Tu acuse está aceptado"
+    assert mail.text.startswith(
+        "Ya está, Ana.\n\nVer mi trámite:\n\n[aquí va el botón con el enlace]\n\nVer los textos:"
+    )
+    assert not TextVersion.objects.exists()
+
+
+def test_the_fourth_test_in_an_hour_is_refused(client, admin):
+    for _ in range(4):
+        page = client.post(url("edit_text", "m-09"), typed("m-09", prueba="1"))
+
+    assert "Ya se mandaron 3 pruebas en la última hora." in text(page)
+    assert Notice.objects.filter(message="M-25").count() == 3
+
+
+def test_a_test_needs_a_mailbox(client, admin):
+    type(admin).objects.filter(pk=admin.pk).update(email="")
+
+    page = client.post(url("edit_text", "m-09"), typed("m-09", prueba="1"))
+
+    assert "Tu cuenta no tiene correo." in text(page)
+    assert not Notice.objects.exists()
+
+
+def test_what_changed_is_told_word_by_word(client, admin):
+    client.post(url("edit_text", "m-09"), typed("m-09", subject="Tu acuse quedó aceptado"))
+
+    second = client.get(url("text_changes", "m-09", 2)).content.decode()
+    first = text(client.get(url("text_changes", "m-09", 1)))
+
+    assert '<del><span class="visually-hidden">Decía: </span>está</del>' in second
+    assert '<ins><span class="visually-hidden">Dice: </span>quedó</ins>' in second
+    assert "Es la primera versión" in first
+    assert client.get(url("text_changes", "m-09", 3)).status_code == 404
+
+
+def test_the_list_of_texts_costs_the_same_with_one_and_three_edited(
+    client, admin, django_assert_num_queries
+):
+    client.get(url("texts"))
+    for slug in ("m-09", "m-05", "guia"):
+        first = "lead" if slug == "guia" else "subject"
+        client.post(url("edit_text", slug), typed(slug, **{first: "Otra cosa"}))
+        client.get(url("text", slug))
+
+        with django_assert_num_queries(7):
+            client.get(url("texts"))

@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from notices.messages import MESSAGES
-from notices.render import BLANK, preview_body, render_mail
+from notices.render import BLANK, preview_body, preview_subject, render_mail, words_said
+from school.actions.texts import publish_text
+from school.states import Role, TextKind
 from tests.factories.notices import NoticeFactory
+from tests.factories.school import staff
 
 pytestmark = pytest.mark.django_db
 SAMPLES = {
@@ -114,3 +118,72 @@ def test_a_name_cannot_become_markup():
     notice = NoticeFactory(to_name="<b>Ana</b>")
 
     assert "<b>Ana</b>" not in render_mail(notice, {}).html
+
+
+def test_a_mail_says_the_version_in_use():
+    publish_text(
+        TextKind.M_09,
+        {"subject": "Aceptado, {{nombre}}", "body": "Ya está, {{nombre}}."},
+        based_on=0,
+        by=staff(Role.ADMIN),
+        now=timezone.now(),
+    )
+    notice = NoticeFactory(message="M-09", to_name="Ana <Gómez>", context={})
+
+    rendered = render_mail(notice, {})
+
+    assert rendered.subject == "Aceptado, Ana"
+    assert rendered.text.startswith("Ya está, Ana.\n\nVer mi trámite:\n\nhttp")
+
+
+def test_what_stands_in_a_variable_is_not_read_again():
+    notice = NoticeFactory(
+        message="M-08",
+        context={"reason": "{{enlace}} {% x %}", "remedy": "<b>Otra</b>", "due_on": ""},
+    )
+
+    rendered = render_mail(notice, {})
+
+    assert rendered.text.startswith("Motivo: {{enlace}} {% x %}\n\nQué hacer: <b>Otra</b>\n\n")
+    assert "&lt;b&gt;Otra&lt;/b&gt;" in rendered.html
+    assert "Súbelo otra vez cuanto antes:" in rendered.text
+
+
+def test_one_is_counted_without_a_plural():
+    notice = NoticeFactory(message="M-21", context={"acuses": 1, "late": 2, "cases": 0})
+
+    assert preview_subject(notice) == "Hoy: 1 acuse por revisar, 2 vencidos"
+    assert "2 estudiantes con plazo vencido\n0 casos de" in preview_body(notice)
+
+
+@pytest.mark.parametrize(
+    ("weekday", "subject", "until"),
+    [
+        ("", "Mañana vence tu plazo para el acuse", "mañana, jueves 27 de agosto"),
+        ("jueves", "El jueves vence tu plazo para el acuse", "el jueves 27 de agosto"),
+    ],
+)
+def test_the_day_of_the_deadline_is_named(weekday, subject, until):
+    notice = NoticeFactory(message="M-03", context={"due_on": "2026-08-27", "weekday": weekday})
+
+    assert preview_subject(notice) == subject
+    assert f"El plazo termina {until}." in preview_body(notice)
+
+
+def test_a_renuncia_of_who_is_of_age_is_signed_alone():
+    context = {"place": "Control Escolar", "due_on": "2026-08-27", "needs_guardian": False}
+
+    body = preview_body(NoticeFactory(message="M-17", context=context))
+
+    assert "Debe ir firmada por ti. Entrégala" in body
+
+
+def test_words_said_are_those_of_the_version_that_was_begun():
+    by, now = staff(Role.ADMIN), timezone.now()
+    fields = {"subject": "Uno", "body": "Uno."}
+    publish_text(TextKind.M_09, fields, based_on=0, by=by, now=now)
+    publish_text(TextKind.M_09, {"subject": "Dos", "body": "Dos."}, based_on=1, by=by, now=now)
+    begun = NoticeFactory(message="M-09", context={}, text_version=1)
+
+    assert preview_subject(begun, words_said(begun)) == "Uno"
+    assert preview_subject(begun) == "Dos"

@@ -757,6 +757,10 @@ PAGES = (
     GET  own   in   404  404  200  200  200  200  200  200  200  in   404
     GET  none  in   404  404  404  404  404  404  404  404  404  in   404
     """),
+    Page("A-05", "Qué cambió en un texto", "followup:text_changes", of="text", what="1", rows="""
+    GET  own   in   404  404  200  200  200  200  200  200  200  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
     Page("A-08", "Editar un texto", "followup:edit_text", of="text", rows="""
     GET  own   in   404  404  403  403  403  403  +2   200  403  in   404
     GET  none  in   404  404  403  403  403  403  +2   404  403  in   404
