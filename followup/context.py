@@ -70,7 +70,13 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         ("/alumnos/codigos/", "/papeles/", "/seguimiento/imprimir/"),
     ),
     (Ability.EDIT_TEXTS, "Textos", "followup:texts", "pencil", ("/seguimiento/textos/",)),
-    (Ability.SEE_CATALOGUES, "Planteles", "school:planteles", "building", ("/plantel/",)),
+    (
+        Ability.SEE_CATALOGUES,
+        "Planteles",
+        "school:planteles",
+        "building",
+        ("/plantel/", "/seguimiento/calendario/"),
+    ),
     (
         Ability.SEE_HEALTH,
         "Sistema",

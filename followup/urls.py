@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from followup.views import (
+    calendar,
     cases,
     escalations,
     health,
@@ -99,6 +100,9 @@ staff: list[URLPattern | URLResolver] = [
     ),
     path("seguimiento/imprimir/<slug:kind>/", papers.print_for_groups, name="print_for_groups"),
     path("seguimiento/sistema/", health.show_health, name="system_health"),
+    path("seguimiento/calendario/", calendar.show_calendar, name="calendar"),
+    path("seguimiento/calendario/agregar/", calendar.add_days, name="add_days"),
+    path("seguimiento/calendario/quitar/", calendar.remove_days, name="remove_days"),
     path("seguimiento/textos/", texts.list_texts, name="texts"),
     path("seguimiento/textos/<str:slug>/", texts.show_text, name="text"),
     path("seguimiento/textos/<str:slug>/editar/", texts.edit_text, name="edit_text"),

@@ -51,6 +51,7 @@ class Ability(Enum):
     COUNT_RENUNCIAS = auto()
     SEE_CATALOGUES = auto()
     EDIT_TEXTS = auto()
+    EDIT_CALENDARS = auto()
     SEE_HEALTH = auto()
 
 
@@ -102,6 +103,7 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.COUNT_RENUNCIAS,
         Ability.SEE_CATALOGUES,
         Ability.EDIT_TEXTS,
+        Ability.EDIT_CALENDARS,
         Ability.SEE_HEALTH,
     },
     Role.AUDITOR: {

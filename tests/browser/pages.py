@@ -400,6 +400,12 @@ PAGES = (
     Look("school:plantel", CATALOGUE_READERS, of="plantel"),
     Look("followup:system_health", ("auditor", "administrator in trouble")),
     Look("followup:today", ("responsable in trouble",)),
+    # Calendars
+    Look("followup:calendar", CATALOGUE_READERS),
+    *(
+        Look(name, ("administrator with reason",), wrong=(NOTHING, send(desde="mañana")))
+        for name in ("followup:add_days", "followup:remove_days")
+    ),
     # The texts that the institution edits
     Look("followup:texts", CATALOGUE_READERS),
     Look("followup:text", CATALOGUE_READERS, of="guide"),

@@ -746,6 +746,17 @@ PAGES = (
     Page("A-12", "Salud del sistema", "followup:system_health", rows="""
     GET  -     in   404  404  404  404  404  404  200  200  200  in   404
     """),
+    Page("A-02", "Calendarios y días inhábiles", "followup:calendar", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  200  in   404
+    """),
+    Page("A-02", "Agregar días inhábiles", "followup:add_days", rows="""
+    GET  -     in   404  404  403  403  403  403  +2   200  403  in   404
+    POST -     in   404  404  403  403  403  403  +2   200  403  in   404
+    """),
+    Page("A-02", "Quitar días inhábiles", "followup:remove_days", rows="""
+    GET  -     in   404  404  403  403  403  403  +2   200  403  in   404
+    POST -     in   404  404  403  403  403  403  +2   200  403  in   404
+    """),
     Page("A-08", "Textos", "followup:texts", rows="""
     GET  -     in   404  404  200  200  200  200  200  200  200  in   404
     """),

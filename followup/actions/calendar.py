@@ -1,0 +1,50 @@
+"""Changes of a calendar or of a ciclo's rule, with the deadlines of everybody whom they touch."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from common.bulk import Among
+from followup.queries.calendars import DayChange, preview_days
+from followup.queries.recount import Recount
+from school.actions.calendar import add_days, lock_calendars, remove_days
+from school.models import User
+from students.actions.reminders import look_again
+from students.models import Enrollment, NextLook
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+@transaction.atomic
+def change_days(change: DayChange, *, by: User, now: datetime) -> Recount:
+    """This will add or take away the days of a range and keep the deadlines that follow; says whose changed.
+
+    A date once told is never brought nearer. The statements grow with the dates that come out, not with the
+    students. Raises NothingChanges.
+    """
+    lock_calendars(change.planteles)
+    lock_stays(Enrollment.objects.filter(plantel__in=list(change.planteles)))
+    preview = preview_days(change, enrolled_on=change.first)
+    if change.is_removal:
+        remove_days(preview.days, by=by, now=now)
+    else:
+        add_days(preview.days, reason=change.reason, by=by, now=now)
+    keep_deadlines(preview.recount)
+    return preview.recount
+
+
+def lock_stays(stays: "QuerySet[Enrollment]") -> None:
+    """This will hold the next looks of these stays and then the stays: nobody computes a date meanwhile."""
+    looks = NextLook.objects.filter(enrollment__in=stays).select_for_update(of=("self",))
+    list(looks.order_by("pk").values_list("pk"))
+    held = stays.select_for_update(of=("self",), no_key=True)
+    list(held.order_by("pk").values_list("pk"))
+
+
+def keep_deadlines(recount: Recount) -> None:
+    """This will write the new dates, one statement for each date; the reminders look at these stays again."""
+    for due_on, keys in recount.dates.items():
+        Enrollment.objects.filter(Among("pk", keys)).update(acuse_due_on=due_on)
+    look_again(recount.changed)

@@ -1,0 +1,102 @@
+"""A-02: which range of days, why, and in which planteles."""
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+
+from common.crispy import SubmitButton, staff_helper
+from followup.queries.calendars import LONGEST_RANGE, DayChange
+from school.models import Plantel
+
+ALL = "todos"
+SAVE = "guardar"
+
+_NO_DAY = "Escribir el día, por ejemplo 16/11/2026"
+
+
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    """This will make a field for a day, drawn as the browser's own."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _NO_DAY, "invalid": _NO_DAY},
+    )
+
+
+class DaysForm(forms.Form):
+    """«Agregar días»; without `with_reason`, «Quitar días»."""
+
+    desde = day_field("Primer día")
+    hasta = day_field("Último día", required=False, help_text="Vacío si es un solo día.")
+    motivo = forms.CharField(
+        label="Motivo",
+        help_text="Lo lee el estudiante junto a su fecha; por ejemplo «Puente» o «Contingencia».",
+        max_length=120,
+        error_messages={
+            "required": "Escribir el motivo: lo lee el estudiante junto a su fecha",
+            "max_length": "Escribir el motivo en 120 letras o menos",
+        },
+    )
+    planteles = forms.MultipleChoiceField(
+        label="Dónde",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Elegir un plantel, varios o todos",
+            "invalid_choice": "Elegir planteles de la lista",
+        },
+    )
+    inscripcion = day_field("Probar con la inscripción del", required=False)
+
+    def __init__(
+        self, *args: Any, choices: QuerySet[Plantel], is_removal: bool, saves: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices, self.is_removal = choices, is_removal
+        listed = [(one.clave, str(one)) for one in choices]
+        cast(forms.MultipleChoiceField, self.fields["planteles"]).choices = [
+            (ALL, "Todos los planteles"),
+            *listed,
+        ]
+        if is_removal:
+            del self.fields["motivo"]
+        save = SubmitButton("Quitar" if is_removal else "Guardar", name=SAVE, value="1")
+        self.helper = staff_helper(submit="Ver qué cambia", others=(save,) if saves else ())
+        self.helper.attrs |= {
+            "hx-post": "",
+            "hx-trigger": "change delay:500ms",
+            "hx-target": "#vista-previa",
+            "hx-swap": "outerHTML",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        first, last = typed.get("desde"), typed.get("hasta") or typed.get("desde")
+        if first and last and not 0 <= (last - first).days < LONGEST_RANGE:
+            self.add_error(
+                "hasta",
+                f"El último día va después del primero, a lo más {LONGEST_RANGE} días después",
+            )
+        return typed
+
+    def change(self) -> DayChange:
+        """Return what a valid form asks for."""
+        typed = self.cleaned_data
+        chosen = self.choices
+        if ALL not in typed["planteles"]:
+            chosen = chosen.filter(clave__in=typed["planteles"])
+        return DayChange(
+            list(chosen),
+            typed["desde"],
+            typed["hasta"] or typed["desde"],
+            typed.get("motivo", ""),
+            self.is_removal,
+        )
+
+    def example_day(self, today: date) -> date:
+        """Return the day of enrolment for the example: the one typed, or the day before the range."""
+        typed: date = self.cleaned_data["inscripcion"] or min(today, self.cleaned_data["desde"])
+        return typed
