@@ -1,4 +1,4 @@
-"""The promises R1, R2, R3, R5, R6, R8 and R15 in full: what is killed, stopped and frozen, and what is lost by it.
+"""The promises of security.md in full: what is killed, stopped and frozen, and what is lost by it.
 
   script/bench faults                 all of them; takes an hour
   script/bench faults R3 R5           some of them
@@ -88,6 +88,13 @@ PROMISES = {
         zero=("missing", "double", "mails_wrong"),
         at_most={},
     ),
+    "R9": Promise(
+        "clock_changes",
+        full={"minutes": 1},
+        short={"minutes": 30},
+        zero=("runs_missing", "runs_wrong", "reminders_missing", "reminders_wrong", "ends_wrong"),
+        at_most={},
+    ),
     "R15": Promise(
         "lost_printers",
         full={"sheets": 3000, "kills": 20, "lease": 20},
@@ -96,6 +103,13 @@ PROMISES = {
             *("failed", "missing", "double", "second_folios", "second_places"),
             *("other_words", "other_digests", "parts_left"),
         ),
+        at_most={},
+    ),
+    "R16": Promise(
+        "killed_actions",
+        full={"actions": 10_000, "kills": 50},
+        short={"actions": 100, "kills": 2},
+        zero=("kills_missing", "unequal", "looks_missing", "chain_broken"),
         at_most={},
     ),
 }

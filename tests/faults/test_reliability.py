@@ -1,8 +1,10 @@
-"""Short versions of R1, R2, R3, R5, R6, R8 and R15; `script/bench faults` runs them in full."""
+"""Short versions of the promises of security.md; `script/bench faults` runs them in full."""
 
 import pytest
 
 from tests.faults.bad_relay import bad_relay
+from tests.faults.clock_changes import clock_changes
+from tests.faults.killed_actions import killed_actions
 from tests.faults.lost_broker import lost_broker
 from tests.faults.lost_database import lost_database
 from tests.faults.lost_printers import lost_printers
@@ -64,6 +66,14 @@ def test_r8_odd_clocks_begin_each_day_once(tmp_path):
     assert only(figures, *promised) == dict.fromkeys(promised, 0)
 
 
+def test_r9_changing_clocks_begin_and_end_each_day_once(tmp_path):
+    figures = clock_changes(tmp_path, minutes=30, seed=SEED)
+
+    promised = ("runs_missing", "runs_wrong", "reminders_missing", "reminders_wrong", "ends_wrong")
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+    assert only(figures, "runs", "reminders") == {"runs": 16, "reminders": 24}
+
+
 def test_r15_dying_workers_print_each_sheet_once(tmp_path):
     figures = lost_printers(tmp_path, sheets=200, kills=2, lease=5, seed=SEED)
 
@@ -71,4 +81,11 @@ def test_r15_dying_workers_print_each_sheet_once(tmp_path):
         *("failed", "missing", "double", "second_folios", "second_places"),
         *("other_words", "other_digests", "parts_left"),
     )
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+
+
+def test_r16_actions_cut_off_leave_history_and_log_true(tmp_path):
+    figures = killed_actions(tmp_path, actions=60, kills=2, seed=SEED)
+
+    promised = ("kills_missing", "unequal", "looks_missing", "chain_broken")
     assert only(figures, *promised) == dict.fromkeys(promised, 0)

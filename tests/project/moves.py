@@ -20,6 +20,7 @@ from nss.models import Acuse, NSSRequest
 from nss.states import ACUSE_MOVES, REQUEST_MOVES, AcuseState, RequestState, ReturnReason
 from renuncias.models import Renuncia
 from renuncias.states import RENUNCIA_MOVES, RenunciaState
+from school.models import User
 from school.states import Role
 from students.models import Enrollment, Student, TimelineEntry
 from students.states import ENROLLMENT_MOVES, EnrollmentState, Event
@@ -103,6 +104,24 @@ class Standing:
     reports: int
 
 
+def everybody() -> tuple[Enrollment, dict[str, User]]:
+    """This will write a student into the database, and everybody who might post something about her."""
+    today = timezone.localdate()
+    SchoolCycleFactory(starts_on=today - timedelta(days=90), ends_on=today + timedelta(days=90))
+    plantel = PlantelFactory()
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel, enrolled_on=today)
+    return stay, {
+        "student": stay.student.user,
+        "classmate": EnrollmentFactory(confirmed=True, plantel=plantel).student.user,
+        "responsable": staff(Role.RESPONSABLE, plantel),
+        "revisor": staff(Role.REVISOR, plantel),
+        "consulta": staff(Role.CONSULTA, plantel),
+        "foreigner": staff(Role.RESPONSABLE, PlantelFactory()),
+        "admin": staff(Role.ADMIN),
+        "auditor": staff(Role.AUDITOR),
+    }
+
+
 class Moves(RuleBasedStateMachine):
     """One student, everybody who might post something, and the clock. `steps` counts over all runs."""
 
@@ -116,22 +135,8 @@ class Moves(RuleBasedStateMachine):
         self.stack.enter_context(undone())
         now = timezone.now().replace(microsecond=0)
         self.clock = self.stack.enter_context(time_machine.travel(now, tick=False))
-        today = timezone.localdate()
-        SchoolCycleFactory(starts_on=today - timedelta(days=90), ends_on=today + timedelta(days=90))
-        plantel = PlantelFactory()
-        self.stay = EnrollmentFactory(confirmed=True, plantel=plantel, enrolled_on=today)
+        self.stay, self.people = everybody()
         self.number = nss(self.stay.pk % 10_000)
-        people = {
-            "student": self.stay.student.user,
-            "classmate": EnrollmentFactory(confirmed=True, plantel=plantel).student.user,
-            "responsable": staff(Role.RESPONSABLE, plantel),
-            "revisor": staff(Role.REVISOR, plantel),
-            "consulta": staff(Role.CONSULTA, plantel),
-            "foreigner": staff(Role.RESPONSABLE, PlantelFactory()),
-            "admin": staff(Role.ADMIN),
-            "auditor": staff(Role.AUDITOR),
-        }
-        self.people = people
 
     def teardown(self) -> None:
         self.stack.close()
