@@ -10,57 +10,14 @@ a process of ours after a lot of `--sheets` and one of `--more`.
 
 import argparse
 import io
-import multiprocessing
 import os
-import resource
-import sys
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
 from bench.harness import Goal, report
-
-CORES = 2
-MEGA = 1024  # kB, as Linux counts a process's memory
-
-
-def ready() -> None:
-    """Load what a worker has loaded, in a process of its own."""
-    import django
-
-    django.setup()
-    import weasyprint  # noqa: F401 -- loaded before the clock runs
-
-    import renuncias.tasks  # noqa: F401 -- loaded before the clock runs
-
-
-def wake(_number: int) -> int:
-    """Keep one process busy until the other stands too."""
-    time.sleep(0.5)
-    return os.getpid()
-
-
-class Workers:
-    """Two fresh processes; each round's work is given to both at once."""
-
-    def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.pool = ProcessPoolExecutor(CORES, mp_context=context, initializer=ready)
-        if len(set(self.pool.map(wake, range(CORES)))) != CORES:
-            raise SystemExit("the processes did not start")
-
-    def timed(self, work: Callable[[Any], int], orders: Sequence[Any]) -> tuple[float, int]:
-        """Return the seconds until both were done, and the most memory that one of them ever took in MB."""
-        started = time.perf_counter()
-        peaks = list(self.pool.map(work, orders))
-        return time.perf_counter() - started, max(peaks) // MEGA
-
-
-def peak() -> int:
-    """Return the most memory that this process ever took, in kB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+from bench.printers import CORES, Workers, peak, told
 
 
 def students(count: int) -> list[Any]:
@@ -167,10 +124,14 @@ def asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def told(name: str, sheets: int, seconds: float) -> float:
-    """Say how it went and return the pages per second."""
-    print(f"  {name}: {seconds:.2f} s, {sheets / seconds:.0f} pages/s", file=sys.stderr, flush=True)
-    return sheets / seconds
+def ready() -> None:
+    """Load what a worker has loaded, in a process of its own."""
+    import django
+
+    django.setup()
+    import weasyprint  # noqa: F401 -- loaded before the clock runs
+
+    import renuncias.tasks  # noqa: F401 -- loaded before the clock runs
 
 
 def main() -> None:
@@ -182,15 +143,15 @@ def main() -> None:
     issued = students(max(options.sheets, options.more))
     ours, limits, small = [], [], 0
     for _ in range(options.rounds):
-        workers, job = Workers(), order(issued[: options.sheets])
+        workers, job = Workers(ready), order(issued[: options.sheets])
         seconds, small = workers.timed(draw_as_a_worker, [job] * CORES)
         ours.append(told("ours", options.sheets, seconds))
-        seconds, _ = Workers().timed(by_limit, [(job, half) for half in range(CORES)])
+        seconds, _ = Workers(ready).timed(by_limit, [(job, half) for half in range(CORES)])
         limits.append(told("limit", options.sheets, seconds))
-    seconds, _ = Workers().timed(by_peer, [(job, half) for half in range(CORES)])
+    seconds, _ = Workers(ready).timed(by_peer, [(job, half) for half in range(CORES)])
     peer = told("peer", options.sheets, seconds)
     more = order(issued[: options.more])
-    seconds, large = Workers().timed(draw_as_a_worker, [more] * CORES)
+    seconds, large = Workers(ready).timed(draw_as_a_worker, [more] * CORES)
     told(f"ours, {options.more} sheets", options.more, seconds)
     report(
         "renuncias",

@@ -35,7 +35,11 @@ def qr_runs(text: str, *, quiet: int = QUIET) -> tuple[int, list[Run]]:
 def qr_svg(text: str, *, title: str, quiet: int = QUIET) -> SafeString:
     """This will draw a QR as inline SVG; `title` says what it is to whoever has the page read aloud."""
     side, runs = qr_runs(text, quiet=quiet)
-    path = "".join(f"M{run.x} {run.y}h{run.length}v1h-{run.length}z" for run in runs)
+    # A line through the middle of each run: to draw its outline takes twice as long.
+    path = "".join(f"M{run.x} {run.y}.5h{run.length}" for run in runs)
     return format_html(
-        '<svg viewBox="0 0 {0} {0}"><title>{1}</title><path d="{2}"/></svg>', side, title, path
+        '<svg viewBox="0 0 {0} {0}"><title>{1}</title><path d="{2}" stroke="#000"/></svg>',
+        side,
+        title,
+        path,
     )

@@ -8,8 +8,6 @@ from papers.models import LotPaper, PrintJob
 from papers.render import Stamp, draw, draw_cover, stamp_in_lot
 from students.models import Enrollment
 
-TICKS = range(6)
-
 
 @dataclass(frozen=True)
 class ListSheet:
@@ -41,5 +39,4 @@ def draw_group_lists(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
         title=job.title,
         plantel=job.plantel,
         sheets=sheets,
-        ticks=TICKS,
     )

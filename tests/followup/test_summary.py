@@ -175,7 +175,8 @@ def test_a_plantel_of_one_long_word_stays_between_the_margins(client):
     margin = 18 / 25.4 * 72
     words = page.get_textpage()
     inside = words.get_text_bounded(left=margin - 1, right=width - margin + 1, bottom=11)
-    assert inside.count("W") == words.get_text_range().count("W") == 2 * 100
+    # A code may have the letter too.
+    assert inside.count("W") == words.get_text_range().count("W") >= 2 * 100
 
 
 def test_order_summary_again_is_a_reprint_under_its_folio(client):

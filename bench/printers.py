@@ -1,0 +1,46 @@
+"""Two processes that print as the workers do: each round's work is given to both at once, in fresh ones."""
+
+import multiprocessing
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+CORES = 2
+MEGA = 1024  # kB, as Linux counts a process's memory
+
+
+def wake(_number: int) -> int:
+    """Keep one process busy until the other stands too."""
+    time.sleep(0.5)
+    return os.getpid()
+
+
+class Workers:
+    """Two fresh processes, each made `ready` before any clock runs."""
+
+    def __init__(self, ready: Callable[[], None]) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pool = ProcessPoolExecutor(CORES, mp_context=context, initializer=ready)
+        if len(set(self.pool.map(wake, range(CORES)))) != CORES:
+            raise SystemExit("the processes did not start")
+
+    def timed(self, work: Callable[[Any], int], orders: Sequence[Any]) -> tuple[float, int]:
+        """Return the seconds until both were done, and the most memory that one of them ever took in MB."""
+        started = time.perf_counter()
+        peaks = list(self.pool.map(work, orders))
+        return time.perf_counter() - started, max(peaks) // MEGA
+
+
+def peak() -> int:
+    """Return the most memory that this process ever took, in kB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def told(name: str, sheets: int, seconds: float) -> float:
+    """Say how it went and return the pages per second."""
+    print(f"  {name}: {seconds:.2f} s, {sheets / seconds:.0f} pages/s", file=sys.stderr, flush=True)
+    return sheets / seconds
