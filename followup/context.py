@@ -75,7 +75,7 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         "Planteles",
         "school:planteles",
         "building",
-        ("/plantel/", "/seguimiento/calendario/"),
+        ("/plantel/", "/seguimiento/calendario/", "/seguimiento/ciclos/"),
     ),
     (
         Ability.SEE_HEALTH,

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from followup.views import (
     calendar,
     cases,
+    cycles,
     escalations,
     health,
     help,  # noqa: A004 -- the page is called help
@@ -103,6 +104,9 @@ staff: list[URLPattern | URLResolver] = [
     path("seguimiento/calendario/", calendar.show_calendar, name="calendar"),
     path("seguimiento/calendario/agregar/", calendar.add_days, name="add_days"),
     path("seguimiento/calendario/quitar/", calendar.remove_days, name="remove_days"),
+    path("seguimiento/ciclos/", cycles.list_cycles, name="cycles"),
+    path("seguimiento/ciclos/nuevo/", cycles.add_cycle, name="add_cycle"),
+    path("seguimiento/ciclos/<str:name>/", cycles.edit_cycle, name="edit_cycle"),
     path("seguimiento/textos/", texts.list_texts, name="texts"),
     path("seguimiento/textos/<str:slug>/", texts.show_text, name="text"),
     path("seguimiento/textos/<str:slug>/editar/", texts.edit_text, name="edit_text"),

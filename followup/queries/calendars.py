@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from common.dates import MONTHS, weekday_date
 from followup.queries.recount import Recount, own_days, recount, running
 from school.calendar import NATURAL_DAYS, Calendar, national_days
-from school.models import Plantel
+from school.models import Plantel, SchoolCycle
 from school.queries.planteles import cycle_on
 from students.deadlines import Rule
 from students.queries.deadlines import rule_of
@@ -130,3 +130,11 @@ def _cell(day: date, own: Mapping[date, str]) -> DayCell:
     if reason := national_days(day.year).get(day):
         return DayCell(day, NATIONAL, reason)
     return DayCell(day, WEEKEND if day.weekday() >= _SATURDAY else WORKING)
+
+
+def preview_rule(cycle: SchoolCycle, rule: Rule) -> Recount:
+    """This will tell whose deadline in the ciclo would change by that rule, without changing it."""
+    planteles = Plantel.objects.all()
+    return recount(
+        running(planteles).filter(cycle=cycle), own_days(planteles), rules={cycle.pk: rule}
+    )

@@ -406,6 +406,14 @@ PAGES = (
         Look(name, ("administrator with reason",), wrong=(NOTHING, send(desde="mañana")))
         for name in ("followup:add_days", "followup:remove_days")
     ),
+    Look("followup:cycles", CATALOGUE_READERS),
+    Look("followup:add_cycle", ("administrator with reason",), wrong=(NOTHING,)),
+    Look(
+        "followup:edit_cycle",
+        ("administrator with reason",),
+        of="cycle",
+        wrong=(send(ends_on="2020-01-01", acuse_days="0"),),
+    ),
     # The texts that the institution edits
     Look("followup:texts", CATALOGUE_READERS),
     Look("followup:text", CATALOGUE_READERS, of="guide"),

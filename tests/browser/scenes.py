@@ -36,7 +36,7 @@ from renuncias.models import Renuncia
 from renuncias.queries.answers import Question
 from renuncias.states import Institution, Kinship, Motive
 from school.actions.texts import publish_text
-from school.models import Plantel, User
+from school.models import Plantel, SchoolCycle, User
 from school.queries.texts import packaged_fields
 from school.states import Role, TextKind
 from students.access import FILE_REASONS
@@ -287,6 +287,7 @@ def _staff(role: Role) -> Scene:
     scene.args |= {
         f"print {kind}": (kind,) for kind in ("renuncias", "citatorios", "listas", "guia")
     }
+    scene.args |= {"cycle": (SchoolCycle.objects.values_list("name", flat=True)[0],)}
     scene.args |= {"guide": ("guia",), "aviso": ("aviso",), "first reasons": ("motivos", "1")}
     scene.args |= {"mail": ("m-05",), "first mail": ("m-05", "1"), "second mail": ("m-05", "2")}
     _edited_mail()

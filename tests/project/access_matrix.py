@@ -757,6 +757,19 @@ PAGES = (
     GET  -     in   404  404  403  403  403  403  +2   200  403  in   404
     POST -     in   404  404  403  403  403  403  +2   200  403  in   404
     """),
+    Page("A-03", "Ciclos escolares", "followup:cycles", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  200  in   404
+    """),
+    Page("A-03", "Abrir un ciclo", "followup:add_cycle", rows="""
+    GET  -     in   404  404  403  403  403  403  +2   200  403  in   404
+    POST -     in   404  404  403  403  403  403  +2   200  403  in   404
+    """),
+    Page("A-03", "Editar un ciclo", "followup:edit_cycle", of="cycle", rows="""
+    GET  own   in   404  404  403  403  403  403  +2   200  403  in   404
+    GET  none  in   404  404  403  403  403  403  +2   404  403  in   404
+    POST own   in   404  404  403  403  403  403  +2   200  403  in   404
+    POST none  in   404  404  403  403  403  403  +2   404  403  in   404
+    """),
     Page("A-08", "Textos", "followup:texts", rows="""
     GET  -     in   404  404  200  200  200  200  200  200  200  in   404
     """),

@@ -116,6 +116,7 @@ def build(folder: Path) -> World:
         _renuncia(world, kind, plantel, owner)
         _lot(world, kind, plantel, owner)
     world.ids["plantel"] |= {"own": world.plantel_a.clave, "other": world.plantel_b.clave}
+    world.ids["cycle"] = {"own": world.stays["own"].cycle.name, "none": NOWHERE}
     world.ids["question"] = {"own": "titular", "none": NOWHERE}
     world.ids["text"] = {"own": "guia", "none": NOWHERE}
     world.ids["print kind"] = {"own": "listas", "none": NOWHERE}

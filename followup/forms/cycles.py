@@ -1,0 +1,86 @@
+"""A-03: the terms of a ciclo."""
+
+from typing import Any
+
+from django import forms
+
+from common.crispy import SubmitButton, staff_helper
+from followup.forms.calendar import SAVE, day_field
+from school.actions.cycles import CycleTerms
+from school.states import DayCount
+from students.deadlines import Rule
+
+MOST_DAYS = 60
+
+_DAYS = f"Escribir cuántos días, de 1 a {MOST_DAYS}"
+
+
+def days_field(label: str, help_text: str = "") -> forms.IntegerField:
+    """This will make a field for a number of days."""
+    return forms.IntegerField(
+        label=label,
+        help_text=help_text,
+        min_value=1,
+        max_value=MOST_DAYS,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _DAYS),
+    )
+
+
+def day_count_field() -> forms.ChoiceField:
+    """This will make the choice between business and natural days."""
+    return forms.ChoiceField(
+        label="Cómo se cuentan",
+        choices=DayCount.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Elegir días hábiles o naturales",
+            "invalid_choice": "Elegir días hábiles o naturales",
+        },
+    )
+
+
+class CycleForm(forms.Form):
+    """Everything that is said of a ciclo; the buttons show first what changes."""
+
+    name = forms.RegexField(
+        r"^[0-9A-Za-z][0-9A-Za-z-]*$",
+        label="Nombre",
+        max_length=10,
+        help_text="Por ejemplo 2027-A.",
+        error_messages={
+            "required": "Escribir el nombre del ciclo",
+            "invalid": "Escribir el nombre con letras, números y guion",
+            "max_length": "Escribir el nombre en 10 letras o menos",
+        },
+    )
+    starts_on = day_field("Inicia el")
+    ends_on = day_field("Termina el")
+    acuse_days = days_field("Días para entregar el acuse", "Se cuentan desde el día siguiente.")
+    acuse_day_count = day_count_field()
+    review_days = days_field(
+        "Días hábiles de revisión prometidos", "Lo que ya se prometió a un estudiante no cambia."
+    )
+    needs_guardian_signature = forms.BooleanField(
+        label="La renuncia de un menor lleva la firma de su mamá, papá o tutor", required=False
+    )
+
+    def __init__(self, *args: Any, saves: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        save = SubmitButton("Guardar", name=SAVE, value="1")
+        self.helper = staff_helper(submit="Ver qué cambia", others=(save,) if saves else ())
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        first, last = typed.get("starts_on"), typed.get("ends_on")
+        if first and last and last <= first:
+            self.add_error("ends_on", "El ciclo termina después de que inicia")
+        return typed
+
+    def terms(self) -> CycleTerms:
+        """Return what a valid form says."""
+        return CycleTerms(**self.cleaned_data)
+
+    def rule(self) -> Rule:
+        """Return the rule of a valid form."""
+        is_business = self.cleaned_data["acuse_day_count"] == DayCount.BUSINESS
+        return Rule(days=self.cleaned_data["acuse_days"], business_days=is_business)
