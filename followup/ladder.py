@@ -1,12 +1,13 @@
-"""When a student is reminded of the acuse: a deadline and a clock in, moments out.
+"""When a student is reminded of the acuse: a deadline, the steps and a clock in, moments out.
 
-Three rungs lead to a deadline: one counted day before it, the day itself, and the first counted day after
-it. Everything is said in the morning of the plantel's own clock, and nothing between 20:00 and 7:00.
+Administration edits the steps (TextKind.ESCALERA): how many counted days before or after the deadline, and what is
+said. Everything is said in the morning of the plantel's own clock, and nothing between 20:00 and 7:00.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from school.calendar import Calendar
@@ -22,6 +23,36 @@ _ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the table: the message said `offset` counted days after the deadline, before it if negative.
+
+    `key` is what the ledger knows it by, however it moves. It says nothing of a moment before `since`, when it
+    came into the table.
+    """
+
+    key: str
+    offset: int
+    message: str
+    copies_guardian: bool = False
+    since: dt.datetime | None = None
+
+
+def steps_of(fields: Mapping[str, Any]) -> tuple[Step, ...]:
+    """Return the steps of a version of the table, in their order."""
+    steps = (
+        Step(
+            key=one["key"],
+            offset=int(one["offset"]),
+            message=one["message"],
+            copies_guardian=bool(one["guardian"]),
+            since=dt.datetime.fromisoformat(one["since"]) if one["since"] else None,
+        )
+        for one in fields["steps"]
+    )
+    return tuple(sorted(steps, key=lambda step: step.offset))
+
+
+@dataclass(frozen=True, slots=True)
 class Rung:
     """One thing to say, from `opens_at` on and not after `closes_at`; None is never too late."""
 
@@ -34,20 +65,39 @@ class Rung:
         return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
 
 
-def ladder(due_on: dt.date, calendar: Calendar, zone: ZoneInfo) -> tuple[Rung, Rung, Rung]:
-    """Return the rungs that lead to a deadline, in their order.
+def ladder(
+    due_on: dt.date, calendar: Calendar, zone: ZoneInfo, steps: Sequence[Step]
+) -> tuple[Rung, ...]:
+    """Return the rungs that lead to a deadline and beyond it, in their order.
 
-    `calendar` counts the days as the deadline's own rule does. «Mañana vence» is true until that day begins,
-    «hoy es el último día» until its quiet hours; «todavía puedes» stays true.
+    `calendar` counts the days as the deadline's own rule does. What is said before the deadline is true until its
+    day begins, «hoy es el último día» until its quiet hours; «todavía puedes» stays true.
     """
-    before = due_on - _ONE_DAY
-    while not calendar.is_working(before):
-        before -= _ONE_DAY
-    return (
-        Rung(BEFORE, at(before, MORNING, zone), at(due_on, dt.time(), zone)),
-        Rung(LAST_DAY, at(due_on, MORNING, zone), at(due_on, QUIET_FROM, zone)),
-        Rung(OVERDUE, at(calendar.next_working_day(due_on), MORNING, zone)),
+    rungs = (_rung(step, due_on, calendar, zone) for step in steps)
+    return tuple(
+        rung
+        for step, rung in zip(steps, rungs, strict=True)
+        if step.since is None or rung.opens_at >= step.since
     )
+
+
+def _rung(step: Step, due_on: dt.date, calendar: Calendar, zone: ZoneInfo) -> Rung:
+    opens_at = at(counted_day(due_on, step.offset, calendar), MORNING, zone)
+    if step.offset > 0:
+        return Rung(step.key, opens_at)
+    closes_at = at(due_on, QUIET_FROM if step.offset == 0 else dt.time(), zone)
+    return Rung(step.key, opens_at, closes_at)
+
+
+def counted_day(due_on: dt.date, offset: int, calendar: Calendar) -> dt.date:
+    """Return the day that lies so many counted days after the deadline, or before it."""
+    if offset >= 0:
+        return calendar.add_working_days(due_on, offset)
+    day = due_on
+    while offset:
+        day -= _ONE_DAY
+        offset += calendar.is_working(day)
+    return day
 
 
 def open_rung(rungs: Sequence[Rung], now: dt.datetime) -> Rung | None:

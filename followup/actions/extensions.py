@@ -8,7 +8,7 @@ from django.db import transaction
 from common.dates import weekday_date
 from followup.actions.errors import ExtensionNotPossible
 from followup.queries.progress import standing_of
-from followup.queries.reminders import GUARDIAN_MESSAGE, MESSAGES_OF
+from followup.queries.reminders import DEADLINE_MESSAGES, GUARDIAN_MESSAGE
 from followup.stages import ACUSE_ASKED
 from notices.actions import cancel
 from nss.actions.errors import ReasonTooShort
@@ -52,7 +52,7 @@ def extend_deadline(
     )
     before = stay.due_on
     keep_deadline(stay)
-    cancel(about(stay), messages=[*MESSAGES_OF.values(), GUARDIAN_MESSAGE])
+    cancel(about(stay), messages=[*DEADLINE_MESSAGES, GUARDIAN_MESSAGE])
     data = {
         "until": weekday_date(due_on),
         "reason": reason.strip(),

@@ -22,12 +22,11 @@ from django.db.models.functions import (
 
 from common.bulk import Among, insert_from_query, inserted_from_query
 from common.dates import WEEKDAYS
-from followup.ladder import BEFORE, LAST_DAY, OVERDUE, end_of_day, end_of_quiet, is_quiet
+from followup.ladder import BEFORE, end_of_day, end_of_quiet, is_quiet
 from followup.models import Reminder
 from followup.queries.reminders import (
     DRAFT_MESSAGE,
     GUARDIAN_MESSAGE,
-    MESSAGES_OF,
     Batch,
     batches,
     drafts_to_tell,
@@ -153,12 +152,14 @@ def _note(due: QuerySet[Any], batch: Batch) -> dict[int, str]:
 
 def _note_passed(fresh: QuerySet[Reminder], messages: Collection[str], batch: Batch) -> None:
     """What the line just written makes superfluous: the rungs below it, and the reminder of the same draft."""
-    ladder = fresh.filter(kind=ReminderKind.ACUSE)
-    for step, above in ((BEFORE, (LAST_DAY, OVERDUE)), (LAST_DAY, (OVERDUE,))):
-        if set(above) & set(batch.open_rungs.values()):
+    ladder, said = fresh.filter(kind=ReminderKind.ACUSE), set(batch.open_rungs.values())
+    for at, step in enumerate(batch.steps):
+        above = [one.key for one in batch.steps[at + 1 :]]
+        days = batch.days_with(step.key)
+        if days and said.intersection(above):
             _pass_over(
-                ladder.filter(step__in=above),
-                {"kind": ReminderKind.ACUSE, "step": step, "round_on": F("round_on")},
+                ladder.filter(step__in=above, round_on__in=days),
+                {"kind": ReminderKind.ACUSE, "step": step.key, "round_on": F("round_on")},
                 batch,
             )
     if DRAFT_MESSAGE not in messages:
@@ -185,10 +186,12 @@ def _pass_over(source: QuerySet[Reminder], columns: dict[str, Any], batch: Batch
 
 def _note_guardians(fresh: QuerySet[Reminder], messages: Collection[str], batch: Batch) -> int:
     """Who left an e-mail of mamá, papá o tutor in confirmed data: a copy to that mailbox, once a round."""
-    if MESSAGES_OF[BEFORE] not in messages:
+    step = next((one for one in batch.steps if one.copies_guardian), None)
+    if step is None or step.message not in messages:
         return 0
     source = fresh.filter(
-        message=MESSAGES_OF[BEFORE],
+        step=step.key,
+        message=step.message,
         enrollment__data__confirmed_at__isnull=False,
         enrollment__data__guardian_contact__contains="@",
     ).exclude(enrollment__data__guardian_contact__iexact=_EMAIL)
@@ -270,13 +273,13 @@ def _put_off(silent: Collection[int], batch: Batch) -> None:
     if not silent:
         return
     waiting = Enrollment.objects.filter(Among("pk", silent))
-    looks = [
-        NextLook(enrollment_id=pk, at=moment)
-        for pk, moment in looked_at_again(batch, waiting).values_list("pk", "look_at")
-        if moment is not None
-    ]
-    NextLook.objects.bulk_update(looks, ["at"], batch_size=1_000)
-    never = set(silent) - {look.pk for look in looks}
+    at: dict[datetime, list[int]] = defaultdict(list)
+    for pk, moment in looked_at_again(batch, waiting).values_list("pk", "look_at"):
+        if moment is not None:
+            at[moment].append(pk)
+    for moment, stays in at.items():
+        NextLook.objects.filter(Among("pk", stays)).update(at=moment)
+    never = set(silent).difference(*at.values())
     NextLook.objects.filter(Among("pk", never)).delete()
 
 

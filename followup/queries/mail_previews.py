@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from common.dates import WEEKDAYS
+from common.dates import WEEKDAYS, weekday_date
+from followup.ladder import Step, counted_day, steps_of
+from followup.queries.reminders import groups
 from notices.messages import MESSAGES
 from notices.models import Notice
 from notices.render import Words, preview_body, preview_subject, sender_of, words_in_use
 from school.access import Ability, planteles_with
+from school.calendar import NATURAL_DAYS, Calendar
 from school.models import TextVersion, User
+from school.states import DayCount, TextKind
 from school.text_parts.mails import length_of
 from students.models import Enrollment
 
@@ -65,6 +70,33 @@ def mail_preview(row: TextVersion, *, by: User) -> MailPreview:
     )
 
 
+def ladder_lines(row: TextVersion, *, by: User) -> list[str]:
+    """This will say on which days that student is reminded: «A••: vence el miércoles 26 de agosto», and each day."""
+    stay = _some_stay(by)
+    name, due_on = ("Ana", date(2026, 8, 26)) if stay is None else _deadline_of(stay)
+    calendar = _calendar_of(stay)
+    steps = [
+        f"{_day(step, due_on, calendar)}: {TextKind(step.message).label}"
+        + (", con copia a mamá, papá o tutor" if step.copies_guardian else "")
+        for step in steps_of(row.fields)
+    ]
+    return [f"{name}: vence el {weekday_date(due_on)}. Los avisos salen a las 8:00:", *steps]
+
+
+def _deadline_of(stay: Enrollment) -> tuple[str, date]:
+    return masked(stay.student.first_name), stay.acuse_due_on or stay.enrolled_on
+
+
+def _calendar_of(stay: Enrollment | None) -> Calendar:
+    if stay is None or stay.cycle.acuse_day_count == DayCount.BUSINESS:
+        return groups([stay.plantel_id])[0].calendar if stay else Calendar()
+    return NATURAL_DAYS
+
+
+def _day(step: Step, due_on: date, calendar: Calendar) -> str:
+    return weekday_date(counted_day(due_on, step.offset, calendar)).capitalize()
+
+
 def masked(name: str) -> str:
     """This will leave the first letter of each word: «A•• G••••»."""
     return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
@@ -73,7 +105,7 @@ def masked(name: str) -> str:
 def _some_stay(by: User) -> Enrollment | None:
     planteles = planteles_with(by, Ability.OPEN_STUDENT_FILE)
     stays = Enrollment.objects.filter(plantel__in=planteles, acuse_due_on__isnull=False)
-    return stays.select_related("student", "plantel").order_by("pk").first()
+    return stays.select_related("student", "plantel", "cycle").order_by("pk").first()
 
 
 def _notice(row: TextVersion, stay: Enrollment | None) -> Notice:

@@ -11,11 +11,10 @@ from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, S
 from django.urls import reverse
 
 from common.dates import join_words, weekday_date
-from followup.ladder import OVERDUE
 from followup.models import Reminder
 from followup.queries.attempts import attempts_by_stay
 from followup.queries.progress import Standing
-from followup.queries.reminders import DRAFT_MESSAGE, EMAIL, MESSAGES_OF, TOLD_STUDENT
+from followup.queries.reminders import DRAFT_MESSAGE, EMAIL, OVERDUE_MESSAGE, TOLD_STUDENT
 from followup.queries.students import in_spanish_order, stays_in
 from followup.states import ReminderChannel, Stage
 from notices.models import Notice
@@ -231,7 +230,7 @@ def mail_of(stay: "OverdueStay") -> Notice:
     """This will return the mail that the student gets, not saved: what the preview shows and the outbox takes."""
     is_draft = stay.stage == Stage.S_04B
     return Notice(
-        message=DRAFT_MESSAGE if is_draft else MESSAGES_OF[OVERDUE],
+        message=DRAFT_MESSAGE if is_draft else OVERDUE_MESSAGE,
         to_email=stay.email,
         to_name=stay.student.full_name,
         plantel=stay.plantel,

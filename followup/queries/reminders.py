@@ -28,12 +28,10 @@ from django.db.models.functions import Cast, Coalesce, Least, NullIf, TruncDate
 from common.bulk import Among
 from common.dates import weekday_date
 from followup.ladder import (
-    BEFORE,
-    LAST_DAY,
-    OVERDUE,
     UNCONFIRMED_AFTER,
     Rung,
     Standing,
+    Step,
     end_of_quiet,
     is_quiet,
     ladder,
@@ -41,6 +39,7 @@ from followup.ladder import (
     next_morning,
     next_opening,
     open_rung,
+    steps_of,
 )
 from followup.models import DailyRun, Reminder
 from followup.queries.progress import due_on_of, progress
@@ -50,12 +49,16 @@ from nss.models import Acuse
 from nss.states import AcuseState
 from school.calendar import NATURAL_DAYS, Calendar
 from school.models import NonWorkingDay, Plantel, SchoolCycle
-from school.states import DayCount
+from school.queries.texts import current_text
+from school.states import DayCount, TextKind
+from school.text_parts.ladder import step_day
 from students.models import Enrollment, NextLook
 
-MESSAGES_OF = {BEFORE: "M-03", LAST_DAY: "M-04", OVERDUE: "M-05"}
+OVERDUE_MESSAGE = "M-05"
+DEADLINE_MESSAGES = ("M-03", "M-04", OVERDUE_MESSAGE)
+"""What the steps of the ladder may say (school/text_parts/ladder.py)."""
 DRAFT_MESSAGE, GUARDIAN_MESSAGE = "M-07", "M-20"
-REMINDERS = (*MESSAGES_OF.values(), DRAFT_MESSAGE)
+REMINDERS = (*DEADLINE_MESSAGES, DRAFT_MESSAGE)
 """What counts as the one reminder of a student's day."""
 
 TOLD_STUDENT = Q(outcome=ReminderOutcome.TOLD) & ~Q(kind=ReminderKind.GUARDIAN)
@@ -122,6 +125,7 @@ class Batch:
     cycle: SchoolCycle
     deadlines: Mapping[int, date | None]
     now: datetime
+    steps: Sequence[Step]
 
     @cached_property
     def due_dates(self) -> frozenset[date]:
@@ -138,13 +142,17 @@ class Batch:
         """The ladder to each deadline."""
         is_business = self.cycle.acuse_day_count == DayCount.BUSINESS
         days = self.group.calendar if is_business else NATURAL_DAYS
-        return {day: ladder(day, days, self.group.zone) for day in self.due_dates}
+        return {day: ladder(day, days, self.group.zone, self.steps) for day in self.due_dates}
 
     @cached_property
     def open_rungs(self) -> Mapping[date, str]:
         """What each deadline lets be said now; those that let nothing be said are not in it."""
         found = {day: open_rung(rungs, self.now) for day, rungs in self.rungs.items()}
         return {day: rung.step for day, rung in found.items() if rung is not None}
+
+    def days_with(self, key: str) -> list[date]:
+        """The deadlines to which this step leads."""
+        return [day for day, rungs in self.rungs.items() if key in {rung.step for rung in rungs}]
 
     def later(self, *, was_told_today: bool) -> Mapping[date, datetime | None]:
         """When each deadline is looked at again: after its open rung was said, or while it has to wait."""
@@ -155,6 +163,11 @@ class Batch:
             day: next_look(Standing(True, rungs, was_told_today=True), self.now, zone)
             for day, rungs in self.rungs.items()
         }
+
+
+def steps_in_use() -> tuple[Step, ...]:
+    """This will return the table of steps in use."""
+    return steps_of(current_text(TextKind.ESCALERA).fields)
 
 
 def batches(looks: QuerySet[NextLook], *, now: datetime) -> list[Batch]:
@@ -174,8 +187,9 @@ def batches(looks: QuerySet[NextLook], *, now: datetime) -> list[Batch]:
     for pk, plantel, cycle, due_on in rows:
         parts[id(group_of[plantel]), cycle][pk] = due_on
     by_id = {id(group): group for group in group_of.values()}
+    steps = steps_in_use() if rows else ()
     return [
-        Batch(by_id[group], cycles[cycle], due_dates, now)
+        Batch(by_id[group], cycles[cycle], due_dates, now, steps)
         for (group, cycle), due_dates in parts.items()
     ]
 
@@ -227,7 +241,7 @@ def rungs_to_tell(batch: Batch) -> QuerySet[Any]:
             round_on=F("due_on"),
             message=Case(
                 When(draft_uploaded_at__isnull=False, then=Value(DRAFT_MESSAGE)),
-                *(When(rung=step, then=Value(name)) for step, name in MESSAGES_OF.items()),
+                *(When(rung=step.key, then=Value(step.message)) for step in batch.steps),
                 output_field=CharField(),
             ),
         )
@@ -314,11 +328,11 @@ def lines_of(now: datetime) -> Iterator[str]:
         for due in (rungs_to_tell(batch), drafts_to_tell(batch)):
             for stay in due.select_related("plantel").order_by("plantel__number", "matricula"):
                 how = "correo" if stay.email else "sin correo"
-                yield f"{stay.plantel.number} {stay.matricula} {stay.message} {how}: {_why(stay)}"
+                yield f"{stay.plantel.number} {stay.matricula} {stay.message} {how}: {_why(stay, batch)}"
 
 
-def _why(stay: Any) -> str:
+def _why(stay: Any, batch: Batch) -> str:
     if stay.kind == ReminderKind.DRAFT:
         return f"subió un archivo el {weekday_date(stay.round_on)} y no lo confirmó"
-    label = ReminderStep(stay.step).label
-    return f"{label}, su plazo es el {weekday_date(stay.round_on)}"
+    day = {step.key: step_day(step.offset) for step in batch.steps}[stay.step]
+    return f"{day}, su plazo es el {weekday_date(stay.round_on)}"

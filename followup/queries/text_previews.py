@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 
 from common.texts import fill
-from followup.queries.mail_previews import mail_preview
+from followup.queries.mail_previews import ladder_lines, mail_preview
 from renuncias.queries.sheet import sheet_of
 from school.models import TextVersion, User
 from school.states import TextKind
@@ -60,6 +60,9 @@ def preview_of(row: TextVersion, *, by: User) -> Preview:
     fields = row.fields
     if row.kind in MAILS:
         return Preview("followup/text_mail.html", {"mail": mail_preview(row, by=by)})
+    if row.kind == TextKind.ESCALERA:
+        sections = [("Qué recibe un estudiante", ladder_lines(row, by=by))]
+        return Preview("followup/text_sentences.html", {"sections": sections})
     if row.kind == TextKind.GUIA:
         reviewed_on = parse_date(fields["reviewed_on"])
         context = {"guide": fields, "reviewed_on": reviewed_on, "enrollment": None, "nav": "guide"}

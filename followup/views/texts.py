@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from followup.actions.ladder import publish_version, restore_version
 from followup.actions.text_samples import (
     PRINTED_KINDS,
     EnoughTests,
@@ -36,6 +37,7 @@ KINDS = {
     "renuncia": TextKind.RENUNCIA,
     "citatorio": TextKind.CITATORIO,
     "identidad": TextKind.IDENTIDAD,
+    "recordatorios": TextKind.ESCALERA,
     **{kind.lower(): kind for kind in MAILS if kind != TextKind.M_25},
 }
 NOT_SAVED = "Vista previa: así se verá. Todavía no está guardado."
@@ -143,7 +145,7 @@ def restore_text(request: SignedInRequest, slug: str, number: int) -> HttpRespon
     """«Volver a esta versión»."""
     version = _version_of(slug, number)
     try:
-        new = actions.restore_text(version, by=request.user, now=timezone.now())
+        new = restore_version(version, by=request.user, now=timezone.now())
     except (actions.SameText, actions.TextLacks) as error:
         messages.error(request, error.sentence)
     else:
@@ -156,7 +158,7 @@ def restore_text(request: SignedInRequest, slug: str, number: int) -> HttpRespon
 def _published(request: SignedInRequest, form: TextForm) -> bool:
     typed = form.cleaned_data
     try:
-        new = actions.publish_text(
+        new = publish_version(
             form.kind,
             typed["fields"],
             based_on=typed["based_on"],

@@ -10,6 +10,7 @@ from school.models import TextVersion, User
 from school.queries.texts import current_text, packaged_fields
 from school.states import TextKind
 from school.text_parts import faults
+from school.text_parts.ladder import keyed
 
 
 class TextLacks(Exception):
@@ -73,6 +74,8 @@ def _publish(
     current: TextVersion, fields: dict[str, Any], *, by: User, now: datetime
 ) -> TextVersion:
     reviewed = {"reviewed_on": timezone.localdate(now).isoformat()}
+    if current.kind == TextKind.ESCALERA and not faults(TextKind.ESCALERA, fields):
+        fields = keyed(fields, current.fields, version=current.version + 1, now=now)
     if _said(fields) == _said(current.fields):
         raise SameText
     found = faults(TextKind(current.kind), fields)

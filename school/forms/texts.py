@@ -74,7 +74,11 @@ class TextForm(forms.Form):
         return cleaned | {"fields": without_blanks(new)}
 
 
-def _field(part: Part, typed: str) -> forms.CharField:
+def _field(part: Part, typed: str) -> forms.Field:
+    if part.shape is Shape.CHOICE:
+        return forms.ChoiceField(
+            label=part.label, choices=part.choices, initial=typed, required=False
+        )
     if part.shape is Shape.LINE:
         widget: forms.Widget = forms.TextInput()
     else:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from school.states import TextKind
-from school.text_parts import mails, papers
+from school.text_parts import ladder, mails, papers
 from school.text_parts.shapes import LONGEST, Group, Part, Shape, a_line, a_list, a_text
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
 ]
 SPARE_QUESTIONS, MOST_QUESTIONS = 2, 15
 IMSS_HOST = "imss.gob.mx"
+_AS_TYPED = (Shape.BODY, Shape.CHOICE)
 _VARIABLE = re.compile(r"\{\{\s*(\w*)\s*\}\}")
 
 
@@ -68,9 +69,12 @@ def with_typed(
 
 
 def without_blanks(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """This will return the text without the questions that were left empty."""
+    """This will return the text without the questions and steps that were left empty."""
     asked = [one for one in fields.get("questions", ()) if any(one.values())]
-    return dict(fields) | ({"questions": asked} if "questions" in fields else {})
+    new = dict(fields) | ({"questions": asked} if "questions" in fields else {})
+    if isinstance(fields.get("steps"), list):
+        new["steps"] = [one for one in fields["steps"] if one["offset"]]
+    return new
 
 
 def faults(kind: TextKind, fields: Mapping[str, Any]) -> dict[str, str]:
@@ -83,9 +87,17 @@ def faults(kind: TextKind, fields: Mapping[str, Any]) -> dict[str, str]:
             where = f" de «{group.heading}»" if named[part.label] > 1 else ""
             if sentence := _fault(part, typed_of(fields, part), where):
                 found[part.name] = sentence
-    if kind in mails.MAILS:
-        return found | mails.faults_of_mail(fields)
-    return found | (_faults_of_guide(fields) if kind == TextKind.GUIA else {})
+    return found | (mails.faults_of_mail(fields) if kind in mails.MAILS else _more(kind, fields))
+
+
+def _more(kind: TextKind, fields: Mapping[str, Any]) -> dict[str, str]:
+    if kind == TextKind.ESCALERA:
+        return ladder.faults_of_ladder(fields)
+    return _faults_of_guide(fields) if kind == TextKind.GUIA else {}
+
+
+_SPARE = {"questions": {"question": "", "answer": ""}, "steps": ladder.BLANK}
+"""What a list begins with when one more item is typed."""
 
 
 def _put(new: dict[str, Any], part: Part, text: str) -> None:
@@ -93,9 +105,9 @@ def _put(new: dict[str, Any], part: Part, text: str) -> None:
     place: Any = new
     for key in way:
         if isinstance(place, list) and key == len(place):
-            place.append({"question": "", "answer": ""})
+            place.append(dict(_SPARE[str(way[0])]))
         place = place[key]
-    if part.shape is Shape.BODY:
+    if part.shape in _AS_TYPED:
         place[last] = _paragraphs(text)
         return
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -332,4 +344,5 @@ _GROUPS = {
     TextKind.IDENTIDAD: _identidad,
     TextKind.RENUNCIA: papers.renuncia,
     TextKind.CITATORIO: papers.citatorio,
+    TextKind.ESCALERA: ladder.ladder_groups,
 }

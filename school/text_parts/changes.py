@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from school.states import TextKind
-from school.text_parts import groups_of, typed_of
+from school.text_parts import Part, groups_of, typed_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def changes(kind: TextKind, old: Mapping[str, Any], new: Mapping[str, Any]) -> l
         for part in group.parts
     }
     typed = [
-        (heading, part.label, typed_of(old, part), typed_of(new, part))
+        (heading, part.label, _said(old, part), _said(new, part))
         for heading, part in places.values()
     ]
     return [
@@ -45,6 +45,11 @@ def changes(kind: TextKind, old: Mapping[str, Any], new: Mapping[str, Any]) -> l
         for heading, label, before, after in typed
         if before != after
     ]
+
+
+def _said(fields: Mapping[str, Any], part: Part) -> str:
+    typed = typed_of(fields, part)
+    return dict(part.choices).get(typed, typed)
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:

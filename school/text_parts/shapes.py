@@ -6,15 +6,16 @@ from typing import Any
 
 
 class Shape(Enum):
-    """One line, running text, a list with an item in each line, or paragraphs."""
+    """One line, running text, a list with an item in each line, paragraphs, or one of a few choices."""
 
     LINE = auto()
     TEXT = auto()
     LIST = auto()
     BODY = auto()
+    CHOICE = auto()
 
 
-LONGEST = {Shape.LINE: 200, Shape.TEXT: 1000, Shape.LIST: 4000, Shape.BODY: 2000}
+LONGEST = {Shape.LINE: 200, Shape.TEXT: 1000, Shape.LIST: 4000, Shape.BODY: 2000, Shape.CHOICE: 20}
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Part:
     must_say: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -56,3 +58,8 @@ def a_text(*path: str | int, label: str, **more: Any) -> Part:
 def a_list(*path: str | int, label: str, **more: Any) -> Part:
     """This will return a field with an item in each line."""
     return Part(path, label, Shape.LIST, hint="Una en cada renglón", **more)
+
+
+def a_choice(*path: str | int, label: str, choices: tuple[tuple[str, str], ...]) -> Part:
+    """This will return a field of which one answer is chosen, the empty one too."""
+    return Part(path, label, Shape.CHOICE, is_required=False, choices=choices)

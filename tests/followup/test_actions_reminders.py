@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from followup.actions import reminders
+from followup.actions.ladder import publish_version, restore_version
 from followup.actions.reminders import Reminded, remind_students
-from followup.ladder import Standing, is_quiet, next_look
+from followup.ladder import Standing, is_quiet, ladder, next_look, open_rung
 from followup.models import Reminder
 from followup.queries.progress import standing_of
-from followup.queries.reminders import Batch, groups, standing
+from followup.queries.reminders import Batch, groups, standing, steps_in_use
 from followup.stages import ACUSE_ASKED
 from followup.states import ReminderKind, ReminderOutcome, ReminderStep, Stage
 from notices.models import Notice
@@ -22,6 +23,10 @@ from nss.actions.upload import send_acuse
 from nss.models import Acuse
 from nss.states import AcuseState, RequestState, ReturnReason
 from renuncias.actions import withdraw_renuncia
+from school.calendar import Calendar
+from school.models import TextVersion
+from school.queries.texts import current_text, packaged_fields
+from school.states import Role, TextKind
 from students.actions.reminders import AT_ONCE, look_again
 from students.models import Enrollment, NextLook
 from students.states import EnrollmentState
@@ -33,6 +38,7 @@ from tests.factories.school import (
     PlantelFactory,
     SchoolCycleFactory,
     UserFactory,
+    staff,
 )
 from tests.factories.students import EnrollmentFactory, nss
 from tests.project.knock import undone
@@ -495,7 +501,7 @@ def test_remind_students_asks_as_often_for_many(size, django_assert_num_queries)
     for _ in range(size):
         waiting(plantel=plantel)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         remind_students(now=moment(25, 8))
 
 
@@ -520,7 +526,9 @@ def test_remind_students_has_read_the_ledger_before_a_line_is_written():
 def facts(stay: Enrollment, now: datetime) -> tuple[Standing, ZoneInfo]:
     """What next_look asks of a stay, read row by row."""
     (group,) = groups([stay.plantel_id])
-    batch = Batch(group, stay.cycle, {stay.pk: standing_of(stay, now=now).due_on}, now)
+    batch = Batch(
+        group, stay.cycle, {stay.pk: standing_of(stay, now=now).due_on}, now, steps_in_use()
+    )
     (row,) = standing(batch, Enrollment.objects.filter(pk=stay.pk))
     rungs = batch.rungs.get(row.due_on, ())
     noted = Reminder.objects.filter(
@@ -559,3 +567,152 @@ def test_the_cached_moment_equals_the_function(hours, draft, told):
                 "day", flat=True
             )
             assert len(set(days)) == len(days)
+
+
+# The steps as a table ------------------------------------------------------------------------------
+def step(offset: int, key: str = "", *, guardian: bool = False) -> dict[str, str]:
+    message = "M-04" if offset == 0 else "M-03" if offset < 0 else "M-05"
+    copied = "1" if guardian else ""
+    return {
+        "key": key,
+        "offset": str(offset),
+        "message": message,
+        "guardian": copied,
+        "since": "",
+    }
+
+
+def put_steps(*steps: dict[str, str], now: datetime) -> TextVersion:
+    """Administration saves another table."""
+    return publish_version(
+        TextKind.ESCALERA,
+        {"steps": list(steps)},
+        based_on=current_text(TextKind.ESCALERA).version,
+        by=staff(Role.ADMIN),
+        now=now,
+    )
+
+
+KNOWN = step(-1, "BEFORE", guardian=True), step(0, "LAST_DAY"), step(1, "OVERDUE")
+
+
+def test_remind_students_goes_by_the_table_of_administration():
+    stay = waiting()
+    put_steps(step(-2), *KNOWN, step(3), now=moment(20, 12))
+
+    for day in range(20, 32):
+        remind_students(now=moment(day, 9))
+
+    told = Reminder.objects.filter(enrollment=stay).order_by("day")
+    assert [(one.step, one.day.day, one.message) for one in told] == [
+        ("V1-0", 24, "M-03"),
+        ("BEFORE", 25, "M-03"),
+        ("LAST_DAY", 26, "M-04"),
+        ("OVERDUE", 27, "M-05"),
+        ("V1-4", 31, "M-05"),
+    ]
+    assert look_at(stay) is None
+
+
+def test_remind_students_tells_nobody_again_whose_step_moved():
+    stay = waiting()
+    remind_students(now=moment(27, 8))
+    put_steps(*KNOWN[:2], step(2, "OVERDUE"), now=moment(27, 9))
+
+    for day in (27, 28, 31):
+        remind_students(now=moment(day, 9))
+
+    assert mails(stay) == ["M-05"]
+
+
+def test_remind_students_tells_nobody_of_a_new_step_whose_day_has_passed():
+    stay = waiting()
+    remind_students(now=moment(27, 8))
+    remind_students(now=moment(31, 8))
+    put_steps(*KNOWN, step(2), step(4), now=moment(31, 9))
+
+    remind_students(now=moment(31, 10))
+    remind_students(now=datetime(2026, 9, 1, 9, tzinfo=MEXICO))
+
+    assert mails(stay) == ["M-05", "M-05"]
+    assert "V1-3" not in {step for _, step, _ in ledger(stay)}
+
+
+def test_remind_students_copies_the_guardian_once_though_the_table_changes():
+    stay = guarded("tutor@correo.example")
+    put_steps(step(-2, guardian=True), step(-1, "BEFORE"), *KNOWN[1:], now=moment(20, 9))
+    remind_students(now=moment(24, 8))
+    put_steps(*KNOWN, now=moment(24, 9))
+
+    remind_students(now=moment(25, 8))
+
+    assert mails(stay) == ["M-03", "M-20", "M-03"]
+
+
+def test_remind_students_copies_nobody_where_no_step_says_so():
+    stay = guarded("tutor@correo.example")
+    put_steps(step(-1, "BEFORE"), *KNOWN[1:], now=moment(20, 9))
+
+    remind_students(now=moment(25, 8))
+
+    assert mails(stay) == ["M-03"]
+
+
+def test_a_version_of_the_table_that_is_restored_counts_again():
+    stay = waiting()
+    put_steps(*KNOWN[1:], now=moment(20, 9))
+    remind_students(now=moment(20, 10))
+    first = TextVersion.objects.get(kind=TextKind.ESCALERA, version=0)
+
+    restore_version(first, by=staff(Role.ADMIN), now=moment(20, 11))
+    remind_students(now=moment(25, 8))
+
+    assert mails(stay) == ["M-03"]
+
+
+def test_another_text_has_nobody_looked_at_again():
+    stay = waiting()
+    remind_students(now=moment(20, 9))
+    fields = packaged_fields(TextKind.IDENTIDAD) | {"address": "Calle Rosales 1"}
+
+    publish_version(
+        TextKind.IDENTIDAD, fields, based_on=0, by=staff(Role.ADMIN), now=moment(20, 10)
+    )
+
+    assert look_at(stay) == moment(25, 8)
+
+
+OFFSETS = st.sets(st.integers(-5, 20), max_size=6).map(lambda found: sorted(found | {0}))
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(offsets=OFFSETS, alive=st.integers(0, 30), dead=st.integers(1, 10))
+def test_after_an_outage_the_latest_step_is_told_once_and_the_others_are_noted(
+    offsets, alive, dead
+):
+    """The scheduler ticks each morning, dies for some days, and comes back to one sweep and a second one."""
+    with undone():
+        waiting()
+        start = moment(10, 9)
+        put_steps(*map(step, offsets), now=moment(10, 6))
+        rungs = ladder(DUE, Calendar(), MEXICO, steps_in_use())
+        for day in range(alive):
+            remind_students(now=start + timedelta(days=day))
+        before = set(Reminder.objects.values_list("step", flat=True))
+        back = start + timedelta(days=alive + dead)
+
+        remind_students(now=back)
+        remind_students(now=back + timedelta(minutes=1))
+
+        said = dict(Reminder.objects.exclude(step__in=before).values_list("step", "outcome"))
+        passed = [rung.step for rung in rungs if rung.opens_at <= back]
+        latest = open_rung(rungs, back)
+        missed = [one for one in passed if one not in before]
+        expected = {}
+        if latest and latest.step in missed:
+            below = [rung.step for rung in rungs]
+            below = below[: below.index(latest.step)]
+            expected = {one: SKIPPED for one in below if one not in before}
+            expected |= {latest.step: TOLD}
+        assert said == expected
+        assert Notice.objects.count() == Reminder.objects.filter(outcome=TOLD).count()

@@ -14,6 +14,7 @@ from followup.ladder import (
     OVERDUE,
     STAFF_MORNING,
     Standing,
+    Step,
     at,
     end_of_day,
     end_of_quiet,
@@ -23,14 +24,18 @@ from followup.ladder import (
     next_morning,
     next_opening,
     open_rung,
+    steps_of,
 )
 from followup.states import ReminderStep
 from school.calendar import NATURAL_DAYS, Calendar
+from school.queries.texts import packaged_fields
+from school.states import TextKind
 
 MEXICO, TIJUANA = ZoneInfo("America/Mexico_City"), ZoneInfo("America/Tijuana")
 ZONES = pytest.mark.parametrize("zone", [MEXICO, TIJUANA], ids=str)
 CLOCK_CHANGES = [(date(2027, 3, 13), date(2027, 3, 17)), (date(2027, 11, 6), date(2027, 11, 10))]
 MINUTE = timedelta(minutes=1)
+STEPS = steps_of(packaged_fields(TextKind.ESCALERA))
 WEEK = Calendar({date(2026, 8, 24): "Contingencia"})
 
 
@@ -49,7 +54,7 @@ def minutes(zone: ZoneInfo, first: date, end: date):
 
 
 def test_steps_are_those_of_the_ledger():
-    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO)
+    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO, STEPS)
 
     assert [rung.step for rung in rungs] == [
         ReminderStep.BEFORE,
@@ -69,9 +74,33 @@ def test_steps_are_those_of_the_ledger():
     ],
 )
 def test_ladder_counts_the_days_of_the_calendar(due_on, calendar, days):
-    opened = [rung.opens_at for rung in ladder(due_on, calendar, MEXICO)]
+    opened = [rung.opens_at for rung in ladder(due_on, calendar, MEXICO, STEPS)]
 
     assert opened == [local(day, 8) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("offset", "day"),
+    [(-5, 14), (-2, 19), (-1, 20), (0, 21), (1, 25), (2, 26), (20, 53)],
+)
+def test_a_step_counts_from_the_deadline_both_ways(offset, day):
+    """Around Friday 21: the Monday after it does not count, nor does 16 September."""
+    step = Step("X", offset, "M-05")
+
+    (rung,) = ladder(date(2026, 8, 21), WEEK, MEXICO, [step])
+
+    opened = date(2026, 8, 1) + timedelta(days=day - 1)
+    assert rung.opens_at == at(opened, time(8), MEXICO)
+
+
+def test_a_new_step_says_nothing_of_what_has_passed():
+    since = local(27, 8, 1)
+    steps = [Step("OVERDUE", 1, "M-05"), Step("V1-3", 1, "M-05", since=since)]
+    later = Step("V1-4", 2, "M-05", since=since)
+
+    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO, [*steps, later])
+
+    assert [rung.step for rung in rungs] == ["OVERDUE", "V1-4"]
 
 
 @pytest.mark.parametrize(
@@ -90,13 +119,13 @@ def test_ladder_counts_the_days_of_the_calendar(due_on, calendar, days):
     ],
 )
 def test_open_rung_is_the_latest_that_is_still_true(now, step):
-    rung = open_rung(ladder(date(2026, 8, 28), Calendar(), MEXICO), now)
+    rung = open_rung(ladder(date(2026, 8, 28), Calendar(), MEXICO, STEPS), now)
 
     assert (rung.step if rung else None) == step
 
 
 def test_next_opening_ends_above_the_ladder():
-    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO)
+    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO, STEPS)
 
     assert next_opening(rungs, rungs[1].opens_at) == rungs[2].opens_at
     assert next_opening(rungs, rungs[2].opens_at) is None
@@ -114,7 +143,7 @@ def test_quiet_hours_are_from_eight_to_seven(clock, quiet):
 @pytest.mark.parametrize(("first", "end"), CLOCK_CHANGES)
 def test_each_rung_opens_once_while_clocks_change(zone, first, end):
     due_on = first + timedelta(days=2)  # a Monday, so that Saturday and Sunday lie on the way
-    rungs = ladder(due_on, NATURAL_DAYS, zone)
+    rungs = ladder(due_on, NATURAL_DAYS, zone, STEPS)
     opened = [
         (rung.step, now.astimezone(zone).date(), now.astimezone(zone).time())
         for now in minutes(zone, first, end)
@@ -168,7 +197,7 @@ MOMENTS = st.integers(0, 41 * 24 * 60).map(lambda passed: local(20, 0) + passed 
 )
 def test_ladder_is_climbed_upwards_once_and_never_at_night(due_on, off, ticks):
     calendar = Calendar(dict.fromkeys(off, "Inhábil"))
-    rungs = ladder(due_on, calendar, TIJUANA)
+    rungs = ladder(due_on, calendar, TIJUANA, STEPS)
     order = [rung.step for rung in rungs]
     told: list[tuple[str, date]] = []
     look_at: datetime | None = datetime(2026, 8, 1, tzinfo=UTC)
@@ -193,7 +222,7 @@ def test_ladder_is_climbed_upwards_once_and_never_at_night(due_on, off, ticks):
 
 @given(now=MOMENTS.filter(lambda now: now < local(27, 8)))
 def test_next_look_is_never_in_the_past(now):
-    rungs = ladder(date(2026, 8, 26), Calendar(), TIJUANA)
+    rungs = ladder(date(2026, 8, 26), Calendar(), TIJUANA, STEPS)
 
     look_at = next_look(Standing(True, rungs), now, TIJUANA)
 
@@ -202,7 +231,7 @@ def test_next_look_is_never_in_the_past(now):
 
 
 def test_next_look_of_who_has_no_turn_is_never():
-    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO)
+    rungs = ladder(date(2026, 8, 26), Calendar(), MEXICO, STEPS)
 
     assert next_look(Standing(False, rungs), rungs[0].opens_at, MEXICO) is None
 
