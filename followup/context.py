@@ -75,7 +75,12 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         "Planteles",
         "school:planteles",
         "building",
-        ("/plantel/", "/seguimiento/calendario/", "/seguimiento/ciclos/"),
+        (
+            "/plantel/",
+            "/seguimiento/calendario/",
+            "/seguimiento/ciclos/",
+            "/seguimiento/simulador/",
+        ),
     ),
     (
         Ability.SEE_HEALTH,

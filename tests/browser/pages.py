@@ -414,6 +414,12 @@ PAGES = (
         of="cycle",
         wrong=(send(ends_on="2020-01-01", acuse_days="0"),),
     ),
+    Look(
+        "followup:simulate_policy",
+        CATALOGUE_READERS,
+        query="?ciclo=2026-B&dias=5&cuenta=BUSINESS&revision=2&correccion=2",
+        takes_anything=True,
+    ),
     # The texts that the institution edits
     Look("followup:texts", CATALOGUE_READERS),
     Look("followup:text", CATALOGUE_READERS, of="guide"),

@@ -770,6 +770,9 @@ PAGES = (
     POST own   in   404  404  403  403  403  403  +2   200  403  in   404
     POST none  in   404  404  403  403  403  403  +2   404  403  in   404
     """),
+    Page("A-03", "¿Y si el plazo fuera otro?", "followup:simulate_policy", rows="""
+    GET  -     in   404  404  200  200  200  200  200  200  200  in   404
+    """),
     Page("A-08", "Textos", "followup:texts", rows="""
     GET  -     in   404  404  200  200  200  200  200  200  200  in   404
     """),

@@ -1,0 +1,164 @@
+"""What a ciclo's numbers would have been under another rule: from what happened, without writing anything.
+
+Each stay is one of a few cases (the same plantel, days and events), and the pure function is asked once a case.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Min, QuerySet
+
+from followup.queries.recount import own_days
+from school.calendar import Calendar
+from school.models import Plantel, SchoolCycle
+from students.deadlines import Event, Rule, due
+from students.models import Enrollment
+from students.queries.deadlines import Stretch, events_of, stretches
+from students.states import EnrollmentState, PauseReason
+
+_HANDED_OVER = {PauseReason.REVIEW, PauseReason.SUBDELEGACION}
+_GONE = {EnrollmentState.OPTED_OUT, EnrollmentState.WITHDRAWN}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A rule for the student, and the business days in which a review is promised."""
+
+    rule: Rule
+    review_days: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A ciclo in numbers. `wait_median` and `wait_p90` are business days from an acuse to its review."""
+
+    in_time: int
+    late: int
+    overdue: int
+    corrected: int
+    corrected_late: int
+    reviewed: int
+    reviewed_late: int
+    wait_median: int
+    wait_p90: int
+
+
+class Deed(NamedTuple):
+    """What a student did, or did not yet (None), after these events in that plantel."""
+
+    plantel: int
+    events: tuple[Event, ...]
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happened in a ciclo, each case with how often; a review is the plantel and its first and last day."""
+
+    calendars: dict[int, Calendar]
+    deliveries: Counter[Deed]
+    corrections: Counter[Deed]
+    reviews: Counter[tuple[int, date, date]]
+
+
+def story_of(cycle: SchoolCycle, planteles: QuerySet[Plantel]) -> Story:
+    """This will read what happened in the ciclo in these planteles; five queries, however many students."""
+    stays = Enrollment.objects.filter(cycle=cycle, plantel__in=planteles)
+    zones = {plantel.pk: plantel.zone for plantel in planteles}
+    calendars = {pk: Calendar(days) for pk, days in own_days(planteles).items()}
+    happened: defaultdict[int, list[Stretch]] = defaultdict(list)
+    for pk, *row in stretches(stays):
+        happened[pk].append(Stretch(*row))
+    story = Story(calendars, Counter(), Counter(), Counter())
+    rows = stays.order_by().values_list(
+        *("pk", "plantel", "enrolled_on", "state", "nss_request__proven_at"),
+        Min("nss_request__acuses__sent_at"),
+    )
+    for pk, plantel, enrolled_on, state, *moments in rows:
+        life = sorted(happened.get(pk, ()))
+        handed = [row.started_at for row in life if row.reason in _HANDED_OVER]
+        first = min(filter(None, [*moments, *handed]), default=None)
+        if first or state not in _GONE:
+            story.deliveries[_deed(plantel, enrolled_on, life, first, zones[plantel])] += 1
+        _count_reviews(story, plantel, enrolled_on, life, zones[plantel])
+    return story
+
+
+def outcome(story: Story, policy: Policy, *, today: date) -> Outcome:
+    """This will judge what happened by that policy; who has not handed over and still has time counts nowhere."""
+    delivered = Counter(dict(_judged(story, story.deliveries, policy, today)))
+    corrected = Counter(dict(_judged(story, story.corrections, policy, today)))
+    waits = Counter[int]()
+    for (plantel, first, last), count in story.reviews.items():
+        waits[story.calendars[plantel].working_days_between(first, last)] += count
+    late = sum(count for wait, count in waits.items() if wait > policy.review_days)
+    return Outcome(
+        in_time=delivered["in time"],
+        late=delivered["late"],
+        overdue=delivered["overdue"],
+        corrected=corrected["in time"],
+        corrected_late=corrected["late"] + corrected["overdue"],
+        reviewed=waits.total() - late,
+        reviewed_late=late,
+        wait_median=_quantile(waits, 0.5),
+        wait_p90=_quantile(waits, 0.9),
+    )
+
+
+def _judged(
+    story: Story, deeds: Counter[Deed], policy: Policy, today: date
+) -> Iterator[tuple[str, int]]:
+    totals = Counter[str]()
+    for deed, count in deeds.items():
+        until = due(deed.events, policy.rule, story.calendars[deed.plantel]).date
+        if until is None or until >= (deed.on or today):
+            totals["in time" if deed.on else "open"] += count
+        else:
+            totals["late" if deed.on else "overdue"] += count
+    yield from totals.items()
+
+
+def _count_reviews(
+    story: Story, plantel: int, enrolled_on: date, life: Sequence[Stretch], zone: ZoneInfo
+) -> None:
+    reviews = [row for row in life if row.reason == PauseReason.REVIEW]
+    for number, row in enumerate(reviews):
+        if row.ended_at is None:
+            continue
+        story.reviews[plantel, _day(row.started_at, zone), _day(row.ended_at, zone)] += 1
+        if row.is_return:
+            again = [later.started_at for later in reviews[number + 1 : number + 2]]
+            before = [one for one in life if one.started_at <= row.ended_at]
+            deed = _deed(plantel, enrolled_on, before, again[0] if again else None, zone)
+            story.corrections[deed] += 1
+
+
+def _deed(
+    plantel: int,
+    enrolled_on: date,
+    life: Sequence[Stretch],
+    moment: datetime | None,
+    zone: ZoneInfo,
+) -> Deed:
+    """What happened up to the moment decides until when the student had."""
+    before = [row for row in life if moment is None or row.started_at < moment]
+    events = events_of(enrolled_on, before, zone)
+    return Deed(plantel, events, _day(moment, zone) if moment else None)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+def _quantile(waits: Counter[int], share: float) -> int:
+    """The least wait that at least that share of the reviews did not exceed; 0 without any."""
+    reached, wanted = 0, share * waits.total()
+    for wait in sorted(waits):
+        reached += waits[wait]
+        if reached >= wanted:
+            return wait
+    return 0
