@@ -112,6 +112,17 @@ PROMISES = {
         zero=("kills_missing", "unequal", "looks_missing", "chain_broken"),
         at_most={},
     ),
+    "R18": Promise(
+        "degraded",
+        full={"rounds": 5},
+        short={"rounds": 1},
+        zero=(
+            *("banners_missing", "banners_left", "sign_ins_failed", "pages_failed"),
+            *("students_alarmed", "uploads_lost", "uploads_unread", "mails_waiting"),
+            "mails_double",
+        ),
+        at_most={},
+    ),
 }
 """As security.md names them."""
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.faults.bad_relay import bad_relay
 from tests.faults.clock_changes import clock_changes
+from tests.faults.degraded import degraded
 from tests.faults.killed_actions import killed_actions
 from tests.faults.lost_broker import lost_broker
 from tests.faults.lost_database import lost_database
@@ -88,4 +89,14 @@ def test_r16_actions_cut_off_leave_history_and_log_true(tmp_path):
     figures = killed_actions(tmp_path, actions=60, kills=2, seed=SEED)
 
     promised = ("kills_missing", "unequal", "looks_missing", "chain_broken")
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+
+
+def test_r18_what_is_off_stops_no_student_and_is_told_to_staff(tmp_path):
+    figures = degraded(tmp_path, rounds=1, seed=SEED)
+
+    promised = (
+        *("banners_missing", "banners_left", "sign_ins_failed", "pages_failed"),
+        *("students_alarmed", "uploads_lost", "uploads_unread", "mails_waiting", "mails_double"),
+    )
     assert only(figures, *promised) == dict.fromkeys(promised, 0)
