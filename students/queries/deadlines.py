@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, DateField, DateTimeField, F, QuerySet, Value
@@ -49,7 +49,7 @@ def events_of(enrolled_on: date, rows: Iterable[Stretch], zone: tzinfo) -> tuple
     """This will return what happened to a clock, in order, on the days of the plantel's zone."""
     moments: list[tuple[datetime, Event]] = []
     newest: Stretch | None = None
-    for row in sorted(rows, key=attrgetter("started_at", "pk")):
+    for row in sorted(rows):
         if row.until is not None:
             newest = row
         else:
@@ -81,6 +81,7 @@ def stretches(enrollments: "QuerySet[Enrollment] | Given") -> QuerySet[Any, Any]
     )
 
 
+_SAID = dict(PauseReason.choices)
 _STRETCHES = Prepared(lambda: stretches(Given("enrollment")))
 
 
@@ -94,7 +95,7 @@ def _deadline(enrollment: Enrollment, rows: Iterable[Stretch]) -> Due:
 
 
 def _bracket(row: Stretch, zone: tzinfo) -> list[tuple[datetime, Event]]:
-    reason = PauseReason(row.reason).label
+    reason = _SAID[row.reason]
     start = Event(EventKind.PAUSED, _day(row.started_at, zone), reason=reason)
     if row.ended_at is None:
         return [(row.started_at, start)]
