@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.bulk import Among
 from common.prepared import Given, Prepared
 from school.models import TextVersion
 from school.states import TextKind
@@ -16,6 +17,13 @@ from school.text_parts.mails import MAILS
 PACKAGED = Path(__file__).resolve().parent.parent / "texts"
 
 _NEWEST = Prepared(lambda: TextVersion.objects.filter(kind=Given("kind")).order_by("-version")[:1])
+_VERSIONS = Prepared(
+    lambda: (
+        TextVersion.objects.filter(Among("kind", Given("kinds")))
+        .select_related("created_by")
+        .order_by("version")
+    )
+)
 
 
 @cache
@@ -37,8 +45,7 @@ def current_text(kind: TextKind) -> TextVersion:
 
 def texts_in_use(kinds: Collection[str]) -> dict[str, TextVersion]:
     """This will return the newest version of several texts in one query."""
-    rows = TextVersion.objects.filter(kind__in=kinds).select_related("created_by")
-    edited = {row.kind: row for row in rows.order_by("version")}
+    edited = {row.kind: row for row in _VERSIONS.rows(kinds=[str(kind) for kind in kinds])}
     return {kind: edited.get(kind) or _packaged_version(TextKind(kind)) for kind in kinds}
 
 
