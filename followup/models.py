@@ -11,6 +11,7 @@ from followup.states import (
     DailyJob,
     EscalationCause,
     EscalationState,
+    ItemOutcome,
     ReminderChannel,
     ReminderKind,
     ReminderOutcome,
@@ -18,7 +19,9 @@ from followup.states import (
     ReportKind,
     WorkQueue,
 )
-from school.models import Plantel, User
+from papers.models import Paper
+from papers.states import PaperState
+from school.models import Plantel, Subdelegacion, User
 from students.models import Enrollment, StoredFile
 
 
@@ -118,6 +121,88 @@ class Escalation(models.Model):
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.state in OPEN_CASES
+
+
+class Oficio(models.Model):
+    """A letter to a Subdelegación that asks for the NSS of several students.
+
+    `paper` is its newest version: changing it issues another, with the same folio and «-V2». A revoked paper
+    is a cancelled oficio.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
+    plantel = models.ForeignKey(Plantel, on_delete=models.PROTECT, related_name="oficios")
+    subdelegacion = models.ForeignKey(
+        Subdelegacion, verbose_name="subdelegación", on_delete=models.PROTECT, related_name="+"
+    )
+    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, related_name="oficio")
+    version = models.PositiveSmallIntegerField("versión", default=1)
+    created_at = models.DateTimeField("hecho")
+    created_by = models.ForeignKey(
+        User, verbose_name="por", on_delete=models.PROTECT, related_name="+"
+    )
+    delivered_at = models.DateTimeField("entregado", null=True, blank=True)
+    delivered_by = models.ForeignKey(
+        User, verbose_name="por", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "oficio"
+        verbose_name_plural = "oficios"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delivered_at__isnull=True, delivered_by__isnull=True)
+                | Q(delivered_at__isnull=False, delivered_by__isnull=False),
+                name="followup_oficio_delivered_at_and_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.paper.folio
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off before it was delivered."""
+        return self.paper.state == PaperState.REVOKED
+
+
+class OficioItem(models.Model):
+    """A case in an oficio, and what the Subdelegación answered; `row` is what the letter says of the student.
+
+    `withdrawn_at` is when it was taken out, by a new version or with the whole oficio.
+    """
+
+    oficio = models.ForeignKey(Oficio, on_delete=models.PROTECT, related_name="items")
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="items")
+    row = models.JSONField("renglón")
+    outcome = models.CharField("respuesta", max_length=7, choices=ItemOutcome.choices, blank=True)
+    note = models.CharField("qué falta o por qué no", max_length=1000, blank=True)
+    answered_at = models.DateTimeField("contestado", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        User, verbose_name="por", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField("quitado", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "renglón de un oficio"
+        verbose_name_plural = "renglones de oficios"
+        ordering = ["oficio", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["escalation"],
+                condition=Q(answered_at__isnull=True, withdrawn_at__isnull=True),
+                name="followup_oficioitem_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, outcome="")
+                | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(outcome="")),
+                name="followup_oficioitem_answered_at_and_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.escalation} {self.get_outcome_display()}"
 
 
 class Reminder(models.Model):

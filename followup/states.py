@@ -66,6 +66,14 @@ OPEN_CASES = (
 WITHOUT_OFICIO = (EscalationState.REPORTED, EscalationState.READY)
 
 
+class ItemOutcome(TextChoices):
+    """What the Subdelegación answered about one row of an oficio."""
+
+    NSS = "NSS", "dio el NSS"
+    MISSING = "MISSING", "pide un documento"
+    REFUSED = "REFUSED", "no lo dio"
+
+
 class EscalationCause(TextChoices):
     """Why the page of IMSS gave no number (domain.md 6); followup.causes says which are cases."""
 

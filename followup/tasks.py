@@ -14,6 +14,7 @@ from followup.render.citatorios import draw_citatorios
 from followup.render.group_lists import draw_group_lists
 from followup.render.guide import draw_guide
 from followup.render.my_data import draw_copy
+from followup.render.oficio import draw_oficios
 from followup.render.samples import draw_format
 from followup.render.summary import draw_summary
 from followup.states import WorkQueue
@@ -95,6 +96,12 @@ def print_citatorios() -> bool:
 def print_group_lists() -> bool:
     """This will draw 50 sheets of lists of the lot that waits longest; returns whether there were any."""
     return _print_lots(PaperKind.GROUP_LIST, draw_group_lists)
+
+
+@shared_task
+def print_oficios() -> bool:
+    """This will draw the letter to the Subdelegación that waits longest; returns whether there was one."""
+    return _print_lots(PaperKind.OFICIO, draw_oficios)
 
 
 def _print_lots(kind: PaperKind, draw: Draw) -> bool:

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from followup.views import (
+    answers,
     calendar,
     cases,
     cycles,
@@ -10,6 +11,7 @@ from followup.views import (
     my_data,
     my_steps,
     offline,
+    oficios,
     overdue,
     papers,
     public,
@@ -81,6 +83,21 @@ staff: list[URLPattern | URLResolver] = [
         name="extend_deadline",
     ),
     path("seguimiento/subdelegacion/", escalations.list_escalations, name="escalations"),
+    path("seguimiento/subdelegacion/oficios/", oficios.list_oficios, name="oficios"),
+    path("seguimiento/subdelegacion/oficios/nuevo/", oficios.write_oficio, name="make_oficio"),
+    *(
+        path(f"seguimiento/subdelegacion/oficios/<str:public_id>/{word}", view, name=name)
+        for word, view, name in (
+            ("", answers.show_oficio, "oficio"),
+            ("cambiar/", oficios.rewrite_oficio, "change_oficio"),
+            ("imprimir/", oficios.reprint_oficio, "print_oficio"),
+            ("lista/", oficios.download_oficio_list, "oficio_list"),
+            ("entregado/", oficios.mark_delivered, "deliver_oficio"),
+            ("cancelar/", oficios.call_off_oficio, "cancel_oficio"),
+            ("respuestas/", answers.register_answers, "register_answers"),
+            ("archivo/", answers.import_answers, "import_answers"),
+        )
+    ),
     path(
         "seguimiento/subdelegacion/<str:public_id>/causa/",
         escalations.classify_case,

@@ -68,6 +68,7 @@ app.conf.beat_schedule = {
     "print receipts": sweep("nss.tasks.print_receipts", every=2, queue="heavy"),
     "print citatorios": sweep("followup.tasks.print_citatorios", every=2, queue="heavy"),
     "print group lists": sweep("followup.tasks.print_group_lists", every=2, queue="heavy"),
+    "print oficios": sweep("followup.tasks.print_oficios", every=2, queue="heavy"),
     "print samples": sweep("followup.tasks.print_samples", every=2, queue="heavy"),
     "print guides": sweep("followup.tasks.print_guides", every=2, queue="heavy"),
     "delete old sheets": sweep("papers.tasks.delete_old_sheets", every=60, queue="quick"),

@@ -126,6 +126,16 @@ MESSAGES: dict[str, Message] = {
         link="account_reset_password",
         button="Poner otra contraseña",
     ),
+    "M-22": Message(
+        needs=frozenset({"cases", "dias", "lista"}),
+        link="followup:today",
+        button="Ver los casos",
+    ),
+    "M-26": Message(
+        needs=frozenset({"folio", "missing", "place"}),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+    ),
     "M-23": Message(
         needs=frozenset(),
         link="followup:help",

@@ -160,6 +160,7 @@ _SAID = {
     "place": "lugar",
     "contact": "contacto",
     "sheets": "hojas",
+    "missing": "falta",
     "what": "cambio",
 }
 """By the key of the context: the variable under which whoever edits the text knows it; others keep their name."""

@@ -26,6 +26,22 @@ class CaseClosed(Exception):
     sentence = "Otra persona ya cerró este caso. Abajo está la respuesta que dio."
 
 
+class OficioRefused(Exception):
+    """The oficio cannot be made, changed or delivered so; `sentence` says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class AnswerRefused(Exception):
+    """A row of an oficio cannot be answered so; `sentence` says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class ExtensionNotPossible(Exception):
     """No prórroga, or not up to that day; `sentence` says why and which day would do."""
 
@@ -52,6 +68,8 @@ REFUSALS = (
     ReportNotPossible,
     ReportAlreadyHandled,
     CaseClosed,
+    OficioRefused,
+    AnswerRefused,
     ExtensionNotPossible,
     WhatsAppNotPossible,
     NSSRefusal,

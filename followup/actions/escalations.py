@@ -8,8 +8,8 @@ from common.transitions import TransitionNotAllowed, check
 from followup.actions.errors import CaseClosed
 from followup.causes import TO_DECIDE
 from followup.models import Escalation, StudentReport
-from followup.queries.escalations import missing_data
-from followup.states import ESCALATION_MOVES, EscalationCause, EscalationState
+from followup.queries.escalations import missing_data, waiting_items
+from followup.states import ESCALATION_MOVES, EscalationCause, EscalationState, ItemOutcome
 from school.models import User
 from students import timeline
 from students.models import Enrollment
@@ -72,11 +72,22 @@ def move_escalation(
     case.save(update_fields=["state", "missing", "moved_at", "round"])
 
 
-def end_escalation(report: StudentReport, state: EscalationState, *, now: datetime) -> None:
-    """This will end the case of a report that is being closed; other reports have none."""
+def end_escalation(
+    report: StudentReport, state: EscalationState, *, note: str, by: User, now: datetime
+) -> None:
+    """This will end the case of a report that is being closed, and its row in an oficio; other reports have none."""
     case = Escalation.objects.select_for_update(of=("self",)).filter(report=report).first()
-    if case is not None:
-        move_escalation(case, state, now=now)
+    if case is None:
+        return
+    move_escalation(case, state, now=now)
+    is_given = state == EscalationState.RESOLVED
+    outcome = ItemOutcome.NSS if is_given else ItemOutcome.REFUSED
+    end_item(case, outcome, note="" if is_given else note, by=by, now=now)
+
+
+def end_item(case: Escalation, outcome: ItemOutcome, *, note: str, by: User, now: datetime) -> None:
+    """This will write the answer into the row in which a locked case stands, if it stands in an oficio."""
+    waiting_items(case).update(outcome=outcome, note=note, answered_at=now, answered_by=by)
 
 
 def _first_state(stay: Enrollment, cause: str) -> EscalationState:

@@ -303,7 +303,7 @@ def _close(
     now: datetime,
     end: EscalationState = EscalationState.DISMISSED,
 ) -> None:
-    end_escalation(locked, end, now=now)
+    end_escalation(locked, end, note=answer.strip(), by=by, now=now)
     locked.handled_at, locked.handled_by, locked.answer = now, by, answer.strip()
     locked.save(update_fields=["handled_at", "handled_by", "answer"])
     data = {"folio": locked.folio, "report": locked.get_kind_display()}

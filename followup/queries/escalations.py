@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from followup.models import Escalation
+from followup.models import Escalation, OficioItem
 from followup.queries.contacts import address_of
 from followup.states import OPEN_CASES, EscalationState
 from nss.states import RequestState
@@ -65,6 +65,13 @@ def still_asked(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
     return cases.filter(
         report__enrollment__state=EnrollmentState.ACTIVE,
         report__enrollment__nss_request__state=RequestState.AT_SUBDELEGACION,
+    )
+
+
+def waiting_items(case: Escalation) -> QuerySet[OficioItem]:
+    """This will return the row of an oficio in which the case waits for an answer: one or none."""
+    return OficioItem.objects.filter(
+        escalation=case, answered_at__isnull=True, withdrawn_at__isnull=True
     )
 
 

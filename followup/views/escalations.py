@@ -18,7 +18,7 @@ from followup.queries.escalations import (
     with_waiting_days,
 )
 from followup.states import EscalationCause, EscalationState
-from school.access import Ability, SignedInRequest, may, require, staff_page
+from school.access import Ability, SignedInRequest, abilities_of, may, require, staff_page
 from school.queries.scope import working_planteles
 
 PAGE = 50
@@ -39,6 +39,7 @@ def list_escalations(request: SignedInRequest) -> HttpResponse:
         "cases": with_waiting_days(list(page), now=timezone.now()),
         "filters": CASE_FILTERS,
         "wanted": wanted,
+        "may_ask": Ability.HANDLE_REPORT in abilities_of(request.user),
         "sees_evidence": all(may(request.user, Ability.SEE_EVIDENCE, one) for one in planteles),
     }
     return render(request, "followup/escalations.html", context)

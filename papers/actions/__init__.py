@@ -26,6 +26,7 @@ from papers.actions.lots import (
 )
 from papers.actions.papers import (
     issue_papers,
+    issue_version,
     replace_paper,
     reprint_paper,
     revoke_paper,
@@ -50,6 +51,7 @@ __all__ = [
     "fail_printing",
     "finish_printing",
     "issue_papers",
+    "issue_version",
     "mark_printed",
     "queue_lot",
     "queue_print_job",

@@ -49,6 +49,26 @@ def issue_papers(
 
 
 @transaction.atomic
+def issue_version(paper: Paper, number: int, *, by: User, now: datetime) -> Paper:
+    """This will replace a paper by its next version: the folio with «-V2», a QR and a code of its own.
+
+    Raises TransitionNotAllowed if the paper is over already.
+    """
+    replace_paper(paper, now=now)
+    return Paper.objects.create(
+        kind=paper.kind,
+        plantel=paper.plantel,
+        cycle=paper.cycle,
+        folio=f"{paper.folio.partition('-V')[0]}-V{number}",
+        code=new_code(),
+        about=paper.about,
+        text=paper.text,
+        issued_at=now,
+        issued_by=by,
+    )
+
+
+@transaction.atomic
 def reprint_paper(paper: Paper) -> int:
     """This will count how often the jobs of its owner drew a paper before: 0 the first time, else «Reimpresión n»."""
     paper.reprints = PrintJob.objects.filter(

@@ -238,6 +238,16 @@ PAGES = (
     ),
     Look("followup:reports", ("responsable", "revisor", "consulta", "first day")),
     Look("followup:reports", ("responsable",), query="?tipo=atendidos"),
+    Look("followup:oficios", ("responsable", "revisor", "first day")),
+    Look("followup:make_oficio", ("responsable",), wrong=(NOTHING,)),
+    Look("followup:oficio", ("responsable", "revisor"), of="oficio"),
+    Look(
+        "followup:oficio",
+        ("responsable",),
+        of="delivered oficio",
+        wrong=(of_form("/archivo/"),),
+    ),
+    Look("followup:change_oficio", ("responsable",), of="oficio", wrong=(send(cases="nadie"),)),
     Look("followup:escalations", ("responsable", "revisor", "consulta", "first day")),
     Look(
         "followup:staff_report",

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from common.uploads.refusals import Refusal
 from followup.queries.health import MEMORY
-from followup.states import ReportKind, Stage
+from followup.states import EscalationState, ReportKind, Stage
 from notices.actions import note_silence
 from notices.models import Notice
 from notices.states import NoticeState
@@ -44,7 +44,7 @@ from students.actions.clock import pause_clocks
 from students.models import Enrollment, PostalCode, RosterImport
 from students.states import EnrollmentState, Event, FileKind, ImportState, PauseReason
 from students.timeline import record
-from tests.factories.followup import StudentReportFactory
+from tests.factories.followup import OficioFactory, OficioItemFactory, StudentReportFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import (
     AcuseFactory,
@@ -293,6 +293,7 @@ def _staff(role: Role) -> Scene:
     _edited_mail()
     _acuses(scene, plantel)
     _reports(scene, plantel)
+    _oficios(scene, plantel)
     _overdue(scene, plantel)
     _notices(scene, plantel)
     _papers(scene, plantel)
@@ -369,6 +370,26 @@ def _reports(scene: Scene, plantel: Plantel) -> None:
         "case": (a_report(case.enrollment, kind=ReportKind.SUBDELEGACION, text=""),),
         "question": (a_report(asking, folio="R26-05-000040"),),
     }
+
+
+def _oficios(scene: Scene, plantel: Plantel) -> None:
+    """An oficio to be delivered, and one whose answers are awaited."""
+    states = {"oficio": EscalationState.IN_OFICIO, "delivered oficio": EscalationState.DELIVERED}
+    for number, (name, state) in enumerate(states.items()):
+        stay = a_stay(plantel=plantel, matricula=f"2605017{number + 4}")
+        NSSRequestFactory(enrollment=stay, state=RequestState.AT_SUBDELEGACION)
+        a_report(
+            stay,
+            folio=f"SUB26-05-{number:04d}",
+            kind=ReportKind.SUBDELEGACION,
+            text="",
+            case__state=state,
+        )
+        oficio = OficioFactory(plantel=plantel, created_at=timezone.now())
+        OficioItemFactory(oficio=oficio, escalation=stay.reports.get().escalation)
+        scene.args[name] = (oficio.public_id,)
+    oficio.delivered_at, oficio.delivered_by = timezone.now(), oficio.created_by
+    oficio.save()
 
 
 def _overdue(scene: Scene, plantel: Plantel) -> None:

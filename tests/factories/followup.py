@@ -4,7 +4,9 @@ from datetime import date
 
 import factory
 
-from followup.models import Escalation, Reminder, StudentReport
+from common.tokens import public_id
+from followup.models import Escalation, Oficio, OficioItem, Reminder, StudentReport
+from followup.queries.oficios import row_of
 from followup.states import (
     CASE_KINDS,
     EscalationCause,
@@ -15,6 +17,10 @@ from followup.states import (
     ReminderStep,
     ReportKind,
 )
+from papers.actions import issue_papers
+from papers.states import PaperKind
+from school.models import SchoolCycle, Subdelegacion
+from tests.factories.school import PlantelFactory, SchoolCycleFactory, UserFactory
 from tests.factories.students import NOW, EnrollmentFactory
 
 
@@ -66,3 +72,41 @@ class ReminderFactory(factory.django.DjangoModelFactory):
     message = "M-03"
     day = date(2026, 8, 25)
     created_at = NOW
+
+
+class OficioFactory(factory.django.DjangoModelFactory):
+    """An oficio with its paper, not delivered yet; `item` puts a case in."""
+
+    class Meta:
+        model = Oficio
+
+    plantel = factory.SubFactory(PlantelFactory)
+    subdelegacion = factory.LazyFunction(
+        lambda: Subdelegacion.objects.get_or_create(name="Hermosillo")[0]
+    )
+    created_by = factory.SubFactory(UserFactory)
+    created_at = NOW
+
+    @factory.lazy_attribute
+    def paper(self):
+        return issue_papers(
+            PaperKind.OFICIO,
+            self.plantel,
+            SchoolCycle.objects.first() or SchoolCycleFactory(),
+            [f"oficio:{self.public_id}"],
+            text=None,
+            by=self.created_by,
+            now=self.created_at,
+        )[0]
+
+    public_id = factory.LazyFunction(public_id)
+
+
+class OficioItemFactory(factory.django.DjangoModelFactory):
+    """A row that waits for its answer."""
+
+    class Meta:
+        model = OficioItem
+
+    oficio = factory.SubFactory(OficioFactory)
+    row = factory.LazyAttribute(lambda item: row_of(item.escalation.report.enrollment))

@@ -35,6 +35,9 @@ SAMPLES = {
     "asunto": "Tu acuse está aceptado",
     "cuerpo": "Sigue tu plantel.\n\n[aquí va el enlace]",
     "sheets": 312,
+    "dias": "3 días hábiles",
+    "lista": "Plantel 05 Hermosillo: SUB26-05-0031",
+    "missing": "acta de nacimiento certificada",
     "job": "aaaaaaaaaaaaaaaaaaaaaa",
 }
 SECRETS = {

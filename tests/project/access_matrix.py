@@ -513,6 +513,65 @@ PAGES = (
     POST other in   404  404  404  302  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
+    Page("C-05", "Oficios", "followup:oficios", rows="""
+    GET  -     in   404  404  200  200  200  200  403  403  403  in   404
+    """),
+    Page("C-05", "Hacer oficio", "followup:make_oficio", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-05", "Un oficio", "followup:oficio", of="oficio", rows="""
+    GET  own   in   404  404  200  404  200  200  403  403  403  in   404
+    GET  same  in   404  404  200  404  200  200  403  403  403  in   404
+    GET  other in   404  404  404  200  404  404  403  403  403  in   404
+    GET  none  in   404  404  404  404  404  404  403  403  403  in   404
+    """),
+    Page("C-05", "Cambiar un oficio", "followup:change_oficio", of="oficio", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-05", "Lista de un oficio (XLSX)", "followup:oficio_list", of="oficio", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-05", "Imprimir un oficio", "followup:print_oficio", of="oficio", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-05", "Marcar un oficio como entregado", "followup:deliver_oficio", of="oficio", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-05", "Cancelar un oficio", "followup:cancel_oficio", of="oficio", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-05", "Registrar las respuestas", "followup:register_answers", of="oficio", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-05", "Leer las respuestas de un archivo", "followup:import_answers", of="oficio", rows="""
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
     # Importar la lista («+2»: administración confirma otra vez quién es) -------------------------
     Page("C-10", "Importar: subir", "students:import_roster", rows="""
     GET  -     in   404  404  200  200  404  404  +2   200  403  in   404

@@ -37,6 +37,8 @@ TO_PLANTEL = {
     "nss.Reading": "acuse__request__enrollment__plantel",
     "followup.StudentReport": "enrollment__plantel",
     "followup.Escalation": "plantel",
+    "followup.Oficio": "plantel",
+    "followup.OficioItem": "oficio__plantel",
     "followup.Reminder": "enrollment__plantel",
     "followup.DailyRun": "plantel",
     "notices.Notice": "plantel",

@@ -21,6 +21,7 @@ from PIL import Image
 
 from followup.actions.heartbeat import note_heartbeat
 from followup.models import DailyRun, StudentReport
+from followup.oficio import FIELDS
 from followup.states import DailyJob, ReportKind, WorkQueue
 from notices.states import NoticeState
 from nss.models import AcusePhoto
@@ -48,7 +49,12 @@ from students.models import (
 )
 from students.states import CodeChannel, DeclarationKind, Event, FileKind, ImportState, Look
 from students.timeline import record
-from tests.factories.followup import ReminderFactory, StudentReportFactory
+from tests.factories.followup import (
+    OficioFactory,
+    OficioItemFactory,
+    ReminderFactory,
+    StudentReportFactory,
+)
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, ReadingFactory
 from tests.factories.school import (
@@ -98,7 +104,7 @@ def build(folder: Path) -> World:
     world = World(folder, _plantel("A"), _plantel("B"))
     for kind in KINDS:
         for target in (
-            "enrollment acuse file evidence report notice "
+            "enrollment acuse file evidence report notice oficio "
             "case roster print_job lot paper renuncia pile sheet plantel reset"
         ).split():
             world.ids.setdefault(target, {})[kind] = NOWHERE
@@ -310,6 +316,21 @@ def _report(world: World, kind: str, stay: Enrollment, word: str) -> None:
     )
     world.ids["case"][kind] = case.public_id
     world.ids["evidence"][kind] = evidence.public_id
+    _oficio(world, kind, case, word)
+
+
+def _oficio(world: World, kind: str, case: StudentReport, word: str) -> None:
+    """An oficio to be delivered, with a row that was taken out of it again."""
+    oficio = OficioFactory(plantel=case.enrollment.plantel, created_by=world.users["RP"])
+    OficioItemFactory(
+        oficio=oficio,
+        escalation=case.escalation,
+        row={name: f"{word} {name}" for name in FIELDS},
+        note=f"{word} nota",
+        withdrawn_at=timezone.now(),
+    )
+    Paper.objects.filter(pk=oficio.paper_id).update(code=word[:8])
+    world.ids["oficio"][kind] = oficio.public_id
 
 
 def _notice(world: World, kind: str, stay: Enrollment, word: str) -> None:

@@ -1,0 +1,307 @@
+"""The verbs of an oficio: made, changed, printed again, delivered, cancelled; and each answer to it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+
+from common.tokens import public_id
+from common.uploads import ROSTER, Limits, Refusal, Refused, run_child
+from followup.actions.errors import AnswerRefused, OficioRefused
+from followup.actions.escalations import end_item, lock_escalation, move_escalation
+from followup.actions.reports import handle_report, resolve_report_with_nss
+from followup.models import Escalation, Oficio, OficioItem
+from followup.oficio import Answer, answers_in
+from followup.queries.escalations import cases_to_ask
+from followup.queries.oficios import cases_in, row_of
+from followup.states import EscalationState, ItemOutcome
+from notices.actions import queue
+from nss.actions.steps import about, lock_request, recipient_of
+from papers.actions import issue_papers, issue_version, queue_lot, revoke_paper
+from papers.models import PrintJob
+from papers.states import PaperKind
+from school.models import Plantel, Subdelegacion, User
+from students import timeline
+from students.actions.files import UploadRefused, absolute, checked_upload
+from students.models import TimelineEntry
+from students.roster_file import JOB, Table
+from students.states import Event
+
+READING = Limits(memory_mb=512, cpu_seconds=10, wall_seconds=20)
+MOST_ROWS = 500
+NOBODY = "Elegir al menos a un estudiante"
+NOT_ALL = "Alguno de los casos ya no puede ir en este oficio. Revisar la lista y elegir otra vez"
+DELIVERED = "El oficio ya se entregó: ya no se puede cambiar ni cancelar"
+CANCELLED = "El oficio está cancelado"
+NOT_DELIVERED = "Marcar primero el oficio como entregado"
+ANSWERED = "Este renglón ya tiene otra respuesta. Abrir el caso para ver cuál"
+TAKEN_OUT = "Este renglón ya no está en el oficio"
+
+
+@transaction.atomic
+def make_oficio(
+    plantel: Plantel,
+    cases: Sequence[Escalation],
+    *,
+    subdelegacion: Subdelegacion,
+    by: User,
+    now: datetime,
+) -> Oficio:
+    """This will put complete cases of a plantel into an oficio with a folio, and order its letter.
+
+    Raises OficioRefused for no case, and when one of them may not be asked for or stands in another oficio.
+    """
+    chosen = _lock_ready(plantel, cases)
+    key = public_id()
+    (paper,) = issue_papers(
+        PaperKind.OFICIO,
+        plantel,
+        chosen[0].report.enrollment.cycle,
+        [f"oficio:{key}"],
+        text=None,
+        by=by,
+        now=now,
+    )
+    oficio = Oficio.objects.create(
+        public_id=key,
+        plantel=plantel,
+        subdelegacion=subdelegacion,
+        paper=paper,
+        created_at=now,
+        created_by=by,
+    )
+    _put_in(oficio, chosen, by=by, now=now)
+    print_oficio(oficio, by=by, now=now)
+    return oficio
+
+
+@transaction.atomic
+def change_oficio(
+    oficio: Oficio,
+    cases: Sequence[Escalation],
+    *,
+    subdelegacion: Subdelegacion,
+    by: User,
+    now: datetime,
+) -> Oficio:
+    """This will replace the letter by its next version, with these cases and for this Subdelegación.
+
+    Cases that are left out are complete again. Raises OficioRefused once it is delivered or cancelled, and what
+    make_oficio raises.
+    """
+    oficio = _lock_open(oficio)
+    kept = {case.pk for case in cases_in(oficio)}
+    wanted = {case.pk for case in cases}
+    if not wanted:
+        raise OficioRefused(NOBODY)
+    _take_out(oficio, kept - wanted, by=by, now=now)
+    if new := [case for case in cases if case.pk not in kept]:
+        _put_in(oficio, _lock_ready(oficio.plantel, new), by=by, now=now)
+    oficio.version += 1
+    oficio.subdelegacion = subdelegacion
+    oficio.paper = issue_version(oficio.paper, oficio.version, by=by, now=now)
+    oficio.save(update_fields=["version", "subdelegacion", "paper"])
+    print_oficio(oficio, by=by, now=now)
+    return oficio
+
+
+@transaction.atomic
+def print_oficio(oficio: Oficio, *, by: User, now: datetime) -> PrintJob:
+    """This will order the letter as it is; printed again it keeps its folio.
+
+    Raises OficioRefused once it is cancelled.
+    """
+    if oficio.is_cancelled:
+        raise OficioRefused(CANCELLED)
+    return queue_lot(
+        oficio.plantel,
+        PaperKind.OFICIO,
+        [oficio.paper],
+        title=f"Oficio {oficio.paper.folio}",
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def deliver_oficio(oficio: Oficio, *, by: User, now: datetime) -> Oficio:
+    """This will note that the Subdelegación has the oficio: from now on its answers are awaited.
+
+    Raises OficioRefused the second time, and once it is cancelled.
+    """
+    oficio = _lock_open(oficio)
+    cases = _locked(cases_in(oficio))
+    for case in cases:
+        move_escalation(case, EscalationState.DELIVERED, now=now)
+    oficio.delivered_at, oficio.delivered_by = now, by
+    oficio.save(update_fields=["delivered_at", "delivered_by"])
+    _record(oficio, cases, Event.OFICIO_DELIVERED, by=by, now=now)
+    return oficio
+
+
+@transaction.atomic
+def cancel_oficio(oficio: Oficio, *, by: User, now: datetime) -> Oficio:
+    """This will call the oficio off before it is delivered: its paper is revoked and its cases are complete again.
+
+    Raises OficioRefused once it is delivered or cancelled.
+    """
+    oficio = _lock_open(oficio)
+    _take_out(oficio, {case.pk for case in cases_in(oficio)}, by=by, now=now)
+    revoke_paper(oficio.paper, now=now)
+    oficio.paper.refresh_from_db()
+    return oficio
+
+
+@transaction.atomic
+def answer_item(item: OficioItem, answer: Answer, *, by: User, now: datetime) -> OficioItem:
+    """This will do what the Subdelegación answered about one row; the same answer again changes nothing.
+
+    A number is registered and proves the request; a document that is missing makes the case complete again, and
+    the student is told what to bring; a refusal closes it with what the student reads. Raises AnswerRefused, and
+    what register_nss raises about the number.
+    """
+    if answer.is_empty or answer.fault:
+        raise AnswerRefused(answer.fault or "Escribir una respuesta")
+    stay = item.escalation.report.enrollment
+    lock_request(stay, now=now)
+    item = OficioItem.objects.select_related("oficio", "escalation__report").get(pk=item.pk)
+    if item.answered_at is not None:
+        return _same(item, answer)
+    _check_waiting(item)
+    report = item.escalation.report
+    if answer.nss:
+        resolve_report_with_nss(report, nss=answer.nss, by=by, now=now)
+    elif answer.missing:
+        _ask_document(item.escalation, answer.missing, by=by, now=now)
+    else:
+        handle_report(report, by=by, answer=answer.refusal, now=now)
+    item.refresh_from_db()
+    return item
+
+
+def _ask_document(case: Escalation, missing: str, *, by: User, now: datetime) -> None:
+    case = lock_escalation(case)
+    stay, folio = case.report.enrollment, case.report.folio
+    move_escalation(case, EscalationState.READY, now=now, missing=missing[:200])
+    end_item(case, ItemOutcome.MISSING, note=missing[:200], by=by, now=now)
+    data = {"folio": folio, "missing": missing[:200]}
+    timeline.record(stay, Event.DOCUMENT_ASKED, by=by, at=now, data=data)
+    queue(
+        f"case:{case.pk}:{case.round}:document",
+        "M-26",
+        to=recipient_of(stay),
+        plantel=stay.plantel,
+        about=about(stay),
+        context={
+            "folio": folio,
+            "missing": missing[:200],
+            "place": stay.plantel.room or "Control Escolar",
+        },
+        now=now,
+    )
+
+
+def _same(item: OficioItem, answer: Answer) -> OficioItem:
+    """What is said again is what was said; a number is compared with the one that the student has."""
+    number = item.escalation.report.enrollment.student.nss
+    said = {
+        ItemOutcome.NSS: answer.nss and number and _digits(answer.nss) == number,
+        ItemOutcome.MISSING: answer.missing and answer.missing[:200] == item.note,
+        ItemOutcome.REFUSED: answer.refusal and answer.refusal == item.note,
+    }
+    if not said[ItemOutcome(item.outcome)]:
+        raise AnswerRefused(ANSWERED)
+    return item
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _check_waiting(item: OficioItem) -> None:
+    if item.withdrawn_at is not None:
+        raise AnswerRefused(TAKEN_OUT)
+    if item.oficio.delivered_at is None:
+        raise AnswerRefused(NOT_DELIVERED)
+
+
+def _lock_open(oficio: Oficio) -> Oficio:
+    locked = (
+        Oficio.objects.select_for_update(of=("self",))
+        .select_related("plantel", "subdelegacion", "paper")
+        .get(pk=oficio.pk)
+    )
+    if locked.is_cancelled:
+        raise OficioRefused(CANCELLED)
+    if locked.delivered_at is not None:
+        raise OficioRefused(DELIVERED)
+    return locked
+
+
+def _locked(cases: QuerySet[Escalation]) -> list[Escalation]:
+    return list(
+        cases.select_for_update(of=("self",))
+        .select_related("plantel", "report__enrollment__student", "report__enrollment__data")
+        .order_by("pk")
+    )
+
+
+def _lock_ready(plantel: Plantel, cases: Sequence[Escalation]) -> list[Escalation]:
+    if not cases:
+        raise OficioRefused(NOBODY)
+    wanted = Escalation.objects.filter(pk__in=[case.pk for case in cases], plantel=plantel)
+    locked = _locked(cases_to_ask(wanted))
+    if len(locked) != len(cases):
+        raise OficioRefused(NOT_ALL)
+    return locked
+
+
+def _put_in(oficio: Oficio, cases: Sequence[Escalation], *, by: User, now: datetime) -> None:
+    for case in cases:
+        move_escalation(case, EscalationState.IN_OFICIO, now=now)
+    OficioItem.objects.bulk_create(
+        OficioItem(oficio=oficio, escalation=case, row=row_of(case.report.enrollment))
+        for case in cases
+    )
+    _record(oficio, cases, Event.OFICIO_ISSUED, by=by, now=now)
+
+
+def _take_out(oficio: Oficio, keys: set[int], *, by: User, now: datetime) -> None:
+    cases = _locked(cases_in(oficio).filter(pk__in=keys))
+    for case in cases:
+        move_escalation(case, EscalationState.READY, now=now)
+    oficio.items.filter(escalation__in=cases, answered_at=None).update(withdrawn_at=now)
+    _record(oficio, cases, Event.OFICIO_WITHDRAWN, by=by, now=now)
+
+
+def _record(
+    oficio: Oficio, cases: Sequence[Escalation], event: Event, *, by: User, now: datetime
+) -> None:
+    timeline.record_many(
+        TimelineEntry(
+            enrollment=case.report.enrollment,
+            event=event,
+            by=by,
+            at=now,
+            data={"folio": oficio.paper.folio},
+        )
+        for case in cases
+    )
+
+
+def read_answers(upload: UploadedFile) -> list[Answer]:
+    """This will read the answers out of a list that came back; nothing is kept of the file.
+
+    Raises UploadRefused for a file that is no list of ours to read, NoReferences, NoSlot when the machine is busy.
+    """
+    with checked_upload(upload, ROSTER) as checked:
+        result = run_child(
+            JOB, absolute(checked.path), limits=READING, arguments={"max_rows": MOST_ROWS}
+        )
+    if not result.is_done:
+        refused = result.refused or Refused(Refusal.ARCHIVE_DAMAGED)
+        raise UploadRefused(refused, is_table=True)
+    table = Table.from_json(result.value)
+    return answers_in(table.headers, table.rows)

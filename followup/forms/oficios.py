@@ -1,0 +1,71 @@
+"""Who goes into an oficio, and the list that comes back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from common.crispy import fields_helper, staff_helper
+from followup.models import Escalation
+from school.models import Plantel, Subdelegacion
+
+
+class OficioForm(forms.Form):
+    """The Subdelegación and the cases that are asked of it."""
+
+    subdelegacion = forms.ModelChoiceField(
+        Subdelegacion.objects.all(),
+        label="Subdelegación",
+        error_messages={
+            "required": "Elegir la Subdelegación",
+            "invalid_choice": "Elegir la Subdelegación de la lista",
+        },
+    )
+    cases = forms.MultipleChoiceField(
+        label="Estudiantes",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Elegir al menos a un estudiante",
+            "invalid_choice": "Elegir estudiantes de la lista",
+        },
+    )
+
+    def __init__(
+        self, *args: Any, plantel: Plantel, cases: Sequence[Escalation], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {case.report.folio: case for case in cases}
+        self.fields["subdelegacion"].initial = plantel.subdelegacion_id
+        self.fields["cases"].initial = [
+            folio for folio, case in self.known.items() if not case.missing
+        ]
+        self.fields["cases"].choices = [  # type: ignore[attr-defined]
+            (folio, _label(folio, case)) for folio, case in self.known.items()
+        ]
+        self.helper = fields_helper()
+
+    def chosen(self) -> list[Escalation]:
+        """This will return the cases that were ticked."""
+        return [self.known[folio] for folio in self.cleaned_data["cases"]]
+
+
+def _label(folio: str, case: Escalation) -> str:
+    missing = f"; falta: {case.missing}" if case.missing else ""
+    return f"{case.report.enrollment.student.list_name} · {folio}{missing}"
+
+
+class AnswersFileForm(forms.Form):
+    """The list of an oficio as it came back from the Subdelegación."""
+
+    file = forms.FileField(
+        label="Lista con las respuestas",
+        help_text="XLSX o CSV. Sirve la lista que se descarga aquí, con sus columnas vacías ya llenas",
+        error_messages={
+            "required": "Elegir el archivo",
+            "empty": "El archivo está vacío. Guardarlo otra vez y subirlo",
+        },
+    )
+
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = staff_helper(submit="Leer las respuestas", action=action)

@@ -1,0 +1,133 @@
+"""An oficio's rows out, and the Subdelegación's answers in: XLSX bytes and cells of a table, no database.
+
+A row is known again by our own reference, the folio of the student's report: neither order, names nor CURP
+have to come back as they went.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+
+from students.identity import NssError, parse_nss
+
+REFERENCE, NSS, MISSING, REFUSED = "Referencia", "NSS", "Documento que falta", "Motivo si no se dio"
+FIELDS = {
+    "name": "Nombre",
+    "curp": "CURP",
+    "birth_date": "Fecha de nacimiento",
+    "birth_place": "Lugar de nacimiento",
+    "address": "Domicilio",
+    "email": "Correo",
+}
+"""What a row says of a student, and how its column is called."""
+ANSWERS = (NSS, MISSING, REFUSED)
+WIDTHS = (20, 34, 22, 20, 22, 48, 30, 16, 30, 30)
+TEXT = 49  # the number of Excel's own format «Texto»: no zero is taken away
+NSS_DIGITS = 11
+
+
+class NoReferences(Exception):
+    """The table has no column with our references."""
+
+    sentence = (
+        f"El archivo no trae la columna «{REFERENCE}». Llenar las columnas vacías de la lista que se "
+        "descarga aquí y subir esa misma"
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of one row: its number, the document that is missing, or why it is refused."""
+
+    reference: str
+    nss: str = ""
+    missing: str = ""
+    refusal: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said yet."""
+        return not (self.nss or self.missing or self.refusal)
+
+    @property
+    def fault(self) -> str:
+        """Why it cannot be so, in words for the screen; empty when it can."""
+        if sum(map(bool, (self.nss, self.missing, self.refusal))) > 1:
+            return "Dejar una sola respuesta: el NSS, el documento que falta o el motivo"
+        if not self.nss:
+            return ""
+        try:
+            parse_nss(self.nss)
+        except NssError as error:
+            return error.sentence
+        return ""
+
+    @property
+    def outcome(self) -> str:
+        """What will happen, in words for the screen; empty when nothing or when it cannot be so."""
+        if self.is_empty or self.fault:
+            return ""
+        if self.nss:
+            return "Se registra el NSS y se le avisa"
+        if self.missing:
+            return "Vuelve a «datos completos» y se le avisa qué falta"
+        return "Se cierra sin NSS y se le dice por qué"
+
+
+def sheet_of(folio: str, rows: Sequence[tuple[str, Mapping[str, str]]]) -> bytes:
+    """This will return the XLSX of an oficio: a line for each (reference, row), with empty columns for the answers."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        text = book.add_format({"num_format": TEXT})
+        head = book.add_format(
+            {"bold": True, "num_format": TEXT, "bottom": 1, "bg_color": "#E7F3EF"}
+        )
+        sheet = book.add_worksheet(folio[:31])
+        sheet.freeze_panes(1, 0)
+        for index, (title, width) in enumerate(
+            zip((REFERENCE, *FIELDS.values(), *ANSWERS), WIDTHS, strict=True)
+        ):
+            sheet.set_column(index, index, width, text)
+            sheet.write_string(0, index, title, head)
+        for line, (reference, row) in enumerate(rows, start=1):
+            for index, value in enumerate((reference, *(row[name] for name in FIELDS))):
+                sheet.write_string(line, index, value)
+    return buffer.getvalue()
+
+
+def answers_in(headers: Sequence[str], rows: Sequence[Sequence[str | list[str]]]) -> list[Answer]:
+    """This will return what the rows of a table answer, those without a reference or an answer left out.
+
+    A number from which Excel took the zeros gets them back. Raises NoReferences.
+    """
+    places = {_plain(title): at for at, title in reversed(list(enumerate(headers)))}
+    if _plain(REFERENCE) not in places:
+        raise NoReferences
+    found = []
+    for row in rows:
+        reference, nss, missing, refusal = (
+            _cell(row, places.get(_plain(title))) for title in (REFERENCE, *ANSWERS)
+        )
+        answer = Answer(reference.upper(), nss, missing, refusal)
+        if reference and not answer.is_empty:
+            found.append(answer)
+    return found
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.split()).casefold()
+
+
+def _cell(row: Sequence[str | list[str]], at: int | None) -> str:
+    """A cell is a text, or a pair of kind and text where it was no text (students.roster_file.table)."""
+    if at is None or at >= len(row):
+        return ""
+    value = row[at]
+    if isinstance(value, str):
+        return value.strip()
+    kind, text = value
+    is_number = kind == "n" and text.isdigit()
+    return text.zfill(NSS_DIGITS) if is_number else text.strip()

@@ -1,0 +1,142 @@
+"""C-05: an oficio with its rows, and the answers to them: typed in a table or read from the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from common.uploads import NoSlot
+from followup.actions.errors import REFUSALS
+from followup.actions.oficios import answer_item, read_answers
+from followup.forms.oficios import AnswersFileForm
+from followup.models import Oficio, OficioItem
+from followup.oficio import Answer, NoReferences
+from followup.queries.oficios import items_of, oficios_for
+from followup.views.oficios import oficio_to_handle
+from school.access import Ability, SignedInRequest, may, staff_page
+from students.actions.files import UploadRefused
+
+BUSY = "El portal está leyendo otros archivos. Subir la lista otra vez en un momento"
+
+
+@dataclass
+class AnswerRow:
+    """A row of the oficio with what was typed or read for it, and why that was refused."""
+
+    item: OficioItem
+    answer: Answer
+    error: str = ""
+
+
+@require_safe
+@staff_page(Ability.SEE_REPORTS)
+def show_oficio(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The oficio and where each of its students stands."""
+    oficio = get_object_or_404(oficios_for(request.user), public_id=public_id)
+    return _show(request, oficio, _rows(oficio, ()))
+
+
+@require_POST
+@staff_page(Ability.HANDLE_REPORT)
+def register_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Registrar las respuestas»: each row by itself; what cannot be stays with its reason."""
+    oficio = oficio_to_handle(request, public_id)
+    rows = _rows(oficio, _typed(request, oficio))
+    done = sum(_register(request, row) for row in rows)
+    if done:
+        said = "1 respuesta registrada" if done == 1 else f"{done} respuestas registradas"
+        messages.success(request, f"{said}. Se avisa a cada estudiante.")
+    if any(row.error for row in rows):
+        return _show(request, oficio, rows)
+    return redirect("followup:oficio", public_id)
+
+
+@require_POST
+@staff_page(Ability.HANDLE_REPORT)
+def import_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Leer las respuestas»: fills the table with what the list says; nothing is registered yet."""
+    oficio = oficio_to_handle(request, public_id)
+    form = _file_form(oficio, request)
+    answers = _read(form) if form.is_valid() else ()
+    rows = _rows(oficio, answers)
+    for row in rows:
+        row.error = row.answer.fault
+    known = {row.item.escalation.report.folio for row in rows}
+    strangers = [one.reference for one in answers if one.reference not in known]
+    return _show(request, oficio, rows, form=form, strangers=strangers)
+
+
+def _read(form: AnswersFileForm) -> Sequence[Answer]:
+    try:
+        return read_answers(form.cleaned_data["file"])
+    except (UploadRefused, NoReferences) as refused:
+        form.add_error("file", refused.sentence)
+    except NoSlot:
+        form.add_error("file", BUSY)
+    return ()
+
+
+def _typed(request: SignedInRequest, oficio: Oficio) -> list[Answer]:
+    return [
+        Answer(
+            folio,
+            *(
+                request.POST.get(f"{name}-{folio}", "").strip()
+                for name in ("nss", "falta", "motivo")
+            ),
+        )
+        for folio in (item.escalation.report.folio for item in items_of(oficio))
+    ]
+
+
+def _rows(oficio: Oficio, answers: Sequence[Answer]) -> list[AnswerRow]:
+    said = {answer.reference: answer for answer in answers}
+    return [
+        AnswerRow(item, said.get(folio, Answer(folio)))
+        for item in items_of(oficio)
+        for folio in (item.escalation.report.folio,)
+    ]
+
+
+def _register(request: SignedInRequest, row: AnswerRow) -> bool:
+    if row.answer.is_empty:
+        return False
+    try:
+        row.item = answer_item(row.item, row.answer, by=request.user, now=timezone.now())
+    except REFUSALS as refusal:
+        row.error = refusal.sentence
+    return not row.error
+
+
+def _file_form(oficio: Oficio, request: SignedInRequest | None = None) -> AnswersFileForm:
+    posted = (request.POST, request.FILES) if request else ()
+    action = reverse("followup:import_answers", args=[oficio.public_id])
+    return AnswersFileForm(*posted, action=action)
+
+
+def _show(
+    request: SignedInRequest,
+    oficio: Oficio,
+    rows: Sequence[AnswerRow],
+    *,
+    form: AnswersFileForm | None = None,
+    strangers: Sequence[str] = (),
+) -> HttpResponse:
+    may_handle = may(request.user, Ability.HANDLE_REPORT, oficio.plantel)
+    waiting = [row for row in rows if row.item.answered_at is None]
+    context = {
+        "oficio": oficio,
+        "rows": rows,
+        "may_handle": may_handle,
+        "may_change": may_handle and not oficio.delivered_at and not oficio.is_cancelled,
+        "may_answer": may_handle and oficio.delivered_at is not None and bool(waiting),
+        "form": form or _file_form(oficio),
+        "strangers": strangers,
+        "back_url": reverse("followup:oficios"),
+    }
+    return render(request, "followup/oficio.html", context)

@@ -1,0 +1,46 @@
+// The answers of the Subdelegación: a column of numbers pasted into one row fills the rows below it, and a number whose
+// last digit does not fit says so beside it. Without this file the same is checked when the form is sent.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("[data-answers]");
+  if (!form) return;
+  const inputs = [...form.querySelectorAll("input[data-nss]")];
+
+  const fits = (digits) => {
+    const sum = [...digits].reverse().reduce((total, digit, at) => {
+      const value = Number(digit) * (at % 2 ? 2 : 1);
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
+    return sum % 10 === 0;
+  };
+
+  const fault = (text) => {
+    const digits = text.replace(/[\s-]/g, "");
+    if (!digits) return "";
+    if (!/^\d{11}$/.test(digits)) return "El NSS tiene 11 números";
+    return fits(digits) ? "" : "Revisar el NSS: el último número no corresponde con los demás";
+  };
+
+  const check = (input) => {
+    const said = document.getElementById(input.getAttribute("aria-describedby"));
+    const words = fault(input.value);
+    input.setAttribute("aria-invalid", words ? "true" : "false");
+    said.textContent = words || (input.value.trim() ? "Se registra el NSS y se le avisa" : "En espera");
+  };
+
+  for (const input of inputs) {
+    input.addEventListener("input", () => check(input));
+    input.addEventListener("paste", (event) => {
+      const lines = event.clipboardData.getData("text").split(/\r?\n/);
+      while (lines.length && !lines.at(-1).trim()) lines.pop();
+      if (lines.length < 2) return;
+      event.preventDefault();
+      inputs.slice(inputs.indexOf(input)).forEach((target, at) => {
+        if (at >= lines.length) return;
+        target.value = lines[at].trim();
+        check(target);
+      });
+    });
+  }
+})();
