@@ -8,6 +8,7 @@ from followup.states import (
     ATTEMPT_KINDS,
     CASE_KINDS,
     OPEN_CASES,
+    ClimbStep,
     DailyJob,
     EscalationCause,
     EscalationState,
@@ -17,6 +18,7 @@ from followup.states import (
     ReminderOutcome,
     ReminderStep,
     ReportKind,
+    StepOutcome,
     WorkQueue,
 )
 from papers.models import Paper
@@ -203,6 +205,31 @@ class OficioItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.escalation} {self.get_outcome_display()}"
+
+
+class EscalationStep(models.Model):
+    """A line of the ledger of cases: one step of one round, told or passed over; never changed."""
+
+    escalation = models.ForeignKey(
+        Escalation, on_delete=models.PROTECT, related_name="steps", db_index=False
+    )
+    round = models.PositiveSmallIntegerField("vuelta")
+    step = models.CharField("paso", max_length=11, choices=ClimbStep.choices)
+    outcome = models.CharField("qué pasó", max_length=7, choices=StepOutcome.choices)
+    created_at = models.DateTimeField("escrito")
+
+    class Meta:
+        verbose_name = "paso de un caso sin avance"
+        verbose_name_plural = "pasos de casos sin avance"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["escalation", "round", "step"], name="followup_escalationstep_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}: {self.get_outcome_display()}"
 
 
 class Reminder(models.Model):

@@ -156,3 +156,20 @@ class DailyJob(TextChoices):
     """What runs once per plantel and local day."""
 
     STAFF_MAIL = "STAFF_MAIL", "resumen del día para Control Escolar"
+    ESCALATION = "ESCALATION", "casos de Subdelegación sin avance"
+
+
+class ClimbStep(TextChoices):
+    """Who is told of it, in the order of followup.climb."""
+
+    RESPONSABLE = "RESPONSABLE", "responsable de afiliación"
+    SUBSTITUTE = "SUPLENTE", "suplente"
+    ADMIN = "ADMIN", "administración del subsistema"
+
+
+class StepOutcome(TextChoices):
+    """What became of a step of a case that nobody moves."""
+
+    TOLD = "TOLD", "se avisó"
+    NOBODY = "NOBODY", "no había a quién avisar"
+    SKIPPED = "SKIPPED", "se pasó su momento"

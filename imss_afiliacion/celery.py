@@ -74,6 +74,7 @@ app.conf.beat_schedule = {
     "delete old sheets": sweep("papers.tasks.delete_old_sheets", every=60, queue="quick"),
     "delete orphan files": sweep("students.tasks.delete_orphan_files", every=3600, queue="heavy"),
     "remind": sweep("followup.tasks.remind", every=60, queue="quick"),
+    "escalate": sweep("followup.tasks.escalate", every=60, queue="quick"),
     "deliver notices": sweep("notices.tasks.deliver_notices", every=5, queue="quick"),
     "seal access log": sweep("students.tasks.seal_access_log", every=60, queue="quick"),
     "forget sessions": sweep("school.tasks.forget_sessions", every=3600, queue="quick"),

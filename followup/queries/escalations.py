@@ -1,18 +1,19 @@
 """C-05: the cases of Subdelegación, and what each needs before it can be asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Max, OuterRef, Prefetch, QuerySet, Subquery
 
-from followup.models import Escalation, OficioItem
+from followup.models import DailyRun, Escalation, EscalationStep, OficioItem
 from followup.queries.contacts import address_of
-from followup.states import OPEN_CASES, EscalationState
+from followup.states import OPEN_CASES, DailyJob, EscalationState
 from nss.states import RequestState
 from school.access import Ability, planteles_with
 from school.calendar import Calendar
-from school.models import User
+from school.models import Plantel, User
 from school.queries.planteles import calendars_of
 from students.identity import CurpError, parse_curp
 from students.models import Enrollment
@@ -118,3 +119,21 @@ def days_still(case: Escalation, calendar: Calendar, *, now: datetime) -> int:
     zone = case.plantel.zone
     since, today = case.moved_at.astimezone(zone).date(), now.astimezone(zone).date()
     return max(0, calendar.working_days_between(since, today))
+
+
+def planteles_to_climb() -> QuerySet[Any]:
+    """This will return the active planteles with the last day on which their cases were looked at, `ran_on`."""
+    runs = DailyRun.objects.filter(plantel=OuterRef("pk"), job=DailyJob.ESCALATION)
+    last = runs.order_by().values("plantel").annotate(last=Max("day")).values("last")
+    return Plantel.objects.filter(is_active=True).annotate(ran_on=Subquery(last))
+
+
+def cases_to_climb(planteles: Collection[Plantel]) -> list[Escalation]:
+    """This will return the open cases of the planteles whose student still waits, with the steps of their round."""
+    noted = EscalationStep.objects.filter(round=F("escalation__round"))
+    cases = still_asked(Escalation.objects.filter(plantel__in=planteles, state__in=OPEN_CASES))
+    return list(
+        cases.select_related("plantel", "report")
+        .prefetch_related(Prefetch("steps", noted, to_attr="noted"))
+        .order_by("plantel__number", "report__folio")
+    )

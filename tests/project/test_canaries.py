@@ -37,6 +37,7 @@ TO_PLANTEL = {
     "nss.Reading": "acuse__request__enrollment__plantel",
     "followup.StudentReport": "enrollment__plantel",
     "followup.Escalation": "plantel",
+    "followup.EscalationStep": "escalation__plantel",
     "followup.Oficio": "plantel",
     "followup.OficioItem": "oficio__plantel",
     "followup.Reminder": "enrollment__plantel",

@@ -20,9 +20,9 @@ from django.utils import timezone
 from PIL import Image
 
 from followup.actions.heartbeat import note_heartbeat
-from followup.models import DailyRun, StudentReport
+from followup.models import DailyRun, EscalationStep, StudentReport
 from followup.oficio import FIELDS
-from followup.states import DailyJob, ReportKind, WorkQueue
+from followup.states import ClimbStep, DailyJob, ReportKind, StepOutcome, WorkQueue
 from notices.states import NoticeState
 from nss.models import AcusePhoto
 from nss.states import ReadingOutcome
@@ -316,6 +316,13 @@ def _report(world: World, kind: str, stay: Enrollment, word: str) -> None:
     )
     world.ids["case"][kind] = case.public_id
     world.ids["evidence"][kind] = evidence.public_id
+    EscalationStep.objects.create(
+        escalation=case.escalation,
+        round=1,
+        step=ClimbStep.RESPONSABLE,
+        outcome=StepOutcome.TOLD,
+        created_at=timezone.now(),
+    )
     _oficio(world, kind, case, word)
 
 

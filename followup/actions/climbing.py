@@ -1,0 +1,128 @@
+"""The cases that nobody moves climb: responsable, suplente, administration; each step of a round once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from followup.climb import Step, steps_reached
+from followup.ladder import STAFF_MORNING, end_of_day, is_quiet
+from followup.models import DailyRun, Escalation, EscalationStep
+from followup.queries.escalations import cases_to_climb, days_still
+from followup.states import ClimbStep, DailyJob, StepOutcome
+from notices.actions import Draft, Recipient, queue_many
+from school.models import Membership, Plantel, User
+from school.queries.planteles import calendars_of
+from school.states import Role
+
+Climbing = tuple[Escalation, Step]
+
+
+def is_climb_due(plantel: Plantel, *, ran_on: date | None, now: datetime) -> bool:
+    """This will tell whether the plantel's morning has come and its cases were not looked at yet today."""
+    local = now.astimezone(plantel.zone)
+    has_begun = local.time() >= STAFF_MORNING and not is_quiet(now, plantel.zone)
+    return has_begun and (ran_on is None or ran_on < local.date())
+
+
+@transaction.atomic
+def escalate_cases(planteles: Sequence[Plantel], *, now: datetime) -> int:
+    """This will write the steps that the planteles' cases reached, and M-22 to each person with the folios.
+
+    Once per plantel and local day; nothing on a day that does not count. Administration, which opens no cases,
+    is told how many they are. A fixed number of statements; returns how many mails.
+    """
+    fresh = _begin_day(planteles, now=now)
+    calendars = calendars_of(fresh)
+    working = [
+        one for one in fresh if calendars[one.pk].is_working(now.astimezone(one.zone).date())
+    ]
+    lines, told = list[EscalationStep](), list[Climbing]()
+    people = _people(working)
+    for case in cases_to_climb(working):
+        days = days_still(case, calendars[case.plantel_id], now=now)
+        step, passed = steps_reached(days, {line.step for line in case.noted})  # type: ignore[attr-defined]
+        lines += [_line(case, one, StepOutcome.SKIPPED, now=now) for one in passed]
+        if step is not None:
+            is_told = bool(people[case.plantel_id, step.name])
+            outcome = StepOutcome.TOLD if is_told else StepOutcome.NOBODY
+            lines.append(_line(case, step, outcome, now=now))
+            told.append((case, step))
+    EscalationStep.objects.bulk_create(lines, ignore_conflicts=True)
+    return queue_many(_drafts(told, people, now=now), now=now)
+
+
+def _begin_day(planteles: Sequence[Plantel], *, now: datetime) -> list[Plantel]:
+    """The planteles whose day nobody has begun, locked while it is: of two clocks one finds them."""
+    keys = [one.pk for one in planteles]
+    locked = list(
+        Plantel.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    )
+    days = {one.pk: now.astimezone(one.zone).date() for one in locked}
+    runs = DailyRun.objects.filter(
+        job=DailyJob.ESCALATION, plantel__in=keys, day__in=set(days.values())
+    )
+    done = set(runs.values_list("plantel", "day"))
+    fresh = [one for one in locked if (one.pk, days[one.pk]) not in done]
+    DailyRun.objects.bulk_create(
+        DailyRun(job=DailyJob.ESCALATION, plantel=one, day=days[one.pk], created_at=now)
+        for one in fresh
+    )
+    return fresh
+
+
+def _people(planteles: Sequence[Plantel]) -> dict[tuple[int, str], list[User]]:
+    """Who is told at each step in each plantel."""
+    found = defaultdict[tuple[int, str], list[User]](list)
+    members = Membership.objects.filter(
+        role__in=(Role.RESPONSABLE, Role.ADMIN), user__is_active=True
+    ).select_related("user")
+    for one in members.order_by("pk"):
+        if one.role == Role.ADMIN:
+            for plantel in planteles:
+                found[plantel.pk, ClimbStep.ADMIN].append(one.user)
+        elif one.plantel_id is not None:
+            step = ClimbStep.SUBSTITUTE if one.is_substitute else ClimbStep.RESPONSABLE
+            found[one.plantel_id, step].append(one.user)
+    return found
+
+
+def _line(case: Escalation, step: Step, outcome: StepOutcome, *, now: datetime) -> EscalationStep:
+    return EscalationStep(
+        escalation=case, round=case.round, step=step.name, outcome=outcome, created_at=now
+    )
+
+
+def _drafts(
+    told: Iterable[Climbing], people: dict[tuple[int, str], list[User]], *, now: datetime
+) -> list[Draft]:
+    """One mail a person, grouped by plantel."""
+    mine = defaultdict[User, list[Climbing]](list)
+    for case, step in told:
+        for person in people[case.plantel_id, step.name]:
+            mine[person].append((case, step))
+    return [_draft(person, cases, now=now) for person, cases in mine.items()]
+
+
+def _draft(person: User, cases: Sequence[Climbing], *, now: datetime) -> Draft:
+    first = cases[0][0].plantel
+    by_plantel = defaultdict[str, list[str]](list)
+    for case, _ in cases:
+        by_plantel[str(case.plantel)].append(case.report.folio)
+    is_counted = any(step.name == ClimbStep.ADMIN for _, step in cases)
+    said = [
+        f"{name}: {len(folios) if is_counted else ', '.join(folios)}"
+        for name, folios in by_plantel.items()
+    ]
+    fewest = min(step.days for _, step in cases)
+    day = now.astimezone(first.zone).date()
+    return Draft(
+        key=f"stale:{person.pk}:{day.isoformat()}:{first.pk}",
+        message="M-22",
+        to=Recipient(person.email, person.name),
+        plantel=first if len(by_plantel) == 1 else None,
+        about="",
+        context={"cases": len(cases), "dias": f"{fewest} días hábiles", "lista": "\n".join(said)},
+        expires_at=end_of_day(now, first.zone),
+    )

@@ -1,0 +1,213 @@
+"""A case that nobody moves climbs, once a step, whatever happened to the clock meanwhile."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from followup.actions.climbing import escalate_cases, is_climb_due
+from followup.actions.escalations import move_escalation
+from followup.climb import STEPS, steps_reached
+from followup.models import EscalationStep
+from followup.queries.escalations import planteles_to_climb
+from followup.states import EscalationState, ReportKind
+from followup.tasks import escalate
+from notices.models import Notice
+from nss.states import RequestState
+from school.states import Role
+from tests.factories.followup import StudentReportFactory
+from tests.factories.nss import NSSRequestFactory
+from tests.factories.school import MembershipFactory, PlantelFactory, staff
+from tests.factories.students import EnrollmentFactory
+
+MOVED = datetime(2026, 8, 24, 18, tzinfo=UTC)  # a Monday, at noon
+
+
+def morning(working_days):
+    """Return eight in the morning of that working day after the Monday; weeks have no holiday here."""
+    weeks, days = divmod(working_days, 5)
+    return MOVED.replace(hour=14) + timedelta(days=7 * weeks + days)
+
+
+# The rule ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("days", "noted", "told", "passed"),
+    [
+        (2, (), None, []),
+        (3, (), "RESPONSABLE", []),
+        (4, ("RESPONSABLE",), None, []),
+        (5, ("RESPONSABLE",), "SUPLENTE", []),
+        (9, (), "ADMIN", ["RESPONSABLE", "SUPLENTE"]),
+        (30, ("RESPONSABLE", "SUPLENTE", "ADMIN"), None, []),
+    ],
+)
+def test_steps_reached_tells_the_latest_once(days, noted, told, passed):
+    step, skipped = steps_reached(days, noted)
+
+    assert (step.name if step else None) == told
+    assert [one.name for one in skipped] == passed
+
+
+def test_steps_go_up_and_never_back():
+    days = [step.days for step in STEPS]
+
+    assert days == sorted(set(days))
+
+
+# The sweep ---------------------------------------------------------------------------------------
+@pytest.fixture
+def plantel(db):
+    return PlantelFactory()
+
+
+@pytest.fixture
+def people(plantel):
+    return {
+        "RESPONSABLE": staff(Role.RESPONSABLE, plantel, email="r@correo.example"),
+        "SUPLENTE": MembershipFactory(
+            user__email="s@correo.example",
+            plantel=plantel,
+            role=Role.RESPONSABLE,
+            is_substitute=True,
+        ).user,
+        "ADMIN": staff(Role.ADMIN, email="a@correo.example"),
+    }
+
+
+def a_case(plantel, **fields):
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel)
+    NSSRequestFactory(enrollment=stay, state=RequestState.AT_SUBDELEGACION)
+    values = {"kind": ReportKind.SUBDELEGACION, "created_at": MOVED}
+    return StudentReportFactory(enrollment=stay, **values | fields)
+
+
+def told():
+    return [one.to_email for one in Notice.objects.filter(message="M-22").order_by("pk")]
+
+
+def ledger():
+    return [(one.step, one.outcome) for one in EscalationStep.objects.order_by("pk")]
+
+
+def test_a_case_that_nobody_touches_climbs_once_per_step(plantel, people):
+    a_case(plantel)
+
+    for day in range(1, 15):
+        for _ in range(2):
+            escalate_cases([plantel], now=morning(day))
+
+    assert told() == ["r@correo.example", "s@correo.example", "a@correo.example"]
+    assert ledger() == [("RESPONSABLE", "TOLD"), ("SUPLENTE", "TOLD"), ("ADMIN", "TOLD")]
+
+
+def test_a_case_that_moves_begins_again(plantel, people):
+    report = a_case(plantel)
+    escalate_cases([plantel], now=morning(3))
+
+    move_escalation(report.escalation, EscalationState.IN_OFICIO, now=morning(4))
+    for day in range(5, 8):
+        escalate_cases([plantel], now=morning(day))
+
+    assert told() == ["r@correo.example", "r@correo.example"]
+    assert list(EscalationStep.objects.order_by("pk").values_list("round", flat=True)) == [1, 2]
+
+
+def test_after_an_outage_the_latest_step_is_told_once(plantel, people):
+    a_case(plantel)
+
+    for _ in range(3):
+        escalate_cases([plantel], now=morning(12))
+
+    assert told() == ["a@correo.example"]
+    assert ledger() == [("RESPONSABLE", "SKIPPED"), ("SUPLENTE", "SKIPPED"), ("ADMIN", "TOLD")]
+
+
+def test_nobody_is_told_on_a_day_off(plantel, people):
+    a_case(plantel)
+
+    sent = escalate_cases([plantel], now=MOVED.replace(hour=14) + timedelta(days=5))
+
+    assert (sent, told(), ledger()) == (0, [], [])
+
+
+def test_a_step_without_anybody_is_noted(plantel):
+    a_case(plantel)
+
+    escalate_cases([plantel], now=morning(3))
+
+    assert ledger() == [("RESPONSABLE", "NOBODY")]
+
+
+@pytest.mark.parametrize("state", [EscalationState.RESOLVED, EscalationState.DISMISSED])
+def test_a_closed_case_does_not_climb(plantel, people, state):
+    a_case(plantel, case__state=state)
+
+    escalate_cases([plantel], now=morning(9))
+
+    assert ledger() == []
+
+
+def test_one_mail_a_person_names_the_folios_by_plantel(plantel, people):
+    other = PlantelFactory()
+    MembershipFactory(user=people["RESPONSABLE"], plantel=other, role=Role.RESPONSABLE)
+    reports = [a_case(plantel), a_case(plantel), a_case(other)]
+
+    escalate_cases([plantel, other], now=morning(3))
+
+    (mail,) = Notice.objects.all()
+    folios = sorted(one.folio for one in reports[:2])
+    assert mail.context["cases"] == 3
+    assert mail.context["lista"].splitlines() == [
+        f"{plantel}: {', '.join(folios)}",
+        f"{other}: {reports[2].folio}",
+    ]
+
+
+def test_administration_reads_how_many_and_no_folio(plantel, people):
+    a_case(plantel)
+    a_case(plantel)
+
+    escalate_cases([plantel], now=morning(8))
+
+    (mail,) = Notice.objects.all()
+    assert mail.context["lista"] == f"{plantel}: 2"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_escalate_cases_asks_the_same_however_many(
+    plantel, people, count, django_assert_num_queries
+):
+    planteles = [plantel, *(PlantelFactory() for _ in range(count - 1))]
+    for one in planteles:
+        for _ in range(count):
+            a_case(one)
+            MembershipFactory(plantel=one, role=Role.RESPONSABLE)
+
+    with django_assert_num_queries(10):
+        escalate_cases(planteles, now=morning(3))
+
+
+# The task ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("moment", "is_due"),
+    [
+        (datetime(2026, 8, 24, 13, 29, tzinfo=UTC), False),
+        (datetime(2026, 8, 24, 13, 30, tzinfo=UTC), True),
+        (datetime(2026, 8, 25, 3, tzinfo=UTC), False),
+    ],
+)
+def test_is_climb_due_in_the_plantels_morning(plantel, moment, is_due):
+    assert is_climb_due(plantel, ran_on=None, now=moment) is is_due
+
+
+def test_escalate_finds_nothing_twice_a_day_with_one_query(
+    plantel, people, time_machine, django_assert_num_queries
+):
+    a_case(plantel)
+    time_machine.move_to(morning(3), tick=False)
+
+    first = escalate()
+    with django_assert_num_queries(1):
+        second = escalate()
+
+    assert (first, second) == (1, 0)
+    assert planteles_to_climb().get().ran_on == morning(3).date()
