@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('followup', '0004_escalations'),
         ('papers', '0003_oficio'),
-        ('school', '0004_case_mails'),
+        ('school', '0004_ladder_is_a_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -182,7 +182,7 @@ def test_escalate_cases_asks_the_same_however_many(
             a_case(one)
             MembershipFactory(plantel=one, role=Role.RESPONSABLE)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         escalate_cases(planteles, now=morning(3))
 
 
