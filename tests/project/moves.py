@@ -18,13 +18,14 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from followup.models import StudentReport
 from nss.models import Acuse, NSSRequest
 from nss.states import ACUSE_MOVES, REQUEST_MOVES, AcuseState, RequestState, ReturnReason
-from renuncias.models import Renuncia
-from renuncias.states import RENUNCIA_MOVES, RenunciaState
+from renuncias.models import PilePage, Renuncia
+from renuncias.states import PAGE_MOVES, RENUNCIA_MOVES, PageOutcome, RenunciaState
 from school.models import User
 from school.states import Role
 from students.models import Enrollment, Student, TimelineEntry
 from students.states import ENROLLMENT_MOVES, EnrollmentState, Event
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, read, read_well
+from tests.factories.piles import a_pile, kept
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, nss
 from tests.project.knock import undone
@@ -75,6 +76,11 @@ VERBS: dict[str, tuple[str, set[str]]] = {
         f"renuncias:{verb}": ("renuncia", RESPONSABLE)
         for verb in ("receive", "accept", "undo", "void", "revoke")
     },
+    "renuncias:receive_many": ("", RESPONSABLE),
+    **{
+        f"renuncias:{verb}": ("page", RESPONSABLE)
+        for verb in ("file_page", "discard_page", "restore_page")
+    },
 }
 """Each verb: whose id its address takes, and who may."""
 PEOPLE = (
@@ -100,6 +106,7 @@ class Standing:
     stay: str
     number: str | None
     renuncias: dict[int, str]
+    pages: dict[int, str]
     events: tuple[str, ...]
     reports: int
 
@@ -123,11 +130,16 @@ def everybody() -> tuple[Enrollment, dict[str, User]]:
 
 
 class Moves(RuleBasedStateMachine):
-    """One student, everybody who might post something, and the clock. `steps` counts over all runs."""
+    """One student, a scanned sheet, everybody who might post something, and the clock; over all runs `steps` counts.
+
+    `done` are the verbs that changed something.
+    """
 
     steps = 0
     moved = 0
     reached: set[str] = set()
+    pages_reached: set[str] = set()
+    done: set[str] = set()
 
     def __init__(self) -> None:
         super().__init__()
@@ -137,6 +149,7 @@ class Moves(RuleBasedStateMachine):
         self.clock = self.stack.enter_context(time_machine.travel(now, tick=False))
         self.stay, self.people = everybody()
         self.number = nss(self.stay.pk % 10_000)
+        self.page = kept(a_pile(self.people["responsable"], now=now))
 
     def teardown(self) -> None:
         self.stack.close()
@@ -173,13 +186,26 @@ class Moves(RuleBasedStateMachine):
         type(self).steps += 1
         self.check(who, verb, status, before, after)
 
-    @rule()
-    def the_way_out(self) -> None:
+    @rule(at_once=st.booleans())
+    def the_way_out(self, at_once: bool) -> None:
         """Whoever declines does so on paper, one step after the other."""
         state = self.stay.renuncias.values_list("state", flat=True).first()
-        verbs = {RenunciaState.ISSUED: "receive", RenunciaState.SIGNED: "accept"}
-        verbs[RenunciaState.ACCEPTED] = "revoke"
+        verbs = {RenunciaState.ISSUED: "receive_many" if at_once else "receive"}
+        verbs |= {RenunciaState.SIGNED: "accept", RenunciaState.ACCEPTED: "revoke"}
         self.post("responsable", f"renuncias:{verbs.get(state, 'of_student')}", "SAME", WHY)
+
+    @rule(files=st.booleans())
+    def the_sheet(self, files: bool) -> None:
+        """A scanned sheet is filed by hand and taken back, or discarded and brought back."""
+        state = self.stay.renuncias.values_list("state", flat=True).first()
+        outcome = PilePage.objects.values_list("outcome", flat=True).get(pk=self.page.pk)
+        if outcome == PageOutcome.SET_ASIDE:
+            verb = "restore_page"
+        elif state == RenunciaState.ISSUED:
+            verb = "file_page" if files else "discard_page"
+        else:
+            verb = "undo" if state == RenunciaState.SIGNED else "of_student"
+        self.post("responsable", f"renuncias:{verb}", "SAME", WHY)
 
     @rule(decides=st.sampled_from(["responsable", "revisor"]), accepts=st.booleans())
     def the_ordinary_way(self, decides: str, accepts: bool) -> None:
@@ -200,7 +226,7 @@ class Moves(RuleBasedStateMachine):
         client = Client()
         client.force_login(self.people[who])
         kind, _ = VERBS[verb]
-        path = reverse(verb, args=[self.id_of(kind)] if kind else [])
+        path = reverse(verb, args=self.ids_of(kind) if kind else [])
         typed = {
             **dict.fromkeys(("nss", "nss_again", "typed_nss"), self.number),
             **dict.fromkeys(("reason", "override_reason", "data_wrong"), reason),
@@ -217,10 +243,16 @@ class Moves(RuleBasedStateMachine):
         }
         if verb == "followup:answer_report":
             typed["answer"] = WHY
+        typed["renuncia"] = typed["elegida"] = self.id_of("renuncia")
         newest = self.acuses().first()
         if newest:
             typed |= {"version": str(newest.version), "acuse": newest.public_id}
         return client.post(path, typed).status_code
+
+    def ids_of(self, kind: str) -> list[str | int]:
+        if kind == "page":
+            return [self.page.pile.public_id, self.page.number]
+        return [self.id_of(kind)]
 
     def id_of(self, kind: str) -> str:
         found = {
@@ -243,6 +275,7 @@ class Moves(RuleBasedStateMachine):
             stay=Enrollment.objects.get(pk=self.stay.pk).state,
             number=Student.objects.get(pk=self.stay.student_id).nss,
             renuncias=dict(self.stay.renuncias.values_list("pk", "state")),
+            pages=dict(PilePage.objects.filter(pk=self.page.pk).values_list("pk", "outcome")),
             events=tuple(entries.values_list("event", flat=True)),
             reports=StudentReport.objects.filter(enrollment=self.stay).count(),
         )
@@ -274,15 +307,19 @@ class Moves(RuleBasedStateMachine):
             assert after == before, said
         assert (after.number is not None) == (after.request == RequestState.PROVEN), said
         self.reached.update(after.acuses.values(), [after.request], after.renuncias.values())
+        self.pages_reached.update(after.pages.values())
+        self.done.update({verb} if after != before else ())
 
     def check_renuncias(
         self, said: str, before: Standing, after: Standing, written: tuple[str, ...]
     ) -> None:
-        """A renuncia moves as its table says, with one line; who opted out has one that is registered."""
+        """A renuncia moves as its table says, with one line, a sheet as its own; who opted out has one registered."""
         moved = {pk for pk, state in before.renuncias.items() if after.renuncias[pk] != state}
         for pk in moved:
             assert after.renuncias[pk] in RENUNCIA_MOVES[before.renuncias[pk]], said
         if moved or len(after.renuncias) > len(before.renuncias):
             assert len([one for one in written if one in RENUNCIAS]) == 1, f"{said}: {written}"
+        for pk, outcome in before.pages.items():
+            assert after.pages[pk] in {outcome, *PAGE_MOVES[outcome]}, said
         is_registered = RenunciaState.ACCEPTED in after.renuncias.values()
         assert (after.stay == EnrollmentState.OPTED_OUT) == is_registered, said

@@ -5,16 +5,20 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from nss.states import AcuseState, RequestState
-from renuncias.states import RenunciaState
+from renuncias.states import PageOutcome, RenunciaState
 from tests.project.moves import Moves
 
+OF_SHEETS = {
+    f"renuncias:{verb}"
+    for verb in ("file_page", "discard_page", "restore_page", "receive_many", "undo")
+}
 EXAMPLES, STEPS, SEED = 10, 25, 20270201
 
 
 @pytest.mark.django_db
 def test_only_listed_moves_happen_each_with_one_line_of_history():
     Moves.steps = Moves.moved = 0
-    Moves.reached = set()
+    Moves.reached, Moves.pages_reached, Moves.done = set(), set(), set()
 
     run_state_machine_as_test(
         seed(SEED)(
@@ -34,3 +38,9 @@ def test_only_listed_moves_happen_each_with_one_line_of_history():
     assert {AcuseState.RECEIVED, AcuseState.ACCEPTED} <= Moves.reached
     assert RequestState.PROVEN in Moves.reached
     assert {RenunciaState.SIGNED, RenunciaState.ACCEPTED} <= Moves.reached
+    assert Moves.pages_reached == {
+        PageOutcome.NO_QR,
+        PageOutcome.BY_HAND,
+        PageOutcome.SET_ASIDE,
+    }
+    assert Moves.done >= OF_SHEETS
