@@ -48,7 +48,7 @@ class Uploader:
         stay, browser, number = next(self._turns)
         page = hostile.saved(hostile.pdf(size=(612, 792 + number)))
         upload = SimpleUploadedFile("acuse.pdf", page, "application/pdf")
-        key = f"photo-{number}"
+        key = f"photo-{number:02d}"
         body = form({"acuse": upload, "key": key})
         answer = _until_heard(lambda: browser.post(reverse("nss:upload"), body))
         if urlsplit(answer.location).path == reverse("nss:confirm"):
