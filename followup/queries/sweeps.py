@@ -65,6 +65,7 @@ SWEEPS: Mapping[str, Sweep] = {
 
 CLAIM_NOTHING = {
     "followup.tasks.beat_heart",
+    "followup.tasks.escalate",  # a run of each plantel a day
     "school.tasks.forget_attempts",
     "school.tasks.forget_sessions",
     "students.tasks.delete_orphan_files",
