@@ -93,6 +93,22 @@ def test_report_pages_say_what_is_missing(client, enrollment, name, error):
     assert not StudentReport.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("ATTEMPTS_USED", "Se acabaron tus intentos de hoy. Inténtalo mañana"),
+        ("PAGE_DOWN", "La página del IMSS no estaba disponible"),
+    ],
+)
+def test_report_subdelegacion_of_what_is_no_case_says_what_to_do(client, enrollment, cause, words):
+    url = reverse("followup:report_subdelegacion")
+
+    page = client.post(url, {"happened_on": "2026-08-21", "cause": cause}).content.decode()
+
+    assert words in page
+    assert not StudentReport.objects.exists()
+
+
 def test_report_subdelegacion_refuses_a_day_to_come(client, enrollment):
     url = reverse("followup:report_subdelegacion")
 
