@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -120,22 +120,34 @@ def edit_text(request: SignedInRequest, slug: str) -> HttpResponse:
     """The text field by field; saved, it is a new version, and the old one stays."""
     current = current_text(_kind_of(slug))
     posted = request.POST if request.method == "POST" else None
-    form = TextForm(
+    form = _form(posted, current)
+    if form.is_valid() and (done := _done(request, slug, current, form)):
+        return done
+    context = {"form": form, "slug": slug, "title": form.kind.label, "kind": form.kind}
+    context |= _about_mail(current) if current.kind in MAILS else {}
+    return render(request, "followup/text_edit.html", context)
+
+
+def _form(posted: QueryDict | None, current: TextVersion) -> TextForm:
+    return TextForm(
         posted,
         current=current,
         is_printed=current.kind in PRINTED_KINDS,
         is_mailed=current.kind in MAILS,
     )
-    if form.is_valid():
-        if TO_ME in request.POST:
-            _test(request, _draft(current, form))
-        elif {PREVIEW, ON_PAPER} & request.POST.keys():
-            return _shown(request, _draft(current, form))
-        elif _published(request, form):
-            return redirect("followup:text", slug)
-    context = {"form": form, "slug": slug, "title": form.kind.label, "kind": form.kind}
-    context |= _about_mail(current) if current.kind in MAILS else {}
-    return render(request, "followup/text_edit.html", context)
+
+
+def _done(
+    request: SignedInRequest, slug: str, current: TextVersion, form: TextForm
+) -> HttpResponse | None:
+    """Do what the pressed button says; None where the form is shown again."""
+    if TO_ME in request.POST:
+        _test(request, _draft(current, form))
+    elif {PREVIEW, ON_PAPER} & request.POST.keys():
+        return _shown(request, _draft(current, form))
+    elif _published(request, form):
+        return redirect("followup:text", slug)
+    return None
 
 
 @require_POST
