@@ -51,6 +51,7 @@ SWEEPS: Mapping[str, Sweep] = {
     "renuncias.tasks.print_renuncias": _lot("Imprimir renuncias", PaperKind.RENUNCIA),
     "followup.tasks.print_citatorios": _lot("Imprimir citatorios", PaperKind.CITATORIO),
     "followup.tasks.print_group_lists": _lot("Imprimir listas de grupo", PaperKind.GROUP_LIST),
+    "followup.tasks.print_oficios": _lot("Imprimir oficios", PaperKind.OFICIO),
     "followup.tasks.print_guides": _job("Imprimir la guía", PaperKind.GUIDE),
     "followup.tasks.print_samples": _job("Imprimir muestras de formatos", PaperKind.SAMPLE),
     "followup.tasks.print_copies": _job("Preparar copias de datos", PaperKind.MY_DATA),
