@@ -1,5 +1,7 @@
 """What the walk through the pages does not reach has no barrier either, and the walk reaches the rest."""
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import expect
@@ -27,6 +29,17 @@ def test_second_factor_has_no_barrier(open_page, enter):
     found += at_both_widths(page, "mfa_authenticate after 12")
 
     assert not found, "\n".join(found)
+
+
+def test_marking_several_renuncias_as_received_has_no_barrier(open_page, enter):
+    page = open_page(WIDE, 800)
+    enter(page, "responsable")
+    page.goto("/renuncias/")
+    page.get_by_label("Marcar", exact=False).first.check()
+    page.get_by_role("button", name="Marcar como recibidas").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("recibida"))
+
+    assert at_both_widths(page, "renuncias:receive_many") == []
 
 
 @pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "500.html"])

@@ -1,11 +1,13 @@
 """What people do in the portal, in their words; every step ends on the page that follows it."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pypdfium2
 from django.conf import settings
 from django.test import Client
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from school.models import User
@@ -53,6 +55,20 @@ def enter_as_staff(page: Page, world: World) -> None:
     page.get_by_label("Código").fill(current_totp())
     press(page, "Entrar")
     expect(page).to_have_url(re.compile("/seguimiento/hoy/"))
+
+
+def answer_list(page: Page, folder: Path, answers: Mapping[str, str]) -> Path:
+    """Take the list of an oficio and fill in its first line, as the Subdelegación does."""
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Descargar la lista (XLSX)").click()
+    filled = folder / started.value.suggested_filename
+    started.value.save_as(filled)
+    book = load_workbook(filled)
+    columns = {cell.value: cell.column for cell in book.active[1]}
+    for title, answer in answers.items():
+        book.active.cell(row=2, column=columns[title], value=answer)
+    book.save(filled)
+    return filled
 
 
 def import_roster(page: Page, roster: Path) -> None:

@@ -5,9 +5,11 @@ import re
 
 from playwright.sync_api import expect
 
+from followup.models import Reminder
 from nss.models import NSSRequest
 from nss.states import ProofRoute
 from students.models import Student
+from tests.factories.school import SubdelegacionFactory
 from tests.journeys import steps
 from tests.journeys.world import ANA, RICARDO, enrol, write_acuse
 
@@ -72,7 +74,8 @@ def test_an_acuse_of_another_person(open_page, worker, world, tmp_path):
     steps.confirm_read_nss(phone, ANA)
 
 
-def test_no_vayas_a_la_subdelegacion(open_page, worker, world, smtp_sink):
+def test_no_vayas_a_la_subdelegacion(open_page, worker, world, smtp_sink, tmp_path):
+    office = SubdelegacionFactory(name="Hermosillo")
     phone, desk = open_page(360, 640), open_page(1280, 800)
     steps.arrive_as(phone, enrol(world, ANA).student.user)
     steps.arrive_as(desk, world.responsable)
@@ -90,10 +93,20 @@ def test_no_vayas_a_la_subdelegacion(open_page, worker, world, smtp_sink):
     desk.goto("/seguimiento/hoy/")
     expect(desk.get_by_text("Subdelegación").first).to_be_visible()
     desk.goto("/seguimiento/subdelegacion/")
-    desk.get_by_role("link", name=re.compile(r"^SUB\d")).first.click()
-    desk.get_by_label("NSS que dio la Subdelegación").fill(ANA.nss)
-    steps.press(desk, "Registrar NSS y cerrar el reporte")
+    desk.get_by_role("link", name="Hacer oficio").click()
+    desk.get_by_label("Subdelegación", exact=True).select_option(label=str(office))
+    steps.press(desk, "Ver cómo queda")
+    expect(desk.get_by_text(ANA.curp[:4]).first).to_be_visible()
+    steps.press(desk, "Hacer el oficio")
+    steps.press(desk, "Marcar como entregado")
+    answered = steps.answer_list(desk, tmp_path, {"NSS": ANA.nss})
+    desk.get_by_label("Lista con las respuestas").set_input_files(answered)
+    steps.press(desk, "Leer las respuestas")
+    expect(desk.get_by_text("Se registra el NSS y se le avisa").first).to_be_visible()
+    steps.press(desk, "Registrar las respuestas")
 
     phone.reload()
     expect(phone.get_by_role("heading", name="Ya tenemos tu NSS")).to_be_visible()
+    steps.wait_for_mail(phone, smtp_sink, ANA.email, "Ya tenemos tu NSS")
     assert NSSRequest.objects.get().route == ProofRoute.SUBDELEGACION
+    assert not Reminder.objects.exists()
