@@ -72,9 +72,9 @@ def _begin_day(planteles: Sequence[Plantel], *, now: datetime) -> list[Plantel]:
     return fresh
 
 
-def _people(planteles: Sequence[Plantel]) -> dict[tuple[int, str], list[User]]:
+def _people(planteles: Sequence[Plantel]) -> dict[tuple[int | None, str], list[User]]:
     """Who is told at each step in each plantel."""
-    found = defaultdict[tuple[int, str], list[User]](list)
+    found = defaultdict[tuple[int | None, str], list[User]](list)
     members = Membership.objects.filter(
         role__in=(Role.RESPONSABLE, Role.ADMIN), user__is_active=True
     ).select_related("user")
@@ -82,7 +82,7 @@ def _people(planteles: Sequence[Plantel]) -> dict[tuple[int, str], list[User]]:
         if one.role == Role.ADMIN:
             for plantel in planteles:
                 found[plantel.pk, ClimbStep.ADMIN].append(one.user)
-        elif one.plantel_id is not None:
+        else:
             step = ClimbStep.SUBSTITUTE if one.is_substitute else ClimbStep.RESPONSABLE
             found[one.plantel_id, step].append(one.user)
     return found
@@ -95,7 +95,7 @@ def _line(case: Escalation, step: Step, outcome: StepOutcome, *, now: datetime) 
 
 
 def _drafts(
-    told: Iterable[Climbing], people: dict[tuple[int, str], list[User]], *, now: datetime
+    told: Iterable[Climbing], people: dict[tuple[int | None, str], list[User]], *, now: datetime
 ) -> list[Draft]:
     """One mail a person, grouped by plantel."""
     mine = defaultdict[User, list[Climbing]](list)

@@ -495,6 +495,7 @@ NOT_A_PAGE = {
     "students:read_curp": "a piece of students:confirm_person, filled in by test_student_data",
     "students:file": "a document",
     "followup:download_my_data": "a file",
+    "followup:oficio_list": "a file",
     "students:download_roster_template": "a file",
     "students:download_roster_errors": "a file",
     "mfa_download_recovery_codes": "a file",

@@ -64,6 +64,7 @@ PAYLOADS = (
 )
 ROLES = ("AL", "RP", "CO", "AD+")
 
+FILES = ("students:file", "followup:oficio_list")
 HARM = """() => {
   const handled = [...document.querySelectorAll("*")].filter((node) =>
     [...node.attributes].some((each) => each.name.startsWith("on") || each.name.startsWith("hx-on")));
@@ -151,7 +152,7 @@ def test_what_people_wrote_stays_text(
     harm, shown = [], 0
     for each in PAGES:
         answers = each.answers.get(("GET", "own")) or each.answers.get(("GET", "-")) or {}
-        if answers.get(role) != "200" or each.name == "students:file" or "download" in each.name:
+        if answers.get(role) != "200" or each.name in FILES or "download" in each.name:
             continue
         for query in ("", *QUERIES.get(each.name, ())):
             page.goto(f"{path_of(each, 'own', world)}?{query}")

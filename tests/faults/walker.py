@@ -22,11 +22,22 @@ from django.utils import timezone
 from hypothesis.stateful import RuleBasedStateMachine
 
 from nss.states import ReturnReason
+from renuncias.models import PilePage
 from school.models import User
 from students.models import Enrollment
 from students.tasks import seal_access_log
 from tests.factories.students import nss
-from tests.project.moves import CASES, MOVES, PEOPLE, RENUNCIAS, VERBS, WHY, Moves, Standing
+from tests.project.moves import (
+    CASES,
+    MOVES,
+    NOBODYS,
+    PEOPLE,
+    RENUNCIAS,
+    VERBS,
+    WHY,
+    Moves,
+    Standing,
+)
 
 A_WALK = 50
 """So many actions with one student, then another one."""
@@ -102,6 +113,7 @@ class Walker(Moves):
         users = User.objects.in_bulk(cast["people"].values())
         self.people = {name: users[pk] for name, pk in cast["people"].items()}
         self.number = nss(self.stay.pk % 10_000)
+        self.page = PilePage()
 
     def _act(self, chance: Random) -> None:
         turn = chance.random()
@@ -132,6 +144,9 @@ class Walker(Moves):
         with self._in_danger():
             status = self.send(who, verb, answer, reason)
         self._settle(who, verb, status, before)
+
+    def ids_of(self, kind: str) -> list[str | int]:
+        return [NOBODYS, 1] if kind == "page" else super().ids_of(kind)
 
     def send(self, who: str, verb: str, answer: str, reason: str) -> int:
         if verb == SEAL:

@@ -22,7 +22,7 @@ from tests.project.world import World
 
 pytestmark = pytest.mark.django_db
 
-FORGED, FORGED_NSS = "FORJADO", "24260843210"
+FORGED, FORGED_NSS, FORGED_DAY = "FORJADO", "24260843210", "2020-01-01"
 """Its last digit is wrong: no honest way leads to it either."""
 PERSONS = ("AL", "RP", "CO", "AD+")
 POSTED = [page for page in PAGES if any(method == "POST" for method, _ in page.answers)]
@@ -35,7 +35,7 @@ KEPT: dict[type[Model], tuple[str, ...]] = {
     Student: ("user_id", "curp", "nss", "given_names", "first_surname", "search_name"),
     Enrollment: (
         *("public_id", "student_id", "plantel_id", "cycle_id", "matricula", "group", "state"),
-        *("enrolled_on", "declared_nss", "acuse_due_on", "roster_email", "first_signed_in_at"),
+        *("enrolled_on", "declared_nss", "roster_email", "first_signed_in_at"),
     ),
     NSSRequest: ("enrollment_id", "proven_at", "proven_by_id", "route"),
     Acuse: ("public_id", "request_id", "file_id", "version", "folio", "created_by_id", "nss"),
@@ -67,7 +67,7 @@ def _value(one: models.Field) -> str:
     if isinstance(one, models.BooleanField | models.IntegerField | models.ForeignKey):
         return "1"
     if isinstance(one, models.DateField):
-        return "2020-01-01"
+        return FORGED_DAY
     if isinstance(one, models.EmailField):
         return "forjado@correo.example"
     return FORGED_NSS if "nss" in one.name else FORGED
@@ -89,5 +89,6 @@ def test_forged_fields_change_nothing(world, page: Page, person):
         world.client(person).post(path_of(page, "own", world), forged_fields(world))
 
         assert kept() == before
+        assert not Enrollment.objects.filter(acuse_due_on=FORGED_DAY).exists()
         assert not Acuse.objects.filter(state=AcuseState.ACCEPTED).exists()
         assert not NSSRequest.objects.filter(state=RequestState.PROVEN).exists()

@@ -16,7 +16,8 @@ from django.utils.module_loading import import_string
 from django.views.debug import get_exception_reporter_class
 from kombu import Connection
 
-from imss_afiliacion.celery import app
+from followup.states import WorkQueue
+from imss_afiliacion.celery import HEARTBEAT, app
 from imss_afiliacion.urls import urlpatterns as portal_urls
 from notices.models import Notice
 from notices.render import render_mail
@@ -143,7 +144,7 @@ def test_search_does_not_put_what_is_typed_into_an_address(world, logged):
 
 # The broker -----------------------------------------------------------------------------------------
 def test_messages_to_workers_carry_no_argument(world):
-    """Sweeps find their work themselves: what stands in Redis names a task and nothing else."""
+    """Sweeps find their work themselves: what stands in Redis names a task, and to a heartbeat its queue."""
     url = portal_settings.CELERY_BROKER_URL
     app.loader.import_default_modules()
     seen = {}
@@ -151,7 +152,9 @@ def test_messages_to_workers_carry_no_argument(world):
         for entry in app.conf.beat_schedule.values():
             queue = broker.SimpleQueue(entry["options"]["queue"])
             queue.clear()
-            app.tasks[entry["task"]].apply_async(connection=broker, queue=queue.queue.name)
+            app.tasks[entry["task"]].apply_async(
+                entry["args"], connection=broker, queue=queue.queue.name
+            )
             message = queue.get(timeout=5)
             message.ack()
             args, kwargs, _ = message.payload
@@ -159,7 +162,8 @@ def test_messages_to_workers_carry_no_argument(world):
             assert leaks(f"{message.body}{message.headers}", secrets()) == []
             queue.close()
 
-    assert {task for task, sent in seen.items() if sent != ([], {})} == set()
+    said = {task: sent for task, sent in seen.items() if sent != ([], {})}
+    assert said == {HEARTBEAT: ([WorkQueue.HEAVY], {})}
     assert len(seen) == len({entry["task"] for entry in app.conf.beat_schedule.values()})
 
 

@@ -1,10 +1,12 @@
 """The door's look-ups go by an index: nobody reads all stays to let one student in."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 
 from students.models import Enrollment, StudentData
-from students.queries.sign_in import stay_by_matricula, stays_by_roster_email
+from students.queries.sign_in import date_to_tell, stay_by_matricula, stays_by_roster_email
 from tests.factories.students import EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,18 @@ def test_stays_by_roster_email_in_whichever_case():
     stay = EnrollmentFactory(roster_email="Ana@correo.example")
 
     assert stays_by_roster_email("ANA@Correo.example") == [stay]
+
+
+@pytest.mark.parametrize(
+    ("due", "told", "expected"),
+    [
+        (None, date(2026, 8, 26), None),
+        (date(2026, 8, 26), None, date(2026, 8, 26)),
+        (date(2026, 8, 26), date(2026, 8, 28), date(2026, 8, 28)),
+    ],
+)
+def test_date_to_tell_is_the_latest_and_none_while_the_clock_stands(due, told, expected):
+    assert date_to_tell(Enrollment(acuse_due_on=due, told_due_on=told)) == expected
 
 
 def test_stay_by_matricula_as_it_is_typed():

@@ -214,6 +214,16 @@ def test_import_rows_a_date_once_given_is_never_shortened(plantel, cycle, told, 
     assert (stay.enrolled_on, stay.acuse_due_on) == (date.fromisoformat(told), expected)
 
 
+def test_import_rows_another_day_gives_no_date_while_the_clock_stands(plantel, cycle) -> None:
+    load(plantel, cycle, row(1))
+    Enrollment.objects.update(acuse_due_on=None)
+
+    load(plantel, cycle, row(1, enrolled_on="2026-08-25"))
+
+    stay = Enrollment.objects.get()
+    assert (stay.enrolled_on, stay.acuse_due_on) == (date(2026, 8, 25), None)
+
+
 def test_import_rows_returning_person_keeps_one_record(plantel, cycle) -> None:
     """A new stay of a known person: the same Student, a second Enrollment."""
     old = EnrollmentFactory(
