@@ -121,7 +121,7 @@ class Walker(Moves):
             who = chance.choice(["responsable", "revisor"])
             self.the_ordinary_way(decides=who, accepts=chance.random() < 0.6)
         elif turn < 0.5:
-            self.the_way_out()
+            self.the_way_out(at_once=chance.random() < 0.5)
         elif turn < 0.6:
             self.time_passes(seconds=chance.choice([1, 9, 11, 120]))
         elif turn < 0.7:
