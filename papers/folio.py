@@ -24,7 +24,7 @@ def period_of(cycle_name: str) -> str:
     return re.sub(r"^20(?=\d\d)", "", plain)
 
 
-def verify_path(token: str = "") -> str:
+def verify_path(token: str | None = None) -> str:
     """This will return where the paper with that token is verified; without one, where folio and code are typed."""
     return f"/{VERIFY}{token}/" if token else f"/{VERIFY}"
 
