@@ -1,4 +1,4 @@
-"""How many sheets of running text two cores print in a second: citatorios, and the lists of groups.
+"""How many sheets two cores print in a second: citatorios, which are running text, and the stamped lists of groups.
 
 Ours is what the workers do: two processes claim the parts of one lot, draw them, keep them, and one joins them with
 the cover; every sheet has tags, folio and QR. The peer is what everybody writes first: for each sheet one template and
@@ -9,7 +9,7 @@ the start of a process is not counted.
 import argparse
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
@@ -45,38 +45,38 @@ def draw_as_a_worker(job: int) -> int:
 def draw_by_peer(given: tuple[int, int]) -> int:
     """Draw every second sheet as a document of its own."""
     from django.conf import settings
-    from django.template.loader import render_to_string
     from weasyprint import HTML
 
+    from papers.models import PrintJob
+    from papers.queries import papers_in
+
     job, half = given
+    lot = PrintJob.objects.select_related("plantel").get(pk=job)
     folder = settings.ROOT / "static" / "css" / "print"
     style = (folder / "paper.css").read_text()
-    for template, context in sheets_of(job)[half::CORES]:
-        page = render_to_string(template, context)
+    for page in pages_of(lot, list(papers_in(lot))[half::CORES]):
         html = page.replace("</head>", f"<style>{style}</style></head>")
         HTML(string=html, base_url=folder.as_uri() + "/").write_pdf()
     return peak()
 
 
-def sheets_of(job: int) -> list[tuple[str, dict[str, Any]]]:
-    """Return template and context of each sheet of the lot."""
-    from followup.render import citatorios, group_lists
-    from papers.models import PrintJob
-    from papers.queries import papers_in
+def pages_of(lot: Any, places: Sequence[Any]) -> Iterator[str]:
+    """Write each sheet of the lot, from the template that ours is drawn from."""
+    from django.template.loader import render_to_string
+
+    from followup.render.citatorios import TEMPLATE, citatorio
+    from followup.render.group_lists import page_of, sheets_of
     from papers.states import PaperKind
+    from students.queries.enrollments import stays_about
 
-    lot = PrintJob.objects.select_related("plantel").get(pk=job)
-    module: Any = citatorios if lot.kind == PaperKind.CITATORIO else group_lists
-    drawn: list[tuple[str, dict[str, Any]]] = []
-
-    def keep(template: str, **context: Any) -> bytes:
-        drawn.extend((template, {**context, "sheets": [sheet]}) for sheet in context["sheets"])
-        return b""
-
-    module.draw = keep
-    draw = citatorios.draw_citatorios if module is citatorios else group_lists.draw_group_lists
-    draw(lot, list(papers_in(lot)))
-    return drawn
+    if lot.kind == PaperKind.GROUP_LIST:
+        yield from (page_of(sheet, lot) for sheet in sheets_of(lot, places))
+        return
+    stays = stays_about([place.paper.about for place in places])
+    context = {"title": lot.title, "plantel": lot.plantel}
+    for place in places:
+        sheet = citatorio(place, stays[place.paper.about], lot)
+        yield render_to_string(TEMPLATE, {**context, "sheets": [sheet]})
 
 
 def plantel_of(students: int) -> Any:

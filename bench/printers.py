@@ -13,8 +13,14 @@ CORES = 2
 MEGA = 1024  # kB, as Linux counts a process's memory
 
 
+def stand(ready: Callable[[], None], both: Any) -> None:
+    """Be ready, and wait for the other process."""
+    ready()
+    both.wait(60)
+
+
 def wake(_number: int) -> int:
-    """Keep one process busy until the other stands too."""
+    """Keep one process busy until the other is given something too."""
     time.sleep(0.5)
     return os.getpid()
 
@@ -24,7 +30,8 @@ class Workers:
 
     def __init__(self, ready: Callable[[], None]) -> None:
         context = multiprocessing.get_context("spawn")
-        self.pool = ProcessPoolExecutor(CORES, mp_context=context, initializer=ready)
+        both = (ready, context.Barrier(CORES))
+        self.pool = ProcessPoolExecutor(CORES, mp_context=context, initializer=stand, initargs=both)
         if len(set(self.pool.map(wake, range(CORES)))) != CORES:
             raise SystemExit("the processes did not start")
 

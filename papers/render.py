@@ -38,13 +38,18 @@ def draw_cover(job: PrintJob) -> bytes:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a sheet says of itself: `foot` is its lot, place, date and plantel; `where` verifies it by hand."""
+    """What a sheet says of itself: `foot` is its lot, place, date and plantel; `link` and `where` verify it."""
 
     folio: str
     code: str
-    qr: SafeString
+    link: str
     where: str
     foot: str
+
+    @property
+    def qr(self) -> SafeString:
+        """The link as a picture."""
+        return qr_svg(self.link, title="QR que dice si esta hoja es auténtica")
 
 
 def stamp_of(paper: Paper, job: PrintJob, *, number: int = 1, reprint: int = 0) -> Stamp:
@@ -60,10 +65,7 @@ def stamp_of(paper: Paper, job: PrintJob, *, number: int = 1, reprint: int = 0) 
     return Stamp(
         folio=paper.folio,
         code=f"{paper.code[:4]} {paper.code[4:]}",
-        qr=qr_svg(
-            settings.BASE_URL + verify_path(paper.token),
-            title="QR que dice si esta hoja es auténtica",
-        ),
+        link=settings.BASE_URL + verify_path(paper.token),
         where=urlsplit(settings.BASE_URL).netloc + verify_path(),
         foot=" · ".join(filter(None, said)),
     )

@@ -9,6 +9,7 @@ A sheet whose words are too wide, or need a letter that the fonts lack, cannot b
 be drawn whole.
 """
 
+from common.stamping.cut import cut
 from common.stamping.form import LETTERS, QR, Form, Words, placeholder, placeholders, read_form
 from common.stamping.sheets import fits, stamp
 
@@ -17,6 +18,7 @@ __all__ = [
     "QR",
     "Form",
     "Words",
+    "cut",
     "fits",
     "placeholder",
     "placeholders",

@@ -26,6 +26,8 @@ QR: Final = "qr"
 """The field of the QR; its placeholder is the unit square."""
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _PAIR: Final = re.compile(r"<([0-9a-f]{4})> <([0-9a-f]+)>")
+_CLOSE: Final = 0.5
+"""Points that a text on the right may stand away from the end of its field."""
 _STATE: Final = {"rg", "RG", "gs"}
 _TRANSPARENT: Final = {"/Div", "/NonStruct", "/Span"}
 """Elements that say nothing of their own: what they hold belongs to the one around them.
@@ -48,7 +50,8 @@ def placeholders(names: Iterable[str]) -> dict[str, str]:
 class Slot:
     """A place on the page: a text's baseline with its font, or without a font the unit square of the QR.
 
-    `room` is how wide a text may be, in points. `mark` ties the place to the structure tree.
+    `room` is how wide a text may be, in points; where it `ends` there, the place is that of its end. `mark` ties the
+    place to the structure tree.
     """
 
     mark: int
@@ -58,6 +61,7 @@ class Slot:
     font: str = ""
     size: float = 0
     room: float = 0
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +83,31 @@ class Glyphs:
     codes: Mapping[str, str]
     widths: Mapping[str, float]
 
+    def wide(self, text: str, size: float) -> float:
+        """This will return how wide a text of that size is. Raises KeyError for a letter that the font lacks."""
+        return sum(map(self.widths.__getitem__, text)) * size / 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What every sheet shares: the drawn page without its fields, its resources, the places and the structure."""
+    """What every sheet shares: the drawn page without its fields, its resources, the places and the structure.
+
+    `ends` are how high above the foot of the page, in points, the elements end that it may be cut below.
+    """
 
     source: pikepdf.Pdf
     shared: bytes
     slots: Mapping[str, Slot]
     glyphs: Mapping[str, Glyphs]
     nodes: Sequence[Node]
+    ends: Mapping[str, float]
 
 
 def read_form(pdf: bytes, boxes: Mapping[str, Box]) -> Form:
     """This will read a form from its first page; the second holds LETTERS for its fields.
 
-    `boxes` are the places of the fields in points: left, top, right, bottom. Without boxes it is a finished sheet.
+    `boxes` are the places of the fields in points: left, top, right, bottom; a name with a hyphen is no field, but
+    an element that the form may be cut below. Without boxes it is a finished sheet.
     Raises ValueError for a form longer than its page, or for a field that is not drawn in one piece.
     """
     source = pikepdf.open(io.BytesIO(pdf))
@@ -102,10 +115,11 @@ def read_form(pdf: bytes, boxes: Mapping[str, Box]) -> Form:
         raise ValueError(f"a form and its letters are two pages, these are {len(source.pages)}")
     page = source.pages[0]
     glyphs = {name: _glyphs_of(font) for name, font in page.Resources.Font.items()}
-    reader = _Reader(glyphs, boxes)
+    fields = {name: box for name, box in boxes.items() if "-" not in name}
+    reader = _Reader(glyphs, fields)
     for instruction in pikepdf.parse_content_stream(page):
         reader.take(list(instruction.operands), str(instruction.operator))
-    lost = boxes.keys() ^ reader.slots.keys()
+    lost = fields.keys() ^ reader.slots.keys()
     if lost:
         raise ValueError(f"fields without a place or a box: {sorted(lost)}")
     (document,) = source.Root.StructTreeRoot.K
@@ -116,7 +130,9 @@ def read_form(pdf: bytes, boxes: Mapping[str, Box]) -> Form:
         )
     # What the drawing does to the page's measure ends with it: a slot's matrix is the page's own.
     shared = b"q\n" + pikepdf.unparse_content_stream(reader.kept) + b"\nQ\n"
-    return Form(source, shared, reader.slots, glyphs, nodes)
+    height = float(page.MediaBox[3])
+    ends = {name: height - box[3] for name, box in boxes.items() if name not in fields}
+    return Form(source, shared, reader.slots, glyphs, nodes, ends)
 
 
 def _glyphs_of(font: Object) -> Glyphs:
@@ -170,6 +186,7 @@ class _Reader:
             name: {code: letter for letter, code in font.codes.items()}
             for name, font in glyphs.items()
         }
+        self.glyphs = glyphs
         self.boxes = boxes
         self.kept: list[tuple[list[Any], pikepdf.Operator]] = []
         self.slots: dict[str, Slot] = {}
@@ -231,18 +248,21 @@ class _Reader:
         if name is None:
             return False
         tag, properties = found["BDC"]
-        font, size = found["Tf"]
+        font, size = str(found["Tf"][0]), float(found["Tf"][1])
         matrix = times(_matrix(found["Tm"]), self.matrix)
-        scale, left = matrix[0], matrix[4]
-        right = self.boxes[name[1]][2] if name[1] in self.boxes else left
+        scale, start = matrix[0], matrix[4]
+        end = start + self.glyphs[font].wide(name[0], size) * scale
+        left, _, right, _ = self.boxes.get(name[1], (start, 0, start, 0))
+        ends = start - left > _CLOSE and abs(right - end) < _CLOSE
         self.slots[name[1]] = Slot(
             int(properties.MCID),
             str(tag),
-            matrix,
+            (*matrix[:4], right, matrix[5]) if ends else matrix,
             self.colour,
-            font=str(font),
-            size=float(size),
-            room=(right - left) / scale,
+            font=font,
+            size=size,
+            room=(right - (left if ends else start)) / scale,
+            ends=ends,
         )
         return True
 

@@ -19,12 +19,10 @@ def fits(form: Form, words: Words) -> bool:
 
 
 def _has_room(form: Form, slot: Slot, text: str) -> bool:
-    widths = form.glyphs[slot.font].widths
     try:
-        wide = sum(map(widths.__getitem__, text))
+        return form.glyphs[slot.font].wide(text, slot.size) <= slot.room
     except KeyError:
         return False
-    return wide * slot.size / 1000 <= slot.room
 
 
 def stamp(sheets: Iterable[tuple[Form, Words]], *, title: str) -> bytes:
@@ -76,7 +74,7 @@ class _Pen:
 
     def __init__(self, form: Form) -> None:
         self.texts = {
-            name: (_before_text(slot), form.glyphs[slot.font].codes)
+            name: (_before_text(slot), slot, form.glyphs[slot.font])
             for name, slot in form.slots.items()
             if slot.font
         }
@@ -85,9 +83,11 @@ class _Pen:
     def write(self, words: Words) -> bytes:
         """This will return the instructions that draw these words, each under its mark."""
         parts = []
-        for name, (before, codes) in self.texts.items():
-            shown = "".join(map(codes.__getitem__, words.get(name, "")))
-            parts.append(f"{before}<{shown}> Tj ET EMC\n")
+        for name, (before, slot, glyphs) in self.texts.items():
+            text = words.get(name, "")
+            back = f"{-glyphs.wide(text, slot.size):.4f} 0 Td " if slot.ends else ""
+            shown = "".join(map(glyphs.codes.__getitem__, text))
+            parts.append(f"{before}{back}<{shown}> Tj ET EMC\n")
         if self.square is not None:
             parts.append(_draw_qr(self.square, words[QR]))
         return "".join(parts).encode()

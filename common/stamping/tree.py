@@ -26,7 +26,7 @@ class Tree:
         page.StructParents = len(self.owners) // 2
         owner: dict[int, Object] = {}
         self.tops += [self._add(node, self.document, page, owner) for node in nodes]
-        marks = Array(owner[mark] for mark in range(len(owner)))
+        marks = Array(owner.get(mark) for mark in range(max(owner, default=-1) + 1))
         self.owners += [page.StructParents, self.pdf.make_indirect(marks)]
 
     def _add(self, node: Node, parent: Object, page: Object, owner: dict[int, Object]) -> Object:

@@ -13,6 +13,8 @@ from school.states import TextKind
 from students.models import Enrollment
 from students.queries.enrollments import stays_about
 
+TEMPLATE = "followup/print/citatorios.html"
+
 
 @dataclass(frozen=True)
 class Citatorio:
@@ -34,9 +36,7 @@ def draw_citatorios(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
 
 def draw_each(job: PrintJob, sheets: Sequence[Citatorio]) -> bytes:
     """This will draw each on a page of its own."""
-    return draw(
-        "followup/print/citatorios.html", title=job.title, plantel=job.plantel, sheets=sheets
-    )
+    return draw(TEMPLATE, title=job.title, plantel=job.plantel, sheets=sheets)
 
 
 def citatorio(place: LotPaper, stay: Enrollment, job: PrintJob) -> Citatorio:

@@ -1,42 +1,108 @@
-"""Lists of groups for the tutor of the class: papers of a lot in, PDF out. Called by the worker alone."""
+"""Lists of groups for the tutor of the class: the form is drawn once, each group's names are stamped into it.
+
+Called by the worker alone.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from django.template.loader import render_to_string
+
+from common.pdf import draw_form, draw_sheet
+from common.stamping import LETTERS, QR, Form, Words, cut, fits, placeholders, stamp
 from followup.queries.papers import LINES, list_of, members_of
 from papers.models import LotPaper, PrintJob
-from papers.render import Stamp, draw, draw_cover, stamp_in_lot
+from papers.render import draw_cover, stamp_in_lot
 from students.models import Enrollment
+
+TEMPLATE = "followup/print/group_lists.html"
+STYLESHEETS = ("paper.css",)
+A_LINE, TWO_LINES = 40, 100
+"""Letters of a name that take one line at most, and two."""
+HEAD = ("group", "folio", "code", "foot", QR)
+ROW = ("number", "matricula", "name")
 
 
 @dataclass(frozen=True)
 class ListSheet:
-    """One sheet of a group; `first` is the number of its first line."""
+    """One sheet of a group: so many lines, and the words in its fields; `where` verifies it by hand."""
 
-    stamp: Stamp
-    group: str
-    first: int
-    members: list[Enrollment]
+    lines: int
+    words: Words
+    where: str
 
 
 def draw_group_lists(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
     """This will draw one sheet each, or the cover when there is none to draw."""
     if not places:
         return draw_cover(job)
+    return stamp([_drawn(sheet, job) for sheet in sheets_of(job, places)], title=job.title)
+
+
+def sheets_of(job: PrintJob, places: Sequence[LotPaper]) -> list[ListSheet]:
+    """This will return what stands on each of the sheets."""
     lists = [list_of(place.paper) for place in places]
     members = members_of(job.plantel, {group for group, _ in lists})
-    sheets = [
-        ListSheet(
-            stamp=stamp_in_lot(place, job),
-            group=f"Grupo {group}" if group else "Sin grupo",
-            first=start + 1,
-            members=members.get(group, [])[start : start + LINES],
-        )
+    return [
+        _sheet(job, place, group, start, members.get(group, [])[start : start + LINES])
         for place, (group, start) in zip(places, lists, strict=True)
     ]
-    return draw(
-        "followup/print/group_lists.html",
-        title=job.title,
-        plantel=job.plantel,
-        sheets=sheets,
-    )
+
+
+def _sheet(
+    job: PrintJob, place: LotPaper, group: str, start: int, members: Sequence[Enrollment]
+) -> ListSheet:
+    said = stamp_in_lot(place, job)
+    heading = f"Grupo {group}" if group else "Sin grupo"
+    words = dict(zip(HEAD, (heading, said.folio, said.code, said.foot, said.link), strict=True))
+    for at, stay in enumerate(members):
+        row = (str(start + 1 + at), stay.matricula, stay.student.list_name)
+        words |= zip(_row(at), row, strict=True)
+    return ListSheet(len(members), words, said.where)
+
+
+def _row(at: int) -> list[str]:
+    """The fields of one line."""
+    return [f"{name}{at}" for name in ROW]
+
+
+def _drawn(sheet: ListSheet, job: PrintJob) -> tuple[Form, Words]:
+    """The form to stamp, or a sheet drawn whole where a name does not fit into its line."""
+    names = [*HEAD, *(name for at in range(LINES) for name in _row(at))]
+    blank = replace(sheet, lines=LINES, words=placeholders(names))
+    form = _form(page_of(blank, job, letters=LETTERS), sheet.lines)
+    if fits(form, sheet.words):
+        return form, sheet.words
+    return draw_sheet(page_of(sheet, job), stylesheets=STYLESHEETS), {}
+
+
+@lru_cache(maxsize=2 * LINES)
+def _form(html: str, lines: int) -> Form:
+    """A form, drawn once in each worker for so many lines as fit, and cut where there are fewer."""
+    if lines == LINES:
+        return draw_form(html, stylesheets=STYLESHEETS)
+    gone = {name for at in range(lines, LINES) for name in _row(at)}
+    return cut(_form(html, LINES), below=f"line-{lines}", without=gone)
+
+
+def page_of(sheet: ListSheet, job: PrintJob, *, letters: str = "") -> str:
+    """This will write a sheet as HTML, or with placeholders the form."""
+    rows = [
+        (f"line-{at + 1}", *_row(at), _size(sheet.words[f"name{at}"])) for at in range(sheet.lines)
+    ]
+    context = {
+        "title": job.title,
+        "plantel": job.plantel,
+        "sheet": sheet,
+        "rows": rows,
+        "letters": letters,
+    }
+    return render_to_string(TEMPLATE, context)
+
+
+def _size(name: str) -> str:
+    """A line is never higher than two of a name, or three small ones, so a list never runs over its sheet."""
+    if len(name) <= A_LINE:
+        return "block"
+    return "block name" if len(name) <= TWO_LINES else "block name name--long"

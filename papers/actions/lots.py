@@ -25,7 +25,7 @@ from school.models import Plantel, User
 A_PART, MOST_SHEETS = 50, 1_000
 A_DRAWN_PART = 25
 """Sheets of the kinds that are drawn whole: a page takes a megabyte until the part is written."""
-STAMPED = {PaperKind.RENUNCIA}
+STAMPED = {PaperKind.RENUNCIA, PaperKind.GROUP_LIST}
 """The kinds whose sheets are stamped into a form (common.stamping)."""
 GAVE_UP = "No se pudo imprimir después de varios intentos. Pedir el lote otra vez"
 GAVE_UP_OWN = "No pudimos preparar tu PDF. Pídelo otra vez"

@@ -1,6 +1,7 @@
 """A form drawn once and filled in: to the eye, and for who has it read aloud, as if WeasyPrint drew each sheet."""
 
 import io
+from collections import Counter
 from collections.abc import Mapping
 
 import pikepdf
@@ -13,7 +14,7 @@ from PIL import ImageChops
 
 from common.pdf import STATIC, draw_form, draw_sheet, render_pdf
 from common.qr import qr_svg
-from common.stamping import LETTERS, QR, Form, fits, placeholders, stamp
+from common.stamping import LETTERS, QR, Form, cut, fits, placeholders, stamp
 from common.stamping.join import join_files, join_pdfs
 
 STYLESHEETS = ("renuncia.css",)
@@ -145,6 +146,25 @@ def test_stamp_draws_a_whole_sheet_among_the_stamped(form):
 
 
 @pytest.mark.parametrize(
+    ("code", "is_stamped"),
+    [("IIII1111", True), ("MMMMWWWW", True), ("", True), ("M" * 70, False)],
+)
+def test_a_field_on_the_right_ends_where_it_would_be_drawn(code, is_stamped):
+    right = '<p style="text-align: right"><span id="code" class="field block">{}</span></p>'
+    words = placeholders([*FIELDS, "code", QR])
+    below = right.format(words["code"])
+    form = draw_form(page(words, letters=LETTERS, below=below), stylesheets=STYLESHEETS)
+    said = {**full(PEOPLE[0]), "code": code}
+    whole = render_pdf(page(said, below=right.format(code)), stylesheets=STYLESHEETS)
+
+    fit = fits(form, said)
+    (stamped,) = pictures(stamp([(form, said)], title="Formas"))
+
+    _, most = ImageChops.difference(stamped, pictures(whole)[0]).getextrema()
+    assert (fit, most <= 8) == (is_stamped, is_stamped)
+
+
+@pytest.mark.parametrize(
     ("name", "is_stamped"),
     [
         ("ANA", True),
@@ -156,6 +176,35 @@ def test_stamp_draws_a_whole_sheet_among_the_stamped(form):
 )
 def test_fits_what_has_its_letters_and_its_room(form, name, is_stamped):
     assert fits(form, {**full(PEOPLE[0]), "name": name}) is is_stamped
+
+
+def test_cut_leaves_out_what_is_below_an_element_and_keeps_the_other_fields():
+    row = '<p id="row-{0}" class="row"><span class="cell"><span id="{0}" class="field">{{{0}}}</span></span></p>'
+    rows = "".join(map(row.format, ("one", "two")))
+    last = (
+        '<p style="position: absolute; bottom: 0"><span id="last" class="field">{last}</span></p>'
+    )
+    words = placeholders([*FIELDS, "one", "two", "last", QR])
+    form = draw_form(page(words, letters=LETTERS, below=rows + last), stylesheets=STYLESHEETS)
+
+    short = cut(form, below="row-one", without={"two"})
+
+    said = {**full(PEOPLE[0]), "one": "UNO", "last": "FIN"}
+    stamped = stamp([(form, {**said, "two": "DOS"}), (short, said)], title="Formas")
+    whole, less = pictures(stamped)
+    with pikepdf.open(io.BytesIO(stamped)) as pdf:
+        tags = Counter((at, kind) for at, kind, _ in tree_of(pdf))
+        marks = pdf.Root.StructTreeRoot.ParentTree.Nums[3]
+    texts = [one.get_textpage().get_text_bounded() for one in pypdfium2.PdfDocument(stamped)]
+    above = (0, 0, whole.width, whole.height - round(form.ends["row-one"] / 72 * 150))
+    assert ImageChops.difference(whole.crop(above), less.crop(above)).getbbox() is None
+    assert [[word in text for word in ("UNO", "DOS", "FIN")] for text in texts] == [
+        [True, True, True],
+        [True, False, True],
+    ]
+    assert tags[0, "/P"] - tags[1, "/P"] == 1
+    assert [mark is None for mark in marks].count(True) == 1
+    assert fits(short, {**said, "two": "日本"})
 
 
 def test_letters_are_those_of_the_bundled_fonts():

@@ -12,7 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image, ImageChops
 
+from common.pdf import render_pdf
 from followup.actions.papers import (
     NobodyToPrint,
     order_citatorios,
@@ -21,10 +23,12 @@ from followup.actions.papers import (
     order_renuncias,
 )
 from followup.queries.papers import LINES, groups_to_list, groups_to_sign, groups_to_summon
+from followup.render.group_lists import STYLESHEETS, draw_group_lists, page_of, sheets_of
 from followup.render.guide import SIZES
 from followup.tasks import print_citatorios, print_group_lists, print_guides
 from notices.models import Notice
 from papers.models import Paper, PrintJob
+from papers.queries import papers_in
 from papers.states import PaperKind, PaperState, PrintState
 from renuncias.models import Renuncia
 from renuncias.tasks import print_renuncias
@@ -91,6 +95,12 @@ def codes_of(pdf: bytes) -> list[list[str]]:
     assert {page.get_size() for page in pages} == {(612.0, 792.0)}
     pictures = (page.render(scale=150 / 72).to_pil() for page in pages)
     return [[code.text for code in zxingcpp.read_barcodes(picture)] for picture in pictures]
+
+
+def pictures_of(pdf: bytes) -> list[Image.Image]:
+    """What each page looks like, printed at 150 dpi."""
+    pages = pypdfium2.PdfDocument(pdf)
+    return [page.render(scale=150 / 72).to_pil().convert("L") for page in pages]
 
 
 def fonts_of(pdf: bytes) -> set[bool]:
@@ -223,6 +233,27 @@ def test_print_group_lists_for_the_tutor(plantel, by):
     assert [first.count("2605"), second.count("2605")] == [LINES, 1]
     hidden = [stay.student.curp, nss(1), gone.matricula]
     assert [word for word in hidden if word in first + second] == []
+
+
+def test_group_lists_look_as_if_weasyprint_had_drawn_each(plantel, by):
+    """Names that fit into their line are stamped; a sheet with another is drawn whole."""
+    two_lines = {**LONG, "student__given_names": "Ana", "student__second_surname": "Zúñiga Ávila"}
+    for group, names in (("101", {}), ("102", two_lines), ("103", LONG), ("", {})):
+        EnrollmentFactory.create_batch(2, plantel=plantel, group=group)
+        EnrollmentFactory(plantel=plantel, group=group, **names)
+    job = order_group_lists(plantel, ["101", "102", "103", ""], by=by, now=timezone.now())
+    places = list(papers_in(job))
+
+    stamped = pictures_of(draw_group_lists(job, places))
+
+    drawn = [
+        picture
+        for sheet in sheets_of(job, places)
+        for picture in pictures_of(render_pdf(page_of(sheet, job), stylesheets=STYLESHEETS))
+    ]
+    differences = [ImageChops.difference(*pair) for pair in zip(stamped, drawn, strict=True)]
+    most = [difference.getextrema()[1] for difference in differences]
+    assert [one <= 40 for one in most] == [True] * 4  # the edge of a line that was cut, no letter
 
 
 def test_order_group_lists_again_replaces_what_was_printed(plantel, by):
