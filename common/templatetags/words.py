@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 
 from common.dates import long_date
 
@@ -30,3 +31,11 @@ def moment(at: dt.datetime | None) -> str:
         return ""
     local = timezone.localtime(at)
     return f"{long_date(local.date())}, {local:%H:%M}"
+
+
+@register.filter
+def how_long(since: dt.datetime) -> str:
+    """This will write for how long: «3 meses», in the largest unit alone, or «menos de un minuto»."""
+    if timezone.now() - since < dt.timedelta(minutes=1):
+        return "menos de un minuto"
+    return timesince(since, depth=1)

@@ -13,17 +13,16 @@ from school.models import Plantel
 ALL = "todos"
 SAVE = "guardar"
 
-_NO_DAY = "Escribir el día, por ejemplo 16/11/2026"
-
 
 def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """This will make a field for a day, drawn as the browser's own."""
+    """This will make a field for a day, drawn as the browser's own; of several each names itself in its error."""
+    wanted = f"«{label}»: escribir el día, por ejemplo 16/11/2026"
     return forms.DateField(
         label=label,
         required=required,
         help_text=help_text,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": _NO_DAY, "invalid": _NO_DAY},
+        error_messages={"required": wanted, "invalid": wanted},
     )
 
 

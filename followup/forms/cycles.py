@@ -12,17 +12,16 @@ from students.deadlines import Rule
 
 MOST_DAYS = 60
 
-_DAYS = f"Escribir cuántos días, de 1 a {MOST_DAYS}"
-
 
 def days_field(label: str, help_text: str = "") -> forms.IntegerField:
-    """This will make a field for a number of days."""
+    """This will make a field for a number of days; of several each names itself in its error."""
+    wanted = f"«{label}»: escribir un número de 1 a {MOST_DAYS}"
     return forms.IntegerField(
         label=label,
         help_text=help_text,
         min_value=1,
         max_value=MOST_DAYS,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _DAYS),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wanted),
     )
 
 

@@ -1,11 +1,11 @@
 """Emphasis and moments in templates."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from common.templatetags.words import emphasised, moment
+from common.templatetags.words import emphasised, how_long, moment
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,18 @@ def test_moment_follows_the_clock_of_the_page():
 
 def test_moment_of_nothing_is_nothing():
     assert moment(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [
+        (timedelta(seconds=59), "menos de un minuto"),
+        (timedelta(minutes=1), "1\xa0minuto"),
+        (timedelta(days=100), "3\xa0meses"),
+    ],
+)
+def test_how_long_in_the_largest_unit_alone(time_machine, passed, said):
+    now = datetime(2026, 8, 28, 3, 5, tzinfo=UTC)
+    time_machine.move_to(now, tick=False)
+
+    assert how_long(now - passed) == said

@@ -330,7 +330,7 @@ def test_add_days_that_counts_for_nobody_says_so(client, admin, plantel):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"desde": ""}, "Escribir el día, por ejemplo 16/11/2026"),
+        ({"desde": ""}, "«Primer día»: escribir el día, por ejemplo 16/11/2026"),
         ({"motivo": ""}, "Escribir el motivo: lo lee el estudiante junto a su fecha"),
         ({"hasta": "2026-08-20"}, "El último día va después del primero"),
         ({"hasta": "2027-08-20"}, "a lo más 62 días después"),

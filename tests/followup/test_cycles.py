@@ -101,7 +101,7 @@ def test_edit_cycle_says_what_cannot_be(client, admin):
 
     assert "no se encimen con el ciclo 2027-A" in overlap
     assert "El ciclo termina después de que inicia" in backwards
-    assert "Escribir cuántos días, de 1 a 60" in empty
+    assert "«Días para entregar el acuse»: escribir un número de 1 a 60" in empty
     assert "Elegir días hábiles o naturales" in empty
 
 
