@@ -145,7 +145,7 @@ def order_guide(plantel: Plantel, *, by: User, now: datetime) -> PrintJob:
 
 def _hold(plantel: Plantel) -> None:
     """Of two presses the second finds what the first issued."""
-    Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
+    Plantel.objects.select_for_update(of=("self",), no_key=True).get(pk=plantel.pk)
 
 
 def _names(groups: Sequence[str]) -> str:

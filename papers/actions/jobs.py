@@ -56,7 +56,7 @@ def queue_print_job(
 
     Ordering again what the same person already waits for returns that job: two presses are one.
     """
-    Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
+    Plantel.objects.select_for_update(of=("self",), no_key=True).get(pk=plantel.pk)
     twin = PrintJob.objects.filter(
         plantel=plantel,
         kind=kind,

@@ -79,7 +79,7 @@ def queue_lot(
         raise NothingToPrint
     if len(papers) > MOST_SHEETS:
         raise TooManySheets
-    Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
+    Plantel.objects.select_for_update(of=("self",), no_key=True).get(pk=plantel.pk)
     ids = [paper.pk for paper in papers]
     parameters = {"papers": hashlib.sha256(repr(ids).encode()).hexdigest(), "is_own": is_own}
     twins = PrintJob.objects.filter(plantel=plantel, kind=kind, parameters=parameters)

@@ -118,7 +118,7 @@ def _keep_pile(
     by: User,
     now: datetime,
 ) -> SignedPile:
-    Plantel.objects.select_for_update(of=("self",)).get(pk=plantel.pk)
+    Plantel.objects.select_for_update(of=("self",), no_key=True).get(pk=plantel.pk)
     sha256 = hashlib.sha256("".join(one.sha256 for one in checked).encode()).hexdigest()
     twins = SignedPile.objects.filter(plantel=plantel, sha256=sha256)
     twin = twins.exclude(state=PileState.FAILED).first()

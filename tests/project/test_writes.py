@@ -59,3 +59,17 @@ def test_only_tasks_publish():
     ]
 
     assert culprits == []
+
+
+def test_a_plantel_is_locked_without_its_key():
+    """A lock of the whole row stops whoever writes a row of that plantel, and of two who did both wait for the other."""
+    culprits = [
+        f"{path}:{call.lineno}"
+        for path in product_files()
+        for name, call in calls(path)
+        if name == "select_for_update"
+        and ast.unparse(call.func).startswith("Plantel.objects.")
+        and "no_key" not in {keyword.arg for keyword in call.keywords}
+    ]
+
+    assert culprits == []
