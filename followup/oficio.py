@@ -26,6 +26,7 @@ ANSWERS = (NSS, MISSING, REFUSED)
 WIDTHS = (20, 34, 22, 20, 22, 48, 30, 16, 30, 30)
 TEXT = 49  # the number of Excel's own format «Texto»: no zero is taken away
 NSS_DIGITS = 11
+MISSING_LETTERS, REFUSAL_LETTERS = 200, 500
 
 
 class NoReferences(Exception):
@@ -56,6 +57,10 @@ class Answer:
         """Why it cannot be so, in words for the screen; empty when it can."""
         if sum(map(bool, (self.nss, self.missing, self.refusal))) > 1:
             return "Dejar una sola respuesta: el NSS, el documento que falta o el motivo"
+        if len(self.missing) > MISSING_LETTERS:
+            return f"Escribir el documento que falta en {MISSING_LETTERS} letras o menos"
+        if len(self.refusal) > REFUSAL_LETTERS:
+            return f"Escribir el motivo en {REFUSAL_LETTERS} letras o menos"
         if not self.nss:
             return ""
         try:

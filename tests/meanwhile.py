@@ -1,11 +1,12 @@
 """Somebody who is faster, at one exact moment: nothing races, so the end is the same each time."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 @contextmanager
@@ -23,8 +24,30 @@ def just_before(words: str, act: Callable[[], object]) -> Iterator[None]:
         yield
 
 
-def _alone(act: Callable[[], object]) -> None:
+def _alone(act: Callable[[], object]) -> object:
     try:
-        act()
+        return act()
     finally:
         connection.close()
+
+
+@contextmanager
+def making_wait(act: Callable[[], object]) -> Iterator[list[object]]:
+    """Hold what the block locks until `act`, on another connection, waits for it; then commit, and `act` goes on.
+
+    The list holds what it returned, once the block is over; what it raised is raised.
+    """
+    results: list[object] = []
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            yield results
+            other = pool.submit(_alone, act)
+            while not (other.done() or _somebody_waits()):
+                time.sleep(0.01)
+        results.append(other.result())
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])

@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
-from common.tokens import public_id
 from common.uploads import ROSTER, Limits, Refusal, Refused, run_child
 from followup.actions.errors import AnswerRefused, OficioRefused
 from followup.actions.escalations import end_item, lock_escalation, move_escalation
@@ -15,16 +14,23 @@ from followup.actions.reports import handle_report, resolve_report_with_nss
 from followup.models import Escalation, Oficio, OficioItem
 from followup.oficio import Answer, answers_in
 from followup.queries.escalations import cases_to_ask
-from followup.queries.oficios import cases_in, row_of
+from followup.queries.oficios import about_oficio, cases_in, row_of
 from followup.states import EscalationState, ItemOutcome
 from notices.actions import queue
 from nss.actions.steps import about, lock_request, recipient_of
-from papers.actions import issue_papers, issue_version, queue_lot, revoke_paper
+from papers.actions import (
+    cancel_print_job,
+    issue_papers,
+    issue_version,
+    queue_lot,
+    revoke_paper,
+)
 from papers.models import PrintJob
-from papers.states import PaperKind
+from papers.states import WAITING, PaperKind
 from school.models import Plantel, Subdelegacion, User
 from students import timeline
 from students.actions.files import UploadRefused, absolute, checked_upload
+from students.identity import parse_nss
 from students.models import TimelineEntry
 from students.roster_file import JOB, Table
 from students.states import Event
@@ -54,24 +60,17 @@ def make_oficio(
     Raises OficioRefused for no case, and when one of them may not be asked for or stands in another oficio.
     """
     chosen = _lock_ready(plantel, cases)
-    key = public_id()
-    (paper,) = issue_papers(
+    oficio = Oficio(plantel=plantel, subdelegacion=subdelegacion, created_at=now, created_by=by)
+    (oficio.paper,) = issue_papers(
         PaperKind.OFICIO,
         plantel,
         chosen[0].report.enrollment.cycle,
-        [f"oficio:{key}"],
+        [about_oficio(oficio)],
         text=None,
         by=by,
         now=now,
     )
-    oficio = Oficio.objects.create(
-        public_id=key,
-        plantel=plantel,
-        subdelegacion=subdelegacion,
-        paper=paper,
-        created_at=now,
-        created_by=by,
-    )
+    oficio.save(force_insert=True)
     _put_in(oficio, chosen, by=by, now=now)
     print_oficio(oficio, by=by, now=now)
     return oficio
@@ -88,8 +87,8 @@ def change_oficio(
 ) -> Oficio:
     """This will replace the letter by its next version, with these cases and for this Subdelegación.
 
-    Cases that are left out are complete again. Raises OficioRefused once it is delivered or cancelled, and what
-    make_oficio raises.
+    Cases that are left out are complete again, and who was closed meanwhile is not asked for. Raises OficioRefused
+    once it is delivered or cancelled, and what make_oficio raises.
     """
     oficio = _lock_open(oficio)
     kept = {case.pk for case in cases_in(oficio)}
@@ -97,8 +96,10 @@ def change_oficio(
     if not wanted:
         raise OficioRefused(NOBODY)
     _take_out(oficio, kept - wanted, by=by, now=now)
+    oficio.items.filter(answered_at__isnull=False).update(withdrawn_at=now)
     if new := [case for case in cases if case.pk not in kept]:
         _put_in(oficio, _lock_ready(oficio.plantel, new), by=by, now=now)
+    _call_off_letter(oficio)
     oficio.version += 1
     oficio.subdelegacion = subdelegacion
     oficio.paper = issue_version(oficio.paper, oficio.version, by=by, now=now)
@@ -109,12 +110,11 @@ def change_oficio(
 
 @transaction.atomic
 def print_oficio(oficio: Oficio, *, by: User, now: datetime) -> PrintJob:
-    """This will order the letter as it is; printed again it keeps its folio.
+    """This will order the letter as it is now; printed again it keeps its folio.
 
     Raises OficioRefused once it is cancelled.
     """
-    if oficio.is_cancelled:
-        raise OficioRefused(CANCELLED)
+    oficio = _lock(oficio)
     return queue_lot(
         oficio.plantel,
         PaperKind.OFICIO,
@@ -149,6 +149,7 @@ def cancel_oficio(oficio: Oficio, *, by: User, now: datetime) -> Oficio:
     """
     oficio = _lock_open(oficio)
     _take_out(oficio, {case.pk for case in cases_in(oficio)}, by=by, now=now)
+    _call_off_letter(oficio)
     revoke_paper(oficio.paper, now=now)
     oficio.paper.refresh_from_db()
     return oficio
@@ -184,9 +185,9 @@ def answer_item(item: OficioItem, answer: Answer, *, by: User, now: datetime) ->
 def _ask_document(case: Escalation, missing: str, *, by: User, now: datetime) -> None:
     case = lock_escalation(case)
     stay, folio = case.report.enrollment, case.report.folio
-    move_escalation(case, EscalationState.READY, now=now, missing=missing[:200])
-    end_item(case, ItemOutcome.MISSING, note=missing[:200], by=by, now=now)
-    data = {"folio": folio, "missing": missing[:200]}
+    move_escalation(case, EscalationState.READY, now=now, missing=missing)
+    end_item(case, ItemOutcome.MISSING, note=missing, by=by, now=now)
+    data = {"folio": folio, "missing": missing}
     timeline.record(stay, Event.DOCUMENT_ASKED, by=by, at=now, data=data)
     queue(
         f"case:{case.pk}:{case.round}:document",
@@ -196,7 +197,7 @@ def _ask_document(case: Escalation, missing: str, *, by: User, now: datetime) ->
         about=about(stay),
         context={
             "folio": folio,
-            "missing": missing[:200],
+            "missing": missing,
             "place": stay.plantel.room or "Control Escolar",
         },
         now=now,
@@ -207,17 +208,13 @@ def _same(item: OficioItem, answer: Answer) -> OficioItem:
     """What is said again is what was said; a number is compared with the one that the student has."""
     number = item.escalation.report.enrollment.student.nss
     said = {
-        ItemOutcome.NSS: answer.nss and number and _digits(answer.nss) == number,
-        ItemOutcome.MISSING: answer.missing and answer.missing[:200] == item.note,
+        ItemOutcome.NSS: answer.nss and parse_nss(answer.nss) == number,
+        ItemOutcome.MISSING: answer.missing and answer.missing == item.note,
         ItemOutcome.REFUSED: answer.refusal and answer.refusal == item.note,
     }
     if not said[ItemOutcome(item.outcome)]:
         raise AnswerRefused(ANSWERED)
     return item
-
-
-def _digits(text: str) -> str:
-    return "".join(filter(str.isdigit, text))
 
 
 def _check_waiting(item: OficioItem) -> None:
@@ -227,14 +224,16 @@ def _check_waiting(item: OficioItem) -> None:
         raise AnswerRefused(NOT_DELIVERED)
 
 
-def _lock_open(oficio: Oficio) -> Oficio:
-    locked = (
-        Oficio.objects.select_for_update(of=("self",))
-        .select_related("plantel", "subdelegacion", "paper")
-        .get(pk=oficio.pk)
-    )
+def _lock(oficio: Oficio) -> Oficio:
+    """The oficio as it is now, locked; its paper is read once the lock is held, so no other verb ends it any more."""
+    locked = Oficio.objects.select_for_update(of=("self",)).get(pk=oficio.pk)
     if locked.is_cancelled:
         raise OficioRefused(CANCELLED)
+    return locked
+
+
+def _lock_open(oficio: Oficio) -> Oficio:
+    locked = _lock(oficio)
     if locked.delivered_at is not None:
         raise OficioRefused(DELIVERED)
     return locked
@@ -274,6 +273,12 @@ def _take_out(oficio: Oficio, keys: set[int], *, by: User, now: datetime) -> Non
         move_escalation(case, EscalationState.READY, now=now)
     oficio.items.filter(escalation__in=cases, answered_at=None).update(withdrawn_at=now)
     _record(oficio, cases, Event.OFICIO_WITHDRAWN, by=by, now=now)
+
+
+def _call_off_letter(oficio: Oficio) -> None:
+    """A letter that nobody has drawn yet would speak of other students than the ones it was ordered for."""
+    for place in oficio.paper.places.filter(job__state__in=WAITING).select_related("job"):
+        cancel_print_job(place.job)
 
 
 def _record(

@@ -29,13 +29,14 @@ from followup.actions.reports import (
 )
 from followup.models import Escalation, Oficio, OficioItem
 from followup.oficio import Answer
+from followup.queries.oficios import items_of
 from followup.states import EscalationState, ItemOutcome, ReportKind
 from notices.models import Notice
 from nss.actions.errors import NSSAlreadyTaken
 from nss.models import NSSRequest
 from nss.states import ProofRoute, RequestState
 from papers.models import LotPaper, PrintJob
-from papers.states import PaperState
+from papers.states import PaperState, PrintState
 from school.models import Subdelegacion
 from school.states import Role
 from students.models import Student, TimelineEntry
@@ -188,6 +189,26 @@ def test_change_oficio_to_nobody_is_refused(plantel, office, responsable):
         change_oficio(oficio, [], subdelegacion=office, by=responsable, now=LATER)
 
 
+def test_change_oficio_asks_no_more_for_whom_was_closed_meanwhile(plantel, office, responsable):
+    case, closed_one = a_case(plantel), a_case(plantel)
+    oficio = make(plantel, office, responsable, case, closed_one)
+    handle_report(closed_one.report, by=responsable, answer="Ya está.", now=NOW)
+
+    oficio = change_oficio(oficio, [case], subdelegacion=office, by=responsable, now=LATER)
+
+    assert [item.escalation for item in items_of(oficio)] == [case]
+
+
+def test_change_oficio_calls_off_the_letter_that_nobody_drew(plantel, office, responsable):
+    case = a_case(plantel)
+    oficio = make(plantel, office, responsable, case)
+
+    change_oficio(oficio, [case], subdelegacion=office, by=responsable, now=LATER)
+
+    states = PrintJob.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [PrintState.CANCELLED, PrintState.QUEUED]
+
+
 # print_oficio ------------------------------------------------------------------------------------
 def test_print_oficio_while_it_waits_is_the_same_order(plantel, office, responsable):
     oficio = make(plantel, office, responsable, a_case(plantel))
@@ -195,6 +216,28 @@ def test_print_oficio_while_it_waits_is_the_same_order(plantel, office, responsa
     print_oficio(oficio, by=responsable, now=LATER)
 
     assert PrintJob.objects.count() == 1
+
+
+def test_print_oficio_that_was_changed_meanwhile_orders_the_new_version(
+    plantel, office, responsable
+):
+    case = a_case(plantel)
+    seen = make(plantel, office, responsable, case)
+    changed = change_oficio(seen, [case], subdelegacion=office, by=responsable, now=LATER)
+
+    job = print_oficio(seen, by=responsable, now=LATER)
+
+    assert [place.paper for place in job.lot.all()] == [changed.paper]
+
+
+def test_print_oficio_that_was_cancelled_meanwhile_is_refused(plantel, office, responsable):
+    seen = make(plantel, office, responsable, a_case(plantel))
+    cancel_oficio(seen, by=responsable, now=LATER)
+
+    with pytest.raises(OficioRefused, match=CANCELLED):
+        print_oficio(seen, by=responsable, now=LATER)
+
+    assert PrintJob.objects.get().state == PrintState.CANCELLED
 
 
 def test_print_oficio_that_was_cancelled_is_refused(plantel, office, responsable):

@@ -91,6 +91,12 @@ def test_answers_in_without_references_says_what_to_upload():
             "Dejar una sola respuesta: el NSS, el documento que falta o el motivo",
             "",
         ),
+        (
+            Answer("S", missing="a" * 201),
+            "Escribir el documento que falta en 200 letras o menos",
+            "",
+        ),
+        (Answer("S", refusal="a" * 501), "Escribir el motivo en 500 letras o menos", ""),
     ],
 )
 def test_answer_says_what_will_happen(answer, fault, outcome):
