@@ -42,7 +42,7 @@ def classify_escalation(
     if case.state not in {EscalationState.REPORTED, EscalationState.READY}:
         raise TransitionNotAllowed(case.state, wanted)
     case.cause = cause
-    move_escalation(case, wanted, now=now)
+    move_escalation(case, wanted, now=now, missing=case.missing)
     case.save(update_fields=["cause"])
     data = {"folio": case.report.folio, "cause": cause.label}
     timeline.record(case.report.enrollment, Event.CASE_CLASSIFIED, by=by, at=now, data=data)

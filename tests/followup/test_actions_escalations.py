@@ -172,6 +172,15 @@ def test_classify_escalation_again_finds_the_data_that_were_missing(stay):
     assert (before, after) == (EscalationState.REPORTED, EscalationState.READY)
 
 
+def test_classify_escalation_keeps_the_document_that_was_asked_for(stay):
+    found = report(stay)
+    Escalation.objects.update(missing="acta certificada")
+
+    classify(found, EscalationCause.SEVERAL_NSS)
+
+    assert Escalation.objects.get().missing == "acta certificada"
+
+
 @pytest.mark.parametrize("state", [EscalationState.IN_OFICIO, EscalationState.DELIVERED])
 def test_classify_escalation_in_an_oficio_is_refused(state):
     found = StudentReportFactory(kind=ReportKind.SUBDELEGACION, case__state=state)
