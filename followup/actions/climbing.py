@@ -57,7 +57,9 @@ def _begin_day(planteles: Sequence[Plantel], *, now: datetime) -> list[Plantel]:
     """The planteles whose day nobody has begun, locked while it is: of two clocks one finds them."""
     keys = [one.pk for one in planteles]
     locked = list(
-        Plantel.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+        Plantel.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=keys)
+        .order_by("pk")
     )
     days = {one.pk: now.astimezone(one.zone).date() for one in locked}
     runs = DailyRun.objects.filter(

@@ -62,7 +62,7 @@ def test_only_tasks_publish():
 
 
 def test_a_plantel_is_locked_without_its_key():
-    """A lock of the whole row stops whoever writes a row of that plantel, and of two who did both wait for the other."""
+    """A lock of the whole row stops whoever writes a row of that plantel, and two who both did wait for each other."""
     culprits = [
         f"{path}:{call.lineno}"
         for path in product_files()
