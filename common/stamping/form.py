@@ -155,6 +155,8 @@ def _widths_of(runs: Object) -> dict[int, float]:
 
 
 def _node(element: Object) -> Node:
+    if "/Headers" in element.get("/A", {}):
+        del element.A["/Headers"]  # IDs: they may be in a document once, so no sheet has them
     more = {key: value.unparse() for key, value in element.items() if key in {"/A", "/Alt"}}
     return Node(str(element.S), more, _kids(element))
 

@@ -207,6 +207,20 @@ def test_cut_leaves_out_what_is_below_an_element_and_keeps_the_other_fields():
     assert fits(short, {**said, "two": "日本"})
 
 
+def test_stamped_tables_name_no_element_by_an_id_that_all_sheets_would_have():
+    table = "<table><tr><th>Nombre</th></tr><tr><td>Ana</td></tr></table>"
+    words = placeholders([*FIELDS, QR])
+    form = draw_form(page(words, letters=LETTERS, below=table), stylesheets=STYLESHEETS)
+
+    stamped = stamp([(form, full(person)) for person in PEOPLE], title="Formas")
+
+    with pikepdf.open(io.BytesIO(stamped)) as pdf:
+        told = [kind for _, kind, _ in tree_of(pdf)]
+        known = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary)]
+    assert [told.count("/TH"), told.count("/TD")] == [3, 3]
+    assert [one for one in known if "/ID" in one or "/Headers" in one.get("/A", {})] == []
+
+
 def test_letters_are_those_of_the_bundled_fonts():
     for weight in (400, 700):
         font = TTFont(STATIC / "fonts" / f"noto-sans-{weight}.woff2")
