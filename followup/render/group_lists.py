@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from common.pdf import draw_form, draw_sheet
 from common.stamping import LETTERS, QR, Form, Words, cut, fits, placeholders, stamp
+from common.templatetags.print import field, qr_field
 from followup.queries.papers import LINES, list_of, members_of
 from papers.models import LotPaper, PrintJob
 from papers.render import draw_cover, stamp_in_lot
@@ -37,7 +38,11 @@ def draw_group_lists(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
     """This will draw one sheet each, or the cover when there is none to draw."""
     if not places:
         return draw_cover(job)
-    return stamp([_drawn(sheet, job) for sheet in sheets_of(job, places)], title=job.title)
+    sheets = sheets_of(job, places)
+    names = [*HEAD, *(name for at in range(LINES) for name in _row(at))]
+    blank = replace(sheets[0], lines=LINES, words=placeholders(names))
+    form = page_of(blank, job, letters=LETTERS)
+    return stamp([_drawn(sheet, form, job) for sheet in sheets], title=job.title)
 
 
 def sheets_of(job: PrintJob, places: Sequence[LotPaper]) -> list[ListSheet]:
@@ -67,11 +72,9 @@ def _row(at: int) -> list[str]:
     return [f"{name}{at}" for name in ROW]
 
 
-def _drawn(sheet: ListSheet, job: PrintJob) -> tuple[Form, Words]:
+def _drawn(sheet: ListSheet, html: str, job: PrintJob) -> tuple[Form, Words]:
     """The form to stamp, or a sheet drawn whole where a name does not fit into its line."""
-    names = [*HEAD, *(name for at in range(LINES) for name in _row(at))]
-    blank = replace(sheet, lines=LINES, words=placeholders(names))
-    form = _form(page_of(blank, job, letters=LETTERS), sheet.lines)
+    form = _form(html, sheet.lines)
     if fits(form, sheet.words):
         return form, sheet.words
     return draw_sheet(page_of(sheet, job), stylesheets=STYLESHEETS), {}
@@ -91,14 +94,14 @@ def page_of(sheet: ListSheet, job: PrintJob, *, letters: str = "") -> str:
     rows = [
         (f"line-{at + 1}", *_row(at), _size(sheet.words[f"name{at}"])) for at in range(sheet.lines)
     ]
-    context = {
-        "title": job.title,
-        "plantel": job.plantel,
-        "sheet": sheet,
-        "rows": rows,
-        "letters": letters,
+    said = {
+        "folio": field(sheet.words, "folio", "block"),
+        "code": field(sheet.words, "code", "block"),
+        "where": sheet.where,
+        "qr": qr_field(sheet.words),
     }
-    return render_to_string(TEMPLATE, context)
+    context = {"plantel": job.plantel, "words": sheet.words, "stamp": said, "rows": rows}
+    return render_to_string(TEMPLATE, {**context, "letters": letters})
 
 
 def _size(name: str) -> str:
