@@ -5,7 +5,8 @@ have to come back as they went.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
@@ -26,6 +27,7 @@ ANSWERS = (NSS, MISSING, REFUSED)
 WIDTHS = (20, 34, 22, 20, 22, 48, 30, 16, 30, 30)
 TEXT = 49  # the number of Excel's own format «Texto»: no zero is taken away
 NSS_DIGITS = 11
+TWICE = "La lista trae otra respuesta para esta misma referencia. Dejar la que es"
 MISSING_LETTERS, REFUSAL_LETTERS = 200, 500
 
 
@@ -120,6 +122,12 @@ def answers_in(headers: Sequence[str], rows: Sequence[Sequence[str | list[str]]]
         if reference and not answer.is_empty:
             found.append(answer)
     return found
+
+
+def faults_of(answers: Collection[Answer]) -> dict[str, str]:
+    """This will return why an answer cannot be so, by its reference; of two that differ a person chooses."""
+    times = Counter(answer.reference for answer in set(answers))
+    return {one.reference: TWICE if times[one.reference] > 1 else one.fault for one in answers}
 
 
 def _plain(title: str) -> str:

@@ -1,7 +1,8 @@
 """C-05: an oficio with its rows, and the answers to them: typed in a table or read from the list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from followup.actions.errors import REFUSALS
 from followup.actions.oficios import answer_item, read_answers
 from followup.forms.oficios import AnswersFileForm
 from followup.models import Oficio, OficioItem
-from followup.oficio import Answer, NoReferences
+from followup.oficio import Answer, NoReferences, faults_of
 from followup.queries.oficios import items_of, oficios_for
 from followup.views.oficios import oficio_to_handle
 from school.access import Ability, SignedInRequest, may, staff_page
@@ -24,13 +25,13 @@ from students.actions.files import UploadRefused
 BUSY = "El portal está leyendo otros archivos. Subir la lista otra vez en un momento"
 
 
-@dataclass
+@dataclass(frozen=True)
 class AnswerRow:
     """A row of the oficio with what was typed or read for it, and why that was refused."""
 
     item: OficioItem
     answer: Answer
-    error: str = ""
+    error: str
 
 
 @require_safe
@@ -38,7 +39,7 @@ class AnswerRow:
 def show_oficio(request: SignedInRequest, public_id: str) -> HttpResponse:
     """The oficio and where each of its students stands."""
     oficio = get_object_or_404(oficios_for(request.user), public_id=public_id)
-    return _show(request, oficio, _rows(oficio, ()))
+    return _show(request, oficio, _rows(oficio))
 
 
 @require_POST
@@ -46,13 +47,14 @@ def show_oficio(request: SignedInRequest, public_id: str) -> HttpResponse:
 def register_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Registrar las respuestas»: each row by itself; what cannot be stays with its reason."""
     oficio = oficio_to_handle(request, public_id)
-    rows = _rows(oficio, _typed(request, oficio))
-    done = sum(_register(request, row) for row in rows)
+    rows = [row for row in _rows(oficio, _typed(request, oficio)) if not row.answer.is_empty]
+    errors = {row.answer.reference: error for row in rows if (error := _register(request, row))}
+    done = len(rows) - len(errors)
     if done:
         said = "1 respuesta registrada" if done == 1 else f"{done} respuestas registradas"
         messages.success(request, f"{said}. Se avisa a cada estudiante.")
-    if any(row.error for row in rows):
-        return _show(request, oficio, rows)
+    if errors:
+        return _show(request, oficio, _rows(oficio, [row.answer for row in rows], errors))
     return redirect("followup:oficio", public_id)
 
 
@@ -63,9 +65,7 @@ def import_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
     oficio = oficio_to_handle(request, public_id)
     form = _file_form(oficio, request)
     answers = _read(form) if form.is_valid() else ()
-    rows = _rows(oficio, answers)
-    for row in rows:
-        row.error = row.answer.fault
+    rows = _rows(oficio, answers, faults_of(answers))
     known = {row.item.escalation.report.folio for row in rows}
     strangers = [one.reference for one in answers if one.reference not in known]
     return _show(request, oficio, rows, form=form, strangers=strangers)
@@ -94,23 +94,25 @@ def _typed(request: SignedInRequest, oficio: Oficio) -> list[Answer]:
     ]
 
 
-def _rows(oficio: Oficio, answers: Sequence[Answer]) -> list[AnswerRow]:
+def _rows(
+    oficio: Oficio, answers: Sequence[Answer] = (), errors: Mapping[str, str] = MappingProxyType({})
+) -> list[AnswerRow]:
+    """The rows as they are now, each with its answer and its error."""
     said = {answer.reference: answer for answer in answers}
     return [
-        AnswerRow(item, said.get(folio, Answer(folio)))
+        AnswerRow(item, said.get(folio, Answer(folio)), errors.get(folio, ""))
         for item in items_of(oficio)
         for folio in (item.escalation.report.folio,)
     ]
 
 
-def _register(request: SignedInRequest, row: AnswerRow) -> bool:
-    if row.answer.is_empty:
-        return False
+def _register(request: SignedInRequest, row: AnswerRow) -> str:
+    """This will do what the row says and return why that cannot be, empty when it is done."""
     try:
-        row.item = answer_item(row.item, row.answer, by=request.user, now=timezone.now())
+        answer_item(row.item, row.answer, by=request.user, now=timezone.now())
     except REFUSALS as refusal:
-        row.error = refusal.sentence
-    return not row.error
+        return refusal.sentence
+    return ""
 
 
 def _file_form(oficio: Oficio, request: SignedInRequest | None = None) -> AnswersFileForm:

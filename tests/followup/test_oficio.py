@@ -5,7 +5,16 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from followup.oficio import ANSWERS, FIELDS, Answer, NoReferences, answers_in, sheet_of
+from followup.oficio import (
+    ANSWERS,
+    FIELDS,
+    TWICE,
+    Answer,
+    NoReferences,
+    answers_in,
+    faults_of,
+    sheet_of,
+)
 from students.roster_file.table import read_table
 from tests.factories.students import nss
 
@@ -108,3 +117,11 @@ def test_answer_with_a_wrong_digit_cannot_be():
 
     assert answer.fault
     assert answer.outcome == ""
+
+
+def test_faults_of_names_a_reference_with_two_answers():
+    said = [Answer("S-1", missing="acta"), Answer("S-1", missing="CURP"), Answer("S-2", nss="1")]
+
+    faults = faults_of([*said, Answer("S-3", missing="acta"), Answer("S-3", missing="acta")])
+
+    assert faults == {"S-1": TWICE, "S-2": said[2].fault, "S-3": ""}

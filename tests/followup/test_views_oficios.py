@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from followup.actions.oficios import ANSWERED
 from followup.models import Escalation, Oficio
 from followup.queries.oficios import items_of
 from followup.states import EscalationState, ReportKind
@@ -215,6 +216,17 @@ def test_register_answers_does_each_row_by_itself(client, plantel):
     assert states[bad].error
     assert Escalation.objects.get(report__folio=good).state == EscalationState.RESOLVED
     assert Escalation.objects.get(report__folio=empty).state == EscalationState.DELIVERED
+
+
+def test_register_answers_that_somebody_gave_otherwise_says_both(client, plantel):
+    oficio = delivered(plantel, 2)
+    given = folio(oficio)
+    client.post(url("register_answers", oficio), {f"falta-{given}": "acta"})
+
+    page = client.post(url("register_answers", oficio), {f"nss-{given}": nss(7)})
+
+    text = " ".join(page.content.decode().split())
+    assert f"Pide un documento: acta<br><strong>{ANSWERED}</strong>" in text
 
 
 def test_register_answers_of_all_kinds(client, plantel):
