@@ -81,7 +81,7 @@ def render_mail(notice: Notice, secrets: Mapping[str, str], words: Words | None 
     `secrets` are minted for this delivery: `code` stands in the body, `fragment` and `path` in the link. Who
     renders many passes the `words_for` them all.
     """
-    words = words or words_for([notice])
+    words, message = words or words_for([notice]), MESSAGES[notice.message]
     link = link_of(notice, secrets)
     body = _body(notice, words, {"codigo": secrets.get("code", ""), LINK: link})
     subject = _subject(notice, words)
@@ -90,7 +90,7 @@ def render_mail(notice: Notice, secrets: Mapping[str, str], words: Words | None 
         "body": body,
         "paragraphs": body.split("\n\n"),
         "link": link,
-        "button": MESSAGES[notice.message].button,
+        "button": message.button,
         "sender": sender_of(notice),
         "service": words.service,
         "to_name": notice.to_name,
@@ -99,7 +99,7 @@ def render_mail(notice: Notice, secrets: Mapping[str, str], words: Words | None 
         subject=subject,
         text=render_to_string("notices/mail/layout.txt", frame).strip() + "\n",
         html=render_to_string("notices/mail/layout.html", frame),
-        kept_body=_blanked_body(notice, words),
+        kept_body=_blanked_body(notice, words) if message.secret else body,
     )
 
 
