@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from common.dates import MONTHS, weekday_date
-from followup.queries.recount import Recount, own_days, recount, running
+from followup.queries.recount import Recount, recount, running
 from school.calendar import NATURAL_DAYS, Calendar, national_days
 from school.models import Plantel, SchoolCycle
-from school.queries.planteles import cycle_on
+from school.queries.planteles import cycle_on, own_days
 from students.deadlines import Rule
 from students.queries.deadlines import rule_of
 
@@ -79,7 +79,7 @@ def months(year: int, own: Mapping[date, str]) -> list[Month]:
 
 def preview_days(change: DayChange, *, enrolled_on: date) -> DayPreview:
     """This will tell what the change would do, without doing it; `enrolled_on` is the day of the example."""
-    before = own_days(Plantel.objects.filter(pk__in=[one.pk for one in change.planteles]))
+    before = own_days(one.pk for one in change.planteles)
     days = {pk: _changed(change, own) for pk, own in before.items()}
     after = {pk: _changed_days(change, before[pk], days[pk]) for pk in before}
     stays = running(list(change.planteles)).filter(
@@ -135,6 +135,5 @@ def _cell(day: date, own: Mapping[date, str]) -> DayCell:
 def preview_rule(cycle: SchoolCycle, rule: Rule) -> Recount:
     """This will tell whose deadline in the ciclo would change by that rule, without changing it."""
     planteles = Plantel.objects.all()
-    return recount(
-        running(planteles).filter(cycle=cycle), own_days(planteles), rules={cycle.pk: rule}
-    )
+    days = own_days(planteles.values_list("pk", flat=True))
+    return recount(running(planteles).filter(cycle=cycle), days, rules={cycle.pk: rule})

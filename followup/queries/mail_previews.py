@@ -7,13 +7,13 @@ from typing import Any
 
 from common.dates import WEEKDAYS, weekday_date
 from followup.ladder import Step, counted_day, steps_of
-from followup.queries.reminders import groups
 from notices.messages import MESSAGES
 from notices.models import Notice
 from notices.render import Words, preview_body, preview_subject, sender_of, words_in_use
 from school.access import Ability, planteles_with
 from school.calendar import NATURAL_DAYS, Calendar
 from school.models import TextVersion, User
+from school.queries.planteles import calendar_of
 from school.states import DayCount, TextKind
 from school.text_parts.mails import length_of
 from students.models import Enrollment
@@ -88,9 +88,10 @@ def _deadline_of(stay: Enrollment) -> tuple[str, date]:
 
 
 def _calendar_of(stay: Enrollment | None) -> Calendar:
-    if stay is None or stay.cycle.acuse_day_count == DayCount.BUSINESS:
-        return groups([stay.plantel_id])[0].calendar if stay else Calendar()
-    return NATURAL_DAYS
+    if stay is None:
+        return Calendar()
+    is_business = stay.cycle.acuse_day_count == DayCount.BUSINESS
+    return calendar_of(stay.plantel) if is_business else NATURAL_DAYS
 
 
 def _day(step: Step, due_on: date, calendar: Calendar) -> str:

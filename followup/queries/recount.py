@@ -13,7 +13,7 @@ from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from nss.states import RequestState
 from school.calendar import Calendar
-from school.models import NonWorkingDay, Plantel, SchoolCycle
+from school.models import Plantel, SchoolCycle
 from students.deadlines import Event, Rule, due
 from students.models import Enrollment
 from students.queries.deadlines import Stretch, events_of, rule_of, stretches
@@ -44,15 +44,6 @@ class Recount:
     def changed(self) -> list[int]:
         """The stays whose cached date is another one now."""
         return [pk for keys in self.dates.values() for pk in keys]
-
-
-def own_days(planteles: QuerySet[Plantel]) -> dict[int, dict[date, str]]:
-    """This will return the planteles' own days, of each plantel, in one query."""
-    days: dict[int, dict[date, str]] = {pk: {} for pk in planteles.values_list("pk", flat=True)}
-    rows = NonWorkingDay.objects.filter(plantel__in=list(days))
-    for plantel, day, reason in rows.values_list("plantel", "date", "reason"):
-        days[plantel][day] = reason
-    return days
 
 
 def running(planteles: "QuerySet[Plantel] | list[Plantel]") -> QuerySet[Enrollment]:

@@ -48,7 +48,8 @@ from followup.states import DailyJob, ReminderKind, ReminderOutcome, ReminderSte
 from nss.models import Acuse
 from nss.states import AcuseState
 from school.calendar import NATURAL_DAYS, Calendar
-from school.models import NonWorkingDay, Plantel, SchoolCycle
+from school.models import Plantel, SchoolCycle
+from school.queries.planteles import own_days
 from school.queries.texts import current_text
 from school.states import DayCount, TextKind
 from school.text_parts.ladder import step_day
@@ -100,10 +101,7 @@ class Group:
 
 def groups(planteles: Collection[int]) -> list[Group]:
     """This will put together the planteles whose clock and days off are the same."""
-    own: dict[int, dict[date, str]] = defaultdict(dict)
-    days = NonWorkingDay.objects.filter(plantel__in=planteles).order_by("date")
-    for plantel, day, reason in days.values_list("plantel", "date", "reason"):
-        own[plantel][day] = reason
+    own = own_days(planteles)
     alike: dict[tuple[str, tuple[date, ...]], list[int]] = defaultdict(list)
     for place in Plantel.objects.filter(pk__in=planteles).only("time_zone"):
         alike[place.time_zone, tuple(own[place.pk])].append(place.pk)

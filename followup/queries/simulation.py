@@ -4,7 +4,7 @@ Each stay is one of a few cases (the same plantel, days and events), and the pur
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min, QuerySet
 
-from followup.queries.recount import own_days
 from school.calendar import Calendar
 from school.models import Plantel, SchoolCycle
+from school.queries.planteles import own_days
 from students.deadlines import Event, Rule, due
 from students.models import Enrollment
 from students.queries.deadlines import Stretch, events_of, stretches
@@ -48,16 +48,19 @@ class Outcome:
 
 
 class Deed(NamedTuple):
-    """What a student did, or did not yet (None), after these events in that plantel."""
+    """What a student did, or did not yet (None), after these events by that calendar."""
 
-    plantel: int
+    calendar: int
     events: tuple[Event, ...]
     on: date | None
 
 
 @dataclass(frozen=True)
 class Story:
-    """What happened in a ciclo, each case with how often; a review is the plantel and its first and last day."""
+    """What happened in a ciclo, each case with how often; a review is a calendar, its first and its last day.
+
+    Planteles with the same days off share one calendar, named by the id of the first of them.
+    """
 
     calendars: dict[int, Calendar]
     deliveries: Counter[Deed]
@@ -66,35 +69,43 @@ class Story:
 
 
 def story_of(cycle: SchoolCycle, planteles: QuerySet[Plantel]) -> Story:
-    """This will read what happened in the ciclo in these planteles; five queries, however many students."""
+    """This will read what happened in the ciclo in these planteles; four queries, however many students."""
     stays = Enrollment.objects.filter(cycle=cycle, plantel__in=planteles)
     zones = {plantel.pk: plantel.zone for plantel in planteles}
-    calendars = {pk: Calendar(days) for pk, days in own_days(planteles).items()}
+    days = own_days(zones)
+    shared = _shared(days)
     happened: defaultdict[int, list[Stretch]] = defaultdict(list)
     for pk, *row in stretches(stays):
         happened[pk].append(Stretch(*row))
+    calendars = {pk: Calendar(days[pk]) for pk in shared.values()}
     story = Story(calendars, Counter(), Counter(), Counter())
     rows = stays.order_by().values_list(
         *("pk", "plantel", "enrolled_on", "state", "nss_request__proven_at"),
         Min("nss_request__acuses__sent_at"),
     )
     for pk, plantel, enrolled_on, state, *moments in rows:
-        life = sorted(happened.get(pk, ()))
+        life, zone, calendar = sorted(happened.get(pk, ())), zones[plantel], shared[plantel]
         handed = [row.started_at for row in life if row.reason in _HANDED_OVER]
         first = min(filter(None, [*moments, *handed]), default=None)
         if first or state not in _GONE:
-            story.deliveries[_deed(plantel, enrolled_on, life, first, zones[plantel])] += 1
-        _count_reviews(story, plantel, enrolled_on, life, zones[plantel])
+            story.deliveries[_deed(calendar, enrolled_on, life, first, zone)] += 1
+        _count_reviews(story, calendar, enrolled_on, life, zone)
     return story
+
+
+def _shared(days: Mapping[int, Mapping[date, str]]) -> dict[int, int]:
+    """The first plantel with the same days off, by the id of each."""
+    first: dict[frozenset[date], int] = {}
+    return {pk: first.setdefault(frozenset(own), pk) for pk, own in days.items()}
 
 
 def outcome(story: Story, policy: Policy, *, today: date) -> Outcome:
     """This will judge what happened by that policy; who has not handed over and still has time counts nowhere."""
-    delivered = Counter(dict(_judged(story, story.deliveries, policy, today)))
-    corrected = Counter(dict(_judged(story, story.corrections, policy, today)))
+    delivered = _judged(story, story.deliveries, policy, today)
+    corrected = _judged(story, story.corrections, policy, today)
     waits = Counter[int]()
-    for (plantel, first, last), count in story.reviews.items():
-        waits[story.calendars[plantel].working_days_between(first, last)] += count
+    for (calendar, first, last), count in story.reviews.items():
+        waits[story.calendars[calendar].working_days_between(first, last)] += count
     late = sum(count for wait, count in waits.items() if wait > policy.review_days)
     return Outcome(
         in_time=delivered["in time"],
@@ -109,36 +120,34 @@ def outcome(story: Story, policy: Policy, *, today: date) -> Outcome:
     )
 
 
-def _judged(
-    story: Story, deeds: Counter[Deed], policy: Policy, today: date
-) -> Iterator[tuple[str, int]]:
+def _judged(story: Story, deeds: Counter[Deed], policy: Policy, today: date) -> Counter[str]:
     totals = Counter[str]()
     for deed, count in deeds.items():
-        until = due(deed.events, policy.rule, story.calendars[deed.plantel]).date
+        until = due(deed.events, policy.rule, story.calendars[deed.calendar]).date
         if until is None or until >= (deed.on or today):
             totals["in time" if deed.on else "open"] += count
         else:
             totals["late" if deed.on else "overdue"] += count
-    yield from totals.items()
+    return totals
 
 
 def _count_reviews(
-    story: Story, plantel: int, enrolled_on: date, life: Sequence[Stretch], zone: ZoneInfo
+    story: Story, calendar: int, enrolled_on: date, life: Sequence[Stretch], zone: ZoneInfo
 ) -> None:
     reviews = [row for row in life if row.reason == PauseReason.REVIEW]
     for number, row in enumerate(reviews):
         if row.ended_at is None:
             continue
-        story.reviews[plantel, _day(row.started_at, zone), _day(row.ended_at, zone)] += 1
+        story.reviews[calendar, _day(row.started_at, zone), _day(row.ended_at, zone)] += 1
         if row.is_return:
             again = [later.started_at for later in reviews[number + 1 : number + 2]]
             before = [one for one in life if one.started_at <= row.ended_at]
-            deed = _deed(plantel, enrolled_on, before, again[0] if again else None, zone)
+            deed = _deed(calendar, enrolled_on, before, again[0] if again else None, zone)
             story.corrections[deed] += 1
 
 
 def _deed(
-    plantel: int,
+    calendar: int,
     enrolled_on: date,
     life: Sequence[Stretch],
     moment: datetime | None,
@@ -147,7 +156,7 @@ def _deed(
     """What happened up to the moment decides until when the student had."""
     before = [row for row in life if moment is None or row.started_at < moment]
     events = events_of(enrolled_on, before, zone)
-    return Deed(plantel, events, _day(moment, zone) if moment else None)
+    return Deed(calendar, events, _day(moment, zone) if moment else None)
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> date:

@@ -12,7 +12,7 @@ from common.dates import WEEKDAYS
 from followup.actions.calendar import change_days
 from followup.forms.calendar import SAVE, DaysForm
 from followup.queries.calendars import example_in_words, months, preview_days
-from followup.queries.recount import Recount, own_days
+from followup.queries.recount import Recount
 from school.access import (
     Ability,
     SignedInRequest,
@@ -23,6 +23,7 @@ from school.access import (
 )
 from school.actions.calendar import NothingChanges
 from school.models import Plantel
+from school.queries.planteles import own_days
 from school.states import Role
 
 _YEARS = range(2000, 2100)
@@ -106,7 +107,7 @@ def _year(request: SignedInRequest, plantel: Plantel, planteles: list[Plantel]) 
     typed = request.GET.get("ano", str(today.year))
     if not (typed.isascii() and typed.isdigit() and int(typed) in _YEARS):
         raise Http404
-    own = own_days(Plantel.objects.filter(pk=plantel.pk))[plantel.pk]
+    own = own_days([plantel.pk])[plantel.pk]
     year = int(typed)
     return {
         "plantel": plantel,

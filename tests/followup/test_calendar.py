@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from followup.actions.calendar import change_days
 from followup.queries.calendars import DayChange, months, preview_days
-from followup.queries.recount import own_days, recount, running
+from followup.queries.recount import recount, running
 from nss.states import ProofRoute, RequestState
 from school.actions.calendar import NothingChanges
-from school.models import NonWorkingDay, Plantel
+from school.models import NonWorkingDay
+from school.queries.planteles import own_days
 from school.states import Role
 from students.actions.clock import pause_clocks, resume_clock
 from students.models import Enrollment, Extension, NextLook
@@ -165,8 +166,8 @@ def test_recount_asks_the_database_as_often_for_one_as_for_three(
         EnrollmentFactory(plantel=plantel)
     stays = running([plantel])
 
-    with django_assert_num_queries(6):
-        recount(stays, own_days(Plantel.objects.filter(pk=plantel.pk)))
+    with django_assert_num_queries(5):
+        recount(stays, own_days([plantel.pk]))
 
 
 def test_preview_days_writes_nothing(plantel):

@@ -15,7 +15,7 @@ from students.deadlines import Rule
 from students.models import Enrollment
 from students.states import EnrollmentState, PauseReason
 from tests.factories.nss import NSSRequestFactory
-from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
+from tests.factories.school import NonWorkingDayFactory, PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,19 @@ def test_outcome_of_reviews_counts_business_days(cycle, plantel):
     assert (was.wait_median, was.wait_p90) == (2, 6)
 
 
+def test_outcome_counts_by_each_plantels_own_days(cycle, plantel):
+    closed, twin = PlantelFactory(), PlantelFactory()
+    NonWorkingDayFactory(plantel=closed, date=date(2026, 8, 24))
+    for place in (plantel, closed, twin):
+        review(EnrollmentFactory(plantel=place), sent=6)
+
+    found = story(cycle, plantel, closed, twin)
+
+    judged = outcome(found, REAL, today=END)
+    assert (judged.in_time, judged.late) == (1, 2)
+    assert sorted(found.calendars) == [plantel.pk, closed.pk]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_story_of_asks_the_database_as_often_for_one_as_for_three(
     cycle, plantel, count, django_assert_num_queries
@@ -126,7 +139,7 @@ def test_story_of_asks_the_database_as_often_for_one_as_for_three(
     for _ in range(count):
         review(EnrollmentFactory(plantel=plantel), sent=0, until=3)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         story(cycle, plantel)
 
 
