@@ -1,5 +1,6 @@
 """Changes of a calendar or of a ciclo's rule, with the deadlines of everybody whom they touch."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,10 @@ from django.db import transaction
 from common.bulk import Among
 from followup.queries.calendars import DayChange, preview_days
 from followup.queries.recount import Recount
-from school.actions.calendar import add_days, lock_calendars, remove_days
-from school.models import User
+from school.actions.calendar import add_days, remove_days
+from school.models import Plantel, User
 from students.actions.reminders import look_again
+from students.actions.roster_copy import tables
 from students.models import Enrollment, NextLook
 
 if TYPE_CHECKING:
@@ -24,8 +26,7 @@ def change_days(change: DayChange, *, by: User, now: datetime) -> Recount:
     A date once told is never brought nearer. The statements grow with the dates that come out, not with the
     students. Raises NothingChanges.
     """
-    lock_calendars(change.planteles)
-    lock_stays(Enrollment.objects.filter(plantel__in=list(change.planteles)))
+    lock_stays(Enrollment.objects.filter(plantel__in=change.planteles), change.planteles)
     preview = preview_days(change, enrolled_on=change.first)
     if change.is_removal:
         remove_days(preview.days, by=by, now=now)
@@ -35,8 +36,12 @@ def change_days(change: DayChange, *, by: User, now: datetime) -> Recount:
     return preview.recount
 
 
-def lock_stays(stays: "QuerySet[Enrollment]") -> None:
-    """This will hold the next looks of these stays and then the stays: nobody computes a date meanwhile."""
+def lock_stays(stays: "QuerySet[Enrollment]", planteles: Iterable[Plantel]) -> None:
+    """This will hold the next looks of these stays and then the stays: nobody computes a date meanwhile.
+
+    Imports into the planteles wait, and so does who else changes their days or a ciclo.
+    """
+    tables().queue_on(planteles)
     looks = NextLook.objects.filter(enrollment__in=stays).select_for_update(of=("self",))
     list(looks.order_by("pk").values_list("pk"))
     held = stays.select_for_update(of=("self",), no_key=True)

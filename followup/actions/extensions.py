@@ -20,6 +20,7 @@ from school.queries.planteles import calendar_of
 from school.states import DayCount
 from students import timeline
 from students.actions.clock import keep_deadline
+from students.actions.reminders import look_again
 from students.models import Enrollment, Extension
 from students.queries.deadlines import deadline_without_extension
 from students.states import Event
@@ -40,6 +41,7 @@ def extend_deadline(
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonTooShort("Escribir el motivo con 15 letras o más: queda en el historial")
+    look_again([enrollment.pk])
     Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
     stay = standing_of(enrollment, now=now)
     newest = Extension.objects.filter(enrollment=stay).first()

@@ -83,12 +83,12 @@ def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
 def _hold(stays: Iterable[int]) -> None:
     """Wait until nobody else is telling these students something, and keep the sweep off them until we are done.
 
-    What is read after this is what the others left. The stays come before their next looks, as in keep_deadline.
+    What is read after this is what the others left.
     """
-    rows = Enrollment.objects.select_for_update(of=("self",), no_key=True).filter(
-        pk__in=list(stays)
-    )
-    look_again(rows.order_by("pk").values_list("pk", flat=True))
+    keys = sorted(stays)
+    look_again(keys)
+    rows = Enrollment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _line(stay: "OverdueStay", channel: ReminderChannel, *, by: User, now: datetime) -> Reminder:

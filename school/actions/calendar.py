@@ -6,25 +6,13 @@ from datetime import date, datetime
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
-from school.models import NonWorkingDay, Plantel, User
+from school.models import NonWorkingDay, User
 
 
 class NothingChanges(Exception):
     """The range holds no day that would begin or cease to count."""
 
     sentence = "Con ese rango no cambia ningún día: revisar las fechas y los planteles"
-
-
-@transaction.atomic
-def lock_calendars(planteles: Collection[Plantel]) -> None:
-    """This will hold the calendars of these planteles: of two people who change them, one waits for the other."""
-    keys = [plantel.pk for plantel in planteles]
-    list(
-        Plantel.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=keys)
-        .order_by("pk")
-        .values_list("pk")
-    )
 
 
 @transaction.atomic

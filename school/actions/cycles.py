@@ -43,7 +43,7 @@ def edit_cycle(cycle: SchoolCycle, terms: CycleTerms, *, by: User, now: datetime
 
 def _save(cycle: SchoolCycle, terms: CycleTerms, *, by: User, now: datetime) -> SchoolCycle:
     """All ciclos are held, so that of two who open one for the same days the second is refused."""
-    others = SchoolCycle.objects.select_for_update(of=("self",)).order_by("pk")
+    others = SchoolCycle.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     for other in list(others):
         is_other = other.pk != cycle.pk
         if is_other and other.starts_on <= terms.ends_on and terms.starts_on <= other.ends_on:

@@ -52,11 +52,13 @@ def stop_clock_again(enrollment: Enrollment, reason: PauseReason, *, now: dateti
 def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
     """This will bring the cached deadline up to date; a date once told to the student is never shortened.
 
-    The stay is locked first, so a new calendar and a new event never overwrite each other's date. While the clock
+    The stay is locked first and its ciclo read after that, so a new calendar, a new rule and a new event never
+    overwrite each other's date; who calls has looked again before, in the order of nss.actions. While the clock
     stands there is none, and nothing to tell.
     """
     stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
-    due_on = acuse_deadline(enrollment).date
+    stay.plantel = enrollment.plantel
+    due_on = acuse_deadline(stay).date
     stay.acuse_due_on = due_on and max(filter(None, [due_on, stay.told_due_on]))
     if is_told:
         stay.told_due_on = stay.acuse_due_on or stay.told_due_on

@@ -176,6 +176,7 @@ def confirm_data(enrollment: Enrollment, *, by: User, now: datetime) -> None:
 
     Raises DataIncomplete, AlreadyConfirmed, DataClosed.
     """
+    look_again([enrollment.pk])
     stay, data = _lock(enrollment, now=now)
     stay.data = data
     if data.confirmed_at:
@@ -187,7 +188,6 @@ def confirm_data(enrollment: Enrollment, *, by: User, now: datetime) -> None:
     due_on = date_to_tell(stay)
     stay.told_due_on = due_on or stay.told_due_on
     stay.save(update_fields=["told_due_on"])
-    look_again([stay.pk])
     _declare(stay, TextKind.AVISO, statement="", now=now)
     _declare(stay, TextKind.MANIFESTACION, statement=manifestacion(data.other_cover), now=now)
     timeline.record(stay, Event.DATA_CONFIRMED, by=by, at=now)

@@ -15,12 +15,12 @@ from django.db import transaction
 from common.search import normalise
 from school.models import Plantel, SchoolCycle, User
 from school.queries.planteles import calendar_of
-from school.states import DayCount
 from students.actions.reminders import AT_ONCE, look_again
 from students.actions.roster_copy import Same, tables
 from students.deadlines import Event as DeadlineEvent
-from students.deadlines import EventKind, Rule, due
+from students.deadlines import EventKind, due
 from students.models import Enrollment, NextLook, Student, TimelineEntry
+from students.queries.deadlines import rule_of
 from students.queries.roster import Change, Plan, plan_import
 from students.roster_file import Finding, RosterRow
 from students.states import Event
@@ -65,11 +65,13 @@ def import_rows(
 ) -> Imported:
     """This will write the clean rows of a roster: new students, and of known ones only what differs.
 
-    Imports of one plantel queue, so two of the same file do what one does; the persons it knows are held while
-    it compares, so what they do meanwhile is not lost. Rows that the database refuses (another plantel's student,
+    Imports of one plantel queue, so two of the same file do what one does, and a change of its calendar or of the
+    ciclo's rule comes before or after; the persons it knows are held while it compares, so what they do meanwhile
+    is not lost. Rows that the database refuses (another plantel's student,
     a taken matrícula) are left out and returned as findings. All or nothing: an error leaves no trace.
     """
-    tables().queue_on(plantel)
+    tables().queue_on([plantel])
+    cycle = SchoolCycle.objects.get(pk=cycle.pk)
     plan = plan_import(plantel, cycle, rows, lock=True)
     deadlines = Deadlines(plantel, cycle)
     persons = _create_persons([row for row, person in plan.new if person is None], now=now)
@@ -85,9 +87,7 @@ class Deadlines:
 
     def __init__(self, plantel: Plantel, cycle: SchoolCycle) -> None:
         self.calendar = calendar_of(plantel)
-        self.rule = Rule(
-            days=cycle.acuse_days, business_days=cycle.acuse_day_count == DayCount.BUSINESS
-        )
+        self.rule = rule_of(cycle)
         self.known: dict[date, date | None] = {}
 
     def of(self, enrolled_on: date) -> date | None:

@@ -10,7 +10,10 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def look_again(enrollments: Iterable[int]) -> None:
-    """This will have the next tick ask what these students are to be told, and when; given by id."""
+    """This will have the next tick ask what these students are to be told, and when; given by id.
+
+    Who locks the stay too does this first: with one order for all, no two actions wait for each other in a ring.
+    """
     NextLook.objects.bulk_create(
         [NextLook(enrollment_id=pk, at=AT_ONCE) for pk in enrollments],
         update_conflicts=True,

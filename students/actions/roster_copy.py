@@ -41,8 +41,11 @@ class Tables(ABC):
         self.database = database
 
     @abstractmethod
-    def queue_on(self, plantel: Plantel) -> None:
-        """This will wait until no other import writes to this plantel, and hold the place until the commit."""
+    def queue_on(self, planteles: Iterable[Plantel]) -> None:
+        """This will wait until nobody else imports into these planteles or changes what counts as a day there.
+
+        The place is held until the commit.
+        """
 
     @abstractmethod
     def new_ids(self, model: type[models.Model], count: int) -> list[int]:
@@ -74,10 +77,14 @@ class Tables(ABC):
 class PostgreSQLTables(Tables):
     """COPY, for rows that change into a table of its own."""
 
-    def queue_on(self, plantel: Plantel) -> None:
+    def queue_on(self, planteles: Iterable[Plantel]) -> None:
         """A lock on the plantel's row would do too, but it makes every student who uploads a file there wait."""
+        keys = sorted(plantel.pk for plantel in planteles)
         with self.database.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCKS, plantel.pk])
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, pk) FROM unnest(%s::int[]) pk",
+                [ROSTER_LOCKS, keys],
+            )
 
     def new_ids(self, model: type[models.Model], count: int) -> list[int]:
         with self.database.cursor() as cursor:
@@ -125,7 +132,7 @@ class _Lines:
 class SQLiteTables(Tables):
     """executemany. Transactions are IMMEDIATE, so there is one writer at a time."""
 
-    def queue_on(self, plantel: Plantel) -> None:
+    def queue_on(self, planteles: Iterable[Plantel]) -> None:
         """Who writes has waited already."""
 
     def new_ids(self, model: type[models.Model], count: int) -> list[int]:

@@ -12,6 +12,7 @@ from notices.messages import MESSAGES
 from school.models import User
 from students import timeline
 from students.actions.clock import pause_clocks, resume_clock
+from students.actions.reminders import look_again
 from students.actions.summaries import revoke_summaries
 from students.models import Enrollment, RosterImport, TimelineEntry
 from students.queries.roster_imports import undecided_stays, withdrawn_stays
@@ -83,6 +84,7 @@ def reinstate(
 ) -> None:
     """This will take back a baja that was decided on this list. Raises TransitionNotAllowed, EnrolledAgain."""
     roster_import = _locked(roster_import)
+    look_again([enrollment.pk])
     enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
     check(ENROLLMENT_MOVES, enrollment.state, EnrollmentState.ACTIVE)
     if not withdrawn_stays(roster_import).filter(pk=enrollment.pk).exists():

@@ -53,7 +53,7 @@ def undo_import(roster_import: RosterImport, *, by: User, now: datetime) -> None
 
     Raises TransitionNotAllowed unless it is imported, TooLateToUndo, ImportedSince, StudentsActed.
     """
-    tables().queue_on(roster_import.plantel)
+    tables().queue_on([roster_import.plantel])
     roster_import = RosterImport.objects.select_for_update(of=("self",)).get(pk=roster_import.pk)
     check(IMPORT_MOVES, roster_import.state, ImportState.UNDONE)
     if not may_be_undone(roster_import, now):

@@ -180,7 +180,7 @@ def _load(rows: Sequence[RosterRow], *, lock: bool) -> _Known:
     stays = Enrollment.objects.filter(state__in=OPEN_ENROLLMENT).order_by("pk")
     persons = Student.objects.order_by("pk")
     if lock:  # in the order in which a student's own changes lock: the stay, then the person
-        stays = stays.select_for_update(of=("self",))
+        stays = stays.select_for_update(of=("self",), no_key=True)
         persons = persons.select_for_update(of=("self",))
     columns = [name.replace("cycle_name", "cycle__name") for name in Stay._fields]
     all_stays, all_persons = stays.values_list(*columns), persons.values_list(*Person._fields)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from common.dates import weekday_date
 from followup.actions.errors import ExtensionNotPossible
@@ -21,6 +23,7 @@ from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory
 from tests.factories.school import staff
 from tests.factories.students import EnrollmentFactory
+from tests.lock_order import looks_before_stay
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,13 @@ def test_extend_deadline_moves_the_day_and_says_why(stay, responsable):
     assert (standing.stage, standing.due_on, standing.is_overdue) == (Stage.S_01, FRIDAY, False)
     assert standing.acuse_due_on == acuse_deadline(standing).date == FRIDAY
     assert acuse_deadline(standing).why.endswith("prórroga hasta el viernes 4 de septiembre")
+
+
+def test_extend_deadline_locks_in_the_order_of_all_actions(stay, responsable):
+    with CaptureQueriesContext(connection) as asked:
+        extend(stay, responsable)
+
+    assert looks_before_stay(asked)
 
 
 def test_extend_deadline_stands_in_the_history(stay, responsable):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from school.models import NonWorkingDay
+from school.models import NonWorkingDay, SchoolCycle
 from students.actions.clock import keep_deadline, pause_clocks, resume_clock, stop_clock_again
 from students.models import ClockPause, NextLook
 from students.queries.deadlines import acuse_deadline
@@ -122,6 +122,14 @@ def test_keep_deadline_follows_the_plantels_days(stay):
     keep_deadline(stay, is_told=True)
 
     assert stay.acuse_due_on == stay.told_due_on == date(2026, 8, 27)
+
+
+def test_keep_deadline_follows_the_rule_that_changed_meanwhile(stay):
+    SchoolCycle.objects.filter(pk=stay.cycle.pk).update(acuse_days=5)
+
+    keep_deadline(stay)
+
+    assert stay.acuse_due_on == date(2026, 8, 28)
 
 
 @pytest.mark.parametrize(

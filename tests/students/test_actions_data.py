@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from notices.models import Notice
 from notices.states import NoticeState
@@ -31,6 +33,7 @@ from tests.factories.students import (
     curp,
     nss,
 )
+from tests.lock_order import looks_before_stay
 from tests.meanwhile import just_before
 
 NOW = datetime(2026, 8, 27, 15, 0, tzinfo=UTC)
@@ -184,6 +187,15 @@ def test_nothing_is_kept_once_the_stay_is_over(state):
 
 
 # Confirmation --------------------------------------------------------------------------------------
+def test_confirm_data_locks_in_the_order_of_all_actions():
+    enrollment = draft()
+
+    with CaptureQueriesContext(connection) as asked:
+        actions.confirm_data(enrollment, **by(enrollment))
+
+    assert looks_before_stay(asked)
+
+
 def test_confirm_data_declares_and_tells_the_date():
     enrollment = draft()
 

@@ -136,6 +136,14 @@ def test_import_rows_due_date_counts_from_the_enrolment(plantel, cycle) -> None:
     assert Enrollment.objects.get().acuse_due_on == date(2026, 8, 24)
 
 
+def test_import_rows_counts_by_the_rule_that_changed_meanwhile(plantel, cycle) -> None:
+    SchoolCycle.objects.update(acuse_days=5)
+
+    load(plantel, cycle, row(enrolled_on="2026-08-19"))
+
+    assert Enrollment.objects.get().acuse_due_on == date(2026, 8, 26)
+
+
 def test_import_rows_twice_changes_nothing(plantel, cycle) -> None:
     rows = [row(n, email=f"a{n}@correo.example", nss="24260812342") for n in (1, 2, 3)]
     load(plantel, cycle, *rows)

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from common.transitions import TransitionNotAllowed
 from notices.actions import Recipient, queue
@@ -33,6 +35,7 @@ from students.roster_file.table import read_table
 from students.states import EnrollmentState, Event, MissingDecision
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, curp
+from tests.lock_order import looks_before_stay
 from tests.students.roster_files import HEADERS, csv_bytes
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +241,13 @@ def test_reinstate(roster, withdrawn, by) -> None:
     assert events()[-1] == (withdrawn.pk, Event.REINSTATED)
     assert withdrawn not in undecided_stays(roster)
     assert list(withdrawn_stays(roster)) == []
+
+
+def test_reinstate_locks_in_the_order_of_all_actions(roster, withdrawn, by) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        reinstate(roster, withdrawn, by=by, now=NOW)
+
+    assert looks_before_stay(asked)
 
 
 def test_reinstate_twice(roster, withdrawn, by) -> None:
