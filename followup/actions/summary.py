@@ -7,14 +7,13 @@ from django.db import transaction
 
 from followup.actions.errors import NoSummaryYet
 from followup.queries.progress import standing_of
-from followup.queries.summary import Summary, about_summary, summary_of
+from followup.queries.summary import Summary, about_summaries, about_summary, summary_of
 from followup.stages import SUMMARY_STAGES
 from papers.actions import issue_papers, queue_print_job, replace_paper, reprint_paper
 from papers.models import Paper, PrintJob
 from papers.queries import valid_papers
 from papers.states import PaperKind
 from students.models import Enrollment
-from students.queries.enrollments import about_summaries
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment

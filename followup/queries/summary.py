@@ -16,7 +16,7 @@ from papers.models import Paper, PrintJob
 from papers.queries import own_pdf
 from papers.states import PaperKind, PaperState, PrintState
 from students.models import Enrollment
-from students.queries.enrollments import about_summaries
+from students.queries.enrollments import about_stay
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -61,6 +61,11 @@ def about_summary(enrollment: Enrollment, summary: Summary) -> str:
     """This will name what a summary is about: the stay, and what it says in a form that tells nobody."""
     said = salted_hmac("summary", repr(summary), algorithm="sha256").hexdigest()
     return about_summaries(enrollment) + said[:16]
+
+
+def about_summaries(enrollment: Enrollment) -> str:
+    """This will begin the names of what the stay's summaries are about."""
+    return f"{about_stay(enrollment)}:"
 
 
 def summary_ordered(enrollment: Enrollment) -> PrintJob | None:

@@ -1,9 +1,10 @@
 """Papers with a folio: issued, replaced, revoked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from common.transitions import check
 from papers.actions.folios import take_numbers
@@ -91,12 +92,14 @@ def revoke_paper(paper: Paper, *, now: datetime) -> None:
     _end(paper, PaperState.REVOKED, now=now)
 
 
-def revoke_papers(kind: PaperKind, about: str, *, now: datetime) -> None:
-    """This will say that the papers of a kind count no more whose `about` begins so, such as «enrollment:123:».
+def revoke_papers(kinds: Collection[PaperKind], about: str, *, now: datetime) -> None:
+    """This will say that the papers of some kinds count no more that are about this, such as «enrollment:123».
 
-    One statement, for as many as there are; those that ended before stay as they ended.
+    Or about a part of it, as «enrollment:123:…». One statement, for as many as there are; those that ended before
+    stay as they ended.
     """
-    valid = Paper.objects.filter(kind=kind, about__startswith=about, state=PaperState.VALID)
+    ours = Q(about=about) | Q(about__startswith=f"{about}:")
+    valid = Paper.objects.filter(ours, kind__in=kinds, state=PaperState.VALID)
     valid.update(state=PaperState.REVOKED, ended_at=now)
 
 

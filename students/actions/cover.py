@@ -10,7 +10,7 @@ from notices.messages import MESSAGES
 from school.models import User
 from students import timeline
 from students.actions.reminders import look_again
-from students.actions.summaries import revoke_summaries
+from students.actions.summaries import revoke_stay_papers
 from students.models import Enrollment
 from students.states import EnrollmentState, Event
 
@@ -27,10 +27,11 @@ COVER_MOVES = {
 def opt_out(enrollment: Enrollment, *, by: User, now: datetime) -> None:
     """This will take the student out of the cover: no later query holds the stay, and no reminder is sent.
 
-    Mails that wait to be sent about the stay are cancelled, its summary is revoked. Raises TransitionNotAllowed.
+    Mails that wait to be sent about the stay are cancelled, its summary and citatorio are revoked. Raises
+    TransitionNotAllowed.
     """
     _move(enrollment, EnrollmentState.OPTED_OUT, Event.OPTED_OUT, by=by, now=now)
-    revoke_summaries(enrollment, now=now)
+    revoke_stay_papers(enrollment, now=now)
     cancel(f"enrollment:{enrollment.pk}", messages=MESSAGES.keys() - ABOUT_THE_ACCOUNT)
 
 

@@ -13,7 +13,7 @@ from school.models import User
 from students import timeline
 from students.actions.clock import pause_clocks, resume_clock
 from students.actions.reminders import look_again
-from students.actions.summaries import revoke_summaries
+from students.actions.summaries import revoke_stay_papers
 from students.models import Enrollment, RosterImport, TimelineEntry
 from students.queries.roster_imports import undecided_stays, withdrawn_stays
 from students.states import (
@@ -66,15 +66,17 @@ def keep_all_missing(roster_import: RosterImport, *, by: User, now: datetime) ->
 def withdraw(enrollment: Enrollment, *, folio: str, by: User, now: datetime) -> None:
     """This will end a stay because the list `folio` no longer names it. Raises TransitionNotAllowed.
 
-    Mails that wait to be sent about the stay are cancelled, its summary is revoked.
+    Mails that wait to be sent about the stay are cancelled, its summary and citatorio are revoked.
     """
-    enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    enrollment = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=enrollment.pk
+    )
     check(ENROLLMENT_MOVES, enrollment.state, EnrollmentState.WITHDRAWN)
     enrollment.state = EnrollmentState.WITHDRAWN
     enrollment.save(update_fields=["state"])
     pause_clocks([enrollment.pk], PauseReason.WITHDRAWN, now=now)
     timeline.record(enrollment, Event.WITHDRAWN, by=by, at=now, data={"folio": folio})
-    revoke_summaries(enrollment, now=now)
+    revoke_stay_papers(enrollment, now=now)
     cancel(f"enrollment:{enrollment.pk}", messages=MESSAGES)
 
 

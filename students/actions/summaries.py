@@ -1,5 +1,6 @@
-"""The summary that a student took along counts no more once what it says stopped being true."""
+"""What somebody took along counts no more once what it says stopped being true."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db import transaction
 from papers.actions import revoke_papers
 from papers.states import PaperKind
 from students.models import Enrollment
-from students.queries.enrollments import about_summaries
+from students.queries.enrollments import about_stay
 
 
 @transaction.atomic
@@ -16,5 +17,18 @@ def revoke_summaries(enrollment: Enrollment, *, now: datetime) -> None:
 
     Who issues one holds it too (followup.actions.summary), so none is issued meanwhile of what was true before.
     """
+    _revoke(enrollment, [PaperKind.SUMMARY], now=now)
+
+
+@transaction.atomic
+def revoke_stay_papers(enrollment: Enrollment, *, now: datetime) -> None:
+    """This will revoke the summary, and the citatorio of whom nobody waits for any more, of a stay out of the cover.
+
+    The stay is held as in revoke_summaries.
+    """
+    _revoke(enrollment, [PaperKind.SUMMARY, PaperKind.CITATORIO], now=now)
+
+
+def _revoke(enrollment: Enrollment, kinds: Collection[PaperKind], *, now: datetime) -> None:
     Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
-    revoke_papers(PaperKind.SUMMARY, about_summaries(enrollment), now=now)
+    revoke_papers(kinds, about_stay(enrollment), now=now)

@@ -33,11 +33,6 @@ def about_stay(enrollment: Enrollment) -> str:
     return f"enrollment:{enrollment.pk}"
 
 
-def about_summaries(enrollment: Enrollment) -> str:
-    """This will return how papers begin to name what a summary of the stay says: followup completes it."""
-    return f"{about_stay(enrollment)}:"
-
-
 def stays_about(abouts: Iterable[str]) -> dict[str, Enrollment]:
     """This will return the stays that papers are about, by what `about_stay` says of each."""
     ids = [int(about.removeprefix("enrollment:")) for about in abouts]

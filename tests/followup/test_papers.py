@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from functools import partial
 
 import pikepdf
 import pypdfium2
@@ -35,7 +36,10 @@ from renuncias.tasks import print_renuncias
 from school.actions.texts import publish_text
 from school.queries.texts import current_text
 from school.states import Role, TextKind
+from students.actions.cover import opt_out
+from students.actions.roster_missing import withdraw
 from students.models import Enrollment, TimelineEntry
+from students.queries.enrollments import about_stay
 from students.states import EnrollmentState, Event
 from tests.factories.renuncias import issued, signed
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
@@ -187,6 +191,18 @@ def test_order_citatorios_twice_is_one(plantel, by):
     jobs = {order_citatorios(plantel, ["101"], by=by, now=timezone.now()) for _ in range(2)}
 
     assert len(jobs) == Paper.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", [partial(withdraw, folio="P"), opt_out])
+def test_a_citatorio_is_revoked_when_nobody_waits_for_the_student_any_more(plantel, by, end):
+    stay = late(plantel)
+    mate = late(plantel, pk=int(f"{stay.pk}0"))
+    order_citatorios(plantel, ["101"], by=by, now=timezone.now())
+
+    end(stay, by=by, now=timezone.now())
+
+    states = dict(Paper.objects.values_list("about", "state"))
+    assert states == {about_stay(stay): PaperState.REVOKED, about_stay(mate): PaperState.VALID}
 
 
 def test_order_citatorios_for_nobody(plantel, by):

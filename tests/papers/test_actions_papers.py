@@ -105,18 +105,20 @@ def test_a_paper_ends_once(plantel, by, end, state):
             again(paper, now=NOW)
 
 
-def test_revoke_papers_of_a_kind_that_are_about_something(plantel, by):
+def test_revoke_papers_of_some_kinds_that_are_about_something(plantel, by):
     later = NOW + timedelta(days=1)
-    issue(plantel, by, "enrollment:1:a", "enrollment:1:b", "enrollment:12:a")
+    issue(plantel, by, "enrollment:1", "enrollment:1:b", "enrollment:12")
     issue(plantel, by, "enrollment:1:a", kind=PaperKind.SUMMARY)
+    issue(plantel, by, "enrollment:1", kind=PaperKind.COMPROBANTE)
     replace_paper(Paper.objects.get(kind=KIND, about="enrollment:1:b"), now=NOW)
 
-    revoke_papers(KIND, "enrollment:1:", now=later)
+    revoke_papers([KIND, PaperKind.SUMMARY], "enrollment:1", now=later)
 
     assert list(Paper.objects.order_by("pk").values_list("state", "ended_at")) == [
         (PaperState.REVOKED, later),
         (PaperState.REPLACED, NOW),
         (PaperState.VALID, None),
+        (PaperState.REVOKED, later),
         (PaperState.VALID, None),
     ]
 
