@@ -33,6 +33,11 @@ class RenunciaFilter:
     group: str = ""
     typed: str = ""
 
+    @property
+    def may_hold_unsigned(self) -> bool:
+        """Whether renuncias that wait for signatures are asked for: they alone are printed and received."""
+        return not self.state or RenunciaState.ISSUED in FILTERS[self.state][1]
+
 
 def renuncia_list(renuncias: QuerySet[Renuncia], wanted: RenunciaFilter) -> QuerySet[Renuncia]:
     """This will return the renuncias of a list by plantel, group and surname.

@@ -70,6 +70,22 @@ def test_list_shows_the_renuncias_of_the_plantel_by_group_and_surname(client, pl
 
 
 @pytest.mark.parametrize(
+    ("query", "may_tick"),
+    [("", True), ("?estado=por-firmar", True), ("?estado=firmadas", False)],
+)
+def test_list_offers_to_print_and_receive_where_a_sheet_may_wait_for_signatures(
+    client, plantel, responsable, query, may_tick
+):
+    issued(enrolled(plantel))
+    signed(enrolled(plantel))
+
+    page = shown(client.get(LIST + query))
+
+    verbs = ("Imprimir las marcadas", "Imprimir todas las del filtro", "Marcar como recibidas")
+    assert [verb in page for verb in (*verbs, "Marcar las de esta página")] == [may_tick] * 4
+
+
+@pytest.mark.parametrize(
     ("query", "surnames"),
     [
         ("estado=por-firmar", ["Bernal"]),
