@@ -116,7 +116,7 @@ STAGES: dict[str, StageText] = {
         heading="Tu plantel está pidiendo tu NSS",
         body=(
             "**No vayas a la Subdelegación.** {responsable} hace ese trámite por ti. "
-            "Te avisamos por correo cuando tengamos tu número. {report}"
+            "{document}Te avisamos por correo cuando tengamos tu número. {report}"
         ),
         ball=Ball.PLANTEL,
         button=StageLink("Ver mi reporte", "followup:show_report", on="report"),

@@ -27,6 +27,7 @@ from papers.actions import (
 )
 from papers.models import PrintJob
 from papers.states import WAITING, PaperKind
+from renuncias.queries.renuncias import hand_in_place
 from school.models import Plantel, Subdelegacion, User
 from students import timeline
 from students.actions.files import UploadRefused, absolute, checked_upload
@@ -198,7 +199,7 @@ def _ask_document(case: Escalation, missing: str, *, by: User, now: datetime) ->
         context={
             "folio": folio,
             "missing": missing,
-            "place": stay.plantel.room or "Control Escolar",
+            "place": hand_in_place(stay.plantel),
         },
         now=now,
     )

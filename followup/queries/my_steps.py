@@ -180,6 +180,7 @@ def _facts(enrollment: "StandingEnrollment", contact: Contact) -> Facts:
     if enrollment.stage == Stage.S_02:
         facts.report = open_case(enrollment)
         facts.values["report"] = _report_words(facts.report, enrollment)
+        facts.values["document"] = _document_words(facts.report, enrollment)
     if enrollment.stage == Stage.S_13A:
         facts.values |= _renuncia_values(enrollment)
     return facts
@@ -236,6 +237,15 @@ def _report_words(report: StudentReport | None, enrollment: "StandingEnrollment"
     if report is None:
         return ""
     return f"Reporte {report.folio}, {_day(report.created_at, enrollment)}."
+
+
+def _document_words(report: StudentReport | None, enrollment: "StandingEnrollment") -> str:
+    if report is None or not report.escalation.missing:
+        return ""
+    return (
+        f"Para darte tu NSS, la Subdelegación pide: **{report.escalation.missing}**. "
+        f"Llévalo a {hand_in_place(enrollment.plantel)}, en tu plantel. "
+    )
 
 
 def _day(at: datetime, enrollment: "StandingEnrollment") -> str:

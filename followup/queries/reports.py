@@ -78,4 +78,5 @@ def reports_to_show(enrollment: Enrollment) -> list[StudentReport]:
 
 def open_case(enrollment: Enrollment) -> StudentReport | None:
     """This will return the report for which the plantel asks for the NSS; None when there is none."""
-    return own_reports(enrollment).filter(kind__in=CASE_KINDS, handled_at__isnull=True).first()
+    cases = own_reports(enrollment).filter(kind__in=CASE_KINDS, handled_at__isnull=True)
+    return cases.select_related("escalation").first()

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from followup.climb import STEPS
 from followup.queries.history import history_for_student
 from followup.queries.my_steps import deadline_line, next_step, steps_of
 from followup.queries.progress import own_standing
@@ -56,6 +57,7 @@ def show_report(request: SignedInRequest, enrollment: Enrollment, public_id: str
         "enrollment": enrollment,
         "pause": acuse_deadline(enrollment).pause if report.is_case else "",
         "contact_person": own_contact(request, enrollment),
+        "reminded_after": STEPS[0].days,
     }
     return render(request, "followup/report.html", context)
 

@@ -176,6 +176,25 @@ def test_my_steps_of_a_case_names_report_and_responsable_and_says_the_pause(clie
     )
 
 
+def test_my_steps_of_a_case_names_the_document_that_the_subdelegacion_asked_for(client):
+    enrollment = at_stage(Stage.S_02)
+    enrollment.plantel.room = "Aula 12"
+    enrollment.plantel.save()
+    report = StudentReportFactory(
+        enrollment=enrollment, kind=ReportKind.SUBDELEGACION, case__missing="acta certificada"
+    )
+    asked = (
+        "Para darte tu NSS, la Subdelegación pide: acta certificada. "
+        "Llévalo a Aula 12, en tu plantel."
+    )
+
+    page = read(client, enrollment)
+    own = client.get(reverse("followup:show_report", args=[report.public_id])).content.decode()
+
+    assert asked in page
+    assert asked in strip_tags(own)
+
+
 def test_my_steps_in_review_says_the_pause(client):
     enrollment = at_stage(Stage.S_04)
     pause_clocks([enrollment.pk], PauseReason.REVIEW, now=NOW)
@@ -298,6 +317,9 @@ def test_show_report_of_a_case_says_no_vayas_and_the_pause(client):
     assert report.folio in page
     assert "No vayas a la Subdelegación." in page
     assert "Tu plazo está en pausa desde el viernes 21 de agosto" in page
+    assert (
+        "Si pasan 3 días hábiles sin novedades, le recordamos a tu plantel automáticamente." in page
+    )
 
 
 def test_download_nss_gives_the_own_number_and_writes_no_look(client):
