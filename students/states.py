@@ -165,3 +165,4 @@ class Look(TextChoices):
     ORIGINAL = "ORIGINAL", "archivo original"
     STUDENT_FILE = "STUDENT_FILE", "ficha de otro plantel"
     NSS_SEARCH = "NSS_SEARCH", "búsqueda por NSS"
+    OFICIO_LIST = "OFICIO_LIST", "lista de un oficio a la Subdelegación"

@@ -12,9 +12,9 @@ from followup.actions.errors import AnswerRefused, OficioRefused
 from followup.actions.escalations import end_item, lock_escalation, move_escalation
 from followup.actions.reports import handle_report, resolve_report_with_nss
 from followup.models import Escalation, Oficio, OficioItem
-from followup.oficio import Answer, answers_in
+from followup.oficio import Answer, answers_in, sheet_of
 from followup.queries.escalations import cases_to_ask
-from followup.queries.oficios import about_oficio, cases_in, row_of
+from followup.queries.oficios import about_oficio, cases_in, items_of, row_of
 from followup.states import EscalationState, ItemOutcome
 from notices.actions import queue
 from nss.actions.steps import about, lock_request, recipient_of
@@ -31,10 +31,11 @@ from renuncias.queries.renuncias import hand_in_place
 from school.models import Plantel, Subdelegacion, User
 from students import timeline
 from students.actions.files import UploadRefused, absolute, checked_upload
+from students.actions.looks import record_looks
 from students.identity import parse_nss
 from students.models import TimelineEntry
 from students.roster_file import JOB, Table
-from students.states import Event
+from students.states import Event, Look
 
 READING = Limits(memory_mb=512, cpu_seconds=10, wall_seconds=20)
 MOST_ROWS = 500
@@ -124,6 +125,16 @@ def print_oficio(oficio: Oficio, *, by: User, now: datetime) -> PrintJob:
         by=by,
         now=now,
     )
+
+
+@transaction.atomic
+def take_list(oficio: Oficio, *, by: User, now: datetime) -> bytes:
+    """This will return the XLSX of the rows that wait for an answer, and write down who took whose CURP along."""
+    waiting = list(items_of(oficio).filter(answered_at__isnull=True))
+    reports = [item.escalation.report for item in waiting]
+    record_looks([report.enrollment for report in reports], Look.OFICIO_LIST, by=by, now=now)
+    rows = [(report.folio, item.row) for report, item in zip(reports, waiting, strict=True)]
+    return sheet_of(oficio.paper.folio, rows)
 
 
 @transaction.atomic

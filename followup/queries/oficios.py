@@ -40,12 +40,6 @@ def items_of(oficio: Oficio) -> QuerySet[OficioItem]:
     ).order_by("pk")
 
 
-def rows_for_sheet(oficio: Oficio) -> list[tuple[str, dict[str, str]]]:
-    """This will return the reference and the data of the rows that still wait for an answer."""
-    waiting = items_of(oficio).filter(answered_at__isnull=True)
-    return [(item.escalation.report.folio, item.row) for item in waiting]
-
-
 def row_of(stay: Enrollment) -> dict[str, str]:
     """This will write down what the Subdelegación needs to know of a student whose case is complete."""
     curp = parse_curp(stay.student.curp)

@@ -19,16 +19,15 @@ from followup.actions.oficios import (
     deliver_oficio,
     make_oficio,
     print_oficio,
+    take_list,
 )
 from followup.forms.oficios import OficioForm
 from followup.models import Escalation, Oficio
-from followup.oficio import sheet_of
 from followup.queries.escalations import cases_to_ask, escalations_for
 from followup.queries.oficios import (
     cases_in,
     oficios_for,
     row_of,
-    rows_for_sheet,
     with_counts,
 )
 from school.access import Ability, SignedInRequest, require, staff_page
@@ -99,13 +98,12 @@ def reprint_oficio(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_safe
 @staff_page(Ability.HANDLE_REPORT)
 def download_oficio_list(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """The rows that wait for an answer, with empty columns for it."""
+    """The rows that wait for an answer, with empty columns for it; who took it is written down."""
     oficio = oficio_to_handle(request, public_id)
-    folio = oficio.paper.folio
-    response = HttpResponse(
-        sheet_of(folio, rows_for_sheet(oficio)), content_type=Kind.XLSX.content_type
-    )
-    response["Content-Disposition"] = content_disposition_header(True, f"{folio}.xlsx")
+    sheet = take_list(oficio, by=request.user, now=timezone.now())
+    response = HttpResponse(sheet, content_type=Kind.XLSX.content_type)
+    name = f"{oficio.paper.folio}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 

@@ -1,5 +1,6 @@
-"""Who looked at a full NSS or a document (LGPDPPSO 25–30; security T32)."""
+"""Who looked at a full NSS or a document, or took a list along (LGPDPPSO 25–30; security T32)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from school.models import User
@@ -22,4 +23,13 @@ def record_look(
     """
     return AccessEntry.objects.create(
         enrollment=enrollment, look=look, by=by, at=now, file=file, reason=reason
+    )
+
+
+def record_looks(
+    enrollments: Iterable[Enrollment], look: Look, *, by: User, now: datetime
+) -> list[AccessEntry]:
+    """This will write down that a member of staff looked at all of these at once; one statement."""
+    return AccessEntry.objects.bulk_create(
+        AccessEntry(enrollment=stay, look=look, by=by, at=now) for stay in enrollments
     )

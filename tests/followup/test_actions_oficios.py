@@ -20,6 +20,7 @@ from followup.actions.oficios import (
     deliver_oficio,
     make_oficio,
     print_oficio,
+    take_list,
 )
 from followup.actions.reports import (
     ReportDetails,
@@ -39,8 +40,8 @@ from papers.models import LotPaper, PrintJob
 from papers.states import PaperState, PrintState
 from school.models import Subdelegacion
 from school.states import Role
-from students.models import Student, TimelineEntry
-from students.states import Event
+from students.models import AccessEntry, Student, TimelineEntry
+from students.states import Event, Look
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, nss
 
@@ -247,6 +248,23 @@ def test_print_oficio_that_was_cancelled_is_refused(plantel, office, responsable
 
     with pytest.raises(OficioRefused, match=CANCELLED):
         print_oficio(oficio, by=responsable, now=LATER)
+
+
+# take_list ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("count", [1, 3])
+def test_take_list_writes_down_whose_curp_was_taken(
+    plantel, office, responsable, count, django_assert_num_queries
+):
+    cases = [a_case(plantel) for _ in range(count + 1)]
+    oficio = make(plantel, office, responsable, *cases)
+    handle_report(cases[-1].report, by=responsable, answer="Ya está.", now=NOW)
+
+    with django_assert_num_queries(4):
+        take_list(oficio, by=responsable, now=LATER)
+
+    looks = AccessEntry.objects.filter(look=Look.OFICIO_LIST, by=responsable, at=LATER)
+    stays = {case.report.enrollment_id for case in cases[:-1]}
+    assert set(looks.values_list("enrollment", flat=True)) == stays
 
 
 # deliver_oficio, cancel_oficio -------------------------------------------------------------------
