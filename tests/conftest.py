@@ -15,6 +15,7 @@ from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern_policy
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -71,9 +72,9 @@ def static_files_on_demand(settings) -> None:
 @pytest.fixture(autouse=True)
 def nothing_is_down() -> Iterator[None]:
     """This will have the pages of the staff begin as those of a process that looked a moment ago and saw all well."""
-    MEMORY.believe([])
+    MEMORY.known, MEMORY.until = (), inf
     yield
-    MEMORY.believe([])
+    MEMORY.known, MEMORY.until = (), inf
 
 
 # Mail --------------------------------------------------------------------------------------------

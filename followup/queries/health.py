@@ -132,26 +132,20 @@ def health(*, now: datetime) -> Health:
     )
 
 
+@dataclass
 class Memory:
     """What this process saw last, so that not every page of the staff asks: two queries each half minute."""
 
-    def __init__(self) -> None:
-        self.forget()
+    known: Sequence[Trouble] = ()
+    until: float = -math.inf
+    """When the next page asks, by the clock of this process."""
 
-    def forget(self) -> None:
-        """This will have the next page ask."""
-        self._troubles, self._until = list[Trouble](), -math.inf
-
-    def believe(self, troubles: list[Trouble]) -> None:
-        """This will take these for what is down, for good."""
-        self._troubles, self._until = troubles, math.inf
-
-    def troubles(self, *, now: datetime) -> list[Trouble]:
+    def troubles(self, *, now: datetime) -> Sequence[Trouble]:
         """This will return what is down, as it was a tenth of SILENT_AFTER ago at most."""
-        if monotonic() >= self._until:
-            self._troubles = troubles(heartbeats(), now=now)
-            self._until = monotonic() + settings.SILENT_AFTER.total_seconds() / 10
-        return self._troubles
+        if monotonic() >= self.until:
+            self.known = troubles(heartbeats(), now=now)
+            self.until = monotonic() + settings.SILENT_AFTER.total_seconds() / 10
+        return self.known
 
 
 MEMORY = Memory()

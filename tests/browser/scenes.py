@@ -622,7 +622,7 @@ def _in_trouble(role: Role) -> Scene:
             ReadingFactory(
                 acuse=acuse, engine=outcome, outcome=outcome, photos=photos, created_at=at
             )
-    MEMORY.forget()
+    MEMORY.until = 0
     return scene
 
 

@@ -226,7 +226,7 @@ def page_of(client, name: str) -> str:
 
 
 def test_banner_tells_the_staff_what_works_and_what_does_not(client):
-    MEMORY.forget()
+    MEMORY.until = 0
     all_beat(timezone.now())
     note_heartbeat(WorkQueue.QUICK, now=timezone.now() - LONG_AGO)
     client.force_login(staff(Role.RESPONSABLE, PlantelFactory()))
@@ -239,7 +239,7 @@ def test_banner_tells_the_staff_what_works_and_what_does_not(client):
 
 
 def test_banner_leads_administration_to_what_to_do(client):
-    MEMORY.forget()
+    MEMORY.until = 0
     client.force_login(staff(Role.ADMIN))
 
     page = page_of(client, "followup:today")
@@ -249,7 +249,7 @@ def test_banner_leads_administration_to_what_to_do(client):
 
 
 def test_banner_is_not_for_students(client):
-    MEMORY.forget()
+    MEMORY.until = 0
     client.force_login(EnrollmentFactory(confirmed=True).student.user)
 
     page = page_of(client, "followup:my_steps")
@@ -258,7 +258,7 @@ def test_banner_is_not_for_students(client):
 
 
 def test_banner_is_read_once_in_half_a_minute(client, django_assert_num_queries):
-    MEMORY.forget()
+    MEMORY.until = 0
 
     with django_assert_num_queries(2):
         found = [MEMORY.troubles(now=NOW) for _ in range(3)]
