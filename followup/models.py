@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from common.constraints import both_or_none
 from common.tokens import public_id
 from followup.states import (
     ATTEMPT_KINDS,
@@ -56,8 +57,7 @@ class StudentReport(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(handled_at__isnull=True, handled_by__isnull=True)
-                | Q(handled_at__isnull=False, handled_by__isnull=False),
+                condition=both_or_none("handled_at", "handled_by"),
                 name="followup_studentreport_handled_at_and_by",
             ),
         ]
@@ -154,8 +154,7 @@ class Oficio(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(delivered_at__isnull=True, delivered_by__isnull=True)
-                | Q(delivered_at__isnull=False, delivered_by__isnull=False),
+                condition=both_or_none("delivered_at", "delivered_by"),
                 name="followup_oficio_delivered_at_and_by",
             ),
         ]

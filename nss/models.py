@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from common.constraints import both_or_none
 from common.tokens import public_id
 from nss.states import (
     AcuseState,
@@ -122,8 +123,7 @@ class Acuse(models.Model):
                 name="nss_acuse_one_of_each_live_state",
             ),
             models.CheckConstraint(
-                condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True)
-                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+                condition=both_or_none("reviewed_at", "reviewed_by"),
                 name="nss_acuse_reviewed_at_and_by",
             ),
             models.CheckConstraint(

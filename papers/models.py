@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from common.constraints import both_or_none
 from common.tokens import public_id
 from papers.states import PaperKind, PaperState, PrintState
 from school.models import Plantel, SchoolCycle, TextVersion, User
@@ -51,8 +52,7 @@ class PrintJob(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(printed_at__isnull=True, printed_by__isnull=True)
-                | Q(printed_at__isnull=False, printed_by__isnull=False),
+                condition=both_or_none("printed_at", "printed_by"),
                 name="papers_printjob_printed_by_somebody",
             ),
         ]

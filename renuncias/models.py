@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from common.constraints import both_or_none
 from common.tokens import public_id
 from papers.models import Paper, PrintJob
 from renuncias.states import (
@@ -101,13 +102,11 @@ class Renuncia(models.Model):
                 name="renuncias_renuncia_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(signed_at__isnull=True, signed_by__isnull=True)
-                | Q(signed_at__isnull=False, signed_by__isnull=False),
+                condition=both_or_none("signed_at", "signed_by"),
                 name="renuncias_renuncia_received_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
-                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                condition=both_or_none("accepted_at", "accepted_by"),
                 name="renuncias_renuncia_accepted_by_somebody",
             ),
             models.CheckConstraint(
@@ -248,8 +247,7 @@ class PilePage(models.Model):
                 name="renuncias_pilepage_has_its_picture",
             ),
             models.CheckConstraint(
-                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
-                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                condition=both_or_none("decided_at", "decided_by"),
                 name="renuncias_pilepage_decided_by_somebody",
             ),
         ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from common.constraints import both_or_none
 from common.tokens import public_id
 from school.models import Plantel, SchoolCycle, User
 from students.models.files import StoredFile
@@ -44,8 +45,7 @@ class RosterImport(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(undone_at__isnull=True, undone_by__isnull=True)
-                | models.Q(undone_at__isnull=False, undone_by__isnull=False),
+                condition=both_or_none("undone_at", "undone_by"),
                 name="students_rosterimport_undone_at_and_by",
             ),
         ]
