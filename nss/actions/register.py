@@ -42,7 +42,7 @@ def register_nss(
         state=AcuseState.REPLACED
     )
     resume_clock(enrollment, PauseReason.REVIEW, now=now)
-    cancel(about(enrollment), messages=["M-06", "M-08", "M-10"])
+    cancel(about(enrollment), messages=["M-06", "M-08", "M-10", "M-26"])
     data = {
         "route": ProofRoute(route).label,
         "nss": mask_nss(number),
@@ -84,7 +84,7 @@ def end_errand(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
     request.undo_to = ""
     request.save(update_fields=["state", "undo_to"])
     resume_clock(enrollment, PauseReason.SUBDELEGACION, now=now)
-    cancel(about(enrollment), messages=["M-10"])
+    cancel(about(enrollment), messages=["M-10", "M-26"])
     return request
 
 

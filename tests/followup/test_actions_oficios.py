@@ -33,6 +33,7 @@ from followup.oficio import Answer
 from followup.queries.oficios import items_of
 from followup.states import EscalationState, ItemOutcome, ReportKind
 from notices.models import Notice
+from notices.states import NoticeState
 from nss.actions.errors import NSSAlreadyTaken
 from nss.models import NSSRequest
 from nss.states import ProofRoute, RequestState
@@ -350,6 +351,16 @@ def test_answer_item_with_a_missing_document_tells_the_student(item, case, respo
     notice = Notice.objects.get(message="M-26")
     assert notice.context["missing"] == "acta certificada"
     assert NSSRequest.objects.get().state == RequestState.AT_SUBDELEGACION
+
+
+@pytest.mark.parametrize("end", [resolve_report_with_nss, handle_report])
+def test_a_document_is_not_asked_for_by_mail_once_the_case_is_over(item, case, responsable, end):
+    answer(item, responsable, missing="acta certificada")
+
+    said = {"nss": nss(7)} if end is resolve_report_with_nss else {"answer": "Ya está."}
+    end(case.report, **said, by=responsable, now=LATER)
+
+    assert Notice.objects.get(message="M-26").state == NoticeState.CANCELLED
 
 
 def test_answer_item_with_a_missing_document_may_be_asked_again(
