@@ -1,5 +1,5 @@
-// The answers of the Subdelegación: a column of numbers pasted into one row fills the rows below it, and a number whose
-// last digit does not fit says so beside it. Without this file the same is checked when the form is sent.
+// The answers of the Subdelegación: a column of numbers pasted into one row fills the rows below it, unless it is longer than
+// they are: then it is of other rows. A number whose last digit does not fit says so beside it. Without this file the same is checked when the form is sent.
 (() => {
   "use strict";
 
@@ -22,12 +22,13 @@
     return fits(digits) ? "" : "Revisar el NSS: el último número no corresponde con los demás";
   };
 
-  const check = (input) => {
-    const said = document.getElementById(input.getAttribute("aria-describedby"));
-    const words = fault(input.value);
+  const say = (input, words) => {
     input.setAttribute("aria-invalid", words ? "true" : "false");
-    said.textContent = words || (input.value.trim() ? "Se registra el NSS y se le avisa" : "En espera");
+    document.getElementById(input.getAttribute("aria-describedby")).textContent =
+      words || (input.value.trim() ? "Se registra el NSS y se le avisa" : "En espera");
   };
+
+  const check = (input) => say(input, fault(input.value));
 
   for (const input of inputs) {
     input.addEventListener("input", () => check(input));
@@ -36,10 +37,14 @@
       while (lines.length && !lines.at(-1).trim()) lines.pop();
       if (lines.length < 2) return;
       event.preventDefault();
-      inputs.slice(inputs.indexOf(input)).forEach((target, at) => {
-        if (at >= lines.length) return;
-        target.value = lines[at].trim();
-        check(target);
+      const rows = inputs.slice(inputs.indexOf(input));
+      if (lines.length > rows.length) {
+        say(input, `No se pegó nada: son ${lines.length} números y desde aquí quedan ${rows.length} renglones`);
+        return;
+      }
+      lines.forEach((line, at) => {
+        rows[at].value = line.trim();
+        check(rows[at]);
       });
     });
   }
