@@ -108,7 +108,7 @@ def report_progress(job: PrintJob, sheets_done: int) -> None:
 
 @transaction.atomic
 def finish_printing(job: PrintJob, pdf: bytes, *, now: datetime) -> PrintJob:
-    """This will keep the drawn PDF: for an hour, that of a lot for seven days.
+    """This will keep the drawn PDF: for an hour, that of a lot of the plantel's for seven days.
 
     Raises TransitionNotAllowed when it was cancelled.
     """
@@ -117,7 +117,8 @@ def finish_printing(job: PrintJob, pdf: bytes, *, now: datetime) -> PrintJob:
     _forget_parts(job)
     job.path = keep_pdf(pdf)
     job.state, job.ready_at = PrintState.READY, now
-    job.expires_at = now + (LOT_KEPT if job.is_lot else KEPT)
+    is_shared = job.is_lot and not job.parameters["is_own"]
+    job.expires_at = now + (LOT_KEPT if is_shared else KEPT)
     job.sheets_done, job.lease_until = job.sheets_total, None
     job.save(
         update_fields=["path", "state", "ready_at", "expires_at", "sheets_done", "lease_until"]

@@ -207,6 +207,18 @@ def test_draw_due_part_until_the_lot_is_ready(plantel, by, papers):
     assert draw_all() == 0
 
 
+@pytest.mark.parametrize(
+    ("is_own", "kept"), [(False, timedelta(days=7)), (True, timedelta(hours=1))]
+)
+def test_a_lot_is_kept_a_week_and_a_paper_of_ones_own_an_hour(plantel, by, papers, is_own, kept):
+    job = order(plantel, by, papers[:1], is_own=is_own)
+
+    draw_all()
+
+    job.refresh_from_db()
+    assert job.expires_at == NOW + kept
+
+
 def test_draw_due_part_of_another_kind(plantel, by, papers):
     order(plantel, by, papers)
 
