@@ -41,8 +41,8 @@ def draw_group_lists(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
     sheets = sheets_of(job, places)
     names = [*HEAD, *(name for at in range(LINES) for name in _row(at))]
     blank = replace(sheets[0], lines=LINES, words=placeholders(names))
-    form = page_of(blank, job, letters=LETTERS)
-    return stamp([_drawn(sheet, form, job) for sheet in sheets], title=job.title)
+    html = page_of(blank, job, letters=LETTERS)
+    return stamp([_drawn(sheet, html, job) for sheet in sheets], title=job.title)
 
 
 def sheets_of(job: PrintJob, places: Sequence[LotPaper]) -> list[ListSheet]:
