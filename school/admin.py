@@ -1,4 +1,4 @@
-"""What only superusers touch: planteles, ciclos, calendars, people and their roles."""
+"""What only superusers touch: planteles, people and their roles."""
 
 from typing import Any
 
@@ -11,18 +11,12 @@ from common.admin import LookOnlyAdmin
 from school.actions.users import close_account
 from school.models import (
     Membership,
-    NonWorkingDay,
     Plantel,
     SchoolCycle,
     Subdelegacion,
     TextVersion,
     User,
 )
-
-
-class NonWorkingDayInline(admin.TabularInline):
-    model = NonWorkingDay
-    extra = 0
 
 
 class MembershipInline(admin.TabularInline):
@@ -33,11 +27,12 @@ class MembershipInline(admin.TabularInline):
 @admin.register(Plantel)
 class PlantelAdmin(SimpleHistoryAdmin):
     list_display = ("number", "name", "clave", "kind", "time_zone", "is_active")
-    inlines = [NonWorkingDayInline]
 
 
 @admin.register(SchoolCycle)
-class SchoolCycleAdmin(SimpleHistoryAdmin):
+class SchoolCycleAdmin(LookOnlyAdmin):
+    """A change of a ciclo moves deadlines: it is made on its own page (A-03), as that of a day off (A-02)."""
+
     list_display = ("name", "starts_on", "ends_on", "acuse_days", "acuse_day_count")
 
 

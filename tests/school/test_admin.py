@@ -7,15 +7,40 @@ from django.urls import reverse
 
 from school.models import User
 from school.states import Role
-from tests.factories.school import TOTP_SECRET, PlantelFactory, UserFactory
+from tests.factories.school import (
+    TOTP_SECRET,
+    NonWorkingDayFactory,
+    PlantelFactory,
+    SchoolCycleFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_new_person_has_a_role_and_no_password(client: Client) -> None:
-    technician = UserFactory(is_superuser=True, is_staff=True)
-    TOTP.activate(technician, TOTP_SECRET)
-    client.force_login(technician)
+@pytest.fixture
+def technician(client: Client) -> User:
+    user = UserFactory(is_superuser=True, is_staff=True)
+    TOTP.activate(user, TOTP_SECRET)
+    client.force_login(user)
+    return user
+
+
+def test_deadlines_are_moved_on_their_own_pages_alone(client: Client, technician: User) -> None:
+    cycle, day = SchoolCycleFactory(), NonWorkingDayFactory()
+    plantel = reverse("admin:school_plantel_change", args=[day.plantel_id])
+    ciclo = reverse("admin:school_schoolcycle_change", args=[cycle.pk])
+    opened = reverse("admin:school_schoolcycle_add")
+
+    shown = [client.get(page) for page in (plantel, ciclo)]
+    answers = [client.post(page).status_code for page in (ciclo, opened)]
+
+    assert day.reason not in shown[0].content.decode()
+    assert 'name="acuse_days"' not in shown[1].content.decode()
+    assert answers == [403, 403]
+
+
+def test_a_new_person_has_a_role_and_no_password(client: Client, technician: User) -> None:
     plantel = PlantelFactory()
 
     client.post(
