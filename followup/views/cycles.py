@@ -17,6 +17,8 @@ from school.access import Ability, SignedInRequest, abilities_of, fresh_for, sta
 from school.actions.cycles import CycleRefused, create_cycle
 from school.models import SchoolCycle
 from school.states import Role
+from students.deadlines import Rule
+from students.queries.deadlines import rule_of
 
 _TERMS = ("acuse_days", "acuse_day_count", "review_days", "needs_guardian_signature")
 
@@ -26,7 +28,10 @@ _TERMS = ("acuse_days", "acuse_day_count", "review_days", "needs_guardian_signat
 def list_cycles(request: SignedInRequest) -> HttpResponse:
     """Every ciclo with its rule, the newest first."""
     context = {
-        "cycles": SchoolCycle.objects.all(),
+        "rows": [
+            (one, rule_of(one).describe(one.acuse_days), Rule().describe(one.review_days))
+            for one in SchoolCycle.objects.all()
+        ],
         "may_edit": Ability.EDIT_CALENDARS in abilities_of(request.user),
     }
     return render(request, "followup/cycles.html", context)

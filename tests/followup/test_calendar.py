@@ -332,6 +332,8 @@ def test_add_days_that_counts_for_nobody_says_so(client, admin, plantel):
     ("values", "sentence"),
     [
         ({"desde": ""}, "«Primer día»: escribir el día, por ejemplo 16/11/2026"),
+        ({"desde": "0001-01-01"}, "«Primer día»: escribir el día"),
+        ({"inscripcion": "9999-12-31"}, "«Probar con la inscripción del»: escribir el día"),
         ({"motivo": ""}, "Escribir el motivo: lo lee el estudiante junto a su fecha"),
         ({"hasta": "2026-08-20"}, "El último día va después del primero"),
         ({"hasta": "2027-08-20"}, "a lo más 62 días después"),

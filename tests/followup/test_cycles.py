@@ -91,6 +91,22 @@ def test_edit_cycle_saves_the_rule_and_the_deadlines(client, admin):
     assert stay.cycle.history.get(history_user=admin).acuse_days == 5
 
 
+def test_edit_cycle_by_any_name(client, admin):
+    SchoolCycleFactory(name="nuevo")
+
+    page = text(client.get(reverse("followup:edit_cycle", args=["nuevo"])))
+
+    assert "Ciclo nuevo" in page
+
+
+def test_list_cycles_of_one_day(client, admin):
+    SchoolCycleFactory(acuse_days=1, review_days=1)
+
+    page = text(client.get(reverse("followup:cycles")))
+
+    assert "1 día hábil 1 día hábil" in page
+
+
 def test_edit_cycle_says_what_cannot_be(client, admin):
     SchoolCycleFactory()
     SchoolCycleFactory(name="2027-A", starts_on=date(2027, 2, 1), ends_on=date(2027, 7, 30))
