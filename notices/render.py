@@ -150,7 +150,7 @@ _COUNTED = {
     "estudiantes": ("late", "estudiante"),
     "casos": ("cases", "caso"),
 }
-_SAID = {
+SAID = {
     "due_on": "fecha",
     "review_due_on": "fecha",
     "changed_on": "fecha",
@@ -171,7 +171,7 @@ def _values(notice: Notice) -> dict[str, str]:
     context = notice.context
     known = dict.fromkeys(MAILS[TextKind(notice.message)].variables, "")
     known |= {"nombre": notice.to_name.partition(" ")[0], "plantel": str(notice.plantel or "")}
-    known |= {_SAID.get(key, key): _in_words(key, value) for key, value in context.items()}
+    known |= {SAID.get(key, key): _in_words(key, value) for key, value in context.items()}
     known |= {
         name: _plural(context[key], noun)
         for name, (key, noun) in _COUNTED.items()

@@ -9,13 +9,13 @@ from common.dates import WEEKDAYS, weekday_date
 from followup.ladder import Step, counted_day, steps_of
 from notices.messages import MESSAGES
 from notices.models import Notice
-from notices.render import Words, preview_body, preview_subject, sender_of, words_in_use
+from notices.render import SAID, Words, preview_body, preview_subject, sender_of, words_in_use
 from school.access import Ability, planteles_with
 from school.calendar import NATURAL_DAYS, Calendar
 from school.models import TextVersion, User
 from school.queries.planteles import calendar_of
 from school.states import DayCount, TextKind
-from school.text_parts.mails import length_of
+from school.text_parts.mails import EXAMPLES, length_of
 from students.models import Enrollment
 
 _CONTEXT: Mapping[str, Any] = {
@@ -23,21 +23,15 @@ _CONTEXT: Mapping[str, Any] = {
     "review_due_on": "2026-08-31",
     "changed_on": "2026-08-24",
     "weekday": "jueves",
-    "folio": "A26-05-000148",
-    "responsable": "María Félix Castro",
-    "reason": "Tu foto salió borrosa, oscura o cortada.",
-    "remedy": "Ponla sobre una mesa con luz y que salga toda la hoja.",
-    "place": "Control Escolar, edificio A",
-    "contact": "Control Escolar, edificio A",
     "needs_guardian": True,
     "acuses": 148,
     "late": 31,
     "cases": 7,
-    "sheets": 312,
     "job": "muestra",
-    "what": "contraseña nueva",
+    "enrollment": "",
+    "user": "",
 }
-"""What the portal puts into a mail, where it is not the student's own."""
+"""What the portal puts into a mail, where it is neither the student's own nor said as EXAMPLES says it."""
 
 
 @dataclass(frozen=True)
@@ -121,5 +115,8 @@ def _notice(row: TextVersion, stay: Enrollment | None) -> Notice:
         message=row.kind,
         to_name=name,
         plantel=stay.plantel if stay else None,
-        context={key: known.get(key, "") for key in MESSAGES[row.kind].needs},
+        context={
+            key: known[key] if key in known else EXAMPLES[SAID.get(key, key)]
+            for key in MESSAGES[row.kind].needs
+        },
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from followup.queries.mail_previews import mail_preview
 from followup.views.texts import KINDS
 from notices.models import Notice
 from notices.render import render_mail
@@ -19,6 +20,7 @@ from school.models import TextVersion
 from school.queries.texts import current_text, packaged_fields
 from school.states import DayCount, Role, TextKind
 from school.text_parts import parts_of, typed_of
+from school.text_parts.mails import MAILS, has_link
 from students.models import Enrollment
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, StudentFactory
@@ -98,6 +100,17 @@ def test_every_text_has_a_preview(client, admin, slug):
     assert (fresh.status_code, first.status_code) == (200, 200)
     assert "{{" not in fresh.content.decode()
     assert "Versión 1 de este texto." in text(first)
+
+
+@pytest.mark.parametrize("kind", MAILS)
+def test_every_paragraph_of_a_mail_is_seen(admin, kind):
+    row = current_text(kind)
+
+    seen = mail_preview(row, by=admin)
+
+    body = row.fields["body"]
+    said = len(body.split("\n\n")) + (0 if has_link(body) else 2)
+    assert len(seen.paragraphs) == said
 
 
 def test_version_that_is_looked_at_leads_back_to_its_text(client, admin):
@@ -289,6 +302,12 @@ def test_the_table_of_reminders_is_edited_as_a_text(client, admin):
     steps = current_text(TextKind.ESCALERA).fields["steps"]
     assert saved.url == url("text", "recordatorios")
     assert [(one["key"], one["offset"]) for one in steps][2:] == [("OVERDUE", "1"), ("V1-3", "5")]
+
+
+def test_the_table_of_reminders_speaks_of_no_asterisks(client, admin):
+    page = text(client.get(url("edit_text", "recordatorios")))
+
+    assert "negritas" not in page
 
 
 def test_a_table_of_reminders_that_is_wrong_says_why_at_its_field(client, admin):
