@@ -13,7 +13,7 @@ from followup.actions.escalations import end_item, lock_escalation, move_escalat
 from followup.actions.reports import handle_report, resolve_report_with_nss
 from followup.models import Escalation, Oficio, OficioItem
 from followup.oficio import Answer, answers_in, sheet_of
-from followup.queries.escalations import cases_to_ask
+from followup.queries.escalations import cases_to_ask, complete
 from followup.queries.oficios import about_oficio, cases_in, items_of, row_of
 from followup.states import EscalationState, ItemOutcome
 from notices.actions import queue
@@ -87,7 +87,7 @@ def change_oficio(
     by: User,
     now: datetime,
 ) -> Oficio:
-    """This will replace the letter by its next version, with these cases and for this Subdelegación.
+    """This will replace the letter by its next version: these cases, with their data of now, for this Subdelegación.
 
     Cases that are left out are complete again, and who was closed meanwhile is not asked for. Raises OficioRefused
     once it is delivered or cancelled, and what make_oficio raises.
@@ -99,6 +99,7 @@ def change_oficio(
         raise OficioRefused(NOBODY)
     _take_out(oficio, kept - wanted, by=by, now=now)
     oficio.items.filter(answered_at__isnull=False).update(withdrawn_at=now)
+    _write_rows_again(oficio)
     if new := [case for case in cases if case.pk not in kept]:
         _put_in(oficio, _lock_ready(oficio.plantel, new), by=by, now=now)
     _call_off_letter(oficio)
@@ -263,7 +264,7 @@ def _lock_ready(plantel: Plantel, cases: Sequence[Escalation]) -> list[Escalatio
     if not cases:
         raise OficioRefused(NOBODY)
     wanted = Escalation.objects.filter(pk__in=[case.pk for case in cases], plantel=plantel)
-    locked = _locked(cases_to_ask(wanted))
+    locked = complete(_locked(cases_to_ask(wanted)))
     if len(locked) != len(cases):
         raise OficioRefused(NOT_ALL)
     return locked
@@ -277,6 +278,13 @@ def _put_in(oficio: Oficio, cases: Sequence[Escalation], *, by: User, now: datet
         for case in cases
     )
     _record(oficio, cases, Event.OFICIO_ISSUED, by=by, now=now)
+
+
+def _write_rows_again(oficio: Oficio) -> None:
+    items = list(items_of(oficio).select_related("escalation__report__enrollment__data"))
+    for item in items:
+        item.row = row_of(item.escalation.report.enrollment)
+    OficioItem.objects.bulk_update(items, ["row"])
 
 
 def _take_out(oficio: Oficio, keys: set[int], *, by: User, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """C-05: the cases of Subdelegación, and what each needs before it can be asked for."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,6 +87,11 @@ def missing_data(stay: Enrollment) -> list[str]:
         "correo": bool(data and data.email),
     }
     return [name for name, is_known in known.items() if not is_known]
+
+
+def complete(cases: Iterable[Escalation]) -> list[Escalation]:
+    """This will keep the cases whose data are complete now: they may have changed since somebody looked."""
+    return [case for case in cases if not missing_data(case.report.enrollment)]
 
 
 def is_curp(curp: str | None) -> bool:

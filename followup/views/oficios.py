@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +24,7 @@ from followup.actions.oficios import (
 )
 from followup.forms.oficios import OficioForm
 from followup.models import Escalation, Oficio
-from followup.queries.escalations import cases_to_ask, escalations_for
+from followup.queries.escalations import cases_to_ask, complete, escalations_for
 from followup.queries.oficios import (
     cases_in,
     oficios_for,
@@ -69,7 +70,7 @@ def write_oficio(request: SignedInRequest) -> HttpResponse:
 def rewrite_oficio(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Cambiar»: the same form; a new version of the letter takes the former's place."""
     oficio = oficio_to_handle(request, public_id)
-    kept = list(cases_in(oficio).select_related("plantel", "report__enrollment__student"))
+    kept = _complete(cases_in(oficio).select_related("report__enrollment__student"))
     cases = [*kept, *_ready(request, oficio.plantel)]
     initial = {
         "subdelegacion": oficio.subdelegacion_id,
@@ -155,8 +156,11 @@ def _plantel_of(request: SignedInRequest) -> Plantel:
 
 
 def _ready(request: SignedInRequest, plantel: Plantel) -> list[Escalation]:
-    cases = cases_to_ask(escalations_for(request.user).filter(plantel=plantel))
-    return list(cases.select_related("report__enrollment__data"))
+    return _complete(cases_to_ask(escalations_for(request.user).filter(plantel=plantel)))
+
+
+def _complete(cases: QuerySet[Escalation]) -> list[Escalation]:
+    return complete(cases.select_related("report__enrollment__data"))
 
 
 def _form(

@@ -41,7 +41,7 @@ from papers.models import LotPaper, PrintJob
 from papers.states import PaperState, PrintState
 from school.models import Subdelegacion
 from school.states import Role
-from students.models import AccessEntry, Student, TimelineEntry
+from students.models import AccessEntry, Student, StudentData, TimelineEntry
 from students.states import Event, Look
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, nss
@@ -135,7 +135,11 @@ def closed(case, responsable, office):
     handle_report(case.report, by=responsable, answer="Ya está.", now=NOW)
 
 
-@pytest.mark.parametrize("why", [in_another, left, proven, closed])
+def unreadable(case, responsable, office):
+    Student.objects.filter(pk=case.report.enrollment.student_id).update(curp="A" * 18)
+
+
+@pytest.mark.parametrize("why", [in_another, left, proven, closed, unreadable])
 def test_make_oficio_with_a_case_that_may_not_be_asked_is_refused(
     plantel, office, responsable, why
 ):
@@ -199,6 +203,18 @@ def test_change_oficio_asks_no_more_for_whom_was_closed_meanwhile(plantel, offic
     oficio = change_oficio(oficio, [case], subdelegacion=office, by=responsable, now=LATER)
 
     assert [item.escalation for item in items_of(oficio)] == [case]
+
+
+def test_change_oficio_says_what_is_known_of_its_students_now(plantel, office, responsable):
+    case = a_case(plantel)
+    oficio = make(plantel, office, responsable, case)
+    StudentData.objects.filter(enrollment=case.report.enrollment).update(
+        email="otro@correo.example"
+    )
+
+    oficio = change_oficio(oficio, [case], subdelegacion=office, by=responsable, now=LATER)
+
+    assert items_of(oficio).get().row["email"] == "otro@correo.example"
 
 
 def test_change_oficio_calls_off_the_letter_that_nobody_drew(plantel, office, responsable):

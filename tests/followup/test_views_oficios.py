@@ -107,6 +107,33 @@ def test_make_oficio_proposes_the_complete_ones_and_the_office_of_the_plantel(
     assert form.fields["subdelegacion"].initial == office.pk
 
 
+def test_make_oficio_leaves_out_whose_data_are_complete_no_more(client, plantel):
+    report, other = a_case(plantel), a_case(plantel)
+    Student.objects.filter(pk=other.enrollment.student_id).update(curp="A" * 18)
+
+    form = client.get(MAKE).context["form"]
+
+    assert list(form.known) == [report.folio]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_change_oficio_asks_the_same_however_many(
+    client, plantel, count, django_assert_num_queries
+):
+    oficio = OficioFactory(plantel=plantel)
+    reports = [a_case(plantel, case__state=EscalationState.IN_OFICIO) for _ in range(count)]
+    for report in reports:
+        OficioItemFactory(oficio=oficio, escalation=report.escalation)
+    typed = {"subdelegacion": oficio.subdelegacion_id, "cases": [one.folio for one in reports]}
+
+    client.get(url("change_oficio", oficio))
+
+    with django_assert_num_queries(13):
+        page = client.post(url("change_oficio", oficio), typed)
+
+    assert len(page.context["rows"]) == count
+
+
 def test_make_oficio_of_a_case_that_somebody_took_meanwhile_is_refused(client, plantel, office):
     report = a_case(plantel)
     typed = {"subdelegacion": office.pk, "cases": [report.folio], "hacer": "1"}
