@@ -1,6 +1,7 @@
 """The embedded broker loses, doubles and halves no message."""
 
 import multiprocessing
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from queue import Empty
 
@@ -10,7 +11,7 @@ from kombu import Connection
 from imss_afiliacion.celery import app
 from imss_afiliacion.file_broker import Channel, Transport
 
-WRITERS, MESSAGES = 4, 250
+WRITERS, MESSAGES, EXCHANGES = 4, 250, 100
 
 
 def channel(folder: Path) -> Channel:
@@ -75,6 +76,43 @@ def test_queues_do_not_mix(tmp_path):
     with pytest.raises(Empty):
         broker._get("heavy")
     assert broker._get("quick") == {"id": "mail"}
+
+
+def bind(folder: Path, worker: str, start: Barrier) -> None:
+    """This will bind a queue in each exchange, all workers in the same instant, as when the portal starts."""
+    broker = channel(folder)
+    for number in range(EXCHANGES):
+        start.wait()
+        broker._queue_bind(f"exchange-{number}", worker, "", worker)
+
+
+def test_queues_that_several_workers_bind_at_once_are_all_bound(tmp_path):
+    (tmp_path / "control").mkdir()
+    context = multiprocessing.get_context("fork")
+    start, names = (
+        context.Barrier(WRITERS, timeout=30),
+        [f"worker-{number}" for number in range(WRITERS)],
+    )
+    workers = [context.Process(target=bind, args=(tmp_path, name, start)) for name in names]
+
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert [worker.exitcode for worker in workers] == [0] * WRITERS
+    tables = [channel(tmp_path).get_table(f"exchange-{number}") for number in range(EXCHANGES)]
+    assert [sorted(row.queue for row in table) for table in tables] == [names] * EXCHANGES
+
+
+def test_queue_that_is_bound_again_stands_in_the_table_once(tmp_path):
+    (tmp_path / "control").mkdir()
+    broker = channel(tmp_path)
+    broker._queue_bind("quick", "quick", "", "quick")
+
+    broker._queue_bind("quick", "quick", "", "quick")
+
+    assert [row.queue for row in broker.get_table("quick")] == ["quick"]
 
 
 def test_worker_uses_it():
