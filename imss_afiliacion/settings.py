@@ -54,6 +54,8 @@ if PRODUCTION and DEBUG:
 # Apps: the street, from the trámite's end to its beginning ---------------------------------------
 INSTALLED_APPS = [
     "followup",
+    "clinics",
+    "affiliation",
     "nss",
     "renuncias",
     "students",

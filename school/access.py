@@ -53,6 +53,12 @@ class Ability(Enum):
     EDIT_TEXTS = auto()
     EDIT_CALENDARS = auto()
     SEE_HEALTH = auto()
+    COUNT_BATCHES = auto()
+    AFFILIATE = auto()
+    EDIT_PROFILES = auto()
+    WITHDRAW_STUDENT = auto()
+    SEE_CLINICS = auto()
+    OPEN_CLINICS = auto()
 
 
 _REVISOR = {
@@ -83,9 +89,16 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.NOTIFY_STUDENTS,
         Ability.EXTEND_DEADLINE,
         Ability.COUNT_RENUNCIAS,
+        Ability.COUNT_BATCHES,
+        Ability.AFFILIATE,
+        Ability.WITHDRAW_STUDENT,
+        Ability.SEE_CLINICS,
+        Ability.OPEN_CLINICS,
     },
-    Role.REVISOR: _REVISOR,
+    Role.REVISOR: _REVISOR | {Ability.SEE_CLINICS},
     Role.CONSULTA: {
+        Ability.COUNT_BATCHES,
+        Ability.SEE_CLINICS,
         Ability.SEE_TODAY,
         Ability.SEE_STUDENTS,
         Ability.OPEN_STUDENT_FILE,
@@ -101,6 +114,8 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.SEE_PRINT_JOBS,
         Ability.PRINT_PAPERS,
         Ability.COUNT_RENUNCIAS,
+        Ability.COUNT_BATCHES,
+        Ability.EDIT_PROFILES,
         Ability.SEE_CATALOGUES,
         Ability.EDIT_TEXTS,
         Ability.EDIT_CALENDARS,
@@ -108,6 +123,7 @@ ABILITIES: dict[str, set[Ability]] = {
     },
     Role.AUDITOR: {
         Ability.SEE_TODAY,
+        Ability.COUNT_BATCHES,
         Ability.SEE_PRINT_JOBS,
         Ability.SEE_CATALOGUES,
         Ability.SEE_HEALTH,

@@ -23,6 +23,15 @@ ENROLLMENT_MOVES = {
 OPEN_ENROLLMENT = (EnrollmentState.ACTIVE, EnrollmentState.OPTED_OUT)
 
 
+class BajaKind(TextChoices):
+    """How a stay ended (the guide: baja temporal or definitiva, or the end of the bachillerato)."""
+
+    TEMPORARY = "TEMPORARY", "baja temporal"
+    DEFINITIVE = "DEFINITIVE", "baja definitiva"
+    FINISHED = "FINISHED", "egreso"
+    TRANSFER = "TRANSFER", "traslado a otro plantel"
+
+
 class PauseReason(TextChoices):
     """Who has the ball while the student's clock stands still; the label is how it is explained."""
 
@@ -155,6 +164,23 @@ class Event(TextChoices):
     RENUNCIA_REVOKED = "RENUNCIA_REVOKED", "Control Escolar canceló la renuncia registrada"
     OPTED_OUT = "OPTED_OUT", "Quedó fuera del seguro de estudiante"
     OPTED_IN = "OPTED_IN", "Volvió a su trámite del seguro"
+    FINISHED = "FINISHED", "Concluyó su bachillerato"
+    TRANSFERRED = "TRANSFERRED", "Se cambió a otro plantel"
+    BATCH_MADE = "BATCH_MADE", "Control Escolar lo puso en un lote para el IMSS"
+    BATCH_DISCARDED = "BATCH_DISCARDED", "Control Escolar descartó el lote"
+    BATCH_SENT = "BATCH_SENT", "El plantel mandó el lote al IMSS"
+    SENDING_UNDONE = "SENDING_UNDONE", "Control Escolar deshizo el envío del lote"
+    MOVEMENT_APPLIED = "MOVEMENT_APPLIED", "El IMSS aplicó el movimiento"
+    MOVEMENT_REJECTED = "MOVEMENT_REJECTED", "El IMSS rechazó el movimiento"
+    MOVEMENT_CORRECTED = "MOVEMENT_CORRECTED", "Control Escolar corrigió lo que el IMSS rechazó"
+    ANSWER_UNDONE = "ANSWER_UNDONE", "Control Escolar deshizo la respuesta del IMSS"
+    ALTA_ORDERED = "ALTA_ORDERED", "Control Escolar pidió repetir su alta"
+    CLINIC_OPENED = "CLINIC_OPENED", "El plantel abrió el paso de clínica"
+    CLINIC_REGISTERED = "CLINIC_REGISTERED", "Registró su clínica"
+    CLINIC_UNDONE = "CLINIC_UNDONE", "Control Escolar quitó el registro de la clínica"
+    VIGENCIA_REPORTED = "VIGENCIA_REPORTED", "Dijo qué salió en su consulta de vigencia"
+    VIGENCIA_REPAIRED = "VIGENCIA_REPAIRED", "El plantel corrigió su afiliación"
+    VIGENCIA_ASKED = "VIGENCIA_ASKED", "El plantel pidió revisar otra vez la vigencia"
 
 
 class Look(TextChoices):
@@ -166,3 +192,4 @@ class Look(TextChoices):
     STUDENT_FILE = "STUDENT_FILE", "ficha de otro plantel"
     NSS_SEARCH = "NSS_SEARCH", "búsqueda por NSS"
     OFICIO_LIST = "OFICIO_LIST", "lista de un oficio a la Subdelegación"
+    BATCH_FILE = "BATCH_FILE", "archivo de un lote al IMSS"

@@ -1,3 +1,4 @@
+from students.models.baja import Baja
 from students.models.data import Declaration, StudentData
 from students.models.extension import Extension
 from students.models.files import StoredFile
@@ -13,6 +14,7 @@ __all__ = [
     "AccessCode",
     "AccessEntry",
     "AccessSeal",
+    "Baja",
     "ClockPause",
     "Declaration",
     "Enrollment",

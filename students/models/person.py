@@ -73,7 +73,8 @@ class Enrollment(models.Model):
     """One continuous stay in a plantel; the roster of the next ciclo updates it.
 
     `acuse_due_on` caches students.deadlines.due, `told_due_on` the latest date told to the student: a date
-    once told is never shortened.
+    once told is never shortened. `sent_to_imss_at` is set while the data stand in a batch for IMSS or were applied by
+    it: then the student's own page changes them no more, and no acceptance is undone.
     """
 
     # `unique=True` would make a second index for LIKE, which nobody asks here (see notices.models).
@@ -112,6 +113,7 @@ class Enrollment(models.Model):
     acuse_due_on = models.DateField("acuse a más tardar", null=True, blank=True)
     told_due_on = models.DateField("fecha avisada", null=True, blank=True)
     first_signed_in_at = models.DateTimeField("entró por primera vez", null=True, blank=True)
+    sent_to_imss_at = models.DateTimeField("sus datos van en un lote desde", null=True, blank=True)
     created_at = models.DateTimeField("creado")
 
     class Meta:
