@@ -1,0 +1,113 @@
+"""Movements in, the bytes of the file out."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from affiliation.movement_file.checks import problems, profile_problems
+from affiliation.movement_file.names import is_plain, spelled
+from affiliation.movement_file.parts import (
+    ALTA,
+    BAJA,
+    CODECS,
+    FILLERS,
+    LINE_ENDINGS,
+    MOST_MOVEMENTS,
+    CannotWrite,
+    Movement,
+    Problem,
+    Profile,
+)
+
+
+def write(movements: Sequence[Movement], profile: Profile, kind: str) -> bytes:
+    """Return the file of these movements, all of this kind, in their order.
+
+    Raises CannotWrite with every problem of the file, of the profile and of each movement.
+    """
+    found = [
+        *_file_problems(movements, kind),
+        *profile_problems(profile, kind),
+        *(problem for movement in movements for problem in problems(movement, profile)),
+    ]
+    if found:
+        raise CannotWrite(found)
+    lines = [*_LINES[kind](movements, profile)]
+    if profile.control_record:
+        lines.append(_control_record(len(lines), profile.guia))
+    end = LINE_ENDINGS[profile.line_ending]
+    return f"{end.join(lines)}{end}".encode(CODECS[profile.encoding])
+
+
+def _file_problems(movements: Sequence[Movement], kind: str) -> Iterator[Problem]:
+    if not movements:
+        yield Problem(
+            "movements", "EMPTY", "No hay movimientos para este archivo. Agregarlos al lote"
+        )
+    if len(movements) > MOST_MOVEMENTS:
+        yield Problem(
+            "movements",
+            "MANY",
+            f"En un archivo caben {MOST_MOVEMENTS:,} movimientos. Repartirlos en varios lotes",
+        )
+    for movement in movements:
+        if movement.kind != kind:
+            yield Problem(
+                "kind",
+                "OTHER",
+                "Las altas y las bajas van en archivos separados. Sacar este movimiento del archivo",
+                movement.reference,
+            )
+
+
+def _altas(movements: Sequence[Movement], profile: Profile) -> Iterator[str]:
+    work = "".join(
+        (
+            f"{profile.salario:06}",
+            FILLERS[profile.filler],
+            profile.tipo_trabajador,
+            profile.tipo_salario,
+            profile.jornada,
+        )
+    )
+    for one in movements:
+        yield (
+            f"{_who(one, profile)}{work}{_day(one.date)}{one.umf or profile.umf_desconocida}  "
+            f"{ALTA}{profile.guia}{one.worker_key:<10} {one.curp}9"
+        )
+
+
+def _bajas(movements: Sequence[Movement], profile: Profile) -> Iterator[str]:
+    zeros, spaces = "0" * 15, " " * 18
+    for one in movements:
+        causa = profile.causas[one.baja_kind or ""]
+        yield (
+            f"{_who(one, profile)}{zeros}{_day(one.date)}     "
+            f"{BAJA}{profile.guia}{one.worker_key:<10}{causa}{spaces}9"
+        )
+
+
+_LINES: Final[dict[str, Callable[[Sequence[Movement], Profile], Iterator[str]]]] = {
+    ALTA: _altas,
+    BAJA: _bajas,
+}
+
+
+def _who(one: Movement, profile: Profile) -> str:
+    """Positions 1 to 103."""
+    first, second, given = (
+        name if is_plain(name) else spelled(name, profile)
+        for name in (one.first_surname, one.second_surname, one.given_names)
+    )
+    return f"{profile.registro_patronal}{one.nss}{first:<27}{second:<27}{given:<27}"
+
+
+@lru_cache(maxsize=512)
+def _day(date: dt.date) -> str:
+    return f"{date.day:02}{date.month:02}{date.year:04}"
+
+
+def _control_record(count: int, guia: str) -> str:
+    """Cifras de control: three of the five sources write them."""
+    return f"{'*' * 13}{' ' * 43}{count:06}{' ' * 71}{guia}{' ' * 29}9"
