@@ -21,7 +21,10 @@ class StageLink:
 
 @dataclass(frozen=True)
 class StageText:
-    """One row of the table of stages; `steps` are the student's tags of the first four steps, "" hides one."""
+    """One row of the table of stages.
+
+    `steps` are the student's tags of STEPS; "" hides one, what is left out comes later.
+    """
 
     tag: str
     heading: str
@@ -31,7 +34,7 @@ class StageText:
     links: tuple[StageLink, ...] = ()
     is_warning: bool = False
     says_deadline: bool = False
-    steps: tuple[str, str, str, str] = ("", "", "", "")
+    steps: tuple[str, ...] = ()
 
 
 DONE, YOURS, WAITING, LATER = "Listo", "Te toca", "En espera", "Más adelante"
@@ -44,6 +47,7 @@ STEPS = (
     "Regístrate en tu clínica",
     "Revisa tu vigencia",
 )
+UPLOAD_STEP = STEPS.index("Sube tu acuse")
 NSS_BY_PLANTEL = "Lo saca tu plantel"
 
 _UPLOAD = "nss:upload"
@@ -73,6 +77,58 @@ STAGES: dict[str, StageText] = {
         ball=Ball.STUDENT,
         button=StageLink("Descargar formato", "renuncias:own"),
         links=(StageLink("Cambié de opinión", "renuncias:change_mind"),),
+    ),
+    Stage.S_12: StageText(
+        tag="En corrección",
+        heading="Le avisamos a tu plantel",
+        body=(
+            "Como en el IMSS te salió **NO**, {responsable} va a volver a hacer tu afiliación. "
+            "No tienes que ir a la Subdelegación. Te escribimos cuando puedas revisar otra vez."
+        ),
+        ball=Ball.PLANTEL,
+        steps=(DONE, DONE, DONE, WAITING, DONE, LATER),
+    ),
+    Stage.S_11: StageText(
+        tag="Completo",
+        heading="¡Listo! Tu seguro está activo",
+        body="Ya puedes usar los servicios del IMSS. Guarda tu carnet y tu NSS.",
+        ball=Ball.NOBODY,
+        button=_SUMMARY,
+        steps=(DONE,) * 6,
+    ),
+    Stage.S_10: StageText(
+        tag="Falta verificar",
+        heading="Revisa que tu seguro esté activo",
+        body="Entra a Consulta de vigencia en el IMSS y dinos qué salió.",
+        ball=Ball.STUDENT,
+        button=StageLink("Ver cómo", "clinics:own_vigencia"),
+        links=(StageLink("Ya revisé", "clinics:own_vigencia", query="#resultado"), _SUMMARY),
+        steps=(DONE, DONE, DONE, DONE, DONE, YOURS),
+    ),
+    Stage.S_09: StageText(
+        tag="Falta tu clínica",
+        heading="Regístrate en tu clínica (UMF)",
+        body="Hazlo en línea y saca tu carnet de citas, o ve a la clínica que te toca.",
+        ball=Ball.STUDENT,
+        button=StageLink("Ver cómo", "clinics:own_clinic"),
+        links=(StageLink("Ya me registré", "clinics:own_clinic", query="#registro"), _SUMMARY),
+        steps=(DONE, DONE, DONE, DONE, YOURS),
+    ),
+    Stage.S_08: StageText(
+        tag="Afiliado",
+        heading="Ya quedaste afiliado",
+        body="Tu plantel te dirá en qué momento registrarte en tu clínica. Te avisamos por correo.",
+        ball=Ball.PLANTEL,
+        links=(_SUMMARY,),
+        steps=(DONE, DONE, DONE, DONE, WAITING),
+    ),
+    Stage.S_07: StageText(
+        tag="En afiliación",
+        heading="Tu plantel ya mandó tu afiliación",
+        body="Le toca al IMSS. Suele tardar unos días.",
+        ball=Ball.IMSS,
+        links=(_SUMMARY,),
+        steps=(DONE, DONE, DONE, WAITING),
     ),
     Stage.S_06: StageText(
         tag="Aceptado",
@@ -186,10 +242,14 @@ SIGNED = "S-13a signed"
 STAGE_ORDER = tuple(STAGES)
 """B2: the first match wins. S-04 stands before S-04b, both before S-02."""
 TURN_OF = {stage: text.ball for stage, text in STAGES.items()} | {SIGNED: SIGNED_RENUNCIA.ball}
+OWES_NO_ACUSE = (Stage.S_13A, Stage.S_10, Stage.S_09)
+"""The student's turn, but not for an acuse: a signed sheet, the clinic, the vigencia."""
 ACUSE_ASKED = tuple(
-    stage for stage, text in STAGES.items() if text.ball == Ball.STUDENT and stage != Stage.S_13A
+    stage
+    for stage, text in STAGES.items()
+    if text.ball == Ball.STUDENT and stage not in OWES_NO_ACUSE
 )
-"""The stages whose deadline runs: whoever asked for a renuncia owes a signed sheet, and no acuse."""
+"""The stages whose deadline runs."""
 MAY_BE_PAUSED = (*ACUSE_ASKED, Stage.S_02, Stage.S_04, Stage.S_13A)
 """The stages of an open trámite without a proven NSS: who has no deadline in one of them has a clock that stands."""
 SUMMARY_STAGES = tuple(

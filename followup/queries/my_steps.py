@@ -21,6 +21,7 @@ from followup.stages import (
     STAGES,
     STEP_STATUS,
     STEPS,
+    UPLOAD_STEP,
     YOURS,
     StageLink,
     StageText,
@@ -29,7 +30,7 @@ from followup.states import Ball, Stage
 from nss.models import Acuse
 from nss.queries.acuses import TO_CORRECT, may_retype
 from nss.queries.reasons import reason_words
-from nss.states import AcuseState, ReturnReason
+from nss.states import AcuseState, ProofRoute, ReturnReason
 from renuncias.queries.renuncias import hand_in_place, open_renuncia
 from school.queries.planteles import Contact, calendar_of
 from school.states import DayCount
@@ -128,9 +129,17 @@ def steps_of(enrollment: "StandingEnrollment") -> list[StepLine]:
             tag = LATER
         if number == 1 and enrollment.stage == Stage.S_02:
             name = NSS_BY_PLANTEL
+        if number == UPLOAD_STEP and _has_nss_by_plantel(enrollment):
+            tag = ""
         if tag:
             lines.append(StepLine(name, tag, STEP_STATUS[tag], url))
     return lines
+
+
+def _has_nss_by_plantel(enrollment: "StandingEnrollment") -> bool:
+    """Then no acuse was ever asked."""
+    request = getattr(enrollment, "nss_request", None)
+    return request is not None and request.route == ProofRoute.SUBDELEGACION
 
 
 def _has_confirmed_data(enrollment: "StandingEnrollment") -> bool:

@@ -12,6 +12,7 @@ from django.db.models import (
     DateField,
     Exists,
     F,
+    FilteredRelation,
     OuterRef,
     Q,
     QuerySet,
@@ -20,6 +21,9 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from affiliation.models import Movement
+from affiliation.states import BatchState, MovementKind, MovementState
+from clinics.states import VIGENTE, RegistrationState, VigenciaResult
 from common.bulk import Among
 from common.prepared import Given, Prepared
 from followup.stages import ACUSE_ASKED, SIGNED, STAGE_ORDER, TURN_OF
@@ -65,6 +69,8 @@ def due_on_of(stay: str = "") -> Case:
 
 
 DUE_ON = due_on_of()
+AFFILIATED = Q(alta__isnull=False)
+INVITED = Q(umf_registration__state=RegistrationState.INVITED)
 
 
 def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[StandingEnrollment]":
@@ -74,7 +80,8 @@ def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[Standin
     """
     conditions = _conditions()
     return (
-        scope.annotate(
+        _with_answers(scope)
+        .annotate(
             local_day=_local_day(now),
             due_on=DUE_ON,
         )
@@ -131,6 +138,8 @@ def _told(stay: Enrollment, now: datetime) -> "StandingEnrollment":
     is_past = found.due_on is not None and found.due_on < found.local_day
     if is_past and found.stage == Stage.S_01:
         found.stage = Stage.S_01V
+    if found.stage == Stage.S_09 and found.umf_registration.opens_on > found.local_day:
+        found.stage = Stage.S_08
     found.ball = TURN_OF[found.stage]
     if found.stage == SIGNED:
         found.stage = Stage.S_13A
@@ -139,9 +148,21 @@ def _told(stay: Enrollment, now: datetime) -> "StandingEnrollment":
 
 
 def _with_stage(scope: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
-    conditions = [pair for pair in _with_signed(_conditions()) if pair[0] != Stage.S_01V]
-    related = scope.select_related("student", "plantel", "cycle", "data", "nss_request")
-    return related.annotate(due_on=DUE_ON, stage=_stage(conditions))
+    conditions = dict(_with_signed(_conditions()))
+    del conditions[Stage.S_01V]
+    conditions[Stage.S_09] = AFFILIATED & INVITED
+    related = _with_answers(scope).select_related(
+        "student", "plantel", "cycle", "data", "nss_request", "umf_registration"
+    )
+    return related.annotate(due_on=DUE_ON, stage=_stage(list(conditions.items())))
+
+
+def _with_answers(scope: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
+    """This will join the alta by which each student is insured and the vigencia check that counts: one of each."""
+    return scope.annotate(
+        alta=FilteredRelation("movements", condition=Q(movements__is_in_force=True)),
+        counting=FilteredRelation("vigencia_checks", condition=Q(vigencia_checks__is_current=True)),
+    )
 
 
 _CHOSEN = Prepared(lambda: _with_stage(Enrollment.objects.filter(Among("pk", Given("keys")))))
@@ -167,6 +188,12 @@ def _conditions() -> list[tuple[str, Q | Exists]]:
         Stage.S_14: Q(state__in=[EnrollmentState.WITHDRAWN, EnrollmentState.FINISHED]),
         Stage.S_13: Q(state=EnrollmentState.OPTED_OUT),
         Stage.S_13A: _has_renuncia(RenunciaState.ISSUED, RenunciaState.SIGNED),
+        Stage.S_12: AFFILIATED & Q(counting__result=VigenciaResult.NONE),
+        Stage.S_11: AFFILIATED & Q(counting__result__in=VIGENTE),
+        Stage.S_10: AFFILIATED & Q(umf_registration__state=RegistrationState.REGISTERED),
+        Stage.S_09: AFFILIATED & INVITED & Q(umf_registration__opens_on__lte=F("local_day")),
+        Stage.S_08: AFFILIATED,
+        Stage.S_07: _is_at_imss(),
         Stage.S_06: (proven & ~by_plantel) | known_before,
         Stage.S_03: proven & by_plantel,
         Stage.S_04: _has_acuse(AcuseState.RECEIVED),
@@ -187,6 +214,12 @@ def _with_signed(conditions: "list[tuple[str, Q | Exists]]") -> "list[tuple[str,
 
 def _has_renuncia(*states: str) -> Exists:
     return Exists(Renuncia.objects.filter(enrollment=OuterRef("pk"), state__in=states))
+
+
+def _is_at_imss() -> Exists:
+    """An alta that was sent and is not answered yet."""
+    waiting = Movement.objects.filter(kind=MovementKind.ALTA, state=MovementState.IN_BATCH)
+    return Exists(waiting.filter(enrollment=OuterRef("pk"), batch__state=BatchState.SENT))
 
 
 def _has_acuse(state: str) -> Exists:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from clinics.states import VigenciaResult
 from followup.queries.progress import progress, standing_of
 from followup.stages import STAGE_ORDER, STAGES
 from followup.states import Ball, Stage
@@ -11,6 +12,8 @@ from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
 from renuncias.actions import withdraw_renuncia
 from students.models import Enrollment
 from students.states import EnrollmentState
+from tests.factories.affiliation import MovementFactory
+from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.renuncias import issued, registered, signed
 from tests.factories.school import PlantelFactory
@@ -127,6 +130,93 @@ def test_progress_of_an_acuse_follows_its_state(state, stage):
     acuse = AcuseFactory(state=state)
 
     assert stage_of(acuse.request.enrollment) == stage
+
+
+def affiliated(**fields) -> Enrollment:
+    enrollment = proven(EnrollmentFactory(confirmed=True, **fields), ProofRoute.ACUSE)
+    return MovementFactory(enrollment=enrollment, applied=True).enrollment
+
+
+@pytest.mark.parametrize(
+    ("fields", "stage"),
+    [
+        ({}, Stage.S_06),
+        ({"sent": True}, Stage.S_07),
+        ({"applied": True}, Stage.S_08),
+        ({"rejected": True}, Stage.S_06),
+        ({"applied": True, "is_in_force": False}, Stage.S_06),
+    ],
+)
+def test_progress_of_an_alta_follows_what_became_of_it(fields, stage):
+    enrollment = proven(EnrollmentFactory(confirmed=True), ProofRoute.ACUSE)
+    MovementFactory(enrollment=enrollment, **fields)
+
+    assert stage_of(enrollment) == stage
+
+
+def test_progress_of_an_alta_at_imss_for_a_number_from_the_subdelegacion_is_s_07():
+    enrollment = proven(EnrollmentFactory(confirmed=True), ProofRoute.SUBDELEGACION)
+    MovementFactory(enrollment=enrollment, sent=True)
+
+    assert stage_of(enrollment) == Stage.S_07
+
+
+def test_progress_of_a_clinic_step_that_opens_later_is_still_s_08():
+    enrollment = affiliated()
+    UMFRegistrationFactory(enrollment=enrollment, opens_on=date(2026, 8, 27))
+
+    assert stage_of(enrollment, NOW) == Stage.S_08
+    assert stage_of(enrollment, AFTER_DEADLINE) == Stage.S_09
+
+
+def test_progress_of_a_registered_clinic_is_s_10():
+    assert stage_of(UMFRegistrationFactory(registered=True).enrollment) == Stage.S_10
+
+
+@pytest.mark.parametrize(
+    ("result", "stage"),
+    [
+        (VigenciaResult.BY_SCHOOL, Stage.S_11),
+        (VigenciaResult.BY_OTHER, Stage.S_11),
+        (VigenciaResult.NONE, Stage.S_12),
+        (VigenciaResult.NOT_CONSULTED, Stage.S_10),
+    ],
+)
+def test_progress_of_a_vigencia_check_follows_its_result(result, stage):
+    assert stage_of(VigenciaCheckFactory(result=result).enrollment) == stage
+
+
+def test_progress_of_a_check_that_counts_no_more_is_s_10():
+    check = VigenciaCheckFactory(result=VigenciaResult.NONE, is_current=False)
+
+    assert stage_of(check.enrollment) == Stage.S_10
+
+
+def test_progress_of_several_checks_follows_the_one_that_counts():
+    old = VigenciaCheckFactory(result=VigenciaResult.NONE, is_current=False)
+    VigenciaCheckFactory(enrollment=old.enrollment, result=VigenciaResult.BY_SCHOOL)
+
+    assert stage_of(old.enrollment) == Stage.S_11
+
+
+def test_progress_of_who_was_vigente_and_is_insured_no_more_is_s_06():
+    stay = proven(VigenciaCheckFactory().enrollment, ProofRoute.ACUSE)
+    stay.movements.update(is_in_force=False)
+
+    assert stage_of(stay) == Stage.S_06
+
+
+def test_progress_of_an_alta_that_is_sent_again_keeps_what_the_student_reported():
+    stay = VigenciaCheckFactory(result=VigenciaResult.NONE).enrollment
+    MovementFactory(enrollment=stay, sent=True)
+
+    assert stage_of(stay) == Stage.S_12
+
+
+def test_progress_is_never_late_once_no_acuse_is_asked():
+    stay = VigenciaCheckFactory(enrollment=UMFRegistrationFactory(registered=True).enrollment)
+
+    assert not standing_of(stay.enrollment, now=AFTER_DEADLINE).is_overdue
 
 
 def returned_acuse(**fields):
@@ -273,6 +363,6 @@ def test_progress_takes_one_query_for_the_clocks_and_one_for_the_rows(
 
 def test_stages_have_a_text_each_in_the_order_of_the_match():
     assert set(STAGE_ORDER) == set(Stage)
-    assert STAGE_ORDER.index(Stage.S_04) < STAGE_ORDER.index(Stage.S_04B)
-    assert STAGE_ORDER.index(Stage.S_04B) < STAGE_ORDER.index(Stage.S_02)
+    order = "14 13 13a 12 11 10 09 08 07 06 03 04 04b 02 05 01v 01 00"
+    assert [stage.removeprefix("S-") for stage in STAGE_ORDER] == order.split()
     assert all(text.heading and text.body for text in STAGES.values())

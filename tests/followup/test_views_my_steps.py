@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from clinics.states import VigenciaResult
 from followup.queries.my_steps import next_step
 from followup.queries.progress import standing_of
 from followup.stages import STAGES
@@ -18,6 +19,8 @@ from school.states import Role
 from students.actions.clock import pause_clocks
 from students.models import AccessEntry
 from students.states import EnrollmentState, PauseReason
+from tests.factories.affiliation import MovementFactory
+from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.renuncias import issued, registered, signed
@@ -54,6 +57,18 @@ def at_stage(stage):
             ).request.enrollment
         ),
         Stage.S_06: lambda: proven(ProofRoute.ACUSE),
+        Stage.S_07: lambda: (
+            MovementFactory(enrollment=proven(ProofRoute.ACUSE), sent=True).enrollment
+        ),
+        Stage.S_08: lambda: (
+            MovementFactory(enrollment=proven(ProofRoute.ACUSE), applied=True).enrollment
+        ),
+        Stage.S_09: lambda: UMFRegistrationFactory(enrollment=proven(ProofRoute.ACUSE)).enrollment,
+        Stage.S_10: with_clinic,
+        Stage.S_11: lambda: VigenciaCheckFactory(enrollment=with_clinic()).enrollment,
+        Stage.S_12: lambda: (
+            VigenciaCheckFactory(enrollment=with_clinic(), result=VigenciaResult.NONE).enrollment
+        ),
         Stage.S_13A: lambda: issued(current()).enrollment,
         Stage.S_13: lambda: registered(current()).enrollment,
         Stage.S_14: lambda: current(state=EnrollmentState.WITHDRAWN),
@@ -65,6 +80,11 @@ def proven(route):
     enrollment = current(student__nss=nss(1))
     NSSRequestFactory(enrollment=enrollment, state=RequestState.PROVEN, route=route, proven_at=NOW)
     return enrollment
+
+
+def with_clinic():
+    stay = proven(ProofRoute.ACUSE)
+    return UMFRegistrationFactory(enrollment=stay, registered=True).enrollment
 
 
 def read(client, enrollment) -> str:
@@ -95,10 +115,24 @@ def test_my_steps_says_what_the_table_of_stages_says(client, stage):
         (Stage.S_04, "Sube tu acuse En espera Tu plantel te afilia Más adelante"),
         (Stage.S_05, "Sube tu acuse Te toca Tu plantel te afilia Más adelante"),
         (Stage.S_06, "Sube tu acuse Listo Tu plantel te afilia En espera"),
+        (Stage.S_07, "Tu plantel te afilia En espera Regístrate en tu clínica Más adelante"),
+        (Stage.S_08, "Tu plantel te afilia Listo Regístrate en tu clínica En espera"),
+        (Stage.S_09, "Regístrate en tu clínica Te toca Revisa tu vigencia Más adelante"),
+        (Stage.S_10, "Regístrate en tu clínica Listo Revisa tu vigencia Te toca"),
+        (Stage.S_11, "Regístrate en tu clínica Listo Revisa tu vigencia Listo"),
+        (Stage.S_12, "Tu plantel te afilia En espera Regístrate en tu clínica Listo"),
     ],
 )
 def test_my_steps_tags_the_steps(client, stage, tags):
     assert tags in read(client, at_stage(stage))
+
+
+def test_my_steps_of_a_number_from_the_subdelegacion_never_speaks_of_an_acuse(client):
+    stay = MovementFactory(enrollment=proven(ProofRoute.SUBDELEGACION), applied=True).enrollment
+
+    page = read(client, stay)
+
+    assert "Saca tu NSS Listo Tu plantel te afilia Listo" in page
 
 
 def test_my_steps_still_asks_for_the_data_after_an_acuse_at_the_window(client):
