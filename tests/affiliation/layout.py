@@ -64,7 +64,17 @@ CONTROL_FIELDS: tuple[Field, ...] = (
 )
 FIELDS = {ALTA: ALTA_FIELDS, BAJA: BAJA_FIELDS}
 
-CAPITALS = {"ascii": "A-Z", "cp1252": "A-ZÁÉÍÓÚÜÑ"}
+CAPITALS = {"ascii": "A-Z", "cp1252": "A-ZÀ-ÖØ-ÞŠŒŽŸ"}
+CLASSES = {
+    encoding: {
+        "N": re.compile("[0-9]*"),
+        "A": re.compile(f"[{capitals} ]*"),
+        "AN": re.compile("[A-Z0-9 ]*"),
+    }
+    for encoding, capitals in CAPITALS.items()
+}
+CONSTANTS = {"spaces": " ", "zeros": "0", "asterisks": "*"}
+CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f]")
 MAY_BE_BLANK = {"segundo_apellido"}
 CURP = re.compile(r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[A-Z0-9][0-9]")
 CURP_ALPHABET = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
@@ -152,17 +162,15 @@ def _line_faults(
 
 def _kind_fault(value: str, kind: str, encoding: str) -> str | None:
     """Return why a value cannot stand in a field of its kind, whatever the field means."""
-    constants = {"spaces": " ", "zeros": "0", "asterisks": "*"}
-    if any(ord(character) < 32 or ord(character) == 127 for character in value):
+    if CONTROL_CHARACTER.search(value):
         return "holds a control character"
-    if kind in constants:
-        return None if value == constants[kind] * len(value) else f"must be {len(value)} {kind}"
+    if kind in CONSTANTS:
+        return None if value == CONSTANTS[kind] * len(value) else f"must be {len(value)} {kind}"
     if encoding == "ascii" and not value.isascii():
         return "is not ASCII"
-    allowed = {"N": "0-9", "A": CAPITALS[encoding] + " ", "AN": "A-Z0-9 "}[kind]
-    if not re.fullmatch(f"[{allowed}]*", value):
+    if not CLASSES[encoding][kind].fullmatch(value):
         return f"is not {kind}"
-    if value != value.lstrip(" ") and value.strip(" "):
+    if value.startswith(" ") and value.strip(" "):
         return "is not left-justified"
     return None
 
@@ -185,9 +193,11 @@ def _nss_fault(value: str, row: dict[str, str]) -> str | None:
 
 
 def _nss_digit_fault(value: str, row: dict[str, str]) -> str | None:
+    if not re.fullmatch("[0-9]{10}", row["nss"]):
+        return None  # told of the number itself
     total = 0
     for place, digit in enumerate(row["nss"]):
-        product = int(digit) * (2 if place % 2 else 1) if digit.isdigit() else 0
+        product = int(digit) * (2 if place % 2 else 1)
         total += product // 10 + product % 10
     right = str((10 - total % 10) % 10)
     return None if value == right else f"must be {right!r} by Luhn"
@@ -216,7 +226,7 @@ def _one_of(signs: str):
 VALUES = {
     "nss": _nss_fault,
     "digito_nss": _nss_digit_fault,
-    "tipo_trabajador": _one_of("1234"),
+    "tipo_trabajador": _one_of("123456789"),
     "tipo_salario": _one_of("0123"),
     "jornada": _one_of("0123456"),
     "fecha_movimiento": _date_fault,

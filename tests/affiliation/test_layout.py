@@ -104,6 +104,7 @@ def test_faults_none_in_a_right_file(kind):
         (23, "      ", "23–49 primer_apellido: '                           ' is blank"),
         (50, " PERE", "50–76 segundo_apellido: ' PERE                      ' is not left-justified"),
         (50, "PÉREZ", "50–76 segundo_apellido: 'PÉREZ                      ' is not ASCII"),
+        (77, "RICARD.", "77–103 nombres: 'RICARD.                    ' is not A"),
         (77, "RICA\tDO", "77–103 nombres: 'RICA\\tDO                    ' holds a control character"),
         (77, "RICARD\x1a", "77–103 nombres: 'RICARD\\x1a                    ' holds a control character"),
         (77, "RICARD\x7f", "77–103 nombres: 'RICARD\\x7f                    ' holds a control character"),
@@ -112,7 +113,7 @@ def test_faults_none_in_a_right_file(kind):
         (104, " 31804", "104–109 salario_base: ' 31804' is not N"),
         (110, "000000", "110–115 filler_110: '000000' must be 6 spaces"),
         (115, "X", "110–115 filler_110: '     X' must be 6 spaces"),
-        (116, "0", "116–116 tipo_trabajador: '0' must be one of 1234"),
+        (116, "0", "116–116 tipo_trabajador: '0' must be one of 123456789"),
         (117, "4", "117–117 tipo_salario: '4' must be one of 0123"),
         (118, "7", "118–118 jornada: '7' must be one of 0123456"),
         (119, "31062026", "119–126 fecha_movimiento: '31062026' is no day"),
@@ -232,11 +233,12 @@ def test_faults_counts_bytes_where_a_letter_takes_two():
 
 def test_faults_lets_accents_stand_in_names_alone_where_they_are_kept():
     right = changed(changed(ALTA_LINE, 23, "MUÑOZ "), 50, "PÉREZ")
-    wrong = changed(right, 139, "AÑO")
+    wrong = changed(changed(right, 139, "AÑO"), 77, "Mª JOSE")
 
     assert of(file_of(right), control=False, encoding="cp1252") == []
     assert of(file_of(wrong), control=False, encoding="cp1252") == [
-        "line 1: 139–148 clave_trabajador: 'AÑO6000123' is not AN"
+        "line 1: 77–103 nombres: 'Mª JOSE                    ' is not A",
+        "line 1: 139–148 clave_trabajador: 'AÑO6000123' is not AN",
     ]
 
 
@@ -254,12 +256,25 @@ def test_faults_lists_all_of_them_from_top_to_bottom():
 def test_faults_judges_the_other_kind_by_its_own_table():
     assert of(file_of(BAJA_LINE), ALTA, control=False) == [
         "line 1: 110–115 filler_110: '000000' must be 6 spaces",
-        "line 1: 116–116 tipo_trabajador: '0' must be one of 1234",
+        "line 1: 116–116 tipo_trabajador: '0' must be one of 123456789",
         "line 1: 127–129 umf: '   ' is not N",
         "line 1: 132–133 tipo_movimiento: '02' must be '08'",
         "line 1: 149–149 filler_149: '6' must be 1 spaces",
         "line 1: 150–167 curp: '                  ' is blank",
     ]
+
+
+@pytest.mark.parametrize("line", [ALTA_LINE, BAJA_LINE])
+def test_faults_leaves_no_position_of_a_line_unseen(line):
+    kind = line[131:133]
+
+    seen = [
+        len(of(file_of(changed(line, place, sign)), kind, control=False))
+        for place in range(1, 169)
+        for sign in "\x01\xa0¡"
+    ]
+
+    assert seen == [1] * 168 * 3
 
 
 def test_read_altas_returns_the_fields_by_name():
