@@ -1,12 +1,15 @@
-"""How a name is spelled in the file: capitals and single spaces, with or without Ñ and accents."""
+"""How a name is spelled in the file: capitals and single spaces, with or without Ñ, accents and signs."""
 
 import re
 import unicodedata
-from typing import Final
+from functools import lru_cache
+from itertools import product
+from typing import Final, NamedTuple
 
 from affiliation.movement_file.parts import CODECS, KEEP, REPLACE, Profile
 
-_PLAIN: Final = re.compile(r"[A-Z'.-]+(?: [A-Z'.-]+)*")
+_PLAIN: Final = re.compile("[A-Z ]*")
+_APOSTROPHES: Final = "'`´‘’"
 _ENIE: Final = {ord("Ñ"): "N"}
 _ACCENTS: Final = {
     code: base
@@ -14,39 +17,50 @@ _ACCENTS: Final = {
     if code not in _ENIE
     and (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
     and base.isalpha()
-} | dict.fromkeys(map(ord, "´‘’"), "'")
-_REPLACED: Final[dict[tuple[str, str], dict[int, str]]] = {
-    (KEEP, KEEP): {},
-    (REPLACE, KEEP): _ENIE,
-    (KEEP, REPLACE): _ACCENTS,
-    (REPLACE, REPLACE): _ACCENTS | _ENIE,
+} | dict.fromkeys(map(ord, _APOSTROPHES), "'")
+_SIGNS: Final = dict.fromkeys(map(ord, _APOSTROPHES), "") | dict.fromkeys(map(ord, "-."), " ")
+_NOTHING: Final[dict[int, str]] = {}
+_REPLACED: Final = {
+    (enie, accents, signs): (
+        (_ENIE if enie == REPLACE else _NOTHING)
+        | (_ACCENTS if accents == REPLACE else _NOTHING)
+        | (_SIGNS if signs == REPLACE else _NOTHING)
+    )
+    for enie, accents, signs in product((KEEP, REPLACE), repeat=3)
 }
 _WRITABLE: Final = {
     encoding: frozenset(
         char
         for char in bytes(range(256)).decode(codec, errors="ignore")
-        if char.isalpha() or char in " '-.`´‘’"
+        if char.isalpha() or char in f" -.{_APOSTROPHES}"
     )
     for encoding, codec in CODECS.items()
 }
 
 
-def is_plain(name: str) -> bool:
-    """Return whether the name is written as it is, whatever the profile."""
-    return _PLAIN.fullmatch(name) is not None
+class Spelling(NamedTuple):
+    """A name before and after the profile's replacements, and its first character that cannot be written, or ""."""
+
+    before: str
+    text: str
+    strange: str
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a character was replaced; capitals and single spaces are not called a change."""
+        return self.text != self.before
 
 
-def capitals(name: str) -> str:
-    """Return the name in capitals, with single spaces; this is not called a change."""
-    return " ".join(unicodedata.normalize("NFC", name.upper()).split())
+def spelling(name: str, profile: Profile) -> Spelling:
+    """Return how the name is written with this profile."""
+    return _spelling(name, profile.encoding, profile.enie, profile.accents, profile.signs)
 
 
-def spelled(name: str, profile: Profile) -> str:
-    """Return the name with the characters that the profile replaces replaced; what cannot be written stays."""
-    return capitals(name).translate(_REPLACED[profile.enie, profile.accents])
-
-
-def stranger(text: str, encoding: str) -> str:
-    """Return the first character that is no letter of the encoding nor what joins names; "" if there is none."""
+@lru_cache(maxsize=16_384)
+def _spelling(name: str, encoding: str, enie: str, accents: str, signs: str) -> Spelling:
+    before = " ".join(unicodedata.normalize("NFC", name.upper()).split())
+    if _PLAIN.fullmatch(before):
+        return Spelling(before, before, "")
+    text = " ".join(before.translate(_REPLACED[enie, accents, signs]).split())
     writable = _WRITABLE[encoding]
-    return next((char for char in text if char not in writable), "")
+    return Spelling(before, text, next((char for char in text if char not in writable), ""))

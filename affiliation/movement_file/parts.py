@@ -41,11 +41,10 @@ BAJAS: Final = {
 class Profile:
     """How one registro patronal sends its movements; what has no default only its Subdelegación knows.
 
-    `salario` is in centavos. `umf_desconocida` is written while
-    the clinic is not known. `causas` goes from a key of BAJAS to one character. `encoding`, `line_ending` and `filler`
-    (positions 110 to 115 of an alta) are keys of CODECS, LINE_ENDINGS and FILLERS. `enie` and `accents` are KEEP or
-    REPLACE; accents are those of any letter but Ñ, and typographic apostrophes. `changes` says whether a replaced
-    character is a problem (STOP) or is only listed (LIST).
+    `salario` is in centavos. `umf_desconocida` is written while the clinic is not known. `causas` goes from a key of
+    BAJAS to one character. `encoding`, `line_ending` and `filler` (positions 110 to 115 of an alta) are keys of CODECS,
+    LINE_ENDINGS and FILLERS. `enie`, `accents` (of any letter but Ñ) and `signs` (what joins names: apostrophe, hyphen,
+    period) are KEEP or REPLACE. `changes` says whether a replaced character is a problem (STOP) or only listed (LIST).
     """
 
     registro_patronal: str
@@ -59,6 +58,7 @@ class Profile:
     encoding: str = "ASCII"
     enie: str = REPLACE
     accents: str = REPLACE
+    signs: str = REPLACE
     changes: str = LIST
     line_ending: str = "CRLF"
     control_record: bool = True

@@ -32,7 +32,7 @@ _WHO: Final = (
     _Field(
         "registro_patronal", 11, "[A-Z0-9]{10}[0-9]", "el registro patronal, 11 letras y números"
     ),
-    _Field("nss", 11, "[0-9]{11}", "el NSS, 11 números"),
+    _Field("nss", 11, "(?!0{11})[0-9]{11}", "el NSS, 11 números"),
     _Field("first_surname", 27, "(?! ).{27}", "el primer apellido"),
     _Field("second_surname", 27, "(?! ).{27}| {27}", "el segundo apellido, o espacios"),
     _Field("given_names", 27, "(?! ).{27}", "el nombre"),
@@ -47,7 +47,7 @@ _FIELDS: Final = {
         *_WHO,
         _Field("salario", 6, "[0-9]{6}", "el salario, 6 números"),
         _Field("", 6, " {6}|0{6}", "6 espacios o 6 ceros"),
-        _Field("tipo_trabajador", 1, "[0-9]", "el tipo de trabajador, un número"),
+        _Field("tipo_trabajador", 1, "[1-9]", "el tipo de trabajador, de 1 a 9"),
         _Field("tipo_salario", 1, "[0-3]", "el tipo de salario, de 0 a 3"),
         _Field("jornada", 1, "[0-6]", "la semana o jornada, de 0 a 6"),
         _DAY,

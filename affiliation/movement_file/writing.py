@@ -1,12 +1,12 @@
 """Movements in, the bytes of the file out."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from affiliation.movement_file.checks import problems, profile_problems
-from affiliation.movement_file.names import is_plain, spelled
+from affiliation.movement_file.names import spelling
 from affiliation.movement_file.parts import (
     ALTA,
     BAJA,
@@ -29,11 +29,15 @@ def write(movements: Sequence[Movement], profile: Profile, kind: str) -> bytes:
     found = [
         *_file_problems(movements, kind),
         *profile_problems(profile, kind),
-        *(problem for movement in movements for problem in problems(movement, profile)),
     ]
+    line_of = _LINES[kind]
+    lines = []
+    for movement in movements:
+        found += problems(movement, profile)
+        if not found:
+            lines.append(line_of(movement, profile))
     if found:
         raise CannotWrite(found)
-    lines = [*_LINES[kind](movements, profile)]
     if profile.control_record:
         lines.append(_control_record(len(lines), profile.guia))
     end = LINE_ENDINGS[profile.line_ending]
@@ -61,45 +65,30 @@ def _file_problems(movements: Sequence[Movement], kind: str) -> Iterator[Problem
             )
 
 
-def _altas(movements: Sequence[Movement], profile: Profile) -> Iterator[str]:
-    work = "".join(
-        (
-            f"{profile.salario:06}",
-            FILLERS[profile.filler],
-            profile.tipo_trabajador,
-            profile.tipo_salario,
-            profile.jornada,
-        )
+def _alta(one: Movement, profile: Profile) -> str:
+    return (
+        f"{_who(one, profile)}{profile.salario:06}{FILLERS[profile.filler]}"
+        f"{profile.tipo_trabajador}{profile.tipo_salario}{profile.jornada}"
+        f"{_day(one.date)}{one.umf or profile.umf_desconocida}  "
+        f"{ALTA}{profile.guia}{one.worker_key:<10} {one.curp}9"
     )
-    for one in movements:
-        yield (
-            f"{_who(one, profile)}{work}{_day(one.date)}{one.umf or profile.umf_desconocida}  "
-            f"{ALTA}{profile.guia}{one.worker_key:<10} {one.curp}9"
-        )
 
 
-def _bajas(movements: Sequence[Movement], profile: Profile) -> Iterator[str]:
-    zeros, spaces = "0" * 15, " " * 18
-    for one in movements:
-        causa = profile.causas[one.baja_kind or ""]
-        yield (
-            f"{_who(one, profile)}{zeros}{_day(one.date)}     "
-            f"{BAJA}{profile.guia}{one.worker_key:<10}{causa}{spaces}9"
-        )
+def _baja(one: Movement, profile: Profile) -> str:
+    return (
+        f"{_who(one, profile)}000000000000000{_day(one.date)}     "
+        f"{BAJA}{profile.guia}{one.worker_key:<10}{profile.causas[one.baja_kind or '']}{'':18}9"
+    )
 
 
-_LINES: Final[dict[str, Callable[[Sequence[Movement], Profile], Iterator[str]]]] = {
-    ALTA: _altas,
-    BAJA: _bajas,
-}
+_LINES: Final = {ALTA: _alta, BAJA: _baja}
 
 
 def _who(one: Movement, profile: Profile) -> str:
     """Positions 1 to 103."""
-    first, second, given = (
-        name if is_plain(name) else spelled(name, profile)
-        for name in (one.first_surname, one.second_surname, one.given_names)
-    )
+    first = spelling(one.first_surname, profile).text
+    second = spelling(one.second_surname, profile).text
+    given = spelling(one.given_names, profile).text
     return f"{profile.registro_patronal}{one.nss}{first:<27}{second:<27}{given:<27}"
 
 
