@@ -107,7 +107,7 @@ class VigenciaCheck(models.Model):
 
     A check counts no more once another is reported, once staff repaired what a NO named, or once the plantel asks
     everybody again. `is_sure` is False for a SÍ of which the student does not know by whose cover it is. `reading` is
-    what the machine read in the constancia: a help, never a verdict.
+    what the machine read in the constancia (clinics.constancia): a help, never a verdict; no CURP, no NSS.
     """
 
     enrollment = models.ForeignKey(
@@ -132,6 +132,8 @@ class VigenciaCheck(models.Model):
         related_name="vigencia_check",
     )
     reading = models.JSONField("lo leído", null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     repaired_at = models.DateTimeField("corregida", null=True, blank=True)
     repaired_by = models.ForeignKey(
         User, verbose_name="por", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from common.quiet_hours import MORNING, QUIET_FROM, QUIET_UNTIL, at, end_of_quiet
 from school.calendar import Calendar
 
-QUIET_FROM, QUIET_UNTIL = dt.time(20), dt.time(7)
-MORNING = dt.time(8)
 STAFF_MORNING = dt.time(7, 30)
 UNCONFIRMED_AFTER = dt.timedelta(hours=2)
 
@@ -110,21 +109,6 @@ def next_opening(rungs: Sequence[Rung], now: dt.datetime) -> dt.datetime | None:
     return next((rung.opens_at for rung in rungs if rung.opens_at > now), None)
 
 
-def is_quiet(now: dt.datetime, zone: ZoneInfo) -> bool:
-    """Return whether nobody is to be disturbed at this moment."""
-    clock = now.astimezone(zone).time()
-    return clock >= QUIET_FROM or clock < QUIET_UNTIL
-
-
-def end_of_quiet(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """Return when one may write again: now, or seven in the morning."""
-    if not is_quiet(now, zone):
-        return now
-    local = now.astimezone(zone)
-    day = local.date() if local.time() < QUIET_UNTIL else local.date() + _ONE_DAY
-    return at(day, QUIET_UNTIL, zone)
-
-
 def end_of_day(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Return when the quiet hours of this local day begin."""
     return at(now.astimezone(zone).date(), QUIET_FROM, zone)
@@ -133,11 +117,6 @@ def end_of_day(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 def next_morning(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Return when one may write again on the next local day: seven in the morning."""
     return at(now.astimezone(zone).date() + _ONE_DAY, QUIET_UNTIL, zone)
-
-
-def at(day: dt.date, clock: dt.time, zone: ZoneInfo) -> dt.datetime:
-    """Return a moment of the plantel's clock."""
-    return dt.datetime.combine(day, clock, zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -378,4 +378,7 @@ NOTICE_SECRETS = {
     "STAFF_RESET": "notices.adapter.mint_reset_link",
 }
 # The outbox asks before it sends whether these are still true --------------------------------------
-NOTICE_CHECKS = {"REMINDER": "followup.queries.still_due.held_back"}
+NOTICE_CHECKS = {
+    "REMINDER": "followup.queries.still_due.held_back",
+    "CLINIC": "clinics.queries.still_due.held_back",
+}

@@ -25,6 +25,7 @@ admin.site.login = sign_in_to_admin  # type: ignore[assignment,method-assign]
 
 urlpatterns = [
     path("", include("followup.urls")),
+    path("", include("clinics.urls")),
     path("", include("students.urls")),
     path("", include("nss.urls")),
     path("", include("renuncias.urls")),

@@ -11,7 +11,7 @@ class Message:
     its address takes, and `button` what it says. `secret` says that the
     deliverer mints a secret for it: an activation code (MAIL), a sign-in code with link (SIGN_IN) or the
     path to a new password (STAFF_RESET). `check` names what the deliverer asks before it sends: whether the
-    reminder is still due (REMINDER).
+    reminder is still due (REMINDER), whether the clinic or the vigencia is still asked (CLINIC).
     """
 
     needs: frozenset[str]
@@ -88,6 +88,28 @@ MESSAGES: dict[str, Message] = {
         needs=frozenset(),
         link="followup:my_steps",
         button="Ver mi NSS",
+    ),
+    "M-13": Message(
+        needs=frozenset(),
+        link="clinics:own_clinic",
+        button="Ver cómo",
+        check="CLINIC",
+    ),
+    "M-14": Message(
+        needs=frozenset(),
+        link="clinics:own_vigencia",
+        button="Decir qué salió",
+        check="CLINIC",
+    ),
+    "M-15": Message(
+        needs=frozenset(),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+    ),
+    "M-16": Message(
+        needs=frozenset(),
+        link="clinics:own_vigencia",
+        button="Decir qué salió",
     ),
     "M-17": Message(
         needs=frozenset({"place", "due_on", "needs_guardian"}),

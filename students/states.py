@@ -179,6 +179,7 @@ class Event(TextChoices):
     CLINIC_REGISTERED = "CLINIC_REGISTERED", "Registró su clínica"
     CLINIC_UNDONE = "CLINIC_UNDONE", "Control Escolar quitó el registro de la clínica"
     VIGENCIA_REPORTED = "VIGENCIA_REPORTED", "Dijo qué salió en su consulta de vigencia"
+    CONSTANCIA_ATTACHED = "CONSTANCIA_ATTACHED", "Subió su constancia de vigencia"
     VIGENCIA_REPAIRED = "VIGENCIA_REPAIRED", "El plantel corrigió su afiliación"
     VIGENCIA_ASKED = "VIGENCIA_ASKED", "El plantel pidió revisar otra vez la vigencia"
 

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from common.quiet_hours import is_quiet
 from followup.climb import Step, steps_reached
-from followup.ladder import STAFF_MORNING, end_of_day, is_quiet
+from followup.ladder import STAFF_MORNING, end_of_day
 from followup.models import DailyRun, Escalation, EscalationStep
 from followup.queries.escalations import cases_to_climb, days_still
 from followup.states import ClimbStep, DailyJob, StepOutcome

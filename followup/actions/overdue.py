@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from common.quiet_hours import end_of_quiet
 from followup.actions.errors import WhatsAppNotPossible
-from followup.ladder import end_of_quiet
 from followup.models import Reminder
 from followup.queries.overdue import (
     NoticePlan,

@@ -22,7 +22,8 @@ from django.db.models.functions import (
 
 from common.bulk import Among, insert_from_query, inserted_from_query
 from common.dates import WEEKDAYS
-from followup.ladder import BEFORE, end_of_day, end_of_quiet, is_quiet
+from common.quiet_hours import end_of_quiet, is_quiet
+from followup.ladder import BEFORE, end_of_day
 from followup.models import Reminder
 from followup.queries.reminders import (
     DRAFT_MESSAGE,

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from followup.ladder import STAFF_MORNING, end_of_day, is_quiet
+from common.quiet_hours import is_quiet
+from followup.ladder import STAFF_MORNING, end_of_day
 from followup.models import DailyRun
 from followup.queries.today import counts_by_plantel
 from followup.states import DailyJob

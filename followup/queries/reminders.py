@@ -27,13 +27,12 @@ from django.db.models.functions import Cast, Coalesce, Least, NullIf, TruncDate
 
 from common.bulk import Among
 from common.dates import weekday_date
+from common.quiet_hours import end_of_quiet, is_quiet
 from followup.ladder import (
     UNCONFIRMED_AFTER,
     Rung,
     Standing,
     Step,
-    end_of_quiet,
-    is_quiet,
     ladder,
     next_look,
     next_morning,

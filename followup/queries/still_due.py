@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from followup.ladder import end_of_quiet, is_quiet
+from common.quiet_hours import end_of_quiet, is_quiet
 from followup.queries.progress import progress
 from followup.queries.reminders import DRAFT_MESSAGE, GUARDIAN_MESSAGE, REMINDERS
 from followup.states import Stage

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from common.dates import weekday_date
+from common.quiet_hours import end_of_quiet
 from followup.actions.errors import REFUSALS
 from followup.actions.extensions import extend_deadline
 from followup.actions.overdue import notify_overdue, open_whatsapp
 from followup.forms.overdue import ExtensionForm, OverdueFilterForm
-from followup.ladder import end_of_quiet
 from followup.queries.overdue import (
     CHANNEL_LABELS,
     CHANNELS,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import time_machine
 
-from followup.ladder import BEFORE, LAST_DAY, MORNING, OVERDUE, STAFF_MORNING
+from common.quiet_hours import MORNING
+from followup.ladder import BEFORE, LAST_DAY, OVERDUE, STAFF_MORNING
 from followup.models import DailyRun, Reminder
 from followup.queries.progress import progress, standing_of
 from followup.tasks import remind

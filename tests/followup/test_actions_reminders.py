@@ -8,10 +8,11 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from common.quiet_hours import is_quiet
 from followup.actions import reminders
 from followup.actions.ladder import publish_version, restore_version
 from followup.actions.reminders import Reminded, remind_students
-from followup.ladder import Standing, is_quiet, ladder, next_look, open_rung
+from followup.ladder import Standing, ladder, next_look, open_rung
 from followup.models import Reminder
 from followup.queries.progress import standing_of
 from followup.queries.reminders import Batch, groups, standing, steps_in_use

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.quiet_hours import at, end_of_quiet, is_quiet
 from followup.ladder import (
     BEFORE,
     LAST_DAY,
@@ -15,10 +16,7 @@ from followup.ladder import (
     STAFF_MORNING,
     Standing,
     Step,
-    at,
     end_of_day,
-    end_of_quiet,
-    is_quiet,
     ladder,
     next_look,
     next_morning,

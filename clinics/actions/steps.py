@@ -1,0 +1,63 @@
+"""What every action of the clinic step and of the vigencia shares: its lock, its mails."""
+
+from datetime import date, datetime, timedelta
+
+from common.quiet_hours import MORNING, at
+from notices.actions import Draft, queue
+from nss.actions.steps import about, recipient_of
+from students.models import Enrollment
+
+OPENED, LOOK, IN_CORRECTION, LOOK_AGAIN = "M-13", "M-14", "M-15", "M-16"
+
+
+def lock_stay(enrollment: Enrollment) -> Enrollment:
+    """This will lock the stay before anything of its clinic or vigencia, and return it as it is now."""
+    return (
+        Enrollment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("student", "plantel", "data")
+        .get(pk=enrollment.pk)
+    )
+
+
+def morning_after(now: datetime, enrollment: Enrollment, *, days: int) -> datetime:
+    """This will return eight in the morning of the plantel's clock, so many days later."""
+    return morning_of(local_day(now, enrollment) + timedelta(days=days), enrollment)
+
+
+def morning_of(day: date, enrollment: Enrollment) -> datetime:
+    """This will return eight in the morning of that day by the plantel's clock."""
+    return at(day, MORNING, enrollment.plantel.zone)
+
+
+def local_day(now: datetime, enrollment: Enrollment) -> date:
+    """This will return the day of the moment by the plantel's clock."""
+    return now.astimezone(enrollment.plantel.zone).date()
+
+
+def draft_of(key: str, message: str, enrollment: Enrollment, *, not_before: datetime) -> Draft:
+    """This will return the notice of that event to the student."""
+    return Draft(
+        key=key,
+        message=message,
+        to=recipient_of(enrollment),
+        plantel=enrollment.plantel,
+        about=about(enrollment),
+        context={},
+        not_before=not_before,
+    )
+
+
+def tell(
+    key: str, message: str, enrollment: Enrollment, *, now: datetime, not_before: datetime
+) -> None:
+    """This will queue that notice."""
+    queue(
+        key,
+        message,
+        to=recipient_of(enrollment),
+        plantel=enrollment.plantel,
+        about=about(enrollment),
+        context={},
+        now=now,
+        not_before=not_before,
+    )

@@ -1,0 +1,44 @@
+"""Who is insured now, and where the clinic step and the vigencia of one of them stand."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from affiliation.models import Movement
+from clinics.models import UMFRegistration, VigenciaCheck
+from clinics.states import RegistrationState
+from students.models import Enrollment
+from students.queries.enrollments import needing_affiliation
+
+
+def insured_stays() -> QuerySet[Enrollment]:
+    """This will return the stays in the cover whose alta IMSS applied, and no baja since."""
+    in_force = Movement.objects.filter(enrollment=OuterRef("pk"), is_in_force=True)
+    return needing_affiliation().filter(Exists(in_force))
+
+
+def is_insured(enrollment: Enrollment) -> bool:
+    """This will tell whether the stay is one of `insured_stays`."""
+    return insured_stays().filter(pk=enrollment.pk).exists()
+
+
+def registration_of(enrollment: Enrollment) -> UMFRegistration | None:
+    """This will return the clinic step of a stay; None while the plantel has not opened it."""
+    found = UMFRegistration.objects.filter(enrollment=enrollment)
+    return found.select_related("umf", "carnet").first()
+
+
+def is_step_open(registration: UMFRegistration | None, *, today: date) -> bool:
+    """This will tell whether the student is asked for the clinic, or was and answered."""
+    return registration is not None and registration.opens_on <= today
+
+
+def has_clinic(registration: UMFRegistration | None) -> bool:
+    """This will tell whether the student said in which clinic."""
+    return registration is not None and registration.state == RegistrationState.REGISTERED
+
+
+def current_check(enrollment: Enrollment) -> VigenciaCheck | None:
+    """This will return the vigencia that counts now; None while nothing was said, or the plantel asks again."""
+    found = VigenciaCheck.objects.filter(enrollment=enrollment, is_current=True)
+    return found.select_related("constancia").first()
