@@ -75,6 +75,15 @@ class DraftIsPDF(PhotoNotTaken):
     sentence = "Subiste un PDF, que ya trae todas sus hojas. Para mandar fotos, empieza de nuevo"
 
 
+class SentToIMSS(NSSRefusal):
+    """The student's number stands in a batch, or IMSS applied it already."""
+
+    sentence = (
+        "Su NSS ya va en un lote para el IMSS. Antes de cambiarlo, descartar el lote o esperar "
+        "la respuesta del IMSS"
+    )
+
+
 class AnswerNotAsked(NSSRefusal):
     """The question about the NSS no longer waits for an answer."""
 

@@ -13,6 +13,7 @@ from nss.actions.steps import (
     checked_nss,
     give_nss,
     lock_acuse,
+    lock_unsent,
     prove,
     recipient_of,
     take_nss_back,
@@ -121,7 +122,8 @@ def correct_nss(
     """This will put right the number of an acuse, in review or accepted; the history keeps that it changed.
 
     A summary that names the old one is revoked. Raises NssError or OverrideReasonMissing for a number that cannot
-    be one, NSSAlreadyTaken if another student holds it, TransitionNotAllowed when the acuse was returned or replaced.
+    be one, NSSAlreadyTaken if another student holds it, TransitionNotAllowed when the acuse was returned or replaced,
+    SentToIMSS once a batch has the number.
     """
     number = checked_nss(nss, override_reason=override_reason)
     acuse = lock_acuse(acuse)
@@ -129,6 +131,7 @@ def correct_nss(
         raise TransitionNotAllowed(acuse.state, acuse.state)
     _note_correction(acuse, number, override_reason, by=by, now=now)
     if acuse.state == AcuseState.ACCEPTED and acuse.nss != number:
+        lock_unsent(acuse.request.enrollment)
         revoke_summaries(acuse.request.enrollment, now=now)
         give_nss(acuse.request.enrollment.student, number, instead_of=acuse.nss)
     acuse.nss = number
@@ -145,7 +148,7 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
 
     Within the undo window the reviewer who decided needs no reason; later, or for a colleague's decision,
     one must be written. Raises TransitionNotAllowed for an acuse that is not decided, no longer the newest, or
-    returned before the NSS was proven another way; ReasonTooShort without the reason.
+    returned before the NSS was proven another way; ReasonTooShort without the reason; SentToIMSS once a batch has it.
     """
     acuse = lock_acuse(acuse)
     before = acuse.state
@@ -157,6 +160,8 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
     if before == AcuseState.RETURNED and acuse.request.state == RequestState.PROVEN:
         raise TransitionNotAllowed(before, AcuseState.RECEIVED)
     enrollment = acuse.request.enrollment
+    if before == AcuseState.ACCEPTED:
+        lock_unsent(enrollment)
     if before == AcuseState.ACCEPTED or acuse.return_reason == ReturnReason.IMSS_DATA_WRONG:
         unprove(acuse.request, now=now)
     if before == AcuseState.ACCEPTED:

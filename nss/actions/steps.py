@@ -6,7 +6,12 @@ from django.db import IntegrityError, transaction
 
 from common.transitions import check
 from notices.actions import Recipient
-from nss.actions.errors import NSSAlreadyTaken, OtherNSSProven, OverrideReasonMissing
+from nss.actions.errors import (
+    NSSAlreadyTaken,
+    OtherNSSProven,
+    OverrideReasonMissing,
+    SentToIMSS,
+)
 from nss.models import Acuse, NSSRequest
 from nss.queries.reasons import SHORTEST_REASON
 from nss.states import REQUEST_MOVES, ProofRoute, RequestState
@@ -30,6 +35,13 @@ def lock_request(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
     request.enrollment = enrollment
     look_again([enrollment.pk])
     return request
+
+
+def lock_unsent(enrollment: Enrollment) -> None:
+    """This will hold the stay, so that no batch takes its number meanwhile. Raises SentToIMSS once one did."""
+    stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
+    if stay.sent_to_imss_at:
+        raise SentToIMSS
 
 
 def lock_acuse(acuse: Acuse) -> Acuse:

@@ -42,6 +42,12 @@ class DataClosed(DataRefused):
     sentence = "Aquí ya no se pueden cambiar tus datos. Pide el cambio a Control Escolar"
 
 
+class DataAtIMSS(DataRefused):
+    """The data went to IMSS with the student's alta: what is changed now would differ from what was sent."""
+
+    sentence = "Tu plantel ya mandó estos datos al IMSS. Pide el cambio a Control Escolar"
+
+
 class DataIncomplete(DataRefused):
     """A question has no answer yet."""
 
@@ -145,7 +151,7 @@ def give_address(
     by: User,
     now: datetime,
 ) -> None:
-    """This will keep where the student lives. Raises DataClosed."""
+    """This will keep where the student lives. Raises DataClosed, DataAtIMSS."""
     fields = {
         "postal_code": postal_code,
         "colonia": colonia,
@@ -156,14 +162,17 @@ def give_address(
         "interior_number": interior_number,
         "address_notes": address_notes,
     }
-    stay, data = _lock(enrollment, now=now)
+    stay, data = _lock_unsent(enrollment, now=now)
     _save(stay, data, fields, by=by, now=now)
 
 
 @transaction.atomic
 def give_other_cover(enrollment: Enrollment, *, other_cover: str, by: User, now: datetime) -> None:
-    """This will keep whether there is other cover; once confirmed, a change is declared anew. Raises DataClosed."""
-    stay, data = _lock(enrollment, now=now)
+    """This will keep whether there is other cover; once confirmed, a change is declared anew.
+
+    Raises DataClosed, DataAtIMSS.
+    """
+    stay, data = _lock_unsent(enrollment, now=now)
     is_changed = data.other_cover != other_cover
     _save(stay, data, {"other_cover": other_cover}, by=by, now=now)
     if data.confirmed_at and is_changed:
@@ -257,6 +266,13 @@ def _lock(enrollment: Enrollment, *, now: datetime) -> tuple[Enrollment, Student
     data, _ = StudentData.objects.select_for_update().get_or_create(
         enrollment=stay, defaults={"updated_at": now}
     )
+    return stay, data
+
+
+def _lock_unsent(enrollment: Enrollment, *, now: datetime) -> tuple[Enrollment, StudentData]:
+    stay, data = _lock(enrollment, now=now)
+    if stay.sent_to_imss_at:
+        raise DataAtIMSS
     return stay, data
 
 

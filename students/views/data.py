@@ -17,7 +17,15 @@ from students.queries.data import Step, manifestacion, next_step
 from students.queries.sign_in import data_of
 from students.states import OtherCover
 from students.views.sign_in import posted
-from students.views.steps import PAGES, frame, go_on, question_page, refused_in, today_of
+from students.views.steps import (
+    PAGES,
+    frame,
+    go_on,
+    question_page,
+    refused_in,
+    today_of,
+    unsent_question_page,
+)
 from students.views.summary import contact_of_draft, person_rows, summary_rows
 
 
@@ -62,7 +70,7 @@ def give_contact(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
     return render(request, "students/contact.html", context | frame(enrollment, Step.CONTACT))
 
 
-@question_page
+@unsent_question_page
 def give_address(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-04 ¿Dónde vives?"""
     form = AddressForm(posted(request), initial=initial_address(data_of(enrollment)))
@@ -85,7 +93,7 @@ def find_places(request: SignedInRequest, enrollment: Enrollment) -> HttpRespons
     return render(request, "students/_places.html", {"form": form, "is_swapped": True})
 
 
-@question_page
+@unsent_question_page
 def give_other_cover(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-05 ¿Ya tienes servicio médico por otro lado?"""
     data = data_of(enrollment)
@@ -149,4 +157,5 @@ def show_my_data(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
     if is_open(enrollment) and (data is None or data.confirmed_at is None):
         return continue_data(request)
     context = {"rows": summary_rows(enrollment), "data": data, "is_open": is_open(enrollment)}
+    context |= {"is_at_imss": enrollment.sent_to_imss_at}
     return render(request, "students/my_data.html", context)

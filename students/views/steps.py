@@ -46,6 +46,19 @@ def question_page(view: View) -> View:
     return guarded
 
 
+def unsent_question_page(view: View) -> View:
+    """This will guard a question whose answer goes to IMSS: once it went, Control Escolar changes it."""
+
+    @question_page
+    @wraps(view)
+    def guarded(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+        if enrollment.sent_to_imss_at:
+            return redirect("students:my_data")
+        return view(request, enrollment)
+
+    return guarded
+
+
 @contextmanager
 def refused_in(form: forms.Form) -> Iterator[None]:
     """This will show what an action refused where it belongs."""

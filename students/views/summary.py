@@ -42,12 +42,16 @@ def curp_sentence(curp: str) -> str:
 
 
 def summary_rows(enrollment: Enrollment) -> list[Row]:
-    """This will return everything given, with «Cambiar» while the stay is open."""
+    """This will return everything given, with «Cambiar» while the stay is open and the datum is not at IMSS."""
     data = data_of(enrollment)
-    rows = [*person_rows(enrollment), *(_given_rows(data) if data else [])]
-    if is_open(enrollment):
-        return rows
-    return [Row(row.label, row.value) for row in rows]
+    rows = person_rows(enrollment)
+    if data:
+        rows += [*_contact_rows(data), *_unchanging(_imss_rows(data), enrollment.sent_to_imss_at)]
+    return rows if is_open(enrollment) else _unchanging(rows, True)
+
+
+def _unchanging(rows: list[Row], is_closed: object) -> list[Row]:
+    return [Row(row.label, row.value) for row in rows] if is_closed else rows
 
 
 def contact_of_draft(enrollment: Enrollment, *, today: date) -> dict[str, Any]:
@@ -71,8 +75,8 @@ def _roster_phone(enrollment: Enrollment, data: StudentData | None) -> str:
     return "" if data and data.email else enrollment.roster_phone
 
 
-def _given_rows(data: StudentData) -> list[Row]:
-    contact, address = reverse("students:contact"), reverse("students:address")
+def _contact_rows(data: StudentData) -> list[Row]:
+    contact = reverse("students:contact")
     email = reverse("students:change_email") if data.confirmed_at else contact
     whatsapp = " (también por WhatsApp)" if data.phone and data.accepts_whatsapp else ""
     rows = [
@@ -82,9 +86,12 @@ def _given_rows(data: StudentData) -> list[Row]:
     if data.guardian_contact:
         label = "Mamá, papá o tutor"
         rows.append(Row(label, data.guardian_contact, contact, "contacto de tu familia"))
+    return rows
+
+
+def _imss_rows(data: StudentData) -> list[Row]:
     return [
-        *rows,
-        Row("Domicilio", _address(data), address, "domicilio"),
+        Row("Domicilio", _address(data), reverse("students:address"), "domicilio"),
         Row(
             "Otro servicio médico",
             data.get_other_cover_display(),

@@ -11,6 +11,7 @@ from nss.actions.errors import (
     OtherNSSProven,
     OverrideReasonMissing,
     ReasonTooShort,
+    SentToIMSS,
 )
 from nss.actions.looks import look_at_acuse
 from nss.actions.register import end_errand, register_nss, send_to_subdelegacion
@@ -409,6 +410,28 @@ def test_undo_review_later_with_its_reason(acuse, enrollment, reviewer):
 
     data = TimelineEntry.objects.get(event=Event.REVIEW_UNDONE).data
     assert data["reason"] == "Era el acuse de su hermano"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda acuse, by: undo_review(acuse, by=by, now=NOW),
+        lambda acuse, by: correct_nss(acuse, nss=nss(2), by=by, now=NOW),
+    ],
+)
+def test_accepted_number_that_stands_in_a_batch_changes_no_more(
+    acuse, enrollment, reviewer, change
+):
+    acuse = accept_acuse(acuse, nss=nss(1), by=reviewer, now=NOW)
+    enrollment.sent_to_imss_at = NOW
+    enrollment.save(update_fields=["sent_to_imss_at"])
+
+    with pytest.raises(SentToIMSS):
+        change(acuse, reviewer)
+
+    enrollment.student.refresh_from_db()
+    acuse.refresh_from_db()
+    assert (enrollment.student.nss, acuse.state) == (nss(1), AcuseState.ACCEPTED)
 
 
 def test_undo_review_twice(acuse, reviewer):

@@ -288,6 +288,18 @@ def test_correction_that_changes_nothing_leaves_no_trace():
     assert events(enrollment) == []
 
 
+def test_data_that_are_at_imss_change_no_more():
+    enrollment = StudentDataFactory(enrollment__sent_to_imss_at=NOW).enrollment
+    before = StudentData.objects.values().get()
+
+    with pytest.raises(actions.DataAtIMSS):
+        actions.give_address(enrollment, **ADDRESS, **by(enrollment))
+    with pytest.raises(actions.DataAtIMSS):
+        actions.give_other_cover(enrollment, other_cover="OTHER", **by(enrollment))
+
+    assert StudentData.objects.values().get() == before
+
+
 def test_correction_of_the_cover_is_declared_anew_and_not_spelt_out():
     enrollment = StudentDataFactory().enrollment
 

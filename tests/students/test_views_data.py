@@ -19,6 +19,7 @@ from tests.meanwhile import just_before
 pytestmark = pytest.mark.django_db
 
 LOCKED = 'FOR UPDATE OF "students_enrollment"'
+LOOKED = 'INSERT INTO "students_nextlook"'
 CONTACT = {"email": "ana@correo.example", "phone": "662 123 4567", "accepts_whatsapp": "on"}
 ADDRESS = {
     "postal_code": "83000",
@@ -230,7 +231,7 @@ def test_confirm_data_tapped_twice_at_the_same_moment_leads_home(client):
     enrollment = StudentDataFactory(confirmed_at=None).enrollment
     client.force_login(enrollment.student.user)
 
-    with just_before(LOCKED, lambda: client.post(url("confirm_data"))):
+    with just_before(LOOKED, lambda: client.post(url("confirm_data"))):
         response = client.post(url("confirm_data"))
 
     assert response["Location"] == reverse("followup:my_steps")
@@ -276,6 +277,19 @@ def test_my_data_of_a_curp_that_an_old_roster_let_through(client):
     client.force_login(enrollment.student.user)
 
     assert "GOMA080230MSRMRNA5" in page(client.get(url("my_data")))
+
+
+def test_my_data_that_are_at_imss_are_changed_by_control_escolar_alone(client, done):
+    done.sent_to_imss_at = timezone.now()
+    done.save(update_fields=["sent_to_imss_at"])
+
+    shown = page(client.get(url("my_data")))
+    asked = [client.get(url(name))["Location"] for name in ("address", "other_cover")]
+
+    assert "Tu plantel ya mandó tu domicilio al IMSS" in shown
+    assert (url("address") in shown, url("other_cover") in shown) == (False, False)
+    assert url("contact") in shown
+    assert asked == [url("my_data")] * 2
 
 
 def test_my_data_is_corrected_with_a_trace(client, done, hermosillo):
