@@ -126,6 +126,11 @@ MESSAGES: dict[str, Message] = {
         link="followup:my_steps",
         button="Ver mi trámite",
     ),
+    "M-19": Message(
+        needs=frozenset({"baja", "left_on"}),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+    ),
     "M-20": Message(
         needs=frozenset({"first_name", "due_on", "contact"}),
         link="followup:guide",

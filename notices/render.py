@@ -154,6 +154,7 @@ SAID = {
     "due_on": "fecha",
     "review_due_on": "fecha",
     "changed_on": "fecha",
+    "left_on": "fecha",
     "first_name": "nombre",
     "reason": "motivo",
     "remedy": "solucion",

@@ -57,6 +57,7 @@ class TextKind(TextChoices):
     M_17 = "M-17", "falta entregar tu renuncia firmada"
     M_18 = "M-18", "registramos tu renuncia"
     M_18B = "M-18b", "cancelamos tu renuncia"
+    M_19 = "M-19", "terminó tu seguro de estudiante"
     M_20 = "M-20", "copia a mamá, papá o tutor"
     M_21 = "M-21", "resumen del día"
     M_22 = "M-22", "casos de Subdelegación sin avance"

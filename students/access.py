@@ -4,25 +4,29 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 
 from common.prepared import Given, Prepared
 from school.models import User
 from school.queries.planteles import Contact, contact_of
 from students.models import Enrollment
-from students.states import EnrollmentState
+from students.states import OPEN_ENROLLMENT, EnrollmentState
 
 View = Callable[..., HttpResponse]
 
 OWN_STAY, OWN_CONTACT = "own_stay", "own_contact"
 FILE_REASONS = "file_reasons"
 REASON_LASTS = timedelta(minutes=30)
+OPEN_FIRST = Case(
+    When(state__in=OPEN_ENROLLMENT, then=Value(0)), default=Value(1), output_field=IntegerField()
+)
+"""An order of stays: what is over comes after what is open."""
 
 
 def own_stays(user: User | Given) -> QuerySet[Enrollment]:
     """This will return the student's stays, the open or last one first."""
-    return Enrollment.objects.filter(student__user=user).order_by("-enrolled_on", "-pk")
+    return Enrollment.objects.filter(student__user=user).order_by(OPEN_FIRST, "-enrolled_on", "-pk")
 
 
 _OWN = Prepared(

@@ -16,11 +16,17 @@ ENROLLMENT_MOVES = {
         EnrollmentState.WITHDRAWN,
         EnrollmentState.FINISHED,
     },
-    EnrollmentState.OPTED_OUT: {EnrollmentState.ACTIVE},
-    EnrollmentState.WITHDRAWN: {EnrollmentState.ACTIVE},
-    EnrollmentState.FINISHED: set(),
+    EnrollmentState.OPTED_OUT: {
+        EnrollmentState.ACTIVE,
+        EnrollmentState.WITHDRAWN,
+        EnrollmentState.FINISHED,
+    },
+    EnrollmentState.WITHDRAWN: {EnrollmentState.ACTIVE, EnrollmentState.OPTED_OUT},
+    EnrollmentState.FINISHED: {EnrollmentState.ACTIVE, EnrollmentState.OPTED_OUT},
 }
+"""Who renounced leaves like anybody, and a baja that is undone leads back to where it came from."""
 OPEN_ENROLLMENT = (EnrollmentState.ACTIVE, EnrollmentState.OPTED_OUT)
+CLOSED_ENROLLMENT = (EnrollmentState.WITHDRAWN, EnrollmentState.FINISHED)
 
 
 class BajaKind(TextChoices):
@@ -114,10 +120,12 @@ IMPORT_MOVES = {
 
 
 class MissingDecision(TextChoices):
-    """What is said of a student whom the list does not name."""
+    """What is said of a student whom the list does not name or marks as a baja: enrolled, or how the stay ended."""
 
     KEEP = "KEEP", "Sigue inscrito"
-    WITHDRAW = "WITHDRAW", "Dar de baja"
+    TEMPORARY = BajaKind.TEMPORARY.value, "Baja temporal"
+    DEFINITIVE = BajaKind.DEFINITIVE.value, "Baja definitiva"
+    FINISHED = BajaKind.FINISHED.value, "Egreso"
 
 
 class Event(TextChoices):

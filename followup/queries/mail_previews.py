@@ -22,6 +22,7 @@ _CONTEXT: Mapping[str, Any] = {
     "due_on": "2026-08-27",
     "review_due_on": "2026-08-31",
     "changed_on": "2026-08-24",
+    "left_on": "2026-08-24",
     "weekday": "jueves",
     "needs_guardian": True,
     "acuses": 148,

@@ -1,21 +1,26 @@
 """The forms of a roster's result (C-10, step 4)."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 
+from students.forms.bajas import day_of_baja, end_by
 from students.models import Enrollment
 from students.states import MissingDecision
 
-ANOTHER_CHOICE = "Elegir una de las dos opciones"
+ANOTHER_CHOICE = "Elegir una de las opciones"
 
 
 class MissingForm(forms.Form):
-    """What is said of each student whom the list does not name; nobody is chosen for."""
+    """What is said of each student whom the list does not name, and the day of every baja; nobody is chosen for."""
 
-    def __init__(self, *args: Any, stays: Sequence[Enrollment], **kwargs: Any) -> None:
+    on_date = day_of_baja()
+
+    def __init__(self, *args: Any, stays: Sequence[Enrollment], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        end_by(self.fields["on_date"], today)
         self.stays = {f"estudiante_{stay.public_id}": stay for stay in stays}
         for name, stay in self.stays.items():
             self.fields[name] = forms.ChoiceField(

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('TEMPORARY', 'baja temporal'), ('DEFINITIVE', 'baja definitiva'), ('FINISHED', 'egreso'), ('TRANSFER', 'traslado a otro plantel')], max_length=10, verbose_name='tipo')),
+                ('left_from', models.CharField(choices=[('ACTIVE', 'inscrito'), ('OPTED_OUT', 'renunció al seguro'), ('WITHDRAWN', 'baja'), ('FINISHED', 'egresado')], max_length=10, verbose_name='situación anterior')),
                 ('on_date', models.DateField(verbose_name='desde el')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='nota')),
                 ('at', models.DateTimeField(verbose_name='registrada')),

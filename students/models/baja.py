@@ -6,19 +6,23 @@ from django.db.models import Q
 from common.constraints import both_or_none
 from school.models import User
 from students.models.person import Enrollment
-from students.states import BajaKind
+from students.states import BajaKind, EnrollmentState
 
 
 class Baja(models.Model):
     """One end of a stay; a stay that was taken up again keeps the row with `ended_at`.
 
-    `moved_to` is the stay that a traslado opened in another plantel.
+    `left_from` is the state to which undoing it leads back, `moved_to` the stay that a traslado opened in another
+    plantel.
     """
 
     enrollment = models.ForeignKey(
         Enrollment, verbose_name="inscripción", on_delete=models.PROTECT, related_name="bajas"
     )
     kind = models.CharField("tipo", max_length=10, choices=BajaKind.choices)
+    left_from = models.CharField(
+        "situación anterior", max_length=10, choices=EnrollmentState.choices
+    )
     on_date = models.DateField("desde el")
     note = models.CharField("nota", max_length=200, blank=True)
     at = models.DateTimeField("registrada")

@@ -10,7 +10,13 @@ from school.access import Ability, planteles_with
 from school.models import Plantel, SchoolCycle, User
 from students.models import Enrollment, RosterImport, StudentData, TimelineEntry
 from students.roster_file import Checked, remember
-from students.states import EnrollmentState, Event, ImportState
+from students.states import (
+    CLOSED_ENROLLMENT,
+    OPEN_ENROLLMENT,
+    EnrollmentState,
+    Event,
+    ImportState,
+)
 
 ACTIVATION = "M-01"
 UNDO_FOR = timedelta(hours=24)
@@ -76,7 +82,7 @@ def missing_stays(plantel: Plantel, cycle: SchoolCycle, checked: Checked) -> lis
     A row with an error names its student too. Nobody is withdrawn by this: a person decides.
     """
     stays = Enrollment.objects.filter(
-        plantel=plantel, cycle=cycle, state=EnrollmentState.ACTIVE
+        plantel=plantel, cycle=cycle, state__in=OPEN_ENROLLMENT
     ).order_by("group", "student__first_surname", "student__second_surname", "pk")
     return [
         pk
@@ -92,7 +98,7 @@ def undecided_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
         Enrollment.objects.filter(
             pk__in=set(report.get("missing", [])) - set(report.get("kept", [])),
             plantel=roster_import.plantel,
-            state=EnrollmentState.ACTIVE,
+            state__in=OPEN_ENROLLMENT,
         )
         .select_related("student")
         .order_by("group", "student__first_surname", "student__second_surname", "pk")
@@ -105,7 +111,7 @@ def withdrawn_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
         Enrollment.objects.filter(
             pk__in=roster_import.report.get("withdrawn", []),
             plantel=roster_import.plantel,
-            state=EnrollmentState.WITHDRAWN,
+            state__in=CLOSED_ENROLLMENT,
         )
         .select_related("student")
         .order_by("group", "student__first_surname", "student__second_surname", "pk")

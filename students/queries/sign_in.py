@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
+from students.access import OPEN_FIRST
 from students.models import AccessCode, Enrollment, StudentData
 from students.states import OPEN_ENROLLMENT, CodeChannel
 
@@ -13,9 +14,7 @@ def stay_by_matricula(typed: str) -> Enrollment | None:
 
     None for an unknown matrícula and for who may not sign in any more.
     """
-    return (
-        _may_enter().filter(matricula=clean_matricula(typed)).order_by(_OPEN_FIRST, "-pk").first()
-    )
+    return _may_enter().filter(matricula=clean_matricula(typed)).order_by(OPEN_FIRST, "-pk").first()
 
 
 def stays_by_roster_email(email: str) -> list[Enrollment]:
@@ -72,11 +71,6 @@ def date_to_tell(enrollment: Enrollment) -> date | None:
     if enrollment.acuse_due_on is None:
         return None
     return max(filter(None, [enrollment.acuse_due_on, enrollment.told_due_on]))
-
-
-_OPEN_FIRST = Case(
-    When(state__in=OPEN_ENROLLMENT, then=Value(0)), default=Value(1), output_field=IntegerField()
-)
 
 
 def _may_enter() -> QuerySet[Enrollment]:

@@ -145,6 +145,7 @@ def _result(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
     findings = [item for item in roster.report["findings"] if item["blocks"]]
     page = Paginator(findings, A_PAGE).get_page(request.GET.get("pagina"))
     missing = Paginator(undecided_stays(roster), A_PAGE).get_page(request.GET.get("faltan"))
+    today = timezone.localdate(timezone.now(), roster.plantel.zone)
     return {
         "step": 4,
         "page_obj": page,
@@ -154,7 +155,7 @@ def _result(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
         "undo_until": roster.imported_at + UNDO_FOR if roster.imported_at else None,
         "may_undo": may_be_undone(roster, timezone.now()),
         "missing_page": missing,
-        "missing_form": MissingForm(stays=list(missing)),
+        "missing_form": MissingForm(stays=list(missing), today=today),
         **_bajas(request, roster),
     }
 

@@ -12,12 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from common.transitions import TransitionNotAllowed
 from school.access import Ability, SignedInRequest, fresh_for, staff_page
 from school.states import Role
-from students.actions.roster_missing import (
-    EnrolledAgain,
-    decide_missing,
-    keep_all_missing,
-    reinstate,
-)
+from students.actions.bajas import BajaDateRefused, EnrolledAgain, TooLateToReinstate
+from students.actions.roster_missing import decide_missing, keep_all_missing, reinstate
 from students.actions.roster_undo import (
     ImportedSince,
     StudentsActed,
@@ -34,7 +30,15 @@ from students.queries.roster_imports import (
 from students.roster_file import errors_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REFUSALS = (TransitionNotAllowed, EnrolledAgain, ImportedSince, StudentsActed, TooLateToUndo)
+REFUSALS = (
+    TransitionNotAllowed,
+    BajaDateRefused,
+    EnrolledAgain,
+    ImportedSince,
+    StudentsActed,
+    TooLateToReinstate,
+    TooLateToUndo,
+)
 
 
 def _import_of(request: SignedInRequest, public_id: str) -> RosterImport:
@@ -71,14 +75,16 @@ def undo_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse
 def decide_missing_students(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: withdraw or keep students whom the list does not name."""
     roster = _import_of(request, public_id)
-    form = MissingForm(request.POST, stays=list(undecided_stays(roster)))
-    said = form.cleaned_data.get("decisions", {}) if form.is_valid() else {}
-    if not said:
+    now = timezone.now()
+    today = timezone.localdate(now, roster.plantel.zone)
+    form = MissingForm(request.POST, stays=list(undecided_stays(roster)), today=today)
+    if not form.is_valid():
         return _refuse(request, roster, form)
+    said, on_date = form.cleaned_data["decisions"], form.cleaned_data["on_date"]
     return _do(
         request,
         roster,
-        lambda: decide_missing(roster, said, by=request.user, now=timezone.now()),
+        lambda: decide_missing(roster, said, on_date=on_date, by=request.user, now=now),
         done=f"Decisiones guardadas: {len(said):,}",
     )
 

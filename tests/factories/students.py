@@ -9,8 +9,9 @@ from stdnum.mx.curp import calc_check_digit as curp_digit
 
 from common.search import normalise
 from school.models import User
-from students.models import Enrollment, StoredFile, Student, StudentData
-from students.states import FileKind, FileState, OtherCover
+from students.actions.bajas import withdraw_student
+from students.models import Baja, Enrollment, StoredFile, Student, StudentData
+from students.states import BajaKind, FileKind, FileState, OtherCover
 from tests.factories.school import PlantelFactory, SchoolCycleFactory
 
 NOW = datetime(2026, 8, 21, 16, 0, tzinfo=UTC)
@@ -114,3 +115,10 @@ class StoredFileFactory(factory.django.DjangoModelFactory):
     sha256 = factory.Sequence(lambda n: f"{n:064x}")
     size = 1000
     pages = 1
+
+
+def leave(
+    stay: Enrollment, *, by: User, now: datetime, kind: BajaKind = BajaKind.DEFINITIVE
+) -> Baja:
+    """End a stay on the day on which it began."""
+    return withdraw_student(stay, kind=kind, on_date=stay.enrolled_on, by=by, now=now)

@@ -2,7 +2,6 @@
 
 import io
 from datetime import timedelta
-from functools import partial
 
 import pikepdf
 import pypdfium2
@@ -37,13 +36,12 @@ from school.actions.texts import publish_text
 from school.queries.texts import current_text
 from school.states import Role, TextKind
 from students.actions.cover import opt_out
-from students.actions.roster_missing import withdraw
 from students.models import Enrollment, TimelineEntry
 from students.queries.enrollments import about_stay
 from students.states import EnrollmentState, Event
 from tests.factories.renuncias import issued, signed
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
-from tests.factories.students import EnrollmentFactory, nss
+from tests.factories.students import EnrollmentFactory, leave, nss
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +191,7 @@ def test_order_citatorios_twice_is_one(plantel, by):
     assert len(jobs) == Paper.objects.count() == 1
 
 
-@pytest.mark.parametrize("end", [partial(withdraw, folio="P"), opt_out])
+@pytest.mark.parametrize("end", [leave, opt_out])
 def test_a_citatorio_is_revoked_when_nobody_waits_for_the_student_any_more(plantel, by, end):
     stay = late(plantel)
     mate = late(plantel, pk=int(f"{stay.pk}0"))

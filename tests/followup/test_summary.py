@@ -18,11 +18,10 @@ from papers.models import Paper, PrintJob
 from papers.states import PaperState, PrintState
 from school.states import Role
 from students.actions.cover import opt_out
-from students.actions.roster_missing import withdraw
 from students.models import AccessEntry
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import staff
-from tests.factories.students import NOW, EnrollmentFactory, nss
+from tests.factories.students import NOW, EnrollmentFactory, leave, nss
 
 pytestmark = pytest.mark.django_db
 
@@ -224,7 +223,7 @@ def test_a_summary_that_changed_since_its_order_is_drawn_under_another_folio(cli
 def test_a_summary_whose_stay_ended_since_its_order_is_not_drawn(client):
     stay = accepted()
     job = order_summary(stay, now=NOW)
-    leave(stay)
+    withdraw(stay)
     client.force_login(stay.student.user)
     waiting = client.get(reverse(ORDER), headers={"HX-Request": "true"})
 
@@ -240,8 +239,8 @@ def test_a_summary_whose_stay_ended_since_its_order_is_not_drawn(client):
     assert NoSummaryYet.sentence in page.content.decode()
 
 
-def leave(stay) -> None:
-    withdraw(stay, folio="P", by=staff(Role.RESPONSABLE, stay.plantel), now=NOW)
+def withdraw(stay) -> None:
+    leave(stay, by=staff(Role.RESPONSABLE, stay.plantel), now=NOW)
 
 
 def renounce(stay) -> None:
@@ -258,7 +257,7 @@ def correct(stay, number: str = nss(2)) -> None:
     correct_nss(acuse, nss=number, by=staff(Role.REVISOR, stay.plantel), now=NOW)
 
 
-@pytest.mark.parametrize("end", [leave, renounce, undo, correct])
+@pytest.mark.parametrize("end", [withdraw, renounce, undo, correct])
 def test_a_summary_is_revoked_when_it_stops_being_true(client, end):
     stay = accepted()
     mate = classmate_with_nss(stay, pk=int(f"{stay.pk}0"))
@@ -295,7 +294,7 @@ def test_a_summary_that_was_replaced_stays_replaced(client):
     stay.save()
     drawn(client, stay)
 
-    leave(stay)
+    withdraw(stay)
 
     states = Paper.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [PaperState.REPLACED, PaperState.REVOKED]

@@ -13,6 +13,7 @@ from notices.models import Notice
 from notices.states import NoticeState
 from school.models import User
 from school.states import Role
+from students.actions.bajas import EnrolledAgain, withdraw_student
 from students.actions.roster import (
     NothingToImport,
     confirm_import,
@@ -22,17 +23,11 @@ from students.actions.roster import (
     match_columns,
     upload_roster,
 )
-from students.actions.roster_missing import (
-    EnrolledAgain,
-    decide_missing,
-    keep_all_missing,
-    reinstate,
-    withdraw,
-)
+from students.actions.roster_missing import decide_missing, keep_all_missing, reinstate
 from students.models import Enrollment, RosterImport, TimelineEntry
 from students.queries.roster_imports import undecided_stays, withdrawn_stays
 from students.roster_file.table import read_table
-from students.states import EnrollmentState, Event, MissingDecision
+from students.states import BajaKind, EnrollmentState, Event, MissingDecision
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, curp
 from tests.lock_order import looks_before_stay
@@ -41,6 +36,7 @@ from tests.students.roster_files import HEADERS, csv_bytes
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 8, 21, 18, 0, tzinfo=UTC)
+TODAY = date(2026, 8, 21)
 KEYS = ("matricula", "given_names", "first_surname", "second_surname", "group", "curp")
 NEW = ["26050900", "Eva", "Ríos", "", "101", ""]
 
@@ -100,16 +96,23 @@ def fresh(stay: Enrollment) -> Enrollment:
     return Enrollment.objects.get(pk=stay.pk)
 
 
+def end(stay: Enrollment, by: User) -> None:
+    withdraw_student(stay, kind=BajaKind.DEFINITIVE, on_date=TODAY, by=by, now=NOW)
+
+
 def events() -> list[tuple[int, str]]:
     said = TimelineEntry.objects.exclude(event__in=[Event.ENROLLED, Event.ROSTER_CHANGED])
     return list(said.order_by("pk").values_list("enrollment", "event"))
 
 
 def test_who_is_not_in_the_list(plantel, by, cycle, stays) -> None:
-    """Named by matrícula, by CURP under a new matrícula, in a row with an error: in it. Others are not asked for."""
+    """Named by matrícula, by CURP under a new matrícula, in a row with an error: in it. Others are not asked for.
+
+    Who renounced the cover leaves the plantel like anybody.
+    """
     EnrollmentFactory(cycle=cycle)
     EnrollmentFactory(plantel=plantel, cycle=SchoolCycleFactory(name="2025-B"))
-    EnrollmentFactory(plantel=plantel, cycle=cycle, state=EnrollmentState.OPTED_OUT)
+    renounced = EnrollmentFactory(plantel=plantel, cycle=cycle, state=EnrollmentState.OPTED_OUT)
     EnrollmentFactory(plantel=plantel, cycle=cycle, state=EnrollmentState.WITHDRAWN)
 
     roster = load(
@@ -121,9 +124,9 @@ def test_who_is_not_in_the_list(plantel, by, cycle, stays) -> None:
         NEW,
     )
 
-    assert roster.report["missing"] == [stays[3].pk]
-    assert roster.report["counts"]["missing"] == 1
-    assert list(undecided_stays(roster)) == [stays[3]]
+    assert roster.report["missing"] == [stays[3].pk, renounced.pk]
+    assert roster.report["counts"]["missing"] == 2
+    assert list(undecided_stays(roster)) == [stays[3], renounced]
     assert {fresh(stay).state for stay in stays} == {EnrollmentState.ACTIVE}
 
 
@@ -145,9 +148,9 @@ def roster(plantel, by, stays) -> RosterImport:
 
 
 def test_decide_missing(roster, stays, by) -> None:
-    said = {stays[1].pk: MissingDecision.WITHDRAW, stays[2].pk: MissingDecision.KEEP}
+    said = {stays[1].pk: MissingDecision.DEFINITIVE, stays[2].pk: MissingDecision.KEEP}
 
-    decide_missing(roster, said, by=by, now=NOW)
+    decide_missing(roster, said, on_date=TODAY, by=by, now=NOW)
 
     roster.refresh_from_db()
     assert [fresh(stay).state for stay in stays] == [
@@ -160,16 +163,25 @@ def test_decide_missing(roster, stays, by) -> None:
     assert list(undecided_stays(roster)) == [stays[3]]
     assert list(withdrawn_stays(roster)) == [stays[1]]
     entry = TimelineEntry.objects.get(event=Event.WITHDRAWN)
-    assert (entry.by, entry.at, entry.data) == (by, NOW, {"folio": roster.folio})
+    assert (entry.by, entry.at) == (by, NOW)
+    assert entry.data == {
+        "baja": "baja definitiva",
+        "since": "viernes 21 de agosto",
+        "folio": roster.folio,
+    }
 
 
-@pytest.mark.parametrize("said", [MissingDecision.WITHDRAW, MissingDecision.KEEP])
+@pytest.mark.parametrize("said", [MissingDecision.DEFINITIVE, MissingDecision.KEEP])
 def test_decide_missing_twice(roster, stays, by, said) -> None:
-    decide_missing(roster, {stays[1].pk: said}, by=by, now=NOW)
+    decide_missing(roster, {stays[1].pk: said}, on_date=TODAY, by=by, now=NOW)
 
     with pytest.raises(TransitionNotAllowed):
         decide_missing(
-            roster, {stays[1].pk: said, stays[2].pk: MissingDecision.WITHDRAW}, by=by, now=NOW
+            roster,
+            {stays[1].pk: said, stays[2].pk: MissingDecision.DEFINITIVE},
+            on_date=TODAY,
+            by=by,
+            now=NOW,
         )
 
     assert len(events()) == 1
@@ -178,7 +190,9 @@ def test_decide_missing_twice(roster, stays, by, said) -> None:
 
 def test_decide_missing_of_who_is_in_the_list(roster, stays, by) -> None:
     with pytest.raises(TransitionNotAllowed):
-        decide_missing(roster, {stays[0].pk: MissingDecision.WITHDRAW}, by=by, now=NOW)
+        decide_missing(
+            roster, {stays[0].pk: MissingDecision.DEFINITIVE}, on_date=TODAY, by=by, now=NOW
+        )
 
     assert events() == []
 
@@ -211,7 +225,7 @@ def test_withdraw_cancels_what_waits_to_be_sent(roster, stays, by) -> None:
             now=NOW,
         )
 
-    withdraw(stays[1], folio="P", by=by, now=NOW)
+    end(stays[1], by)
 
     states = dict(Notice.objects.values_list("about", "state"))
     assert states == {
@@ -221,15 +235,15 @@ def test_withdraw_cancels_what_waits_to_be_sent(roster, stays, by) -> None:
 
 
 def test_withdraw_of_a_stay_that_is_over(stays, by) -> None:
-    withdraw(stays[1], folio="P", by=by, now=NOW)
+    end(stays[1], by)
 
     with pytest.raises(TransitionNotAllowed):
-        withdraw(stays[1], folio="P", by=by, now=NOW)
+        end(stays[1], by)
 
 
 @pytest.fixture
 def withdrawn(roster, stays, by) -> Enrollment:
-    decide_missing(roster, {stays[1].pk: MissingDecision.WITHDRAW}, by=by, now=NOW)
+    decide_missing(roster, {stays[1].pk: MissingDecision.DEFINITIVE}, on_date=TODAY, by=by, now=NOW)
     return fresh(stays[1])
 
 
@@ -258,7 +272,7 @@ def test_reinstate_twice(roster, withdrawn, by) -> None:
 
 
 def test_reinstate_who_was_withdrawn_otherwise(roster, stays, by) -> None:
-    withdraw(stays[2], folio="", by=by, now=NOW)
+    end(stays[2], by)
 
     with pytest.raises(TransitionNotAllowed):
         reinstate(roster, stays[2], by=by, now=NOW)
