@@ -32,7 +32,7 @@ _WRITABLE: Final = {
     encoding: frozenset(
         char
         for char in bytes(range(256)).decode(codec, errors="ignore")
-        if char.isalpha() or char in f" -.{_APOSTROPHES}"
+        if char.isupper() or char in f" -.{_APOSTROPHES}"
     )
     for encoding, codec in CODECS.items()
 }

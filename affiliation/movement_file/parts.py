@@ -20,8 +20,6 @@ FILLERS: Final = {"SPACES": " " * 6, "ZEROS": "0" * 6}
 LENGTH: Final = 168
 LONGEST_NAME: Final = 27
 LONGEST_KEY: Final = 10
-MOST_MOVEMENTS: Final = 999_999
-"""What the six digits of the control record can count."""
 
 NAMES: Final = {
     "first_surname": "el primer apellido",

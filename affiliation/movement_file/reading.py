@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from affiliation.movement_file.parts import (
@@ -46,39 +47,39 @@ _FIELDS: Final = {
     ALTA: (
         *_WHO,
         _Field("salario", 6, "[0-9]{6}", "el salario, 6 números"),
-        _Field("", 6, " {6}|0{6}", "6 espacios o 6 ceros"),
+        _Field("", 6, " {6}|0{6}", "el relleno, 6 espacios o 6 ceros"),
         _Field("tipo_trabajador", 1, "[1-9]", "el tipo de trabajador, de 1 a 9"),
         _Field("tipo_salario", 1, "[0-3]", "el tipo de salario, de 0 a 3"),
         _Field("jornada", 1, "[0-6]", "la semana o jornada, de 0 a 6"),
         _DAY,
         _Field("umf", 3, "[0-9]{3}", "la UMF, 3 números"),
-        _Field("", 2, " {2}", "2 espacios"),
+        _Field("", 2, " {2}", "el relleno, 2 espacios"),
         _Field("kind", 2, ALTA, f"el movimiento {ALTA}"),
         _GUIA,
         _KEY,
-        _Field("", 1, " ", "un espacio"),
+        _Field("", 1, " ", "el relleno, un espacio"),
         _Field("curp", 18, "[A-Z]{4}[0-9]{6}[A-Z]{6}[0-9A-Z][0-9]", "la CURP, 18 letras y números"),
         _END,
     ),
     BAJA: (
         *_WHO,
-        _Field("", 15, "0{15}", "15 ceros"),
+        _Field("", 15, "0{15}", "el relleno, 15 ceros"),
         _DAY,
-        _Field("", 5, " {5}", "5 espacios"),
+        _Field("", 5, " {5}", "el relleno, 5 espacios"),
         _Field("kind", 2, BAJA, f"el movimiento {BAJA}"),
         _GUIA,
         _KEY,
         _Field("causa", 1, "[0-9A-Z]", "la causa de baja"),
-        _Field("", 18, " {18}", "18 espacios"),
+        _Field("", 18, " {18}", "el relleno, 18 espacios"),
         _END,
     ),
     _CONTROL: (
-        _Field("", 13, r"\*{13}", "13 asteriscos, el registro de cifras de control"),
-        _Field("", 43, " {43}", "43 espacios"),
-        _Field("count", 6, "[0-9]{6}", "cuántos movimientos hay, 6 números"),
-        _Field("", 71, " {71}", "71 espacios"),
+        _Field("", 13, r"\*{13}", "la marca de las cifras de control, 13 asteriscos"),
+        _Field("", 43, " {43}", "el relleno, 43 espacios"),
+        _Field("count", 6, "[0-9]{6}", "el total de movimientos, 6 números"),
+        _Field("", 71, " {71}", "el relleno, 71 espacios"),
         _GUIA,
-        _Field("", 29, " {29}", "29 espacios"),
+        _Field("", 29, " {29}", "el relleno, 29 espacios"),
         _END,
     ),
 }
@@ -91,6 +92,12 @@ _SHAPES: Final = {
     )
     for kind, fields in _FIELDS.items()
 }
+
+_PLACES: Final = {
+    kind: list(zip(accumulate((field.length for field in fields), initial=0), fields, strict=False))
+    for kind, fields in _FIELDS.items()
+}
+"""Each field after how many positions it begins."""
 
 
 def read(data: bytes, profile: Profile) -> list[Record]:
@@ -173,17 +180,10 @@ def _stands(line: str, number: int, kind: str) -> dict[str, str]:
 def _first_misfit(line: str, kind: str) -> tuple[int, str]:
     return next(
         (start + 1, f"se espera {field.expected}")
-        for start, field in _starts(kind)
+        for start, field in _PLACES[kind]
         if not re.fullmatch(field.shape, line[start : start + field.length])
     )
 
 
 def _start_of(name: str, kind: str) -> int:
-    return next(start + 1 for start, field in _starts(kind) if field.name == name)
-
-
-def _starts(kind: str) -> Iterator[tuple[int, _Field]]:
-    start = 0
-    for field in _FIELDS[kind]:
-        yield start, field
-        start += field.length
+    return next(start + 1 for start, field in _PLACES[kind] if field.name == name)

@@ -1,7 +1,8 @@
 """Movements in, the bytes of the file out."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -13,26 +14,39 @@ from affiliation.movement_file.parts import (
     CODECS,
     FILLERS,
     LINE_ENDINGS,
-    MOST_MOVEMENTS,
     CannotWrite,
     Movement,
     Problem,
     Profile,
 )
 
+_MOVEMENTS: Final = range(1, 1_000_000)
+"""As many as the six digits of the control record count."""
+_COUNT: Final = Problem(
+    "movements",
+    "COUNT",
+    "En un archivo caben de 1 a 999,999 movimientos. Repartirlos en varios lotes",
+)
+_OTHER_KIND: Final = Problem(
+    "kind",
+    "OTHER",
+    "Las altas y las bajas van en archivos separados. Sacar este movimiento del archivo",
+)
+
 
 def write(movements: Sequence[Movement], profile: Profile, kind: str) -> bytes:
     """Return the file of these movements, all of this kind, in their order.
 
-    Raises CannotWrite with every problem of the file, of the profile and of each movement.
+    Raises CannotWrite with every problem of the profile and of each movement.
     """
-    found = [
-        *_file_problems(movements, kind),
-        *profile_problems(profile, kind),
-    ]
+    if len(movements) not in _MOVEMENTS:
+        raise CannotWrite([_COUNT])
+    found = profile_problems(profile, kind)
     line_of = _LINES[kind]
     lines = []
     for movement in movements:
+        if movement.kind != kind:
+            found.append(replace(_OTHER_KIND, reference=movement.reference))
         found += problems(movement, profile)
         if not found:
             lines.append(line_of(movement, profile))
@@ -42,27 +56,6 @@ def write(movements: Sequence[Movement], profile: Profile, kind: str) -> bytes:
         lines.append(_control_record(len(lines), profile.guia))
     end = LINE_ENDINGS[profile.line_ending]
     return f"{end.join(lines)}{end}".encode(CODECS[profile.encoding])
-
-
-def _file_problems(movements: Sequence[Movement], kind: str) -> Iterator[Problem]:
-    if not movements:
-        yield Problem(
-            "movements", "EMPTY", "No hay movimientos para este archivo. Agregarlos al lote"
-        )
-    if len(movements) > MOST_MOVEMENTS:
-        yield Problem(
-            "movements",
-            "MANY",
-            f"En un archivo caben {MOST_MOVEMENTS:,} movimientos. Repartirlos en varios lotes",
-        )
-    for movement in movements:
-        if movement.kind != kind:
-            yield Problem(
-                "kind",
-                "OTHER",
-                "Las altas y las bajas van en archivos separados. Sacar este movimiento del archivo",
-                movement.reference,
-            )
 
 
 def _alta(one: Movement, profile: Profile) -> str:
