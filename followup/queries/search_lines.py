@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
+from affiliation.models import Movement
+from affiliation.states import MovementState
+from clinics.models import VigenciaCheck
 from common.bulk import Among
 from common.dates import WEEKDAYS, weekday_date
 from common.prepared import Given, Prepared
@@ -37,6 +40,21 @@ _CASES: Prepared[Any] = Prepared(
         .values_list("enrollment_id", "created_at")
     )
 )
+_MOVEMENTS: Prepared[Any] = Prepared(
+    lambda: (
+        Movement.objects.filter(
+            Among("enrollment", Given("stays")),
+            Q(is_in_force=True) | Q(state=MovementState.IN_BATCH),
+        )
+        .order_by("pk")
+        .values_list("enrollment_id", "state", "answered_at", "batch__sent_at")
+    )
+)
+_CHECKS: Prepared[Any] = Prepared(
+    lambda: VigenciaCheck.objects.filter(
+        Among("enrollment", Given("stays")), is_current=True
+    ).values_list("enrollment_id", "reported_at")
+)
 _RENUNCIAS: Prepared[Any] = Prepared(
     lambda: Renuncia.objects.filter(Among("enrollment", Given("stays")), state__in=OPEN_RENUNCIA)
 )
@@ -49,6 +67,8 @@ class _Facts:
     acuses: dict[int, Acuse]
     cases: dict[int, datetime]
     renuncias: dict[int, Renuncia]
+    at_imss: dict[int, datetime]
+    checks: dict[int, datetime]
 
 
 @dataclass(frozen=True)
@@ -67,7 +87,9 @@ class Line:
 def answer_lines(rows: "Iterable[StandingEnrollment]") -> list[Line]:
     """This will say where each trámite stands: «En revisión desde el martes; le toca al plantel; vence mañana»."""
     stays = list(rows)
-    facts = _Facts(_acuses(stays), _cases(stays), _renuncias(stays))
+    facts = _Facts(
+        _acuses(stays), _cases(stays), _renuncias(stays), _at_imss(stays), _checks(stays)
+    )
     return [_line(stay, facts) for stay in stays]
 
 
@@ -106,16 +128,38 @@ def _cases(stays: "list[StandingEnrollment]") -> dict[int, datetime]:
 
 def _renuncias(stays: "list[StandingEnrollment]") -> dict[int, Renuncia]:
     """The renuncia of each stay whose stage is one; not asked for when there is none."""
-    asked = [stay.pk for stay in stays if stay.stage in {Stage.S_13A, Stage.S_13}]
+    asked = _in_stages(stays, Stage.S_13A, Stage.S_13)
     rows = _RENUNCIAS.rows(stays=asked) if asked else []
     return {one.enrollment_id: one for one in rows}
+
+
+def _at_imss(stays: "list[StandingEnrollment]") -> dict[int, datetime]:
+    """When the alta of each stay was sent (S-07) or applied (S-08)."""
+    asked = _in_stages(stays, Stage.S_07, Stage.S_08)
+    rows = _MOVEMENTS.rows(stays=asked) if asked else []
+    return {
+        pk: sent_at if state == MovementState.IN_BATCH else answered_at
+        for pk, state, answered_at, sent_at in rows
+    }
+
+
+def _checks(stays: "list[StandingEnrollment]") -> dict[int, datetime]:
+    """When the vigencia that counts was reported."""
+    asked = _in_stages(stays, Stage.S_11, Stage.S_12)
+    return dict(_CHECKS.rows(stays=asked)) if asked else {}
+
+
+def _in_stages(stays: "list[StandingEnrollment]", *stages: Stage) -> list[int]:
+    """Nothing is asked about stages in which nobody is."""
+    return [stay.pk for stay in stays if stay.stage in stages]
 
 
 def _line(stay: "StandingEnrollment", facts: _Facts) -> Line:
     acuse, renuncia = facts.acuses.get(stay.pk), facts.renuncias.get(stay.pk)
     in_review = acuse if stay.stage == Stage.S_04 else None
     case_at = facts.cases.get(stay.pk) if stay.stage == Stage.S_02 else None
-    began_at = case_at or _began_at(stay, acuse, renuncia)
+    later_at = facts.at_imss.get(stay.pk) or facts.checks.get(stay.pk)
+    began_at = case_at or later_at or _began_at(stay, acuse, renuncia)
     due_on = stay.due_on if stay.stage in ACUSE_ASKED else in_review and in_review.review_due_on
     said = []
     if stay.ball != Ball.NOBODY:
@@ -132,6 +176,7 @@ def _began_at(
 ) -> datetime | None:
     """When the stage began, where a row of the student's says so."""
     request, data = getattr(stay, "nss_request", None), getattr(stay, "data", None)
+    clinic = getattr(stay, "umf_registration", None)
     proven_at = request and request.proven_at
     began: dict[str, datetime | None] = {
         Stage.S_01: data and data.confirmed_at,
@@ -140,6 +185,8 @@ def _began_at(
         Stage.S_04B: acuse.created_at if acuse else None,
         Stage.S_05: (acuse.reviewed_at or acuse.created_at) if acuse else None,
         Stage.S_06: proven_at,
+        Stage.S_09: clinic and clinic.opened_at,
+        Stage.S_10: clinic and clinic.registered_at,
         Stage.S_13A: (renuncia.signed_at or renuncia.issued_at) if renuncia else None,
         Stage.S_13: renuncia.accepted_at if renuncia else None,
     }

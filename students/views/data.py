@@ -157,5 +157,5 @@ def show_my_data(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
     if is_open(enrollment) and (data is None or data.confirmed_at is None):
         return continue_data(request)
     context = {"rows": summary_rows(enrollment), "data": data, "is_open": is_open(enrollment)}
-    context |= {"is_at_imss": enrollment.sent_to_imss_at}
+    context["is_at_imss"] = bool(enrollment.sent_to_imss_at)
     return render(request, "students/my_data.html", context)

@@ -7,6 +7,8 @@ import pytest
 from followup.queries.search import MOST_RESULTS, find_exact, find_students
 from followup.queries.search_lines import answer_lines, due_in_words, since_in_words
 from school.models import Plantel
+from tests.factories.affiliation import MovementFactory
+from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.renuncias import issued, registered, signed
@@ -180,6 +182,7 @@ def test_find_students_takes_a_phone_as_people_write_it(ana, text, found):
 
 
 # In words ------------------------------------------------------------------------------------------
+MONDAY = datetime(2026, 8, 24, 16, tzinfo=UTC)
 TUESDAY = datetime(2026, 8, 25, 16, tzinfo=UTC)
 
 
@@ -296,5 +299,44 @@ def test_due_in_words(day, words):
 )
 def test_answer_lines_of_a_renuncia(plantel, make, words):
     stay = make(EnrollmentFactory(confirmed=True, plantel=plantel)).enrollment
+
+    assert line_of(stay) == words
+
+
+def with_clinic(stay):
+    return UMFRegistrationFactory(enrollment=stay, registered=True, registered_at=MONDAY).enrollment
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (
+            lambda stay: MovementFactory(enrollment=stay, sent=True, batch__sent_at=MONDAY),
+            "En afiliación desde ayer; le toca al IMSS",
+        ),
+        (
+            lambda stay: MovementFactory(enrollment=stay, applied=True, answered_at=MONDAY),
+            "Afiliado desde ayer; le toca al plantel",
+        ),
+        (
+            lambda stay: UMFRegistrationFactory(enrollment=stay, opened_at=MONDAY),
+            "Falta su clínica desde ayer; le toca al estudiante",
+        ),
+        (with_clinic, "Falta verificar desde ayer; le toca al estudiante"),
+        (
+            lambda stay: VigenciaCheckFactory(enrollment=with_clinic(stay), reported_at=TUESDAY),
+            "Vigente desde hoy",
+        ),
+        (
+            lambda stay: VigenciaCheckFactory(
+                enrollment=with_clinic(stay), result="NONE", reported_at=TUESDAY
+            ),
+            "NO vigente desde hoy; le toca al plantel",
+        ),
+    ],
+)
+def test_answer_lines_from_the_batch_to_vigente(plantel, make, words):
+    stay = EnrollmentFactory(confirmed=True, plantel=plantel)
+    make(stay)
 
     assert line_of(stay) == words
