@@ -34,8 +34,9 @@ class Profile(models.Model):
 class Batch(models.Model):
     """Movements of one kind that go to IMSS together, frozen from the moment it is made.
 
-    `settings` are the profile's of that day, `folio` is ours («L-05-2026-003»), `imss_folio` what IMSS answered to
-    the delivery. `effective_on` is the date that an alta carries; a baja carries its own.
+    `settings` are the profile's of that day, `changes` the letters that its movement file writes otherwise, as
+    they were confirmed: [reference, before, after]. `folio` is ours («L-05-2026-003»), `imss_folio` what IMSS
+    answered to the delivery. `effective_on` is the date that an alta carries; a baja carries its own.
     """
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id, editable=False)
@@ -49,6 +50,7 @@ class Batch(models.Model):
     )
     registro_patronal = models.CharField("registro patronal", max_length=11, blank=True)
     settings = models.JSONField("ajustes del perfil", default=dict)
+    changes = models.JSONField("letras que cambiaron", default=list)
     effective_on = models.DateField("fecha del movimiento")
     made_at = models.DateTimeField("hecho")
     made_by = models.ForeignKey(

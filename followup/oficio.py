@@ -4,13 +4,11 @@ A row is known again by our own reference, the folio of the student's report: ne
 have to come back as they went.
 """
 
-import io
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import xlsxwriter
-
+from common.spreadsheets import Cell, cells_under, text_xlsx
 from students.identity import NssError, parse_nss
 
 REFERENCE, NSS, MISSING, REFUSED = "Referencia", "NSS", "Documento que falta", "Motivo si no se dio"
@@ -25,19 +23,9 @@ FIELDS = {
 """What a row says of a student, and how its column is called."""
 ANSWERS = (NSS, MISSING, REFUSED)
 WIDTHS = (20, 34, 22, 20, 22, 48, 30, 16, 30, 30)
-TEXT = 49  # the number of Excel's own format «Texto»: no zero is taken away
 NSS_DIGITS = 11
 TWICE = "La lista trae otra respuesta para esta misma referencia. Dejar la que es"
 MISSING_LETTERS, REFUSAL_LETTERS = 200, 500
-
-
-class NoReferences(Exception):
-    """The table has no column with our references."""
-
-    sentence = (
-        f"El archivo no trae la columna «{REFERENCE}». Llenar las columnas vacías de la lista que se "
-        "descarga aquí y subir esa misma"
-    )
 
 
 @dataclass(frozen=True)
@@ -85,62 +73,25 @@ class Answer:
 
 def sheet_of(folio: str, rows: Sequence[tuple[str, Mapping[str, str]]]) -> bytes:
     """This will return the XLSX of an oficio: a line for each (reference, row), with empty columns for the answers."""
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        text = book.add_format({"num_format": TEXT})
-        head = book.add_format(
-            {"bold": True, "num_format": TEXT, "bottom": 1, "bg_color": "#E7F3EF"}
-        )
-        sheet = book.add_worksheet(folio[:31])
-        sheet.freeze_panes(1, 0)
-        for index, (title, width) in enumerate(
-            zip((REFERENCE, *FIELDS.values(), *ANSWERS), WIDTHS, strict=True)
-        ):
-            sheet.set_column(index, index, width, text)
-            sheet.write_string(0, index, title, head)
-        for line, (reference, row) in enumerate(rows, start=1):
-            for index, value in enumerate((reference, *(row[name] for name in FIELDS))):
-                sheet.write_string(line, index, value)
-    return buffer.getvalue()
+    columns = dict(zip((REFERENCE, *FIELDS.values(), *ANSWERS), WIDTHS, strict=True))
+    lines = ((reference, *(row[name] for name in FIELDS)) for reference, row in rows)
+    return text_xlsx(folio, columns, lines)
 
 
-def answers_in(headers: Sequence[str], rows: Sequence[Sequence[str | list[str]]]) -> list[Answer]:
+def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Answer]:
     """This will return what the rows of a table answer, those without a reference or an answer left out.
 
-    A number from which Excel took the zeros gets them back. Raises NoReferences.
+    A number from which Excel took the zeros gets them back. Raises NoColumn.
     """
-    places = {_plain(title): at for at, title in reversed(list(enumerate(headers)))}
-    if _plain(REFERENCE) not in places:
-        raise NoReferences
-    found = []
-    for row in rows:
-        reference, nss, missing, refusal = (
-            _cell(row, places.get(_plain(title))) for title in (REFERENCE, *ANSWERS)
-        )
-        answer = Answer(reference.upper(), nss, missing, refusal)
-        if reference and not answer.is_empty:
-            found.append(answer)
-    return found
+    titles, digits = (REFERENCE, *ANSWERS), {NSS: NSS_DIGITS}
+    found = [
+        Answer(reference.upper(), nss, missing, refusal)
+        for reference, nss, missing, refusal in cells_under(titles, headers, rows, digits=digits)
+    ]
+    return [answer for answer in found if answer.reference and not answer.is_empty]
 
 
 def faults_of(answers: Collection[Answer]) -> dict[str, str]:
     """This will return why an answer cannot be so, by its reference; of two that differ a person chooses."""
     times = Counter(answer.reference for answer in set(answers))
     return {one.reference: TWICE if times[one.reference] > 1 else one.fault for one in answers}
-
-
-def _plain(title: str) -> str:
-    return " ".join(title.split()).casefold()
-
-
-def _cell(row: Sequence[str | list[str]], at: int | None) -> str:
-    """A cell is a text, or a pair of kind and text where it was no text (students.roster_file.table)."""
-    if at is None or at >= len(row):
-        return ""
-    value = row[at]
-    if isinstance(value, str):
-        return value.strip()
-    kind, text = value
-    is_number = kind == "n" and text.isdigit()
-    return text.zfill(NSS_DIGITS) if is_number else text.strip()

@@ -31,6 +31,7 @@ BAJAS: Final = {
     "DEFINITIVE": "baja definitiva",
     "FINISHED": "egreso",
     "TRANSFER": "traslado a otro plantel",
+    "OPTED_OUT": "renuncia al seguro",
 }
 """Why a student leaves, as a school says it; a profile gives each the causa de baja of IMSS."""
 

@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
-from common.uploads import ROSTER, Limits, Refusal, Refused, run_child
 from followup.actions.errors import AnswerRefused, OficioRefused
 from followup.actions.escalations import end_item, lock_escalation, move_escalation
 from followup.actions.reports import handle_report, resolve_report_with_nss
@@ -30,14 +29,12 @@ from papers.states import WAITING, PaperKind
 from renuncias.queries.renuncias import hand_in_place
 from school.models import Plantel, Subdelegacion, User
 from students import timeline
-from students.actions.files import UploadRefused, absolute, checked_upload
 from students.actions.looks import record_looks
+from students.actions.tables import read_table_of
 from students.identity import parse_nss
 from students.models import TimelineEntry
-from students.roster_file import JOB, Table
 from students.states import Event, Look
 
-READING = Limits(memory_mb=512, cpu_seconds=10, wall_seconds=20)
 MOST_ROWS = 500
 NOBODY = "Elegir al menos a un estudiante"
 NOT_ALL = "Alguno de los casos ya no puede ir en este oficio. Revisar la lista y elegir otra vez"
@@ -319,14 +316,7 @@ def _record(
 def read_answers(upload: UploadedFile) -> list[Answer]:
     """This will read the answers out of a list that came back; nothing is kept of the file.
 
-    Raises UploadRefused for a file that is no list of ours to read, NoReferences, NoSlot when the machine is busy.
+    Raises UploadRefused for a file that is no list of ours to read, NoColumn, NoSlot when the machine is busy.
     """
-    with checked_upload(upload, ROSTER) as checked:
-        result = run_child(
-            JOB, absolute(checked.path), limits=READING, arguments={"max_rows": MOST_ROWS}
-        )
-    if not result.is_done:
-        refused = result.refused or Refused(Refusal.ARCHIVE_DAMAGED)
-        raise UploadRefused(refused, is_table=True)
-    table = Table.from_json(result.value)
+    table = read_table_of(upload, max_rows=MOST_ROWS)
     return answers_in(table.headers, table.rows)

@@ -23,7 +23,7 @@ from notices.actions import Draft, Recipient, queue_many
 from nss.actions.steps import about
 from school.models import Plantel, User
 from students import timeline
-from students.actions.reminders import look_again
+from students.actions.reminders import hold_stays
 from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
@@ -43,7 +43,7 @@ def notify_overdue(
     """
     stays = overdue_stays(planteles, OverdueFilter(group), now=now)
     to_tell = stays.filter(channel=ReminderChannel.MAIL, told_by=None)
-    _hold(to_tell.order_by("pk").values_list("pk", flat=True))
+    hold_stays(to_tell.order_by("pk").values_list("pk", flat=True))
     plan = sum(notice_plans(stays).values(), NoticePlan())
     told = list(to_tell)
     reminders = Reminder.objects.bulk_create(
@@ -65,7 +65,7 @@ def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
     Whether the person then sends the words nobody knows. Opened again on the same day it is written down once.
     Raises WhatsAppNotPossible when the student is not overdue, has no number, or was written to today.
     """
-    _hold([enrollment.pk])
+    hold_stays([enrollment.pk])
     found = overdue_stays([enrollment.plantel], OverdueFilter(), now=now)
     stay = found.filter(pk=enrollment.pk).first()
     if stay is None:
@@ -78,17 +78,6 @@ def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
         _line(stay, ReminderChannel.WHATSAPP, by=by, now=now).save(force_insert=True)
         timeline.record(stay, Event.WHATSAPP_OPENED, by=by, at=now)
     return whatsapp_url(stay, by=by)
-
-
-def _hold(stays: Iterable[int]) -> None:
-    """Wait until nobody else is telling these students something, and keep the sweep off them until we are done.
-
-    What is read after this is what the others left.
-    """
-    keys = sorted(stays)
-    look_again(keys)
-    rows = Enrollment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
-    list(rows.order_by("pk").values_list("pk"))
 
 
 def _line(stay: "OverdueStay", channel: ReminderChannel, *, by: User, now: datetime) -> Reminder:

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from common.spreadsheets import NoColumn
 from common.uploads import NoSlot
 from followup.actions.errors import REFUSALS
 from followup.actions.oficios import answer_item, read_answers
 from followup.forms.oficios import AnswersFileForm
 from followup.models import Oficio, OficioItem
-from followup.oficio import Answer, NoReferences, faults_of
+from followup.oficio import Answer, faults_of
 from followup.queries.oficios import items_of, oficios_for
 from followup.views.oficios import oficio_to_handle
 from school.access import Ability, SignedInRequest, may, staff_page
@@ -74,7 +75,7 @@ def import_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
 def _read(form: AnswersFileForm) -> Sequence[Answer]:
     try:
         return read_answers(form.cleaned_data["file"])
-    except (UploadRefused, NoReferences) as refused:
+    except (UploadRefused, NoColumn) as refused:
         form.add_error("file", refused.sentence)
     except NoSlot:
         form.add_error("file", BUSY)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from students.models import NextLook
+from common.bulk import Among
+from students.models import Enrollment, NextLook
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """A moment that has passed on every clock: the next tick works out the real one."""
@@ -21,3 +22,14 @@ def look_again(enrollments: Iterable[int]) -> None:
         update_fields=["at"],
         batch_size=5_000,
     )
+
+
+def hold_stays(enrollments: Iterable[int]) -> None:
+    """This will wait until nobody else changes or tells these students anything, and keep others off until the commit.
+
+    What is read after this is what the others left. In the order of all: the looks, then the stays, by their id.
+    """
+    keys = sorted(enrollments)
+    look_again(keys)
+    rows = Enrollment.objects.select_for_update(of=("self",), no_key=True).filter(Among("pk", keys))
+    list(rows.order_by("pk").values_list("pk"))

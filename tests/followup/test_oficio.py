@@ -5,12 +5,12 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from common.spreadsheets import NoColumn
 from followup.oficio import (
     ANSWERS,
     FIELDS,
     TWICE,
     Answer,
-    NoReferences,
     answers_in,
     faults_of,
     sheet_of,
@@ -82,7 +82,7 @@ def test_answers_in_finds_the_columns_in_any_order_and_case():
 
 
 def test_answers_in_without_references_says_what_to_upload():
-    with pytest.raises(NoReferences) as refused:
+    with pytest.raises(NoColumn) as refused:
         answers_in(["Nombre", "NSS"], [["Ana", nss(7)]])
 
     assert "«Referencia»" in refused.value.sentence

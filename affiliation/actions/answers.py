@@ -1,0 +1,218 @@
+"""What IMSS answered: applied or rejected, for many at once; read from a list; taken back one by one."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from affiliation.actions.errors import AnswersRefused, BatchRefused
+from affiliation.models import AltaOrder, Batch, Movement
+from affiliation.queries.answers import reply_to
+from affiliation.queries.sending import insuring
+from affiliation.queries.undo import former_alta, stands_on
+from affiliation.relation import Answer, answers_in
+from affiliation.states import (
+    BATCH_MOVES,
+    MOVEMENT_MOVES,
+    BatchState,
+    MovementKind,
+    MovementState,
+)
+from common.bulk import Among
+from common.transitions import check
+from notices.actions import Draft, cancel, queue_many
+from nss.actions.review import UNDO_WINDOW
+from nss.actions.steps import about, recipient_of
+from school.models import User
+from students import timeline
+from students.actions.reminders import hold_stays
+from students.actions.roster_copy import tables
+from students.actions.tables import read_table_of
+from students.models import Enrollment, TimelineEntry
+from students.states import Event
+
+MOST_ROWS = 20_000
+NOT_SENT = "Marcar primero el lote como enviado al IMSS"
+
+
+@transaction.atomic
+def answer_movements(batch: Batch, answers: Iterable[Answer], *, by: User, now: datetime) -> Batch:
+    """This will note what IMSS answered, all of it or nothing; what was said before in the same words changes nothing.
+
+    Who is insured now is told after the undo window; a rejected alta opens the student's data again and is work for
+    the plantel. The last answer ends the batch. Raises BatchRefused before the batch is sent, AnswersRefused.
+    """
+    batch = _lock(batch)
+    if batch.state not in {BatchState.SENT, BatchState.ANSWERED}:
+        raise BatchRefused(NOT_SENT)
+    reply = reply_to(batch, answers)
+    if not reply.is_clean:
+        raise AnswersRefused(reply.findings)
+    movements = _held(batch, reply.new)
+    applied = [one for one in movements if reply.new[one.reference].is_applied]
+    rejected = [one for one in movements if not reply.new[one.reference].is_applied]
+    if batch.kind == MovementKind.ALTA:
+        _insure(applied, now=now)
+        _open_data([one.enrollment_id for one in rejected])
+    else:
+        _end_cover([one.enrollment for one in applied])
+    _write_answers(movements, reply.new, by=by, now=now)
+    AltaOrder.objects.filter(movement__in=rejected).update(movement=None)
+    _record(movements, reply.new, by=by, now=now)
+    _close(batch, by=by, now=now)
+    return batch
+
+
+@transaction.atomic
+def undo_answer(movement: Movement, *, by: User, now: datetime) -> Movement:
+    """This will take back what IMSS answered about one movement; its mail is stopped if it has not left yet.
+
+    Raises TransitionNotAllowed without an answer, BatchRefused once something later stands on it.
+    """
+    batch = _lock(movement.batch)
+    hold_stays([movement.enrollment_id])
+    movement = batch.movements.select_related("enrollment__student", "enrollment__plantel").get(
+        pk=movement.pk
+    )
+    before = movement.state
+    check(MOVEMENT_MOVES, before, MovementState.IN_BATCH)
+    if sentence := stands_on(movement):
+        raise BatchRefused(sentence)
+    if batch.state == BatchState.ANSWERED:
+        check(BATCH_MOVES, batch.state, BatchState.SENT)
+        batch.state, batch.answered_at, batch.answered_by = BatchState.SENT, None, None
+        batch.save(update_fields=["state", "answered_at", "answered_by"])
+    _take_back(movement, batch)
+    cancel(about(movement.enrollment), messages=["M-12"])
+    data = {"folio": batch.folio, "from": before, "reason": movement.rejection}
+    timeline.record(movement.enrollment, Event.ANSWER_UNDONE, by=by, at=now, data=data)
+    _reset(movement)
+    return movement
+
+
+def read_answers(upload: UploadedFile) -> list[Answer]:
+    """This will read the answers out of a relation that came back; nothing is kept of the file.
+
+    Raises UploadRefused for a file that is no relation of ours to read, NoColumn, NoSlot when the machine is busy.
+    """
+    table = read_table_of(upload, max_rows=MOST_ROWS)
+    return answers_in(table.headers, table.rows)
+
+
+def _lock(batch: Batch) -> Batch:
+    return Batch.objects.select_for_update(of=("self",)).select_related("plantel").get(pk=batch.pk)
+
+
+def _held(batch: Batch, references: Iterable[str]) -> list[Movement]:
+    found = batch.movements.filter(Among("reference", list(references))).order_by("position")
+    hold_stays(found.order_by("pk").values_list("enrollment", flat=True))
+    related = "enrollment__student", "enrollment__plantel", "enrollment__data", "alta_order"
+    return list(found.select_related(*related))
+
+
+def _insure(movements: Sequence[Movement], *, now: datetime) -> None:
+    """From now on these altas are the ones in force; who was insured before is told nothing new."""
+    older = insuring([one.enrollment for one in movements])
+    Movement.objects.filter(pk__in=[one.pk for one in older]).update(is_in_force=False)
+    drafts = [
+        Draft(
+            key=f"movement:{one.pk}:M-12:{now.isoformat()}",
+            message="M-12",
+            to=recipient_of(one.enrollment),
+            plantel=one.enrollment.plantel,
+            about=about(one.enrollment),
+            context={},
+            not_before=now + UNDO_WINDOW,
+        )
+        for one in movements
+        if not hasattr(one, "alta_order")
+    ]
+    queue_many(drafts, now=now)
+
+
+def _end_cover(stays: Sequence[Enrollment]) -> None:
+    """IMSS applied their baja: no alta is in force any more, and their data are their own again."""
+    ended = insuring(stays)
+    Movement.objects.filter(pk__in=[one.pk for one in ended]).update(is_in_force=False)
+    _open_data([stay.pk for stay in stays] + [one.enrollment_id for one in ended])
+
+
+def _open_data(stays: Iterable[int]) -> None:
+    Enrollment.objects.filter(Among("pk", list(stays))).update(sent_to_imss_at=None)
+
+
+def _write_answers(
+    movements: Sequence[Movement], answers: dict[str, Answer], *, by: User, now: datetime
+) -> None:
+    said = [answers[one.reference] for one in movements]
+    keys = [one.pk for one in movements]
+    states = [
+        MovementState.APPLIED.value if one.is_applied else MovementState.REJECTED.value
+        for one in said
+    ]
+    tables().update_rows(
+        Movement,
+        keys,
+        {"state": states, "rejection": ["" if one.is_applied else one.reason for one in said]},
+    )
+    answered = Movement.objects.filter(Among("pk", keys))
+    answered.update(answered_at=now, answered_by=by)
+    answered.filter(kind=MovementKind.ALTA, state=MovementState.APPLIED).update(is_in_force=True)
+
+
+def _record(
+    movements: Sequence[Movement], answers: dict[str, Answer], *, by: User, now: datetime
+) -> None:
+    timeline.record_many(
+        TimelineEntry(
+            enrollment=one.enrollment,
+            event=Event.MOVEMENT_APPLIED if answer.is_applied else Event.MOVEMENT_REJECTED,
+            by=by,
+            at=now,
+            data={
+                "folio": one.batch.folio,
+                "kind": one.get_kind_display(),
+                "reason": "" if answer.is_applied else answer.reason,
+            },
+        )
+        for one in movements
+        for answer in (answers[one.reference],)
+    )
+
+
+def _close(batch: Batch, *, by: User, now: datetime) -> None:
+    is_over = not batch.movements.filter(state=MovementState.IN_BATCH).exists()
+    if batch.state == BatchState.SENT and is_over:
+        check(BATCH_MOVES, batch.state, BatchState.ANSWERED)
+        batch.state, batch.answered_at, batch.answered_by = BatchState.ANSWERED, now, by
+        batch.save(update_fields=["state", "answered_at", "answered_by"])
+
+
+def _take_back(movement: Movement, batch: Batch) -> None:
+    """What the answer changed about other rows is as it was before."""
+    stay = movement.enrollment
+    is_alta = batch.kind == MovementKind.ALTA
+    if is_alta and movement.state == MovementState.REJECTED:
+        Enrollment.objects.filter(pk=stay.pk).update(sent_to_imss_at=batch.made_at)
+        waiting = AltaOrder.objects.filter(enrollment=stay, movement__isnull=True)
+        waiting.filter(ordered_at__lte=batch.made_at).update(movement=movement)
+    elif movement.state == MovementState.APPLIED:
+        Movement.objects.filter(pk=movement.pk).update(is_in_force=False)
+        if (former := former_alta(movement)) is not None:
+            Movement.objects.filter(pk=former.pk).update(is_in_force=True)
+            Enrollment.objects.filter(pk=former.enrollment_id).update(
+                sent_to_imss_at=former.batch.made_at
+            )
+
+
+def _reset(movement: Movement) -> None:
+    movement.state, movement.is_in_force, movement.rejection = MovementState.IN_BATCH, False, ""
+    movement.answered_at = movement.answered_by = None
+    movement.corrected_at = movement.corrected_by = None
+    movement.save(
+        update_fields=[
+            *("state", "is_in_force", "rejection"),
+            *("answered_at", "answered_by", "corrected_at", "corrected_by"),
+        ]
+    )

@@ -1,0 +1,143 @@
+"""The plain relation of a batch, and what IMSS answered: cells of a table out and in, no database.
+
+A movement is known again by our own reference; neither order, names nor NSS have to come back as they went.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from common.spreadsheets import Cell, cells_under, text_csv, text_xlsx
+from students.roster_file.columns import plain
+
+REFERENCE: Final = "Referencia"
+RESULT, REASON = "Resultado", "Motivo"
+COLUMNS: Final = {
+    REFERENCE: 20,
+    "NSS": 14,
+    "CURP": 22,
+    "Primer apellido": 20,
+    "Segundo apellido": 20,
+    "Nombre(s)": 24,
+    "Fecha": 12,
+    "Movimiento": 12,
+    "Registro patronal": 17,
+    "Matrícula": 14,
+    "Grupo": 9,
+    RESULT: 14,
+    REASON: 40,
+}
+"""Each column and its width; IMSS, or who copies its answer, fills the last two."""
+APPLIED, REJECTED = "Aplicado", "Rechazado"
+REASON_LETTERS: Final = 300
+_APPLIED: Final = frozenset(
+    ("aplicado", "aplicada", "afiliado", "afiliada", "aceptado", "aceptada")
+)
+_REJECTED: Final = frozenset(("rechazado", "rechazada"))
+_HOW: Final = f"Escribir {APPLIED} o {REJECTED}"
+DIFFERENT: Final = "El archivo trae otra respuesta para esta misma referencia. Dejar la que es"
+TWICE: Final = "El archivo la trae más de una vez, con la misma respuesta: cuenta una"
+
+
+class Line(NamedTuple):
+    """One movement in the relation, in the order of COLUMNS."""
+
+    reference: str
+    nss: str
+    curp: str
+    first_surname: str
+    second_surname: str
+    given_names: str
+    day: str
+    movement: str
+    registro_patronal: str
+    matricula: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of one movement: the word of the result, and the reason of a rejection."""
+
+    reference: str
+    result: str
+    reason: str = ""
+
+    @property
+    def is_applied(self) -> bool | None:
+        """Whether IMSS applied the movement; None for a word that says neither."""
+        words = plain(self.result).split()
+        if words[:1] == ["no"] and words[1:] and words[1] in _APPLIED:
+            return False
+        word = words[0] if words else ""
+        return True if word in _APPLIED else False if word in _REJECTED else None
+
+    @property
+    def fault(self) -> str:
+        """Why it cannot be so, in words for the screen; empty when it can."""
+        if self.is_applied is None:
+            return (
+                f"No se entiende «{self.result[:40]}». {_HOW}"
+                if self.result
+                else f"Falta el resultado. {_HOW}"
+            )
+        if self.is_applied:
+            return ""
+        if not self.reason:
+            return "Escribir el motivo con el que lo rechazó el IMSS"
+        if len(self.reason) > REASON_LETTERS:
+            return f"Escribir el motivo en {REASON_LETTERS} letras o menos"
+        return ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is to be said of one reference of an answer."""
+
+    reference: str
+    sentence: str
+
+
+def relation_xlsx(folio: str, lines: Iterable[Line]) -> bytes:
+    """This will return the relation as XLSX, every cell a text."""
+    return text_xlsx(folio, COLUMNS, lines)
+
+
+def relation_csv(lines: Iterable[Line]) -> bytes:
+    """This will return the relation as CSV, with the two columns of the answer empty."""
+    return text_csv(tuple(COLUMNS), ((*line, "", "") for line in lines))
+
+
+def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Answer]:
+    """This will return what the rows of a table answer, those without a reference or an answer left out.
+
+    Raises NoColumn.
+    """
+    found = [
+        Answer(reference.upper(), result, reason)
+        for reference, result, reason in cells_under((REFERENCE, RESULT, REASON), headers, rows)
+    ]
+    return [answer for answer in found if answer.reference and (answer.result or answer.reason)]
+
+
+def settle(answers: Iterable[Answer]) -> tuple[dict[str, Answer], list[Finding]]:
+    """This will return the one answer to each reference, and what is to be said of those that have none or several.
+
+    Of two that differ neither counts: a person chooses.
+    """
+    said: dict[str, dict[tuple[bool | None, str], Answer]] = {}
+    times = Counter[str]()
+    for answer in answers:
+        times[answer.reference] += 1
+        reason = "" if answer.is_applied else answer.reason
+        said.setdefault(answer.reference, {}).setdefault((answer.is_applied, reason), answer)
+    settled, findings = {}, []
+    for reference, different in said.items():
+        answer = next(iter(different.values()))
+        fault = DIFFERENT if len(different) > 1 else answer.fault
+        if not fault:
+            settled[reference] = answer
+        if fault or times[reference] > 1:
+            findings.append(Finding(reference, fault or TWICE))
+    return settled, findings
