@@ -89,6 +89,11 @@ MESSAGES: dict[str, Message] = {
         link="followup:my_steps",
         button="Ver mi NSS",
     ),
+    "M-12": Message(
+        needs=frozenset(),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+    ),
     "M-13": Message(
         needs=frozenset(),
         link="clinics:own_clinic",

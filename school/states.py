@@ -50,6 +50,7 @@ class TextKind(TextChoices):
     M_09 = "M-09", "tu acuse está aceptado"
     M_10 = "M-10", "tu plantel pide tu NSS"
     M_11 = "M-11", "ya tenemos tu NSS"
+    M_12 = "M-12", "ya estás afiliado"
     M_13 = "M-13", "ya puedes registrarte en tu clínica"
     M_14 = "M-14", "revisa tu vigencia"
     M_15 = "M-15", "tu vigencia salió NO"

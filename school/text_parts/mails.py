@@ -79,6 +79,7 @@ MAILS: Mapping[TextKind, MailText] = {
     TextKind.M_09: _student(),
     TextKind.M_10: _student("folio", "responsable", must_say=("No necesitas ir",)),
     TextKind.M_11: _student(),
+    TextKind.M_12: _student(),
     TextKind.M_13: _student(must_say=("Alta en clínica o UMF",)),
     TextKind.M_14: _student(),
     TextKind.M_15: _student(must_say=("No vayas a la Subdelegación",)),

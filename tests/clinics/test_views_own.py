@@ -4,8 +4,6 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from clinics.models import UMFRegistration, VigenciaCheck
-from clinics.states import RegistrationState, VigenciaResult
 from tests.factories.students import EnrollmentFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""A batch: made, sent, discarded, made again; its files taken."""
