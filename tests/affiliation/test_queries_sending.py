@@ -7,12 +7,12 @@ import pytest
 from affiliation.queries.sending import altas_to_send, bajas_to_send, insuring, is_insured
 from affiliation.states import MovementKind, MovementState
 from nss.states import ProofRoute, RequestState
-from renuncias.states import RenunciaState
+from renuncias.actions import void_renuncia
 from students.models import Baja, Enrollment
 from students.states import BajaKind, EnrollmentState
 from tests.factories.affiliation import AltaOrderFactory, MovementFactory, insurable
 from tests.factories.nss import NSSRequestFactory
-from tests.factories.renuncias import RenunciaFactory
+from tests.factories.renuncias import issued, responsable_of, signed
 from tests.factories.school import PlantelFactory
 from tests.factories.students import NOW, EnrollmentFactory
 
@@ -50,19 +50,15 @@ def test_altas_to_send_leaves_out_who_has_no_nss_yet_or_left(plantel):
     assert list(altas_to_send(plantel)) == []
 
 
-@pytest.mark.parametrize(
-    ("state", "is_in"),
-    [
-        (RenunciaState.ISSUED, False),
-        (RenunciaState.SIGNED, False),
-        (RenunciaState.VOIDED, True),
-    ],
-)
-def test_altas_to_send_waits_for_a_renuncia_to_be_settled(plantel, state, is_in):
-    stay = insurable(plantel)
-    RenunciaFactory(enrollment=stay, **{state.value.lower(): True})
+@pytest.mark.parametrize("put", [issued, signed])
+def test_altas_to_send_waits_for_a_renuncia_to_be_settled(plantel, put):
+    renuncia = put(insurable(plantel))
 
-    assert altas_to_send(plantel).filter(pk=stay.pk).exists() is is_in
+    assert list(altas_to_send(plantel)) == []
+
+    void_renuncia(renuncia, reason="Se equivocó de formato", by=responsable_of(renuncia), now=NOW)
+
+    assert list(altas_to_send(plantel)) == [renuncia.enrollment]
 
 
 @pytest.mark.parametrize(
