@@ -76,7 +76,14 @@ def acuses_of(enrollment: Enrollment) -> QuerySet[Acuse]:
 def other_files_of(enrollment: Enrollment) -> QuerySet[StoredFile]:
     """This will return what the student sent with reports, newest first."""
     return (
-        StoredFile.objects.filter(enrollment=enrollment, acuse=None, renuncia=None, pile_page=None)
+        StoredFile.objects.filter(
+            enrollment=enrollment,
+            acuse=None,
+            renuncia=None,
+            pile_page=None,
+            umf_registration=None,
+            vigencia_check=None,
+        )
         .select_related("uploaded_by")
         .order_by("-uploaded_at", "-pk")
     )

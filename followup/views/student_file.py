@@ -15,6 +15,7 @@ from followup.actions.looks import open_student_file, see_full_nss
 from followup.forms.staff import ReasonForm
 from followup.queries.attempts import attempts_in_words
 from followup.queries.history import history_for_staff
+from followup.queries.insurance import insurance_of
 from followup.queries.progress import standing_by_id
 from followup.queries.reports import own_report_list
 from followup.queries.student_file import (
@@ -131,7 +132,8 @@ def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
     rows = summary_of(enrollment, sees_nss=access.sees_nss, sees_address=access.sees_address)
     reports = own_report_list(enrollment)
     attempts = attempts_in_words(report.kind for report in reports)
-    return {"rows": rows, "reports": reports, "attempts": attempts}
+    insurance = insurance_of(enrollment)
+    return {"rows": rows, "insurance": insurance, "reports": reports, "attempts": attempts}
 
 
 def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
