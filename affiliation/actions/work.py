@@ -58,3 +58,14 @@ def order_alta_again(enrollment: Enrollment, *, reason: str, by: User, now: date
     )
     timeline.record(enrollment, Event.ALTA_ORDERED, by=by, at=now, data={"reason": reason})
     return order
+
+
+@transaction.atomic
+def drop_alta_order(enrollment: Enrollment) -> bool:
+    """This will take back an alta that was ordered again and stands in no batch yet; returns whether there was one.
+
+    Whoever drops it writes down why.
+    """
+    hold_stays([enrollment.pk])
+    dropped, _ = AltaOrder.objects.filter(enrollment=enrollment, movement__isnull=True).delete()
+    return bool(dropped)

@@ -5,14 +5,26 @@ from clinics.actions.registrations import (
     register_clinic_for_student,
     undo_registration,
 )
-from clinics.actions.vigencias import report_vigencia
+from clinics.actions.umfs import delete_umf, import_umfs, save_umf
+from clinics.actions.vigencias import (
+    ask_vigencia,
+    close_repaired,
+    repair_vigencia,
+    report_vigencia,
+)
 
 __all__ = [
+    "ask_vigencia",
     "attach_constancia",
+    "close_repaired",
+    "delete_umf",
+    "import_umfs",
     "open_clinics",
     "read_constancia",
     "register_clinic",
     "register_clinic_for_student",
+    "repair_vigencia",
     "report_vigencia",
+    "save_umf",
     "undo_registration",
 ]

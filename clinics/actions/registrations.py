@@ -30,6 +30,7 @@ from nss.actions.steps import about
 from school.models import User
 from students import timeline
 from students.actions.files import CheckedFile, checked_upload, keep_file
+from students.actions.reminders import hold_stays
 from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
@@ -46,9 +47,8 @@ def open_clinics(
     The mail leaves in the morning of that day, today after the undo window; a reminder follows five days later. The
     number of statements does not grow with the selection. Raises NobodyToOpen and DayHasPassed.
     """
-    keys = sorted(enrollment.pk for enrollment in enrollments)
-    chosen = Enrollment.objects.filter(Among("pk", keys))
-    list(chosen.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    keys = [enrollment.pk for enrollment in enrollments]
+    hold_stays(keys)
     stays = list(
         insured_stays()
         .filter(Among("pk", keys), umf_registration=None)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from common.quiet_hours import MORNING, at
 from notices.actions import Draft, queue
 from nss.actions.steps import about, recipient_of
+from students.actions.reminders import hold_stays
 from students.models import Enrollment
 
 OPENED, LOOK, IN_CORRECTION, LOOK_AGAIN = "M-13", "M-14", "M-15", "M-16"
@@ -12,11 +13,8 @@ OPENED, LOOK, IN_CORRECTION, LOOK_AGAIN = "M-13", "M-14", "M-15", "M-16"
 
 def lock_stay(enrollment: Enrollment) -> Enrollment:
     """This will lock the stay before anything of its clinic or vigencia, and return it as it is now."""
-    return (
-        Enrollment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("student", "plantel", "data")
-        .get(pk=enrollment.pk)
-    )
+    hold_stays([enrollment.pk])
+    return Enrollment.objects.select_related("student", "plantel", "data").get(pk=enrollment.pk)
 
 
 def morning_after(now: datetime, enrollment: Enrollment, *, days: int) -> datetime:

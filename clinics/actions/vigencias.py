@@ -4,8 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from affiliation.actions.work import drop_alta_order, order_alta_again
 from clinics.actions.errors import (
     ClinicMissing,
+    NobodyToAsk,
+    NothingToRepair,
     NotInsured,
     StillInCorrection,
 )
@@ -13,20 +16,28 @@ from clinics.actions.steps import (
     IN_CORRECTION,
     LOOK,
     LOOK_AGAIN,
+    draft_of,
     lock_stay,
     morning_after,
     tell,
 )
-from clinics.models import VigenciaCheck
+from clinics.models import VigenciaCampaign, VigenciaCheck
 from clinics.queries.insured import current_check, has_clinic, is_insured, registration_of
+from clinics.queries.registrations import Selection
+from clinics.queries.vigencias import applied_by, checks_to_close, stays_to_ask
 from clinics.states import VIGENTE, VigenciaResult
-from notices.actions import cancel
+from common.bulk import Among
+from common.quiet_hours import end_of_quiet
+from notices.actions import cancel, queue_many
+from nss.actions.review import UNDO_WINDOW
 from nss.actions.steps import about
 from school.models import User
 from students import timeline
-from students.models import Enrollment
+from students.actions.reminders import hold_stays
+from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
+WHY_AGAIN = "Su consulta de vigencia salió NO"
 TRY_AGAIN_AFTER = 3
 """Days, for who could not ask IMSS."""
 
@@ -64,6 +75,7 @@ def report_vigencia(
     timeline.record(stay, Event.VIGENCIA_REPORTED, by=by, at=now, data={"result": result.value})
     cancel(about(stay), messages=[LOOK, LOOK_AGAIN])
     if result == VigenciaResult.NONE:
+        order_alta_again(stay, reason=WHY_AGAIN, by=by, now=now)
         tell(f"vigencia:{said.pk}:no", IN_CORRECTION, stay, now=now, not_before=now)
     elif result == VigenciaResult.NOT_CONSULTED:
         again = morning_after(now, stay, days=TRY_AGAIN_AFTER)
@@ -81,5 +93,77 @@ def _check_may_say(stay: Enrollment, result: VigenciaResult) -> None:
 def _set_aside(before: VigenciaCheck, result: VigenciaResult) -> None:
     if before.result == VigenciaResult.NONE and result == VigenciaResult.NOT_CONSULTED:
         raise StillInCorrection
+    if before.result == VigenciaResult.NONE:
+        drop_alta_order(before.enrollment)
     before.is_current = False
     before.save(update_fields=["is_current"])
+
+
+@transaction.atomic
+def repair_vigencia(check: VigenciaCheck, *, by: User, now: datetime) -> VigenciaCheck:
+    """This will note that the plantel mended what a NO named, and ask the student to look again (M-16).
+
+    An alta that was ordered for it and stands in no batch yet is not sent any more. The mail leaves after the undo
+    window. Raises NothingToRepair when somebody was faster.
+    """
+    stay = lock_stay(check.enrollment)
+    locked = VigenciaCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
+    if not locked.is_current or locked.result != VigenciaResult.NONE:
+        raise NothingToRepair
+    locked.is_current, locked.repaired_at, locked.repaired_by = False, now, by
+    locked.save(update_fields=["is_current", "repaired_at", "repaired_by"])
+    drop_alta_order(stay)
+    timeline.record(stay, Event.VIGENCIA_REPAIRED, by=by, at=now)
+    cancel(about(stay), messages=[IN_CORRECTION])
+    tell(
+        f"vigencia:{locked.pk}:repaired",
+        LOOK_AGAIN,
+        stay,
+        now=now,
+        not_before=end_of_quiet(now + UNDO_WINDOW, stay.plantel.zone),
+    )
+    return locked
+
+
+@transaction.atomic
+def ask_vigencia(chosen: Selection, *, by: User, now: datetime) -> VigenciaCampaign:
+    """This will ask everybody with a clinic, of one group or of the whole plantel, to look again (M-14).
+
+    What they said before counts no more; who waits for a NO to be mended is not asked. The number of statements does
+    not grow with the selection. Raises NobodyToAsk.
+    """
+    keys = list(stays_to_ask(chosen).order_by().values_list("pk", flat=True))
+    hold_stays(keys)
+    stays = list(stays_to_ask(chosen).filter(Among("pk", keys)))
+    if not stays:
+        raise NobodyToAsk
+    campaign = VigenciaCampaign.objects.create(
+        plantel=chosen.plantel, group=chosen.group, students=len(stays), asked_at=now, asked_by=by
+    )
+    asked = [stay.pk for stay in stays]
+    VigenciaCheck.objects.filter(Among("enrollment", asked), is_current=True).update(
+        is_current=False
+    )
+    timeline.record_many(
+        TimelineEntry(enrollment=stay, event=Event.VIGENCIA_ASKED, at=now, by=by) for stay in stays
+    )
+    leaves_at = end_of_quiet(now + UNDO_WINDOW, chosen.plantel.zone)
+    key = f"campaign:{campaign.pk}"
+    queue_many(
+        (draft_of(f"{key}:{stay.pk}", LOOK, stay, not_before=leaves_at) for stay in stays), now=now
+    )
+    return campaign
+
+
+@transaction.atomic
+def close_repaired(check: VigenciaCheck, *, now: datetime) -> VigenciaCheck:
+    """This will note that IMSS applied the alta that a NO had ordered again, and ask the student to look once more.
+
+    It stands in the name of who registered the answer of IMSS. Raises NothingToRepair when that was taken back, or
+    the student said something else meanwhile.
+    """
+    lock_stay(check.enrollment)
+    found = checks_to_close().filter(pk=check.pk).first()
+    if found is None:
+        raise NothingToRepair
+    return repair_vigencia(found, by=applied_by(found), now=now)

@@ -1,13 +1,12 @@
 """What the student answers about the clinic and the vigencia."""
 
-import re
 from typing import Any
 
 from django import forms
 
-from clinics.models import HIGHEST_UMF
 from clinics.queries.registrations import ClinicReport
 from clinics.states import Turno, VigenciaResult
+from clinics.umf_file import umf_number
 from common.crispy import question_helper
 from common.uploads import DOCUMENT
 
@@ -29,11 +28,8 @@ class UMFNumberField(forms.CharField):
         )
 
     def clean(self, value: Any) -> int:
-        found = re.fullmatch(
-            r"(?:u\.?\s*m\.?\s*f\.?)?\s*(?:n[oº°]?\.?)?\s*(\d{1,3})", super().clean(value), re.I
-        )
-        number = int(found[1]) if found else 0
-        if not 1 <= number <= HIGHEST_UMF:
+        number = umf_number(super().clean(value))
+        if number is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return number
 

@@ -89,6 +89,20 @@ def other_files_of(enrollment: Enrollment) -> QuerySet[StoredFile]:
     )
 
 
+def clinic_files_of(enrollment: Enrollment) -> list[tuple[str, StoredFile]]:
+    """This will return the carnet and the constancias de vigencia, newest first, each with what it is called."""
+    files = (
+        StoredFile.objects.filter(enrollment=enrollment)
+        .exclude(umf_registration=None, vigencia_check=None)
+        .select_related("uploaded_by", "umf_registration")
+        .order_by("-uploaded_at", "-pk")
+    )
+    return [
+        ("Carnet" if hasattr(file, "umf_registration") else "Constancia de vigencia", file)
+        for file in files
+    ]
+
+
 def notices_about(enrollment: Enrollment) -> QuerySet[Notice]:
     """This will return what was told to the student in this stay, newest first."""
     return Notice.objects.filter(about=f"enrollment:{enrollment.pk}").order_by("-created_at", "-pk")

@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Min, QuerySet, Value
 
+from clinics.queries.constancias import constancias_to_read
+from clinics.queries.vigencias import checks_to_close
 from followup.queries.reminders import due_looks
 from notices.queries import due_notices
 from nss.queries.reading import acuses_to_read
@@ -42,6 +44,12 @@ SWEEPS: Mapping[str, Sweep] = {
     "notices.tasks.deliver_notices": Sweep("Entregar correos", due_notices, "not_before"),
     "followup.tasks.remind": Sweep("Recordar plazos", due_looks, "at"),
     "nss.tasks.read_acuses": Sweep("Leer acuses", lambda now: acuses_to_read(), "created_at"),
+    "clinics.tasks.read_constancias": Sweep(
+        "Leer constancias de vigencia", lambda now: constancias_to_read(), "reported_at"
+    ),
+    "clinics.tasks.ask_vigencia_again": Sweep(
+        "Pedir otra vez la vigencia", lambda now: checks_to_close(), "reported_at"
+    ),
     "students.tasks.prepare_files": Sweep("Preparar documentos", files_to_prepare, "uploaded_at"),
     "students.tasks.read_rosters": Sweep("Leer e importar listas", rosters_due, "created_at"),
     "renuncias.tasks.read_piles": Sweep(

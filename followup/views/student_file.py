@@ -21,6 +21,7 @@ from followup.queries.reports import own_report_list
 from followup.queries.student_file import (
     TABS,
     acuses_of,
+    clinic_files_of,
     notices_about,
     other_files_of,
     summary_of,
@@ -43,6 +44,7 @@ CAN_TAKE_NSS = {
     Stage.S_04B,
     Stage.S_05,
 }
+AFFILIATED = {Stage.S_08, Stage.S_09, Stage.S_10, Stage.S_11, Stage.S_12}
 
 
 @require_safe
@@ -124,7 +126,11 @@ def _why(enrollment: "StandingEnrollment") -> str:
 def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
     """What the open tab needs, and nothing of the others."""
     if tab == "documentos":
-        return {"acuses": acuses_of(enrollment), "files": other_files_of(enrollment)}
+        return {
+            "acuses": acuses_of(enrollment),
+            "clinic_files": clinic_files_of(enrollment),
+            "files": other_files_of(enrollment),
+        }
     if tab == "historial":
         return {"history": history_for_staff(enrollment, sees_address=access.sees_address)}
     if tab == "mensajes":
@@ -145,6 +151,7 @@ def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
         "extend": is_open(access.enrollment)
         and stage in ACUSE_ASKED
         and Ability.EXTEND_DEADLINE in granted,
+        "clinic": stage in AFFILIATED and Ability.OPEN_CLINICS in granted,
         "renuncia": Ability.REGISTER_RENUNCIA in granted,
         "reprint": Ability.PRINT_CODES in granted,
         "reprint_for_lost_mailbox": Ability.PRINT_CODES in granted and _has_confirmed(access),

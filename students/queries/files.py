@@ -11,6 +11,8 @@ from students.models import Enrollment, StoredFile
 from students.states import FileKind, FileState, Look
 
 ORIGINAL = "original"
+_OF_IMSS = ("acuse", "acuse_photo", "umf_registration", "vigencia_check")
+"""What holds a document of IMSS: an acuse, a carnet, a constancia de vigencia."""
 PATIENCE = timedelta(seconds=30)
 """How long the app a document belongs to has to prepare it itself, before the general sweep does."""
 
@@ -54,6 +56,8 @@ def sendable(public_id: str, what: str) -> Sendable | None:
             "plantel",
             "acuse",
             "acuse_photo",
+            "umf_registration",
+            "vigencia_check",
             "pile_page",
             "renuncia__enrollment__student",
         )
@@ -94,8 +98,8 @@ def _page(file: StoredFile, what: str) -> Sendable | None:
 
 
 def _ability(file: StoredFile, of_acuse: Ability) -> Ability:
-    """An acuse is shown to whoever reviews or consults; what came with a report or a renuncia, to who handles it."""
+    """A document of IMSS is shown to whoever reviews or consults; what came otherwise, to who handles it."""
     if is_sheet(file):
         return Ability.REGISTER_RENUNCIA
-    is_acuse = hasattr(file, "acuse") or hasattr(file, "acuse_photo")
-    return of_acuse if is_acuse else Ability.SEE_EVIDENCE
+    is_of_imss = any(hasattr(file, held) for held in _OF_IMSS)
+    return of_acuse if is_of_imss else Ability.SEE_EVIDENCE

@@ -1,0 +1,102 @@
+"""The catalogue of clinics of a plantel: written by hand, imported from a list, and an unused one taken away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from clinics.actions.errors import NoUMFRead, UMFInUse
+from clinics.models import UMF
+from clinics.umf_file import UMFRow, WrongRow, read_umfs
+from common.uploads import ROSTER, Limits, Refusal, Refused, run_child
+from school.models import Plantel
+from students.actions.files import CheckedFile, UploadRefused, absolute, checked_upload
+from students.roster_file import JOB, Table
+
+MOST_ROWS = 1_000
+READING = Limits(memory_mb=512, cpu_seconds=10, wall_seconds=15)
+SLOT_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class ImportedUMFs:
+    """What a list did: how many clinics are new, how many it changed, and the rows that say none."""
+
+    new: int
+    changed: int
+    wrong: list[WrongRow] = field(default_factory=list)
+
+
+@transaction.atomic
+def save_umf(plantel: Plantel, row: UMFRow) -> UMF:
+    """This will put a clinic into the catalogue of the plantel, or change the name and address of the one there."""
+    umf, _ = UMF.objects.update_or_create(
+        plantel=plantel,
+        number=row.number,
+        defaults={"name": row.name, "address": row.address},
+    )
+    return umf
+
+
+@transaction.atomic
+def delete_umf(umf: UMF) -> None:
+    """This will take out of the catalogue a clinic in which nobody is registered. Raises UMFInUse."""
+    locked = UMF.objects.select_for_update(of=("self",)).get(pk=umf.pk)
+    if locked.registrations.exists():
+        raise UMFInUse
+    locked.delete()
+
+
+def import_umfs(plantel: Plantel, upload: UploadedFile) -> ImportedUMFs:
+    """This will read a list (XLSX or CSV) in a limited child and put its clinics into the catalogue.
+
+    What the list leaves empty stays as it is; the file itself is not kept. Raises UploadRefused, NoSlot when the
+    machine is busy, NoUMFRead for a list without one number.
+    """
+    with checked_upload(upload, ROSTER) as file:
+        table = _read(file)
+    rows, wrong = read_umfs(table.headers, table.lines, table.rows)
+    if not rows:
+        raise NoUMFRead
+    return _write(plantel, rows, wrong)
+
+
+def _read(file: CheckedFile) -> Table:
+    result = run_child(
+        JOB,
+        absolute(file.path),
+        limits=READING,
+        arguments={"max_rows": MOST_ROWS},
+        wait_seconds=SLOT_SECONDS,
+    )
+    if result.is_done:
+        return Table.from_json(result.value)
+    raise UploadRefused(result.refused or Refused(Refusal.ARCHIVE_DAMAGED), is_table=True)
+
+
+@transaction.atomic
+def _write(plantel: Plantel, rows: Sequence[UMFRow], wrong: list[WrongRow]) -> ImportedUMFs:
+    known = {
+        umf.number: umf
+        for umf in UMF.objects.select_for_update(of=("self",)).filter(plantel=plantel)
+    }
+    changed = []
+    for row in rows:
+        umf = known.get(row.number)
+        if umf is None:
+            continue
+        name, address = row.name or umf.name, row.address or umf.address
+        if (name, address) != (umf.name, umf.address):
+            umf.name, umf.address = name, address
+            changed.append(umf)
+    UMF.objects.bulk_update(changed, ["name", "address"])
+    new = UMF.objects.bulk_create(
+        [
+            UMF(plantel=plantel, number=row.number, name=row.name, address=row.address)
+            for row in rows
+            if row.number not in known
+        ],
+        ignore_conflicts=True,
+    )
+    return ImportedUMFs(len(new), len(changed), wrong)

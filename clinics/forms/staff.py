@@ -1,0 +1,142 @@
+"""What Control Escolar filters, opens, enters for a student and writes into the catalogue of clinics."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from clinics.forms.own import ClinicForm, UMFNumberField
+from clinics.models import UMF
+from clinics.umf_file import ADDRESS_LETTERS, NAME_LETTERS, UMFRow
+from common.crispy import filter_helper, staff_helper
+
+_NO_NUMBER = "Escribir el número de la UMF, del 1 al 999"
+_NO_DAY = "Escribir el día como 31/12/2026"
+
+
+def _choices(first: str, names: list[str]) -> list[tuple[str, str]]:
+    return [("", first), *((name, name) for name in names)]
+
+
+class GroupForm(forms.Form):
+    """One group of a list; the state stays as it is."""
+
+    estado = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grupo"] = forms.ChoiceField(
+            label="Grupo", choices=_choices("Todos", groups), required=False
+        )
+        self.helper = filter_helper("estado", "grupo")
+
+
+class FindStudentForm(forms.Form):
+    """Who; sent in the body, so that no address names a person."""
+
+    q = forms.CharField(label="Nombre o matrícula", max_length=120, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = filter_helper(submit="Buscar")
+        self.helper.form_method = "post"
+        self.helper.disable_csrf = False
+
+
+class SelectionForm(forms.Form):
+    """For whom: a plantel, and of it a group."""
+
+    def __init__(
+        self, *args: Any, planteles: list[tuple[str, str]], groups: list[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plantel"] = forms.ChoiceField(label="Plantel", choices=planteles)
+        self.fields["grupo"] = forms.ChoiceField(
+            label="Grupo", choices=_choices("Todos los grupos", groups), required=False
+        )
+        self.helper = filter_helper("plantel", "grupo", submit="Ver a cuántos")
+
+
+class OpeningForm(SelectionForm):
+    """For whom, and from which day on; without a day it is today."""
+
+    dia = forms.DateField(
+        label="Se abre el",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _NO_DAY},
+    )
+
+    def __init__(self, *args: Any, batches: list[str], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["lote"] = forms.ChoiceField(
+            label="Lote", choices=_choices("Todos los lotes", batches), required=False
+        )
+        self.helper = filter_helper("plantel", "lote", "grupo", "dia", submit="Ver a cuántos")
+
+    def clean_dia(self) -> date:
+        day: date = self.cleaned_data["dia"] or self.today
+        if day < self.today:
+            raise forms.ValidationError("Escribir un día de hoy en adelante", code="past")
+        return day
+
+
+class ClinicForStudentForm(ClinicForm):
+    """The same answers, entered at the window."""
+
+    number = UMFNumberField(
+        label="Número de la UMF", help_text="El de su carnet, por ejemplo 37", wrong=_NO_NUMBER
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["turno"].error_messages["required"] = "Elegir el turno, o «No sé»"
+        self.fields["consultorio"].error_messages["max_length"] = "Escribir solo el número"
+        self.fields["carnet"].label = "Foto del carnet"
+        self.helper = staff_helper(submit="Registrar su clínica")
+
+
+class UMFForm(forms.Form):
+    """One clinic of the catalogue; the number of one that is known stays."""
+
+    number = UMFNumberField(label="Número", wrong=_NO_NUMBER)
+    name = forms.CharField(label="Nombre", max_length=NAME_LETTERS, required=False)
+    address = forms.CharField(label="Domicilio", max_length=ADDRESS_LETTERS, required=False)
+
+    def __init__(self, *args: Any, umf: UMF | None = None, **kwargs: Any) -> None:
+        if umf is not None:
+            kwargs["initial"] = {"name": umf.name, "address": umf.address}
+        super().__init__(*args, **kwargs)
+        self.umf = umf
+        if umf is not None:
+            del self.fields["number"]
+        self.helper = staff_helper(submit="Guardar UMF")
+
+    @property
+    def row(self) -> UMFRow:
+        """What was written."""
+        data = self.cleaned_data
+        number = self.umf.number if self.umf else data["number"]
+        return UMFRow(number, data["name"], data["address"])
+
+
+class ImportUMFsForm(forms.Form):
+    """A list of clinics."""
+
+    lista = forms.FileField(
+        label="Lista de UMF (XLSX o CSV)",
+        help_text="Con las columnas Número, Nombre y Domicilio",
+        allow_empty_file=True,
+        error_messages={"required": "Elegir la lista"},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
+
+    def __init__(self, *args: Any, planteles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plantel"] = forms.ChoiceField(
+            label="Plantel",
+            choices=planteles,
+            error_messages={"invalid_choice": "Elegir un plantel de la lista"},
+        )
+        self.helper = staff_helper("plantel", "lista", submit="Importar")
