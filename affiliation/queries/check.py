@@ -34,6 +34,7 @@ NO_PROFILE = (
     "El registro patronal del plantel no tiene perfil de envío: el lote lleva la relación en Excel y CSV, sin el "
     "archivo de movimientos. Pedir a la administración que lo llene"
 )
+NO_CURP = "CURP sin validar: falta, o alguna letra no corresponde. Corregirla en la lista del plantel e importarla otra vez"
 OPTED_OUT = "OPTED_OUT"
 """How the movement file calls the baja of who handed in a renuncia."""
 
@@ -282,8 +283,8 @@ def _problems(
 def _problems_of_alta(student: Candidate, movement: movement_file.Movement) -> Iterator[Problem]:
     try:
         parse_curp(student.curp)
-    except CurpError as error:
-        yield Problem(student, f"CURP sin validar. {error.sentence}")
+    except CurpError:
+        yield Problem(student, NO_CURP)
     if not (student.postal_code and student.street):
         sentence = "Sin domicilio. Pedir al estudiante que complete sus datos en su trámite"
         yield Problem(student, sentence)

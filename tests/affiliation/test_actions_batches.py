@@ -358,5 +358,5 @@ def test_make_batch_asks_as_much_for_one_as_for_three(
         insurable(plantel)
     found = checked(plantel)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(27):
         make(plantel, by, seen=found.seen, are_changes_confirmed=True)

@@ -23,7 +23,7 @@ class BatchFactory(factory.django.DjangoModelFactory):
 
     plantel = factory.SubFactory("tests.factories.school.PlantelFactory")
     kind = MovementKind.ALTA
-    folio = factory.LazyAttributeSequence(lambda o, n: f"L-{o.plantel.number}-2026-{n:03d}")
+    folio = factory.LazyAttributeSequence(lambda o, n: f"L-{o.plantel.number}-2026-{500 + n}")
     effective_on = NOW.date()
     made_at = NOW
     made_by = factory.SubFactory(UserFactory)
