@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from affiliation.models import Movement
+from affiliation.queries.sending import is_insured as by_alta
 from clinics.models import UMFRegistration, VigenciaCheck
 from clinics.states import RegistrationState
 from students.models import Enrollment
@@ -12,9 +12,8 @@ from students.queries.enrollments import needing_affiliation
 
 
 def insured_stays() -> QuerySet[Enrollment]:
-    """This will return the stays in the cover whose alta IMSS applied, and no baja since."""
-    in_force = Movement.objects.filter(enrollment=OuterRef("pk"), is_in_force=True)
-    return needing_affiliation().filter(Exists(in_force))
+    """This will return the stays in the cover whose student IMSS insures."""
+    return needing_affiliation().filter(by_alta())
 
 
 def is_insured(enrollment: Enrollment) -> bool:

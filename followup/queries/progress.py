@@ -1,6 +1,6 @@
 """Where each trámite stands: computed from the rows in one query, stored nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict, cast
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from affiliation.models import Movement
+from affiliation.queries.sending import is_insured
 from affiliation.states import BatchState, MovementKind, MovementState
 from clinics.states import VIGENTE, RegistrationState, VigenciaResult
 from common.bulk import Among
@@ -68,8 +69,12 @@ def due_on_of(stay: str = "") -> Case:
     )
 
 
+Conditions = list[tuple[str, Q | Exists]]
+"""Each stage with its condition, in the order in which they are tried."""
 DUE_ON = due_on_of()
-AFFILIATED = Q(alta__isnull=False)
+INSURED = (Stage.S_12, Stage.S_11, Stage.S_10, Stage.S_09)
+"""Stages of who is insured; S-08 is what is left of it."""
+STAGE_NAMES = {str(stage): str(stage) for stage in (*Stage, SIGNED)}
 INVITED = Q(umf_registration__state=RegistrationState.INVITED)
 
 
@@ -80,22 +85,15 @@ def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[Standin
     """
     conditions = _conditions()
     return (
-        _with_answers(scope)
+        _with_check(scope)
         .annotate(
             local_day=_local_day(now),
             due_on=DUE_ON,
         )
         .annotate(
-            stage=_stage(conditions),
+            stage=_first_match(conditions, STAGE_NAMES),
             # By the same conditions, not by `stage`: a mention of it would repeat all of them for each ball.
-            ball=Case(
-                *(
-                    When(condition, then=Value(TURN_OF[part]))
-                    for part, condition in _with_signed(conditions)
-                ),
-                default=Value(TURN_OF[Stage.S_00]),
-                output_field=CharField(),
-            ),
+            ball=_first_match(_with_signed(conditions), TURN_OF),
         )
         .annotate(
             is_overdue=Case(
@@ -150,17 +148,18 @@ def _told(stay: Enrollment, now: datetime) -> "StandingEnrollment":
 def _with_stage(scope: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
     conditions = dict(_with_signed(_conditions()))
     del conditions[Stage.S_01V]
-    conditions[Stage.S_09] = AFFILIATED & INVITED
-    related = _with_answers(scope).select_related(
+    conditions[Stage.S_09] = INVITED
+    related = _with_check(scope).select_related(
         "student", "plantel", "cycle", "data", "nss_request", "umf_registration"
     )
-    return related.annotate(due_on=DUE_ON, stage=_stage(list(conditions.items())))
+    return related.annotate(
+        due_on=DUE_ON, stage=_first_match(list(conditions.items()), STAGE_NAMES)
+    )
 
 
-def _with_answers(scope: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
-    """This will join the alta by which each student is insured and the vigencia check that counts: one of each."""
+def _with_check(scope: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
+    """This will join the one vigencia check of each stay that counts."""
     return scope.annotate(
-        alta=FilteredRelation("movements", condition=Q(movements__is_in_force=True)),
         counting=FilteredRelation("vigencia_checks", condition=Q(vigencia_checks__is_current=True)),
     )
 
@@ -170,15 +169,23 @@ _NAMED = Prepared(lambda: _with_stage(Enrollment.objects.filter(public_id=Given(
 _OWN = Prepared(lambda: _with_stage(own_stays(Given("user")))[:1])
 
 
-def _stage(conditions: "list[tuple[str, Q | Exists]]") -> Case:
-    return Case(
-        *(When(condition, then=Value(stage)) for stage, condition in conditions),
-        default=Value(Stage.S_00),
-        output_field=CharField(),
+def _first_match(conditions: Conditions, told: Mapping[str, str]) -> Case:
+    """This will be what is told of the first stage that matches; who is insured is asked once for all that need it."""
+    whens = [
+        When(condition, then=Value(told[stage]))
+        for stage, condition in conditions
+        if stage not in INSURED
+    ]
+    insured = Case(
+        *(When(cond, then=Value(told[stage])) for stage, cond in conditions if stage in INSURED),
+        default=Value(told[Stage.S_08]),
     )
+    before = [stage for stage, _ in conditions if stage not in INSURED].index(Stage.S_07)
+    whens.insert(before, When(is_insured(), then=insured))
+    return Case(*whens, default=Value(told[Stage.S_00]), output_field=CharField())
 
 
-def _conditions() -> list[tuple[str, Q | Exists]]:
+def _conditions() -> Conditions:
     """This will return each stage with its condition, in the order in which they are tried."""
     proven = Q(nss_request__state=RequestState.PROVEN)
     by_plantel = Q(nss_request__route=ProofRoute.SUBDELEGACION)
@@ -188,11 +195,10 @@ def _conditions() -> list[tuple[str, Q | Exists]]:
         Stage.S_14: Q(state__in=[EnrollmentState.WITHDRAWN, EnrollmentState.FINISHED]),
         Stage.S_13: Q(state=EnrollmentState.OPTED_OUT),
         Stage.S_13A: _has_renuncia(RenunciaState.ISSUED, RenunciaState.SIGNED),
-        Stage.S_12: AFFILIATED & Q(counting__result=VigenciaResult.NONE),
-        Stage.S_11: AFFILIATED & Q(counting__result__in=VIGENTE),
-        Stage.S_10: AFFILIATED & Q(umf_registration__state=RegistrationState.REGISTERED),
-        Stage.S_09: AFFILIATED & INVITED & Q(umf_registration__opens_on__lte=F("local_day")),
-        Stage.S_08: AFFILIATED,
+        Stage.S_12: Q(counting__result=VigenciaResult.NONE),
+        Stage.S_11: Q(counting__result__in=VIGENTE),
+        Stage.S_10: Q(umf_registration__state=RegistrationState.REGISTERED),
+        Stage.S_09: INVITED & Q(umf_registration__opens_on__lte=F("local_day")),
         Stage.S_07: _is_at_imss(),
         Stage.S_06: (proven & ~by_plantel) | known_before,
         Stage.S_03: proven & by_plantel,
@@ -206,7 +212,7 @@ def _conditions() -> list[tuple[str, Q | Exists]]:
     return [(stage, conditions[stage]) for stage in STAGE_ORDER if stage in conditions]
 
 
-def _with_signed(conditions: "list[tuple[str, Q | Exists]]") -> "list[tuple[str, Q | Exists]]":
+def _with_signed(conditions: Conditions) -> Conditions:
     """This will try before S-13a whether its sheet is signed already: then it is the plantel's turn."""
     at = [stage for stage, _ in conditions].index(Stage.S_13A)
     return [*conditions[:at], (SIGNED, _has_renuncia(RenunciaState.SIGNED)), *conditions[at:]]

@@ -366,3 +366,12 @@ def test_stages_have_a_text_each_in_the_order_of_the_match():
     order = "14 13 13a 12 11 10 09 08 07 06 03 04 04b 02 05 01v 01 00"
     assert [stage.removeprefix("S-") for stage in STAGE_ORDER] == order.split()
     assert all(text.heading and text.body for text in STAGES.values())
+
+
+def test_progress_of_who_moved_within_one_registro_patronal_stays_affiliated():
+    old, new = (PlantelFactory(registro_patronal="B1234567321") for _ in range(2))
+    before = affiliated(plantel=old, state=EnrollmentState.WITHDRAWN)
+    before.movements.get().batch.__class__.objects.update(registro_patronal="B1234567321")
+    after = EnrollmentFactory(student=before.student, plantel=new)
+
+    assert (stage_of(before), stage_of(after)) == (Stage.S_14, Stage.S_08)
