@@ -17,6 +17,7 @@ from common.dates import weekday_date
 from followup.actions.errors import REFUSALS
 from followup.actions.extensions import extend_deadline
 from followup.actions.overdue import notify_overdue, open_whatsapp
+from followup.actions.papers import summon_overdue
 from followup.forms.overdue import ExtensionForm, OverdueFilterForm
 from followup.ladder import end_of_quiet
 from followup.queries.overdue import (
@@ -36,6 +37,7 @@ from followup.stages import ACUSE_ASKED
 from followup.states import ReminderChannel
 from notices.render import render_mail, sender_of
 from nss.actions.errors import ReasonTooShort
+from papers.actions import LotRefused
 from school.access import Ability, SignedInRequest, planteles_by_ability, roles_held, staff_page
 from school.models import Plantel
 from school.queries.scope import working_planteles
@@ -75,6 +77,22 @@ def notify_overdue_students(request: SignedInRequest) -> HttpResponse:
     told = notify_overdue(planteles, group, by=request.user, now=now)
     messages.success(request, result_in_words(told, _leaves_at(planteles, now)))
     return redirect(_list_url(grupo=group))
+
+
+@require_POST
+@staff_page(Ability.NOTIFY_STUDENTS)
+def print_citatorios(request: SignedInRequest) -> HttpResponse:
+    """«Imprimir citatorios»: of those whom no mail reaches; of several planteles it is a lot each."""
+    planteles, now = working_planteles(request, Ability.NOTIFY_STUDENTS), timezone.now()
+    group = _wanted(request, groups_in(planteles)).group
+    try:
+        jobs = summon_overdue(planteles, group, by=request.user, now=now)
+    except LotRefused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect(_list_url(grupo=group))
+    if len(jobs) > 1:
+        return redirect("papers:print_jobs")
+    return redirect("papers:show_print_job", jobs[0].public_id)
 
 
 @require_POST

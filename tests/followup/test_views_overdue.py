@@ -11,10 +11,12 @@ from followup.models import Reminder
 from followup.queries.overdue import NoticePlan, OverdueFilter
 from followup.states import ReportKind
 from notices.models import Notice
+from nss.actions.steps import about
+from papers.models import Paper, PrintJob
 from school.states import Role
 from students.models import Extension
 from tests.factories.followup import StudentReportFactory
-from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
+from tests.factories.school import MembershipFactory, PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, StudentDataFactory
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +135,58 @@ def test_preview_shows_the_first_mail_and_counts(client, plantel, stay):
     assert "pero aún lo recibimos" in page
     assert "Mandar los 2 correos" in page
     assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["overdue", "notify_overdue"])
+def test_one_press_prints_for_exactly_those_whom_no_mail_reaches(client, plantel, stay, name):
+    summoned = [late(plantel, roster_email=""), late(plantel, roster_email="", group="103")]
+    late(plantel)
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = client.get(url(name)).content.decode()
+    answer = client.post(url("summon_overdue"))
+
+    job = PrintJob.objects.get()
+    assert "Imprimir 2 citatorios" in page
+    assert f'action="{url("summon_overdue")}"' in page
+    assert answer.url == reverse("papers:show_print_job", args=[job.public_id])
+    assert set(Paper.objects.values_list("about", flat=True)) == {about(one) for one in summoned}
+
+
+def test_one_press_prints_for_a_group(client, plantel):
+    summoned = late(plantel, roster_email="", group="103")
+    late(plantel, roster_email="")
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = client.get(url("overdue", query="?grupo=103")).content.decode()
+    client.post(url("summon_overdue", query="?grupo=103"))
+
+    assert "Imprimir 1 citatorio<" in page
+    assert Paper.objects.get().about == about(summoned)
+
+
+def test_one_press_prints_a_lot_a_plantel(client, plantel):
+    other = PlantelFactory()
+    for place in (plantel, other):
+        late(place, roster_email="")
+    user = sign_in(client, Role.RESPONSABLE, plantel)
+    MembershipFactory(user=user, plantel=other, role=Role.RESPONSABLE)
+
+    answer = client.post(url("summon_overdue"))
+
+    assert answer.url == reverse("papers:print_jobs")
+    assert set(PrintJob.objects.values_list("plantel", flat=True)) == {plantel.pk, other.pk}
+
+
+def test_one_press_prints_for_nobody(client, plantel, stay):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = client.get(url("overdue")).content.decode()
+    answer = client.post(url("summon_overdue"), follow=True)
+
+    assert url("summon_overdue") not in page
+    assert "no hay a quién imprimirle" in text(answer)
+    assert not PrintJob.objects.exists()
 
 
 def test_one_press_sends_and_says_what_became_of_it(client, plantel, stay):

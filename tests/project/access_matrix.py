@@ -357,6 +357,9 @@ PAGES = (
     GET  -     in   404  404  200  200  403  403  403  403  403  in   404
     POST -     in   404  404  302  302  403  403  403  403  403  in   404
     """),
+    Page("C-07", "Imprimir los citatorios de los vencidos", "followup:summon_overdue", rows="""
+    POST -     in   404  404  302  302  403  403  403  403  403  in   404
+    """),
     Page("C-07", "Abrir WhatsApp", "followup:open_whatsapp", of="enrollment", rows="""
     POST own   in   404  404  302  404  403  403  403  403  403  in   404
     POST same  in   404  404  302  404  403  403  403  403  403  in   404
