@@ -19,6 +19,7 @@ from tests.meanwhile import just_before
 pytestmark = pytest.mark.django_db
 
 LOCKED = 'FOR UPDATE OF "students_enrollment"'
+LOOKED = 'INSERT INTO "students_nextlook"'
 CONTACT = {"email": "ana@correo.example", "phone": "662 123 4567", "accepts_whatsapp": "on"}
 ADDRESS = {
     "postal_code": "83000",
@@ -230,7 +231,7 @@ def test_confirm_data_tapped_twice_at_the_same_moment_leads_home(client):
     enrollment = StudentDataFactory(confirmed_at=None).enrollment
     client.force_login(enrollment.student.user)
 
-    with just_before(LOCKED, lambda: client.post(url("confirm_data"))):
+    with just_before(LOOKED, lambda: client.post(url("confirm_data"))):
         response = client.post(url("confirm_data"))
 
     assert response["Location"] == reverse("followup:my_steps")
