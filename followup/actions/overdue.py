@@ -28,7 +28,7 @@ from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
 if TYPE_CHECKING:
-    from followup.queries.overdue import OverdueStay
+    from followup.queries.reach import ReachableStay
 
 
 @transaction.atomic
@@ -91,7 +91,7 @@ def _hold(stays: Iterable[int]) -> None:
     list(rows.order_by("pk").values_list("pk"))
 
 
-def _line(stay: "OverdueStay", channel: ReminderChannel, *, by: User, now: datetime) -> Reminder:
+def _line(stay: "ReachableStay", channel: ReminderChannel, *, by: User, now: datetime) -> Reminder:
     """What the ledger says of one student told by hand."""
     is_mail = channel == ReminderChannel.MAIL
     day = end_of_quiet(now, stay.plantel.zone) if is_mail else now
@@ -109,11 +109,11 @@ def _line(stay: "OverdueStay", channel: ReminderChannel, *, by: User, now: datet
     )
 
 
-def _day(stay: "OverdueStay", moment: datetime) -> date:
+def _day(stay: "ReachableStay", moment: datetime) -> date:
     return moment.astimezone(stay.plantel.zone).date()
 
 
-def _draft(stay: "OverdueStay", line: Reminder, *, now: datetime) -> Draft:
+def _draft(stay: "ReachableStay", line: Reminder, *, now: datetime) -> Draft:
     mail = mail_of(stay)
     return Draft(
         key=line.notice_key,

@@ -7,24 +7,23 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from common.dates import join_words, weekday_date
 from followup.models import Reminder
 from followup.queries.attempts import attempts_by_stay
-from followup.queries.progress import Standing
-from followup.queries.reminders import DRAFT_MESSAGE, EMAIL, OVERDUE_MESSAGE, TOLD_STUDENT
+from followup.queries.reach import reachable
+from followup.queries.reminders import DRAFT_MESSAGE, OVERDUE_MESSAGE
 from followup.queries.students import in_spanish_order, stays_in
 from followup.states import ReminderChannel, Stage
 from notices.models import Notice
 from notices.states import NoticeState
 from school.access import Ability
 from school.models import Plantel, User
-from students.models import Enrollment
 
 if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
+    from followup.queries.reach import ReachableStay
 
 CHANNELS = {
     "correo": ReminderChannel.MAIL,
@@ -39,24 +38,6 @@ CHANNEL_LABELS = {
 }
 _NO_NOTICE = ("M-00",)
 """Mails that a student asked for: they are no word of ours."""
-
-
-class Overdue(Standing):
-    """What `overdue_stays` adds to a stay.
-
-    `email`, `phone` and `whatsapp` are empty without one; `channel` is what reaches the student. `told_by` is the
-    channel of today's one reminder, None when it is not used up.
-    """
-
-    email: str
-    phone: str
-    whatsapp: str
-    channel: str
-    told_by: str | None
-
-
-if TYPE_CHECKING:
-    OverdueStay = WithAnnotations[Enrollment, Overdue]
 
 
 @dataclass(frozen=True)
@@ -104,7 +85,7 @@ class LastNotice:
 class OverdueRow:
     """One line of the list. `phone` is empty for who may not see it; `may` says which buttons stand there."""
 
-    stay: "OverdueStay"
+    stay: "ReachableStay"
     days_late: int
     channel: str
     last: LastNotice | None
@@ -122,37 +103,9 @@ _BY_NAME = tuple(
 
 def overdue_stays(
     planteles: Iterable[Plantel], wanted: OverdueFilter, *, now: datetime
-) -> "QuerySet[OverdueStay]":
-    """This will return whose deadline has passed while the ball is theirs, the longest overdue first.
-
-    Who gave a number in the data and did not agree to WhatsApp has none there; of who was never asked, the number
-    of the enrolment counts.
-    """
-    told_today = Reminder.objects.filter(
-        TOLD_STUDENT, enrollment=OuterRef("pk"), day__gte=OuterRef("local_day")
-    ).order_by("-day")
-    stays = (
-        stays_in(planteles, now=now)
-        .filter(is_overdue=True)
-        .annotate(
-            email=EMAIL,
-            phone=_given_or("data__phone", "roster_phone"),
-            whatsapp=Case(
-                When(data__phone__gt="", data__accepts_whatsapp=True, then=F("data__phone")),
-                When(data__phone__gt="", then=Value("")),
-                default=F("roster_phone"),
-            ),
-            told_by=Subquery(told_today.values("channel")[:1]),
-        )
-        .annotate(
-            channel=Case(
-                When(email__gt="", then=Value(ReminderChannel.MAIL)),
-                When(whatsapp__gt="", then=Value(ReminderChannel.WHATSAPP)),
-                default=Value(ReminderChannel.PAPER),
-                output_field=CharField(),
-            )
-        )
-    )
+) -> "QuerySet[ReachableStay]":
+    """This will return whose deadline has passed while the ball is theirs, the longest overdue first."""
+    stays = reachable(stays_in(planteles, now=now).filter(is_overdue=True))
     if wanted.group:
         stays = stays.filter(group=wanted.group)
     if wanted.channel:
@@ -160,7 +113,7 @@ def overdue_stays(
     return stays.order_by("due_on", "plantel__number", "group", *_BY_NAME, "pk")
 
 
-def notice_plans(stays: "QuerySet[OverdueStay]") -> dict[int, NoticePlan]:
+def notice_plans(stays: "QuerySet[ReachableStay]") -> dict[int, NoticePlan]:
     """This will count by plantel (id) who would be told how, in one query."""
     counts = {
         channel.name.lower(): Count("pk", filter=Q(channel=channel, told_by=None))
@@ -177,7 +130,7 @@ def notice_plans(stays: "QuerySet[OverdueStay]") -> dict[int, NoticePlan]:
 
 
 def overdue_rows(
-    stays: "Iterable[OverdueStay]", where: Mapping[Ability, Iterable[Plantel]]
+    stays: "Iterable[ReachableStay]", where: Mapping[Ability, Iterable[Plantel]]
 ) -> list[OverdueRow]:
     """This will add to some stays of `overdue_stays` what the list says of each, in three queries.
 
@@ -226,7 +179,7 @@ def result_in_words(plan: NoticePlan, leaves_at: datetime | None) -> str:
     return " ".join(said)
 
 
-def mail_of(stay: "OverdueStay") -> Notice:
+def mail_of(stay: "ReachableStay") -> Notice:
     """This will return the mail that the student gets, not saved: what the preview shows and the outbox takes."""
     is_draft = stay.stage == Stage.S_04B
     return Notice(
@@ -238,12 +191,12 @@ def mail_of(stay: "OverdueStay") -> Notice:
     )
 
 
-def may_write(stay: "OverdueStay") -> bool:
+def may_write(stay: "ReachableStay") -> bool:
     """This will tell whether WhatsApp may be opened: there is a number, and no mail was sent today."""
     return bool(stay.whatsapp) and stay.told_by in {None, ReminderChannel.WHATSAPP}
 
 
-def whatsapp_url(stay: "OverdueStay", *, by: User) -> str:
+def whatsapp_url(stay: "ReachableStay", *, by: User) -> str:
     """This will return the address that opens WhatsApp with the words written; the person sends them.
 
     No CURP and no NSS: the words pass through somebody else's hands.
@@ -268,11 +221,6 @@ def _grouped(phone: str) -> str:
 
 def _students(count: int) -> str:
     return "1 estudiante" if count == 1 else f"{count} estudiantes"
-
-
-def _given_or(given: str, roster: str) -> Case:
-    """What the student gave, else what the roster brought."""
-    return Case(When(**{f"{given}__gt": ""}, then=F(given)), default=F(roster))
 
 
 def _last_notices(stays: Collection[int]) -> dict[int, LastNotice]:

@@ -20,7 +20,7 @@ from students.queries.enrollments import needing_affiliation
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from followup.queries.overdue import OverdueStay
+    from followup.queries.reach import ReachableStay
 
 LINES = 24
 """Students on one sheet of a group's list: so many fit, however long their names are."""
@@ -77,7 +77,7 @@ def groups_to_summon(plantel: Plantel, *, now: datetime) -> list[GroupSheets]:
 
 def stays_to_summon(
     plantel: Plantel, groups: Collection[str] | None, *, now: datetime
-) -> "QuerySet[OverdueStay]":
+) -> "QuerySet[ReachableStay]":
     """This will return the overdue whom neither mail nor WhatsApp reaches, by group and surname; None: all groups.
 
     They are the ones that C-07 counts for paper: who was told today already waits until tomorrow.

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from common.dates import WEEKDAYS, weekday_date
 from followup.models import Escalation, StudentReport
+from followup.queries.reach import bounced_stays
 from followup.queries.students import (
     NO_ADDRESS,
     NOT_ENTERED,
@@ -18,8 +19,6 @@ from followup.queries.students import (
     waiting_for_acuse,
 )
 from followup.states import CASE_KINDS, OPEN_CASES, WITHOUT_OFICIO, ReportKind
-from notices.models import Notice
-from notices.states import NoticeState
 from nss.models import Acuse
 from nss.states import AcuseState
 from renuncias.models import Renuncia
@@ -72,7 +71,7 @@ def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> l
     if Ability.REGISTER_RENUNCIA in where:
         rows.append(_renuncias(where[Ability.REGISTER_RENUNCIA]))
     if Ability.SEE_NOTICES in where:
-        rows.append(_failed_mails(where[Ability.SEE_NOTICES]))
+        rows.append(_bounced(where[Ability.SEE_NOTICES], now=now))
     if Ability.SEE_STUDENTS in where:
         planteles = where[Ability.SEE_STUDENTS]
         may_print = set(planteles) <= set(where.get(Ability.PRINT_CODES, ()))
@@ -230,14 +229,14 @@ def _renuncias(planteles: Sequence[Plantel]) -> WorkRow:
     )
 
 
-def _failed_mails(planteles: Sequence[Plantel]) -> WorkRow:
-    count = Notice.objects.filter(state=NoticeState.FAILED, plantel__in=planteles).count()
+def _bounced(planteles: Sequence[Plantel], *, now: datetime) -> WorkRow:
+    count = bounced_stays(planteles, now=now).count()
     return WorkRow(
         count,
-        "correo que no se pudo entregar" if count == 1 else "correos que no se pudieron entregar",
-        f"{reverse('notices:list')}?{urlencode({'estado': NoticeState.FAILED})}",
-        "Ver los correos",
-        calm="correos",
+        "correo rebotado" if count == 1 else "correos rebotados",
+        reverse("followup:bounced"),
+        "Ver de quiénes",
+        calm="correos rebotados",
     )
 
 

@@ -45,8 +45,8 @@ from students.models import Enrollment, Extension
 from students.queries.enrollments import enrollments_for
 
 if TYPE_CHECKING:
-    from followup.queries.overdue import OverdueStay
     from followup.queries.progress import StandingEnrollment
+    from followup.queries.reach import ReachableStay
 
 PAGE = 50
 
@@ -182,7 +182,7 @@ def _preview(
     return render(request, "followup/overdue_notice.html", context)
 
 
-def _first_mail(stay: "OverdueStay", *, now: datetime) -> dict[str, Any]:
+def _first_mail(stay: "ReachableStay", *, now: datetime) -> dict[str, Any]:
     mail, leaves_at = mail_of(stay), end_of_quiet(now, stay.plantel.zone)
     written = render_mail(mail, {})
     return {

@@ -45,7 +45,7 @@ from students.models import Enrollment, PostalCode, RosterImport
 from students.states import EnrollmentState, Event, FileKind, ImportState, PauseReason
 from students.timeline import record
 from tests.factories.followup import OficioFactory, OficioItemFactory, StudentReportFactory
-from tests.factories.notices import NoticeFactory
+from tests.factories.notices import NoticeFactory, bounced
 from tests.factories.nss import (
     AcuseFactory,
     NSSRequestFactory,
@@ -419,6 +419,11 @@ def _overdue(scene: Scene, plantel: Plantel) -> None:
             **late,
         )
     scene.args["overdue"] = (written.public_id,)
+    for stay in (
+        a_stay(matricula="26050184", confirmed=False, roster_phone="", **late),
+        a_stay(matricula="26050185", plantel=plantel),
+    ):
+        bounced(stay, bounced_at=timezone.now() - timedelta(days=1))
 
 
 def _notices(scene: Scene, plantel: Plantel) -> None:

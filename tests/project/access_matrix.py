@@ -784,6 +784,9 @@ PAGES = (
     Page("—", "Avisos", "notices:list", rows="""
     GET  -     in   404  404  200  200  403  403  403  403  403  in   404
     """),
+    Page("C-01", "Correos rebotados", "followup:bounced", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
     Page("—", "Un aviso", "notices:show", of="notice", rows="""
     GET  own   in   404  404  200  404  403  403  403  403  403  in   404
     GET  same  in   404  404  200  404  403  403  403  403  403  in   404
