@@ -67,6 +67,7 @@ staff: list[URLPattern | URLResolver] = [
     path("seguimiento/vencidos/avisar/", overdue.notify_overdue_students, name="notify_overdue"),
     path("seguimiento/vencidos/citatorios/", overdue.print_citatorios, name="summon_overdue"),
     path("seguimiento/rebotados/", bounced.list_bounced, name="bounced"),
+    path("seguimiento/vencidos/tomar/", overdue.take_drafts, name="take_drafts"),
     path("seguimiento/buscar/", search.search, name="search"),
     path(
         "seguimiento/alumnos/<str:public_id>/", student_file.show_student_file, name="student_file"

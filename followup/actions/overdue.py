@@ -1,6 +1,7 @@
-"""Reminding who is overdue: many by mail with one press, one by WhatsApp."""
+"""Who is overdue: many reminded by mail with one press, one by WhatsApp; files left unconfirmed go into review."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,10 @@ from followup.queries.overdue import (
 )
 from followup.states import ReminderChannel, ReminderKind, ReminderOutcome, ReminderStep
 from notices.actions import Draft, Recipient, queue_many
+from nss.actions.errors import NSSRefusal
 from nss.actions.steps import about
+from nss.actions.upload import take_draft
+from nss.models import Acuse
 from school.models import Plantel, User
 from students import timeline
 from students.actions.reminders import look_again
@@ -78,6 +82,23 @@ def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
         _line(stay, ReminderChannel.WHATSAPP, by=by, now=now).save(force_insert=True)
         timeline.record(stay, Event.WHATSAPP_OPENED, by=by, at=now)
     return whatsapp_url(stay, by=by)
+
+
+def take_overdue_drafts(
+    planteles: Iterable[Plantel], group: str, *, by: User, now: datetime
+) -> int:
+    """This will put the files that the overdue left unconfirmed into review, one by one, and return how many.
+
+    Each stands for itself: one that its student confirms or replaces meanwhile is left out and holds up no other.
+    """
+    wanted = OverdueFilter(group, has_draft=True)
+    found = overdue_stays(planteles, wanted, now=now).values_list("draft", flat=True)
+    taken = 0
+    for draft in Acuse.objects.filter(public_id__in=list(found)).order_by("pk"):
+        with suppress(NSSRefusal):
+            take_draft(draft, by=by, now=now)
+            taken += 1
+    return taken
 
 
 def _hold(stays: Iterable[int]) -> None:

@@ -53,6 +53,7 @@ _WAS_DONE = {
     Event.ROSTER_CHANGED: "La lista del plantel cambió tus datos",
     Event.STILL_ENROLLED: "El plantel dijo que sigues inscrito",
     Event.WITHDRAWN: "El plantel te dio de baja",
+    Event.DRAFT_TAKEN: "El plantel envió a revisión el archivo que no habías confirmado",
     Event.WHATSAPP_OPENED: "Se abrió WhatsApp para escribirte",
     Event.CASE_CLASSIFIED: "El plantel revisó tu reporte",
     Event.OFICIO_ISSUED: "El plantel hizo el oficio para pedir tu NSS en la Subdelegación",

@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from common.dates import join_words, weekday_date
 from followup.models import Reminder
 from followup.queries.attempts import attempts_by_stay
-from followup.queries.reach import reachable
+from followup.queries.reach import Reachable, reachable
 from followup.queries.reminders import DRAFT_MESSAGE, OVERDUE_MESSAGE
 from followup.queries.students import in_spanish_order, stays_in
 from followup.states import ReminderChannel, Stage
 from notices.models import Notice
 from notices.states import NoticeState
+from nss.models import Acuse
+from nss.states import AcuseState
 from school.access import Ability
 from school.models import Plantel, User
+from students.models import Enrollment
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from followup.queries.reach import ReachableStay
 
 CHANNELS = {
@@ -31,6 +36,8 @@ CHANNELS = {
     "citatorio": ReminderChannel.PAPER,
 }
 """What `?canal=` may say; anything else filters nothing."""
+DRAFT = "sin-confirmar"
+"""What `?archivo=` may say, likewise."""
 CHANNEL_LABELS = {
     ReminderChannel.MAIL: "Correo",
     ReminderChannel.WHATSAPP: "Solo WhatsApp",
@@ -40,22 +47,37 @@ _NO_NOTICE = ("M-00",)
 """Mails that a student asked for: they are no word of ours."""
 
 
+class Overdue(Reachable):
+    """What `overdue_stays` adds to a stay: `draft`, the public id of a file that waits to be confirmed, or None."""
+
+    draft: str | None
+
+
+if TYPE_CHECKING:
+    OverdueStay = WithAnnotations[Enrollment, Overdue]
+
+
 @dataclass(frozen=True)
 class OverdueFilter:
     """What the list is narrowed to; empty fields narrow nothing. `channel` is a key of CHANNELS."""
 
     group: str = ""
     channel: str = ""
+    has_draft: bool = False
 
 
 @dataclass(frozen=True)
 class NoticePlan:
-    """How many would be told by each channel, and how many were told today already and are left out."""
+    """How many would be told by each channel, and how many were told today already and are left out.
+
+    `drafts` of all of them have a file that waits to be confirmed.
+    """
 
     mail: int = 0
     whatsapp: int = 0
     paper: int = 0
     told: int = 0
+    drafts: int = 0
 
     @property
     def left(self) -> int:
@@ -68,6 +90,7 @@ class NoticePlan:
             self.whatsapp + other.whatsapp,
             self.paper + other.paper,
             self.told + other.told,
+            self.drafts + other.drafts,
         )
 
 
@@ -83,9 +106,12 @@ class LastNotice:
 
 @dataclass(frozen=True)
 class OverdueRow:
-    """One line of the list. `phone` is empty for who may not see it; `may` says which buttons stand there."""
+    """One line of the list. `phone` is empty for who may not see it; `may` says which buttons stand there.
 
-    stay: "ReachableStay"
+    `draft` is the public id of the file that the person may take, empty without one.
+    """
+
+    stay: "OverdueStay"
     days_late: int
     channel: str
     last: LastNotice | None
@@ -93,6 +119,7 @@ class OverdueRow:
     phone: str
     may_write: bool
     may_extend: bool
+    draft: str
 
 
 _BY_NAME = tuple(
@@ -103,17 +130,22 @@ _BY_NAME = tuple(
 
 def overdue_stays(
     planteles: Iterable[Plantel], wanted: OverdueFilter, *, now: datetime
-) -> "QuerySet[ReachableStay]":
+) -> "QuerySet[OverdueStay]":
     """This will return whose deadline has passed while the ball is theirs, the longest overdue first."""
-    stays = reachable(stays_in(planteles, now=now).filter(is_overdue=True))
+    drafts = Acuse.objects.filter(request__enrollment=OuterRef("pk"), state=AcuseState.DRAFT)
+    stays = reachable(stays_in(planteles, now=now).filter(is_overdue=True)).annotate(
+        draft=Subquery(drafts.values("public_id")[:1])
+    )
     if wanted.group:
         stays = stays.filter(group=wanted.group)
+    if wanted.has_draft:
+        stays = stays.filter(draft__isnull=False)
     if wanted.channel:
         stays = stays.filter(channel=CHANNELS[wanted.channel])
     return stays.order_by("due_on", "plantel__number", "group", *_BY_NAME, "pk")
 
 
-def notice_plans(stays: "QuerySet[ReachableStay]") -> dict[int, NoticePlan]:
+def notice_plans(stays: "QuerySet[OverdueStay]") -> dict[int, NoticePlan]:
     """This will count by plantel (id) who would be told how, in one query."""
     counts = {
         channel.name.lower(): Count("pk", filter=Q(channel=channel, told_by=None))
@@ -123,14 +155,18 @@ def notice_plans(stays: "QuerySet[ReachableStay]") -> dict[int, NoticePlan]:
         stays.select_related(None)
         .order_by()
         .values("plantel")
-        .annotate(**counts, told=Count("pk", filter=~Q(told_by=None)))
-        .values_list("plantel", *counts, "told")
+        .annotate(
+            **counts,
+            told=Count("pk", filter=~Q(told_by=None)),
+            drafts=Count("pk", filter=~Q(draft=None)),
+        )
+        .values_list("plantel", *counts, "told", "drafts")
     )
     return {plantel: NoticePlan(*figures) for plantel, *figures in rows}
 
 
 def overdue_rows(
-    stays: "Iterable[ReachableStay]", where: Mapping[Ability, Iterable[Plantel]]
+    stays: "Iterable[OverdueStay]", where: Mapping[Ability, Iterable[Plantel]]
 ) -> list[OverdueRow]:
     """This will add to some stays of `overdue_stays` what the list says of each, in three queries.
 
@@ -141,7 +177,10 @@ def overdue_rows(
     attempts, last = attempts_by_stay(ids), _last_notices(ids)
     allowed = {
         ability: {one.pk for one in where.get(ability, ())}
-        for ability in (Ability.SEE_ADDRESS, Ability.NOTIFY_STUDENTS, Ability.EXTEND_DEADLINE)
+        for ability in (
+            *(Ability.SEE_ADDRESS, Ability.NOTIFY_STUDENTS),
+            *(Ability.EXTEND_DEADLINE, Ability.UPLOAD_FOR_STUDENT),
+        )
     }
     return [
         OverdueRow(
@@ -153,6 +192,9 @@ def overdue_rows(
             phone=_grouped(stay.phone) if stay.plantel_id in allowed[Ability.SEE_ADDRESS] else "",
             may_write=stay.plantel_id in allowed[Ability.NOTIFY_STUDENTS] and may_write(stay),
             may_extend=stay.plantel_id in allowed[Ability.EXTEND_DEADLINE],
+            draft=(stay.draft or "")
+            if stay.plantel_id in allowed[Ability.UPLOAD_FOR_STUDENT]
+            else "",
         )
         for stay in stays
         if (due_on := stay.due_on)
@@ -177,6 +219,14 @@ def result_in_words(plan: NoticePlan, leaves_at: datetime | None) -> str:
     if rest:
         said.append(f"Falta avisar {join_words(rest)}.")
     return " ".join(said)
+
+
+def taken_in_words(count: int) -> str:
+    """This will say what «Tomar los N archivos» did."""
+    if count == 0:
+        return "Ya no hay archivos sin confirmar: los estudiantes los enviaron, o alguien los tomó antes."
+    files = "1 archivo ya está" if count == 1 else f"{count} archivos ya están"
+    return f"{files} en revisión. A cada estudiante se le avisa por correo."
 
 
 def mail_of(stay: "ReachableStay") -> Notice:

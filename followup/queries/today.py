@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -156,16 +156,22 @@ def _acuses(planteles: Sequence[Plantel]) -> WorkRow:
 
 
 def _late(planteles: Sequence[Plantel], *, now: datetime, may_tell: bool) -> WorkRow:
+    drafts = Acuse.objects.filter(request__enrollment=OuterRef("pk"), state=AcuseState.DRAFT)
     late = (
         stays_in(planteles, now=now)
         .filter(is_overdue=True)
-        .aggregate(count=Count("pk"), unreachable=Count("pk", filter=NO_ADDRESS))
+        .aggregate(
+            count=Count("pk"),
+            unreachable=Count("pk", filter=NO_ADDRESS),
+            drafts=Count("pk", filter=Exists(drafts)),
+        )
     )
     who = "estudiante con plazo vencido" if late["count"] == 1 else "estudiantes con plazo vencido"
     without = f"; {late['unreachable']} sin correo" if late["unreachable"] else ""
+    unsent = f"; {late['drafts']} con archivo sin confirmar" if late["drafts"] else ""
     return WorkRow(
         late["count"],
-        who + without,
+        who + without + unsent,
         reverse("followup:overdue"),
         "Avisarles" if may_tell else "Ver la lista",
         calm="plazos vencidos",

@@ -207,6 +207,7 @@ PAGES = (
     Look("followup:bounced", ("responsable", "first day")),
     Look("followup:overdue", ("responsable", "revisor", "consulta", "first day")),
     Look("followup:overdue", ("responsable",), query="?canal=whatsapp&grupo=103"),
+    Look("followup:overdue", ("responsable",), query="?archivo=sin-confirmar"),
     Look("followup:notify_overdue", ("responsable", "first day")),
     Look(
         "followup:extend_deadline",

@@ -12,10 +12,13 @@ from followup.queries.overdue import NoticePlan, OverdueFilter
 from followup.states import ReportKind
 from notices.models import Notice
 from nss.actions.steps import about
+from nss.models import Acuse
+from nss.states import AcuseState
 from papers.models import Paper, PrintJob
 from school.states import Role
 from students.models import Extension
 from tests.factories.followup import StudentReportFactory
+from tests.factories.nss import AcuseFactory
 from tests.factories.school import MembershipFactory, PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, StudentDataFactory
 
@@ -94,6 +97,55 @@ def test_list_of_a_group_and_channel(client, plantel, stay):
     assert page.context["wanted"] == OverdueFilter(group="102", channel="whatsapp")
     assert page.content.decode().count("Quitar filtro") == 2
     assert "2 estudiantes con plazo vencido" in text(nonsense)
+
+
+@pytest.fixture
+def drafts(plantel):
+    """Two files left unconfirmed past the deadline, in two groups."""
+    return [
+        AcuseFactory(request__enrollment=late(plantel, group=group, confirmed=True), draft=True)
+        for group in ("101", "102")
+    ]
+
+
+@pytest.mark.parametrize(("role", "buttons"), [(Role.RESPONSABLE, True), (Role.REVISOR, False)])
+def test_list_tells_of_files_left_unconfirmed(client, plantel, stay, drafts, role, buttons):
+    sign_in(client, role, plantel)
+
+    page = client.get(url("overdue"))
+    narrowed = client.get(url("overdue", query="?archivo=sin-confirmar"))
+
+    take = [url("take_drafts"), *(reverse("nss:take_draft", args=[d.public_id]) for d in drafts)]
+    assert "2 con archivo sin confirmar: ver quiénes." in text(page)
+    assert [path in page.content.decode() for path in take] == [buttons] * 3
+    assert "2 estudiantes con plazo vencido" in text(narrowed)
+    assert "ver quiénes" not in text(narrowed)
+    assert narrowed.context["wanted"] == OverdueFilter(has_draft=True)
+    assert "2 con archivo sin confirmar" in text(client.get(url("today")))
+
+
+def test_list_of_nobody_with_a_file(client, plantel, stay):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = text(client.get(url("overdue", query="?archivo=sin-confirmar")))
+
+    assert "Nadie en este filtro" in page
+    assert "con archivo sin confirmar:" not in page
+
+
+def test_take_drafts_of_a_group_and_then_of_all(client, plantel, stay, drafts):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    first = client.post(url("take_drafts", query="?grupo=101"))
+    states = list(Acuse.objects.order_by("pk").values_list("state", flat=True))
+    rest = text(client.post(url("take_drafts"), follow=True))
+    again = text(client.post(url("take_drafts"), follow=True))
+
+    assert first["Location"] == url("overdue", query="?grupo=101")
+    assert states == [AcuseState.RECEIVED, AcuseState.DRAFT]
+    assert "1 archivo ya está en revisión." in rest
+    assert "Ya no hay archivos sin confirmar" in again
+    assert Notice.objects.filter(message="M-06").count() == 2
 
 
 def test_list_without_anybody(client, plantel):
