@@ -58,9 +58,11 @@ def main() -> None:
 
 if __name__ == "__main__":
     import django
+    from django.conf import settings
     from django.test.utils import setup_test_environment
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imss_afiliacion.settings")
     django.setup()
     setup_test_environment()
+    settings.WHITENOISE_AUTOREFRESH = True  # else every new client reads all static files
     main()

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from followup.views import (
     answers,
+    bounced,
     calendar,
     cases,
     cycles,
@@ -64,6 +65,9 @@ staff: list[URLPattern | URLResolver] = [
     path("seguimiento/lista/", students.list_students, name="students"),
     path("seguimiento/vencidos/", overdue.list_overdue, name="overdue"),
     path("seguimiento/vencidos/avisar/", overdue.notify_overdue_students, name="notify_overdue"),
+    path("seguimiento/vencidos/citatorios/", overdue.print_citatorios, name="summon_overdue"),
+    path("seguimiento/rebotados/", bounced.list_bounced, name="bounced"),
+    path("seguimiento/vencidos/tomar/", overdue.take_drafts, name="take_drafts"),
     path("seguimiento/buscar/", search.search, name="search"),
     path(
         "seguimiento/alumnos/<str:public_id>/", student_file.show_student_file, name="student_file"

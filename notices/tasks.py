@@ -134,17 +134,18 @@ def _hand_over(notice: Notice, mail: Mail, tick: Tick) -> None:
         tick.connection.send_messages([_message(notice, mail, tick.connection)])
     except smtplib.SMTPRecipientsRefused as refused:
         code, _words = next(iter(refused.recipients.values()))
-        _refused(pk, code, "El buzón no recibe correo")
+        _refused(pk, code, "El buzón no recibe correo", is_mailbox=True)
     except smtplib.SMTPDataError as refused:
         _refused(pk, refused.smtp_code, "El servidor de correo no aceptó el mensaje")
     except ValueError:
-        fail_notice(pk, error="La dirección o el asunto no se pueden escribir en un correo")
+        error = "La dirección o el asunto no se pueden escribir en un correo"
+        fail_notice(pk, error=error, now=timezone.now(), is_mailbox=True)
     except AnswerLost:
         _hang_up(tick)
         leave_in_doubt(pk, error="El servidor de correo no contestó", now=timezone.now())
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError) as broken:
         _hang_up(tick)
-        reason = f"El servidor de correo no respondió ({type(error).__name__})"
+        reason = f"El servidor de correo no respondió ({type(broken).__name__})"
         retry_later(pk, error=reason, now=timezone.now())
     else:
         mark_sent(pk, mail, now=timezone.now())
@@ -156,12 +157,11 @@ def _hang_up(tick: Tick) -> None:
     tick.connection.close()
 
 
-def _refused(pk: int, code: int, reason: str) -> None:
+def _refused(pk: int, code: int, reason: str, *, is_mailbox: bool = False) -> None:
     """A 5xx is for good (RFC 5321, 4.2.1), everything else is for now."""
-    if code >= 500:
-        fail_notice(pk, error=f"{reason} ({code})")
-    else:
-        retry_later(pk, error=f"{reason} por ahora ({code})", now=timezone.now())
+    give_up, for_now = (fail_notice, "") if code >= 500 else (retry_later, " por ahora")
+    error = f"{reason}{for_now} ({code})"
+    give_up(pk, error=error, now=timezone.now(), is_mailbox=is_mailbox)
 
 
 def _mailbox(name: str, address: str) -> str:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("acuses/<str:public_id>/deshacer/", review.undo, name="undo_review"),
     path("acuses/<str:public_id>/original/", review.warn_before_original, name="original"),
     path("acuses/<str:public_id>/subir/", on_behalf.upload_for_student, name="upload_for_student"),
+    path("acuses/<str:public_id>/tomar/", on_behalf.take_unconfirmed, name="take_draft"),
     path(
         "acuses/<str:public_id>/registrar-nss/", on_behalf.register_for_student, name="register_nss"
     ),

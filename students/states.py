@@ -144,6 +144,7 @@ class Event(TextChoices):
     DATA_CORRECTED = "DATA_CORRECTED", "Cambió sus datos"
     ACUSE_UPLOADED = "ACUSE_UPLOADED", "Subió un archivo"
     ACUSE_SENT = "ACUSE_SENT", "Envió su acuse"
+    DRAFT_TAKEN = "DRAFT_TAKEN", "Control Escolar envió a revisión el archivo sin confirmar"
     ACUSE_REFUSED = "ACUSE_REFUSED", "El archivo no se pudo abrir"
     NSS_TYPED = "NSS_TYPED", "Escribió su NSS"
     ACUSE_ACCEPTED = "ACUSE_ACCEPTED", "Control Escolar aceptó el acuse"

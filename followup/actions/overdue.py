@@ -1,6 +1,7 @@
-"""Reminding who is overdue: many by mail with one press, one by WhatsApp."""
+"""Who is overdue: many reminded by mail with one press, one by WhatsApp; files left unconfirmed go into review."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,10 @@ from followup.queries.overdue import (
 )
 from followup.states import ReminderChannel, ReminderKind, ReminderOutcome, ReminderStep
 from notices.actions import Draft, Recipient, queue_many
+from nss.actions.errors import NSSRefusal
 from nss.actions.steps import about
+from nss.actions.upload import take_draft
+from nss.models import Acuse
 from school.models import Plantel, User
 from students import timeline
 from students.actions.reminders import hold_stays
@@ -28,7 +32,7 @@ from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
 if TYPE_CHECKING:
-    from followup.queries.overdue import OverdueStay
+    from followup.queries.reach import ReachableStay
 
 
 @transaction.atomic
@@ -80,7 +84,24 @@ def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
     return whatsapp_url(stay, by=by)
 
 
-def _line(stay: "OverdueStay", channel: ReminderChannel, *, by: User, now: datetime) -> Reminder:
+def take_overdue_drafts(
+    planteles: Iterable[Plantel], group: str, *, by: User, now: datetime
+) -> int:
+    """This will put the files that the overdue left unconfirmed into review, one by one, and return how many.
+
+    Each stands for itself: one that its student confirms or replaces meanwhile is left out and holds up no other.
+    """
+    wanted = OverdueFilter(group, has_draft=True)
+    found = overdue_stays(planteles, wanted, now=now).values_list("draft", flat=True)
+    taken = 0
+    for draft in Acuse.objects.filter(public_id__in=list(found)).order_by("pk"):
+        with suppress(NSSRefusal):
+            take_draft(draft, by=by, now=now)
+            taken += 1
+    return taken
+
+
+def _line(stay: "ReachableStay", channel: ReminderChannel, *, by: User, now: datetime) -> Reminder:
     """What the ledger says of one student told by hand."""
     is_mail = channel == ReminderChannel.MAIL
     day = end_of_quiet(now, stay.plantel.zone) if is_mail else now
@@ -98,11 +119,11 @@ def _line(stay: "OverdueStay", channel: ReminderChannel, *, by: User, now: datet
     )
 
 
-def _day(stay: "OverdueStay", moment: datetime) -> date:
+def _day(stay: "ReachableStay", moment: datetime) -> date:
     return moment.astimezone(stay.plantel.zone).date()
 
 
-def _draft(stay: "OverdueStay", line: Reminder, *, now: datetime) -> Draft:
+def _draft(stay: "ReachableStay", line: Reminder, *, now: datetime) -> Draft:
     mail = mail_of(stay)
     return Draft(
         key=line.notice_key,

@@ -1,12 +1,13 @@
 """C-11: papers for groups. A citatorio keeps its folio when it is printed again; a list is another each time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from followup.queries.papers import (
     about_list,
+    groups_to_summon,
     list_of,
     lists_of,
     renuncias_to_sign,
@@ -59,6 +60,25 @@ def order_citatorios(
         by=by,
         now=now,
     )
+
+
+@transaction.atomic
+def summon_overdue(
+    planteles: Iterable[Plantel], group: str, *, by: User, now: datetime
+) -> list[PrintJob]:
+    """This will order the citatorios of C-07, a lot a plantel: of all groups, or of one.
+
+    Raises NobodyToPrint.
+    """
+    jobs = []
+    for plantel in planteles:
+        found = [one.group for one in groups_to_summon(plantel, now=now)]
+        groups = [one for one in found if group in {"", one}]
+        if groups:
+            jobs.append(order_citatorios(plantel, groups, by=by, now=now))
+    if not jobs:
+        raise NobodyToPrint
+    return jobs
 
 
 def _summon(

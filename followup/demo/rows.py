@@ -242,6 +242,6 @@ def _try(notice: Notice, words: Words) -> None:
     if notice.state == NoticeState.SENT:
         notice.sent_at = notice.created_at
     elif notice.state == NoticeState.FAILED:
-        notice.error = "550 5.1.1 No existe ese buzón"
+        notice.error, notice.bounced_at = "El buzón no recibe correo (550)", notice.created_at
     else:
         notice.error = "451 4.3.0 El servidor de correo está ocupado"

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from common.crispy import filter_helper, staff_helper
-from followup.queries.overdue import CHANNEL_LABELS, CHANNELS
+from followup.queries.overdue import CHANNEL_LABELS, CHANNELS, DRAFT
 
 NOT_SAID = "Escribir el motivo con 15 letras o más: queda en el historial"
 NO_DAY = "Escribir el día hasta el que tendrá plazo, por ejemplo 31/08/2026"
@@ -21,11 +21,15 @@ class OverdueFilterForm(forms.Form):
         required=False,
     )
 
+    archivo = forms.ChoiceField(
+        label="Archivo", choices=[("", "Todos"), (DRAFT, "Sin confirmar")], required=False
+    )
+
     def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = [("", "Todos"), *((group, group) for group in groups)]
         self.fields["grupo"] = forms.ChoiceField(label="Grupo", choices=every, required=False)
-        self.helper = filter_helper("grupo", "canal")
+        self.helper = filter_helper("grupo", "canal", "archivo")
 
 
 class ExtensionForm(forms.Form):

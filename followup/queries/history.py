@@ -59,6 +59,7 @@ _WAS_DONE = {
     Event.WITHDRAWN: "El plantel te dio de baja",
     Event.FINISHED: "Concluiste tu bachillerato",
     Event.TRANSFERRED: "Te cambiaste a otro plantel",
+    Event.DRAFT_TAKEN: "El plantel envió a revisión el archivo que no habías confirmado",
     Event.WHATSAPP_OPENED: "Se abrió WhatsApp para escribirte",
     Event.CASE_CLASSIFIED: "El plantel revisó tu reporte",
     Event.OFICIO_ISSUED: "El plantel hizo el oficio para pedir tu NSS en la Subdelegación",

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from common.dates import join_words, weekday_date
 from followup.models import Reminder
 from followup.queries.attempts import attempts_by_stay
-from followup.queries.progress import Standing
-from followup.queries.reminders import DRAFT_MESSAGE, EMAIL, OVERDUE_MESSAGE, TOLD_STUDENT
+from followup.queries.reach import Reachable, reachable
+from followup.queries.reminders import DRAFT_MESSAGE, OVERDUE_MESSAGE
 from followup.queries.students import in_spanish_order, stays_in
 from followup.states import ReminderChannel, Stage
 from notices.models import Notice
 from notices.states import NoticeState
+from nss.models import Acuse
+from nss.states import AcuseState
 from school.access import Ability
 from school.models import Plantel, User
 from students.models import Enrollment
@@ -26,12 +28,16 @@ from students.models import Enrollment
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
+    from followup.queries.reach import ReachableStay
+
 CHANNELS = {
     "correo": ReminderChannel.MAIL,
     "whatsapp": ReminderChannel.WHATSAPP,
     "citatorio": ReminderChannel.PAPER,
 }
 """What `?canal=` may say; anything else filters nothing."""
+DRAFT = "sin-confirmar"
+"""What `?archivo=` may say, likewise."""
 CHANNEL_LABELS = {
     ReminderChannel.MAIL: "Correo",
     ReminderChannel.WHATSAPP: "Solo WhatsApp",
@@ -41,18 +47,10 @@ _NO_NOTICE = ("M-00",)
 """Mails that a student asked for: they are no word of ours."""
 
 
-class Overdue(Standing):
-    """What `overdue_stays` adds to a stay.
+class Overdue(Reachable):
+    """What `overdue_stays` adds to a stay: `draft`, the public id of a file that waits to be confirmed, or None."""
 
-    `email`, `phone` and `whatsapp` are empty without one; `channel` is what reaches the student. `told_by` is the
-    channel of today's one reminder, None when it is not used up.
-    """
-
-    email: str
-    phone: str
-    whatsapp: str
-    channel: str
-    told_by: str | None
+    draft: str | None
 
 
 if TYPE_CHECKING:
@@ -65,16 +63,21 @@ class OverdueFilter:
 
     group: str = ""
     channel: str = ""
+    has_draft: bool = False
 
 
 @dataclass(frozen=True)
 class NoticePlan:
-    """How many would be told by each channel, and how many were told today already and are left out."""
+    """How many would be told by each channel, and how many were told today already and are left out.
+
+    `drafts` of all of them have a file that waits to be confirmed.
+    """
 
     mail: int = 0
     whatsapp: int = 0
     paper: int = 0
     told: int = 0
+    drafts: int = 0
 
     @property
     def left(self) -> int:
@@ -87,6 +90,7 @@ class NoticePlan:
             self.whatsapp + other.whatsapp,
             self.paper + other.paper,
             self.told + other.told,
+            self.drafts + other.drafts,
         )
 
 
@@ -102,7 +106,10 @@ class LastNotice:
 
 @dataclass(frozen=True)
 class OverdueRow:
-    """One line of the list. `phone` is empty for who may not see it; `may` says which buttons stand there."""
+    """One line of the list. `phone` is empty for who may not see it; `may` says which buttons stand there.
+
+    `draft` is the public id of the file that the person may take, empty without one.
+    """
 
     stay: "OverdueStay"
     days_late: int
@@ -112,6 +119,7 @@ class OverdueRow:
     phone: str
     may_write: bool
     may_extend: bool
+    draft: str
 
 
 _BY_NAME = tuple(
@@ -123,38 +131,15 @@ _BY_NAME = tuple(
 def overdue_stays(
     planteles: Iterable[Plantel], wanted: OverdueFilter, *, now: datetime
 ) -> "QuerySet[OverdueStay]":
-    """This will return whose deadline has passed while the ball is theirs, the longest overdue first.
-
-    Who gave a number in the data and did not agree to WhatsApp has none there; of who was never asked, the number
-    of the enrolment counts.
-    """
-    told_today = Reminder.objects.filter(
-        TOLD_STUDENT, enrollment=OuterRef("pk"), day__gte=OuterRef("local_day")
-    ).order_by("-day")
-    stays = (
-        stays_in(planteles, now=now)
-        .filter(is_overdue=True)
-        .annotate(
-            email=EMAIL,
-            phone=_given_or("data__phone", "roster_phone"),
-            whatsapp=Case(
-                When(data__phone__gt="", data__accepts_whatsapp=True, then=F("data__phone")),
-                When(data__phone__gt="", then=Value("")),
-                default=F("roster_phone"),
-            ),
-            told_by=Subquery(told_today.values("channel")[:1]),
-        )
-        .annotate(
-            channel=Case(
-                When(email__gt="", then=Value(ReminderChannel.MAIL)),
-                When(whatsapp__gt="", then=Value(ReminderChannel.WHATSAPP)),
-                default=Value(ReminderChannel.PAPER),
-                output_field=CharField(),
-            )
-        )
+    """This will return whose deadline has passed while the ball is theirs, the longest overdue first."""
+    drafts = Acuse.objects.filter(request__enrollment=OuterRef("pk"), state=AcuseState.DRAFT)
+    stays = reachable(stays_in(planteles, now=now).filter(is_overdue=True)).annotate(
+        draft=Subquery(drafts.values("public_id")[:1])
     )
     if wanted.group:
         stays = stays.filter(group=wanted.group)
+    if wanted.has_draft:
+        stays = stays.filter(draft__isnull=False)
     if wanted.channel:
         stays = stays.filter(channel=CHANNELS[wanted.channel])
     return stays.order_by("due_on", "plantel__number", "group", *_BY_NAME, "pk")
@@ -170,8 +155,12 @@ def notice_plans(stays: "QuerySet[OverdueStay]") -> dict[int, NoticePlan]:
         stays.select_related(None)
         .order_by()
         .values("plantel")
-        .annotate(**counts, told=Count("pk", filter=~Q(told_by=None)))
-        .values_list("plantel", *counts, "told")
+        .annotate(
+            **counts,
+            told=Count("pk", filter=~Q(told_by=None)),
+            drafts=Count("pk", filter=~Q(draft=None)),
+        )
+        .values_list("plantel", *counts, "told", "drafts")
     )
     return {plantel: NoticePlan(*figures) for plantel, *figures in rows}
 
@@ -188,7 +177,10 @@ def overdue_rows(
     attempts, last = attempts_by_stay(ids), _last_notices(ids)
     allowed = {
         ability: {one.pk for one in where.get(ability, ())}
-        for ability in (Ability.SEE_ADDRESS, Ability.NOTIFY_STUDENTS, Ability.EXTEND_DEADLINE)
+        for ability in (
+            *(Ability.SEE_ADDRESS, Ability.NOTIFY_STUDENTS),
+            *(Ability.EXTEND_DEADLINE, Ability.UPLOAD_FOR_STUDENT),
+        )
     }
     return [
         OverdueRow(
@@ -200,6 +192,9 @@ def overdue_rows(
             phone=_grouped(stay.phone) if stay.plantel_id in allowed[Ability.SEE_ADDRESS] else "",
             may_write=stay.plantel_id in allowed[Ability.NOTIFY_STUDENTS] and may_write(stay),
             may_extend=stay.plantel_id in allowed[Ability.EXTEND_DEADLINE],
+            draft=(stay.draft or "")
+            if stay.plantel_id in allowed[Ability.UPLOAD_FOR_STUDENT]
+            else "",
         )
         for stay in stays
         if (due_on := stay.due_on)
@@ -226,7 +221,15 @@ def result_in_words(plan: NoticePlan, leaves_at: datetime | None) -> str:
     return " ".join(said)
 
 
-def mail_of(stay: "OverdueStay") -> Notice:
+def taken_in_words(count: int) -> str:
+    """This will say what «Tomar los N archivos» did."""
+    if count == 0:
+        return "Ya no hay archivos sin confirmar: los estudiantes los enviaron, o alguien los tomó antes."
+    files = "1 archivo ya está" if count == 1 else f"{count} archivos ya están"
+    return f"{files} en revisión. A cada estudiante se le avisa por correo."
+
+
+def mail_of(stay: "ReachableStay") -> Notice:
     """This will return the mail that the student gets, not saved: what the preview shows and the outbox takes."""
     is_draft = stay.stage == Stage.S_04B
     return Notice(
@@ -238,12 +241,12 @@ def mail_of(stay: "OverdueStay") -> Notice:
     )
 
 
-def may_write(stay: "OverdueStay") -> bool:
+def may_write(stay: "ReachableStay") -> bool:
     """This will tell whether WhatsApp may be opened: there is a number, and no mail was sent today."""
     return bool(stay.whatsapp) and stay.told_by in {None, ReminderChannel.WHATSAPP}
 
 
-def whatsapp_url(stay: "OverdueStay", *, by: User) -> str:
+def whatsapp_url(stay: "ReachableStay", *, by: User) -> str:
     """This will return the address that opens WhatsApp with the words written; the person sends them.
 
     No CURP and no NSS: the words pass through somebody else's hands.
@@ -268,11 +271,6 @@ def _grouped(phone: str) -> str:
 
 def _students(count: int) -> str:
     return "1 estudiante" if count == 1 else f"{count} estudiantes"
-
-
-def _given_or(given: str, roster: str) -> Case:
-    """What the student gave, else what the roster brought."""
-    return Case(When(**{f"{given}__gt": ""}, then=F(given)), default=F(roster))
 
 
 def _last_notices(stays: Collection[int]) -> dict[int, LastNotice]:

@@ -20,7 +20,7 @@ from students.queries.enrollments import needing_affiliation
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from followup.queries.overdue import OverdueStay
+    from followup.queries.reach import ReachableStay
 
 LINES = 24
 """Students on one sheet of a group's list: so many fit, however long their names are."""
@@ -77,9 +77,13 @@ def groups_to_summon(plantel: Plantel, *, now: datetime) -> list[GroupSheets]:
 
 def stays_to_summon(
     plantel: Plantel, groups: Collection[str] | None, *, now: datetime
-) -> "QuerySet[OverdueStay]":
-    """This will return the overdue whom neither mail nor WhatsApp reaches, by group and surname; None: all groups."""
-    stays = overdue_stays([plantel], OverdueFilter(channel="citatorio"), now=now)
+) -> "QuerySet[ReachableStay]":
+    """This will return the overdue whom neither mail nor WhatsApp reaches, by group and surname; None: all groups.
+
+    They are the ones that C-07 counts for paper: who was told today already waits until tomorrow.
+    """
+    overdue = overdue_stays([plantel], OverdueFilter(channel="citatorio"), now=now)
+    stays = overdue.filter(told_by=None)
     if groups is not None:
         stays = stays.filter(group__in=list(groups))
     return stays.order_by("group", *_BY_NAME, "pk")

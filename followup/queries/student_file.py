@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from followup.queries.contacts import address_of
 from notices.models import Notice
 from nss.models import Acuse
-from nss.states import RequestState
+from nss.states import AcuseState, RequestState
 from students.identity.nss import mask_nss
 from students.models import Enrollment, StoredFile
 
@@ -71,6 +71,12 @@ def acuses_of(enrollment: Enrollment) -> QuerySet[Acuse]:
         .select_related("file", "created_by", "reviewed_by")
         .order_by("-version")
     )
+
+
+def draft_of(enrollment: Enrollment) -> str:
+    """This will return the public id of the file that waits to be confirmed; empty without one."""
+    drafts = Acuse.objects.filter(request__enrollment=enrollment, state=AcuseState.DRAFT)
+    return drafts.values_list("public_id", flat=True).first() or ""
 
 
 def other_files_of(enrollment: Enrollment) -> QuerySet[StoredFile]:

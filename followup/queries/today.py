@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import WEEKDAYS, weekday_date
 from followup.models import Escalation, StudentReport
+from followup.queries.reach import bounced_stays
 from followup.queries.students import (
     NO_ADDRESS,
     NOT_ENTERED,
@@ -18,8 +19,6 @@ from followup.queries.students import (
     waiting_for_acuse,
 )
 from followup.states import CASE_KINDS, OPEN_CASES, WITHOUT_OFICIO, ReportKind
-from notices.models import Notice
-from notices.states import NoticeState
 from nss.models import Acuse
 from nss.states import AcuseState
 from renuncias.models import Renuncia
@@ -72,7 +71,7 @@ def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> l
     if Ability.REGISTER_RENUNCIA in where:
         rows.append(_renuncias(where[Ability.REGISTER_RENUNCIA]))
     if Ability.SEE_NOTICES in where:
-        rows.append(_failed_mails(where[Ability.SEE_NOTICES]))
+        rows.append(_bounced(where[Ability.SEE_NOTICES], now=now))
     if Ability.SEE_STUDENTS in where:
         planteles = where[Ability.SEE_STUDENTS]
         may_print = set(planteles) <= set(where.get(Ability.PRINT_CODES, ()))
@@ -157,16 +156,22 @@ def _acuses(planteles: Sequence[Plantel]) -> WorkRow:
 
 
 def _late(planteles: Sequence[Plantel], *, now: datetime, may_tell: bool) -> WorkRow:
+    drafts = Acuse.objects.filter(request__enrollment=OuterRef("pk"), state=AcuseState.DRAFT)
     late = (
         stays_in(planteles, now=now)
         .filter(is_overdue=True)
-        .aggregate(count=Count("pk"), unreachable=Count("pk", filter=NO_ADDRESS))
+        .aggregate(
+            count=Count("pk"),
+            unreachable=Count("pk", filter=NO_ADDRESS),
+            drafts=Count("pk", filter=Exists(drafts)),
+        )
     )
     who = "estudiante con plazo vencido" if late["count"] == 1 else "estudiantes con plazo vencido"
     without = f"; {late['unreachable']} sin correo" if late["unreachable"] else ""
+    unsent = f"; {late['drafts']} con archivo sin confirmar" if late["drafts"] else ""
     return WorkRow(
         late["count"],
-        who + without,
+        who + without + unsent,
         reverse("followup:overdue"),
         "Avisarles" if may_tell else "Ver la lista",
         calm="plazos vencidos",
@@ -230,14 +235,14 @@ def _renuncias(planteles: Sequence[Plantel]) -> WorkRow:
     )
 
 
-def _failed_mails(planteles: Sequence[Plantel]) -> WorkRow:
-    count = Notice.objects.filter(state=NoticeState.FAILED, plantel__in=planteles).count()
+def _bounced(planteles: Sequence[Plantel], *, now: datetime) -> WorkRow:
+    count = bounced_stays(planteles, now=now).count()
     return WorkRow(
         count,
-        "correo que no se pudo entregar" if count == 1 else "correos que no se pudieron entregar",
-        f"{reverse('notices:list')}?{urlencode({'estado': NoticeState.FAILED})}",
-        "Ver los correos",
-        calm="correos",
+        "correo rebotado" if count == 1 else "correos rebotados",
+        reverse("followup:bounced"),
+        "Ver de quiénes",
+        calm="correos rebotados",
     )
 
 

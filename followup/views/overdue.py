@@ -17,11 +17,13 @@ from common.dates import weekday_date
 from common.quiet_hours import end_of_quiet
 from followup.actions.errors import REFUSALS
 from followup.actions.extensions import extend_deadline
-from followup.actions.overdue import notify_overdue, open_whatsapp
+from followup.actions.overdue import notify_overdue, open_whatsapp, take_overdue_drafts
+from followup.actions.papers import summon_overdue
 from followup.forms.overdue import ExtensionForm, OverdueFilterForm
 from followup.queries.overdue import (
     CHANNEL_LABELS,
     CHANNELS,
+    DRAFT,
     NoticePlan,
     OverdueFilter,
     mail_of,
@@ -29,6 +31,7 @@ from followup.queries.overdue import (
     overdue_rows,
     overdue_stays,
     result_in_words,
+    taken_in_words,
 )
 from followup.queries.progress import standing_of
 from followup.queries.students import groups_in
@@ -36,6 +39,7 @@ from followup.stages import ACUSE_ASKED
 from followup.states import ReminderChannel
 from notices.render import render_mail, sender_of
 from nss.actions.errors import ReasonTooShort
+from papers.actions import LotRefused
 from school.access import Ability, SignedInRequest, planteles_by_ability, roles_held, staff_page
 from school.models import Plantel
 from school.queries.scope import working_planteles
@@ -43,8 +47,8 @@ from students.models import Enrollment, Extension
 from students.queries.enrollments import enrollments_for
 
 if TYPE_CHECKING:
-    from followup.queries.overdue import OverdueStay
     from followup.queries.progress import StandingEnrollment
+    from followup.queries.reach import ReachableStay
 
 PAGE = 50
 
@@ -75,6 +79,33 @@ def notify_overdue_students(request: SignedInRequest) -> HttpResponse:
     told = notify_overdue(planteles, group, by=request.user, now=now)
     messages.success(request, result_in_words(told, _leaves_at(planteles, now)))
     return redirect(_list_url(grupo=group))
+
+
+@require_POST
+@staff_page(Ability.UPLOAD_FOR_STUDENT)
+def take_drafts(request: SignedInRequest) -> HttpResponse:
+    """«Tomar los N archivos»: what the overdue left unconfirmed goes into review."""
+    planteles = working_planteles(request, Ability.UPLOAD_FOR_STUDENT)
+    group = _wanted(request, groups_in(planteles)).group
+    taken = take_overdue_drafts(planteles, group, by=request.user, now=timezone.now())
+    messages.success(request, taken_in_words(taken))
+    return redirect(_list_url(grupo=group))
+
+
+@require_POST
+@staff_page(Ability.NOTIFY_STUDENTS)
+def print_citatorios(request: SignedInRequest) -> HttpResponse:
+    """«Imprimir citatorios»: of those whom no mail reaches; of several planteles it is a lot each."""
+    planteles, now = working_planteles(request, Ability.NOTIFY_STUDENTS), timezone.now()
+    group = _wanted(request, groups_in(planteles)).group
+    try:
+        jobs = summon_overdue(planteles, group, by=request.user, now=now)
+    except LotRefused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect(_list_url(grupo=group))
+    if len(jobs) > 1:
+        return redirect("papers:print_jobs")
+    return redirect("papers:show_print_job", jobs[0].public_id)
 
 
 @require_POST
@@ -116,14 +147,16 @@ def _wanted(request: SignedInRequest, groups: list[str]) -> OverdueFilter:
     """What the address asks for; what is on no list is not asked (security T24)."""
     group, channel = request.GET.get("grupo", ""), request.GET.get("canal", "")
     return OverdueFilter(
-        group=group if group in groups else "", channel=channel if channel in CHANNELS else ""
+        group=group if group in groups else "",
+        channel=channel if channel in CHANNELS else "",
+        has_draft=request.GET.get("archivo") == DRAFT,
     )
 
 
 def _filter(wanted: OverdueFilter, groups: list[str]) -> OverdueFilterForm:
-    return OverdueFilterForm(
-        initial={"grupo": wanted.group, "canal": wanted.channel}, groups=groups
-    )
+    chosen = {"grupo": wanted.group, "canal": wanted.channel}
+    chosen["archivo"] = DRAFT if wanted.has_draft else ""
+    return OverdueFilterForm(initial=chosen, groups=groups)
 
 
 def _about_list(
@@ -133,18 +166,28 @@ def _about_list(
     *,
     now: datetime,
 ) -> dict[str, Any]:
-    """How many by channel, and whom the person may tell with one press."""
+    """How many by channel, and whom the person may tell with one press, or take the file of."""
     plans = notice_plans(overdue_stays(planteles, OverdueFilter(wanted.group), now=now))
-    mine = {one.pk for one in where.get(Ability.NOTIFY_STUDENTS, [])}
-    own = [plan for plantel, plan in plans.items() if plantel in mine]
     return {
-        "to_tell": sum(own, NoticePlan()) if mine else None,
+        "to_tell": _of_own(plans, where, Ability.NOTIFY_STUDENTS),
+        "to_take": _of_own(plans, where, Ability.UPLOAD_FOR_STUDENT),
+        "drafts": sum(plan.drafts for plan in plans.values()),
         "channel_name": CHANNEL_LABELS[CHANNELS[wanted.channel]] if wanted.channel else "",
         "has_planteles": len(planteles) > 1,
         "today": timezone.localdate(now),
         "sees_phones": Ability.SEE_ADDRESS in where,
-        "has_actions": bool(mine or where.get(Ability.EXTEND_DEADLINE)),
+        "has_actions": not where.keys().isdisjoint(
+            {Ability.NOTIFY_STUDENTS, Ability.EXTEND_DEADLINE, Ability.UPLOAD_FOR_STUDENT}
+        ),
     }
+
+
+def _of_own(
+    plans: dict[int, NoticePlan], where: dict[Ability, list[Plantel]], ability: Ability
+) -> NoticePlan | None:
+    """The plan of the planteles in which the person may do that; None where that is nowhere."""
+    mine = [one.pk for one in where.get(ability, [])]
+    return sum((plans.get(pk, NoticePlan()) for pk in mine), NoticePlan()) if mine else None
 
 
 def _preview(
@@ -164,7 +207,7 @@ def _preview(
     return render(request, "followup/overdue_notice.html", context)
 
 
-def _first_mail(stay: "OverdueStay", *, now: datetime) -> dict[str, Any]:
+def _first_mail(stay: "ReachableStay", *, now: datetime) -> dict[str, Any]:
     mail, leaves_at = mail_of(stay), end_of_quiet(now, stay.plantel.zone)
     written = render_mail(mail, {})
     return {

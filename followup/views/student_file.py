@@ -22,6 +22,7 @@ from followup.queries.student_file import (
     TABS,
     acuses_of,
     clinic_files_of,
+    draft_of,
     notices_about,
     other_files_of,
     summary_of,
@@ -113,6 +114,7 @@ def _show(request: SignedInRequest, access: FileAccess, full_nss: str = "") -> H
         "tab": tab,
         "full_nss": full_nss,
         "can": _abilities(access, enrollment.stage),
+        "draft": _draft(access, enrollment),
     } | _tab(tab, access, enrollment)
     return render(request, "followup/student_file.html", context)
 
@@ -161,6 +163,14 @@ def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
         "see_files": Ability.SEE_EVIDENCE in granted or bool(access.reason),
         "see_notices": Ability.SEE_NOTICES in granted,
     }
+
+
+def _draft(access: FileAccess, enrollment: "StandingEnrollment") -> str:
+    """The file that the person may take: left unconfirmed past the deadline."""
+    is_left = enrollment.stage == Stage.S_04B and enrollment.is_overdue
+    if not (is_left and is_open(enrollment) and Ability.UPLOAD_FOR_STUDENT in access.abilities):
+        return ""
+    return draft_of(enrollment)
 
 
 def _has_confirmed(access: FileAccess) -> bool:

@@ -128,10 +128,14 @@ def put_back(keys: Collection[int]) -> None:
 
 
 @transaction.atomic
-def retry_later(pk: int, *, error: str, now: datetime) -> None:
-    """This will put the mail back with a longer wait, or give it up after 48 hours."""
+def retry_later(pk: int, *, error: str, now: datetime, is_mailbox: bool = False) -> None:
+    """This will put the mail back with a longer wait, or give it up after 48 hours.
+
+    `is_mailbox`: the mailbox does not take it, so that given up it is one that bounced.
+    """
     notice = _lock(pk)
     if now - notice.created_at >= GIVE_UP_AFTER:
+        notice.bounced_at = now if is_mailbox else None
         _leave(notice, NoticeState.FAILED, error=error)
         return
     notice.not_before = _next_try(notice, now=now)
@@ -150,9 +154,11 @@ def leave_in_doubt(pk: int, *, error: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def fail_notice(pk: int, *, error: str) -> None:
-    """This will give the mail up: the relay refused the mailbox for good."""
-    _leave(_lock(pk), NoticeState.FAILED, error=error)
+def fail_notice(pk: int, *, error: str, now: datetime, is_mailbox: bool = False) -> None:
+    """This will give the mail up: the relay refused it for good, with `is_mailbox` because of the mailbox."""
+    notice = _lock(pk)
+    notice.bounced_at = now if is_mailbox else None
+    _leave(notice, NoticeState.FAILED, error=error)
 
 
 @transaction.atomic
@@ -199,7 +205,7 @@ def _next_try(notice: Notice, *, now: datetime) -> datetime:
 def _leave(notice: Notice, state: NoticeState, *, error: str) -> None:
     check(NOTICE_MOVES, notice.state, state)
     notice.state, notice.lease_until, notice.error = state, None, error[:300]
-    notice.save(update_fields=["state", "lease_until", "error", "not_before"])
+    notice.save(update_fields=["state", "lease_until", "error", "not_before", "bounced_at"])
 
 
 def _still_due(notices: Sequence[Notice], *, now: datetime) -> list[Notice]:

@@ -57,6 +57,32 @@ class StayIsOver(UploadNotAsked):
     staff_sentence = "El trámite del estudiante ya no está abierto. Revisar su ficha"
 
 
+class DraftNotTaken(NSSRefusal):
+    """The file no longer waits to be confirmed: it was sent, made room for another, or could not be opened."""
+
+    sentence = (
+        "Este archivo ya está en revisión: lo confirmó el estudiante, o alguien lo tomó antes"
+    )
+
+
+class DraftReplaced(DraftNotTaken):
+    """The student uploaded another one meanwhile."""
+
+    sentence = "El estudiante subió otro archivo después. Abrir su ficha para tomar el más reciente"
+
+
+class DraftNotOpened(DraftNotTaken):
+    """The machine could not open it."""
+
+    sentence = "Este archivo no se puede abrir. Avisar al estudiante que suba otro"
+
+
+class DeadlineNotPassed(NSSRefusal):
+    """Until the deadline it is the student's turn."""
+
+    sentence = "Su plazo no ha vencido: todavía le toca al estudiante confirmar su archivo"
+
+
 class DataNotConfirmed(NSSRefusal):
     """The student's own upload comes after the data: with them the manifestación and the aviso are accepted."""
 

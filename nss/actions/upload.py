@@ -12,7 +12,11 @@ from notices.actions import cancel, queue
 from nss.actions.errors import (
     AnswerNotAsked,
     DataNotConfirmed,
+    DeadlineNotPassed,
     DraftIsPDF,
+    DraftNotOpened,
+    DraftNotTaken,
+    DraftReplaced,
     PhotoNotTaken,
     StayIsOver,
     UploadNotAsked,
@@ -26,11 +30,14 @@ from papers.actions import take_folio
 from school.models import User
 from students import timeline
 from students.access import is_open
-from students.actions.clock import pause_clocks
+from students.actions.clock import hold_stay, pause_clocks
 from students.actions.files import CheckedFile, checked_upload, keep_file
 from students.identity.nss import parse_nss
 from students.models import Enrollment, StudentData
+from students.queries.deadlines import has_lapsed
 from students.states import Event, FileKind, PauseReason
+
+_NO_DRAFT = {AcuseState.REPLACED: DraftReplaced, AcuseState.REFUSED: DraftNotOpened}
 
 
 def upload_acuse(
@@ -97,14 +104,31 @@ def send_acuse(acuse: Acuse, *, by: User, now: datetime, is_claimed_own: bool = 
         _check_data(enrollment)
     if acuse.state != AcuseState.DRAFT:
         raise TransitionNotAllowed(acuse.state, AcuseState.RECEIVED)
-    _replace(acuse.request, AcuseState.RECEIVED)
-    today = now.astimezone(enrollment.plantel.zone).date()
-    acuse.folio = take_folio("A", enrollment.plantel, year=today.year)
     acuse.is_claimed_own = is_claimed_own
-    _receive(acuse, now=now)
-    acuse.save(update_fields=["state", "folio", "sent_at", "review_due_on", "is_claimed_own"])
+    _enter_queue(acuse, now=now)
     data = {"folio": acuse.folio, "version": acuse.version, "claimed_own": is_claimed_own}
     timeline.record(enrollment, Event.ACUSE_SENT, by=by, at=now, data=data)
+    return acuse
+
+
+@transaction.atomic
+def take_draft(acuse: Acuse, *, by: User, now: datetime) -> Acuse:
+    """This will put a draft that the student left unconfirmed past the deadline into the plantel's queue.
+
+    From there on it is as if the student had sent it: a folio, the clock that stands, the mail. Of the student's own
+    confirmation or new file and this one wins. Raises DraftNotTaken when it is no draft any more, DeadlineNotPassed
+    while the student's turn lasts or the clock stands, UploadNotAsked when no acuse is asked for.
+    """
+    acuse = lock_acuse(acuse)
+    if acuse.state != AcuseState.DRAFT:
+        raise _NO_DRAFT.get(AcuseState(acuse.state), DraftNotTaken)
+    enrollment = acuse.request.enrollment
+    _check_open(enrollment, acuse.request)
+    if not has_lapsed(hold_stay(enrollment), now=now):
+        raise DeadlineNotPassed
+    _enter_queue(acuse, now=now)
+    data = {"folio": acuse.folio, "version": acuse.version}
+    timeline.record(enrollment, Event.DRAFT_TAKEN, by=by, at=now, data=data)
     return acuse
 
 
@@ -234,6 +258,15 @@ def _keep_photo(
     data = {"version": draft.version, "photo": number}
     timeline.record(enrollment, Event.ACUSE_UPLOADED, by=by, at=now, data=data)
     return draft
+
+
+def _enter_queue(acuse: Acuse, *, now: datetime) -> None:
+    """A draft goes into review with a folio of its own; what was in review before makes room."""
+    plantel = acuse.request.enrollment.plantel
+    _replace(acuse.request, AcuseState.RECEIVED)
+    acuse.folio = take_folio("A", plantel, year=now.astimezone(plantel.zone).year)
+    _receive(acuse, now=now)
+    acuse.save(update_fields=["state", "folio", "sent_at", "review_due_on", "is_claimed_own"])
 
 
 def _receive(acuse: Acuse, *, now: datetime) -> None:

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from nss.actions.errors import REFUSALS, UploadNotAsked
 from nss.actions.register import register_nss
-from nss.actions.upload import upload_acuse_for_student
+from nss.actions.upload import take_draft, upload_acuse_for_student
 from nss.forms.register import RegisterNSSForm
 from nss.forms.upload import AcuseForStudentForm
+from nss.models import Acuse
 from nss.states import ProofRoute
 from school.access import Ability, SignedInRequest, require, staff_page
 from students.actions.files import UploadRefused
@@ -37,6 +39,20 @@ def upload_for_student(request: SignedInRequest, public_id: str) -> HttpResponse
             return redirect("nss:review_acuse", sent.public_id)
     context = {"form": form, "enrollment": enrollment}
     return render(request, "nss/upload_for_student.html", context)
+
+
+@require_POST
+@staff_page(Ability.UPLOAD_FOR_STUDENT)
+def take_unconfirmed(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Tomar el archivo»: what the student left unconfirmed past the deadline goes into review."""
+    acuse = _acuse_or_404(request, public_id, Ability.UPLOAD_FOR_STUDENT)
+    try:
+        taken = take_draft(acuse, by=request.user, now=timezone.now())
+    except REFUSALS as refused:
+        messages.error(request, getattr(refused, "staff_sentence", refused.sentence))
+        return redirect("followup:student_file", acuse.request.enrollment.public_id)
+    messages.success(request, f"El archivo ya está en revisión, con folio {taken.folio}")
+    return redirect("nss:review_acuse", taken.public_id)
 
 
 @staff_page(Ability.REGISTER_NSS)
@@ -68,6 +84,16 @@ def _register(
         return render(request, "nss/register_nss.html", context)
     messages.success(request, f"Registramos el NSS de {enrollment.student.full_name}")
     return redirect("followup:student_file", enrollment.public_id)
+
+
+def _acuse_or_404(request: SignedInRequest, public_id: str, ability: Ability) -> Acuse:
+    """One acuse, a draft too, likewise."""
+    acuses = Acuse.objects.select_related("request__enrollment__plantel")
+    acuse = get_object_or_404(
+        acuses.filter(request__enrollment__in=enrollments_for(request.user)), public_id=public_id
+    )
+    require(request.user, ability, acuse.plantel)
+    return acuse
 
 
 def _enrollment_or_404(request: SignedInRequest, public_id: str, ability: Ability) -> Enrollment:

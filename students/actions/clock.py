@@ -49,6 +49,13 @@ def stop_clock_again(enrollment: Enrollment, reason: PauseReason, *, now: dateti
     pause_clocks([enrollment.pk], reason, now=now)
 
 
+def hold_stay(enrollment: Enrollment) -> Enrollment:
+    """This will lock the stay and return it as it is now: its clock does not move until we are done."""
+    stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
+    stay.plantel = enrollment.plantel
+    return stay
+
+
 def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
     """This will bring the cached deadline up to date; a date once told to the student is never shortened.
 
@@ -56,8 +63,7 @@ def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
     overwrite each other's date; who calls has looked again before, in the order of nss.actions. While the clock
     stands there is none, and nothing to tell.
     """
-    stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
-    stay.plantel = enrollment.plantel
+    stay = hold_stay(enrollment)
     due_on = acuse_deadline(stay).date
     stay.acuse_due_on = due_on and max(filter(None, [due_on, stay.told_due_on]))
     if is_told:

@@ -40,6 +40,17 @@ def deadline_without_extension(enrollment: Enrollment) -> Due:
     return _deadline(enrollment, [row for row in _rows_of(enrollment) if row.until is None])
 
 
+def has_lapsed(enrollment: Enrollment, *, now: datetime) -> bool:
+    """This will tell whether the last day has passed in the plantel; never while the clock stands.
+
+    The last day is the one kept with the stay, or a later one once told to the student.
+    """
+    if enrollment.acuse_due_on is None:
+        return False
+    last_day = max(enrollment.acuse_due_on, enrollment.told_due_on or date.min)
+    return last_day < _day(now, enrollment.plantel.zone)
+
+
 def rule_of(cycle: SchoolCycle) -> Rule:
     """This will return the rule by which deadlines are counted in the ciclo."""
     return Rule(days=cycle.acuse_days, business_days=cycle.acuse_day_count == DayCount.BUSINESS)

@@ -204,8 +204,10 @@ PAGES = (
     Look("followup:today", (*OFFICE, "first day")),
     Look("followup:students", ("responsable", "revisor", "consulta", "first day")),
     Look("followup:students", ("responsable",), query="?paso=vencido&grupo=102"),
+    Look("followup:bounced", ("responsable", "first day")),
     Look("followup:overdue", ("responsable", "revisor", "consulta", "first day")),
     Look("followup:overdue", ("responsable",), query="?canal=whatsapp&grupo=103"),
+    Look("followup:overdue", ("responsable",), query="?archivo=sin-confirmar"),
     Look("followup:notify_overdue", ("responsable", "first day")),
     Look(
         "followup:extend_deadline",

@@ -45,7 +45,7 @@ from students.models import Enrollment, PostalCode, RosterImport
 from students.states import EnrollmentState, Event, FileKind, ImportState, PauseReason
 from students.timeline import record
 from tests.factories.followup import OficioFactory, OficioItemFactory, StudentReportFactory
-from tests.factories.notices import NoticeFactory
+from tests.factories.notices import NoticeFactory, bounced
 from tests.factories.nss import (
     AcuseFactory,
     NSSRequestFactory,
@@ -393,7 +393,7 @@ def _oficios(scene: Scene, plantel: Plantel) -> None:
 
 
 def _overdue(scene: Scene, plantel: Plantel) -> None:
-    """Three who are late: with an e-mail and attempts, with a mobile alone, and with neither."""
+    """Four who are late: with an e-mail and attempts, a mobile alone, neither, and a file left unconfirmed."""
     late = {
         "acuse_due_on": timezone.localdate() - timedelta(days=4),
         "group": "103",
@@ -418,7 +418,13 @@ def _overdue(scene: Scene, plantel: Plantel) -> None:
             roster_phone=phone,
             **late,
         )
+    an_acuse(a_stay(matricula="26050183", **late), draft=True)
     scene.args["overdue"] = (written.public_id,)
+    for stay in (
+        a_stay(matricula="26050184", confirmed=False, roster_phone="", **late),
+        a_stay(matricula="26050185", plantel=plantel),
+    ):
+        bounced(stay, bounced_at=timezone.now() - timedelta(days=1))
 
 
 def _notices(scene: Scene, plantel: Plantel) -> None:

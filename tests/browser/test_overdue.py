@@ -53,5 +53,5 @@ def test_list_on_paper_is_its_title_and_its_table(open_page, enter):
     expect(page.get_by_role("table")).to_be_visible()
     expect(page.get_by_text("Plantel 05 Hermosillo · ")).to_be_visible()
     expect(page.get_by_role("navigation", name="Secciones")).to_be_hidden()
-    expect(page.get_by_role("link", name="Avisar a los 3")).to_be_hidden()
+    expect(page.get_by_role("link", name="Avisar a los 4")).to_be_hidden()
     expect(page.get_by_role("link", name="Dar prórroga").first).to_be_hidden()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 def main() -> None:
     """This will walk as the plan says, in a process that made no file of a student before."""
+    from django.conf import settings
     from django.test.utils import setup_test_environment
 
     from students.models import StoredFile
@@ -15,6 +16,7 @@ def main() -> None:
     from tests.faults.walker import Plan, Walker
 
     setup_test_environment()
+    settings.WHITENOISE_AUTOREFRESH = True  # else every new client reads all static files
     StoredFileFactory.reset_sequence(1_000_000 + StoredFile.objects.count(), force=True)
     Walker(Plan(**json.loads(Path(sys.argv[1]).read_text()))).walk()
 

@@ -39,6 +39,7 @@ from students.actions.cover import opt_out
 from students.models import Enrollment, TimelineEntry
 from students.queries.enrollments import about_stay
 from students.states import EnrollmentState, Event
+from tests.factories.followup import ReminderFactory
 from tests.factories.renuncias import issued, signed
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, leave, nss
@@ -316,11 +317,13 @@ def test_groups_with_their_sheets(plantel):
     EnrollmentFactory.create_batch(LINES, plantel=plantel)
     late(plantel)
     late(plantel, group="102")
+    told = late(plantel, group="103")
+    ReminderFactory(enrollment=told, day=told.enrolled_on + timedelta(days=11))
 
     lists = [(one.group, one.students, one.sheets) for one in groups_to_list(plantel)]
     summons = [(one.group, one.sheets) for one in groups_to_summon(plantel, now=now)]
 
-    assert lists == [("101", LINES + 1, 2), ("102", 1, 1)]
+    assert lists == [("101", LINES + 1, 2), ("102", 1, 1), ("103", 1, 1)]
     assert summons == [("101", 1), ("102", 1)]
 
 

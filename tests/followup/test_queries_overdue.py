@@ -16,6 +16,7 @@ from followup.queries.overdue import (
     overdue_rows,
     overdue_stays,
     result_in_words,
+    taken_in_words,
     whatsapp_url,
 )
 from followup.states import (
@@ -106,6 +107,15 @@ def test_overdue_stays_of_one_group_and_channel(plantel):
     assert listed(OverdueFilter(group="102", channel="citatorio")) == [paper]
 
 
+def test_overdue_stays_with_a_file_to_confirm(plantel):
+    draft = AcuseFactory(request__enrollment__plantel=plantel, draft=True)
+    AcuseFactory(request=draft.request, state=AcuseState.REPLACED)
+    late(plantel)
+
+    assert [stay.draft for stay in listed(OverdueFilter(has_draft=True))] == [draft.public_id]
+    assert sorted(stay.draft or "" for stay in listed()) == ["", draft.public_id]
+
+
 @pytest.mark.parametrize(
     ("roster", "given", "expected"),
     [
@@ -165,14 +175,16 @@ def test_notice_plans_count_by_channel_and_plantel(plantel):
     late(plantel, roster_email="")
     remind(late(plantel), date(2026, 8, 31))
     late(other)
+    AcuseFactory(request__enrollment__plantel=other, draft=True)
 
     plans = notice_plans(overdue_stays([plantel, other], EVERYBODY, now=NOW))
 
     assert plans == {
         plantel.pk: NoticePlan(mail=1, whatsapp=1, paper=1, told=1),
-        other.pk: NoticePlan(mail=1),
+        other.pk: NoticePlan(mail=2, drafts=1),
     }
-    assert sum(plans.values(), NoticePlan()).left == 4
+    assert sum(plans.values(), NoticePlan()) == NoticePlan(3, 1, 1, 1, 1)
+    assert sum(plans.values(), NoticePlan()).left == 5
 
 
 def test_overdue_rows_say_what_was_tried_and_told(plantel):
@@ -251,16 +263,23 @@ def test_overdue_rows_say_the_last_of_mail_and_whatsapp(plantel, mailed, words):
 
 def test_overdue_rows_show_only_what_the_person_may(plantel):
     elsewhere = PlantelFactory()
-    for where in (plantel, elsewhere):
-        late(where, roster_phone="6621234567")
-    allowed = (Ability.SEE_ADDRESS, Ability.NOTIFY_STUDENTS, Ability.EXTEND_DEADLINE)
+    drafts = [
+        AcuseFactory(request__enrollment=late(where, roster_phone="6621234567"), draft=True)
+        for where in (plantel, elsewhere)
+    ]
+    allowed = (
+        *(Ability.SEE_ADDRESS, Ability.NOTIFY_STUDENTS),
+        *(Ability.EXTEND_DEADLINE, Ability.UPLOAD_FOR_STUDENT),
+    )
 
     rows = overdue_rows(listed(), {ability: [plantel] for ability in allowed})
 
-    shown = {row.stay.plantel_id: (row.phone, row.may_write, row.may_extend) for row in rows}
+    shown = {
+        row.stay.plantel_id: (row.phone, row.may_write, row.may_extend, row.draft) for row in rows
+    }
     assert shown == {
-        plantel.pk: ("662 123 4567", True, True),
-        elsewhere.pk: ("", False, False),
+        plantel.pk: ("662 123 4567", True, True, drafts[0].public_id),
+        elsewhere.pk: ("", False, False, ""),
     }
 
 
@@ -375,6 +394,21 @@ def test_whatsapp_url_of_a_file_that_was_not_confirmed(plantel):
 )
 def test_result_in_words(plan, words):
     assert result_in_words(plan, None) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (
+            0,
+            "Ya no hay archivos sin confirmar: los estudiantes los enviaron, o alguien los tomó antes.",
+        ),
+        (1, "1 archivo ya está en revisión. A cada estudiante se le avisa por correo."),
+        (3, "3 archivos ya están en revisión. A cada estudiante se le avisa por correo."),
+    ],
+)
+def test_taken_in_words(count, words):
+    assert taken_in_words(count) == words
 
 
 def test_result_in_words_in_the_quiet_hours():

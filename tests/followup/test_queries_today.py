@@ -14,8 +14,6 @@ from followup.queries.students import (
 )
 from followup.queries.today import counts_by_plantel, day_in, due_days, last_movements, work_rows
 from followup.states import ReportKind, Stage
-from notices.models import Notice
-from notices.states import NoticeState
 from nss.states import RequestState
 from school.access import ABILITIES, Ability
 from school.models import Plantel
@@ -24,6 +22,7 @@ from students import timeline
 from students.models import Enrollment, RosterImport
 from students.states import EnrollmentState, Event, ImportState
 from tests.factories.followup import StudentReportFactory
+from tests.factories.notices import bounced
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.renuncias import issued, signed
 from tests.factories.school import PlantelFactory, UserFactory
@@ -62,7 +61,7 @@ def test_work_rows_of_nothing_are_all_calm(plantel):
         "datos por corregir": 0,
         "preguntas": 0,
         "renuncias": 0,
-        "correos": 0,
+        "correos rebotados": 0,
         "primeras entradas": 0,
         "importaciones": 0,
     }
@@ -85,15 +84,7 @@ def test_work_rows_count_what_waits_in_these_planteles_alone(plantel):
         issued(EnrollmentFactory(**entered))
         left = signed(EnrollmentFactory(**entered)).enrollment
         Enrollment.objects.filter(pk=left.pk).update(state=EnrollmentState.WITHDRAWN)
-        Notice.objects.create(
-            key=f"prueba-{place.pk}",
-            message="M-02",
-            plantel=place,
-            to_email="a@correo.example",
-            state=NoticeState.FAILED,
-            created_at=NOW,
-            not_before=NOW,
-        )
+        bounced(EnrollmentFactory(acuse_due_on=None, **entered))
         RosterImport.objects.create(
             plantel=place,
             cycle=EnrollmentFactory(plantel=place, state=EnrollmentState.FINISHED).cycle,
@@ -112,7 +103,7 @@ def test_work_rows_count_what_waits_in_these_planteles_alone(plantel):
         "datos por corregir": 1,
         "preguntas": 2,
         "renuncias": 1,
-        "correos": 1,
+        "correos rebotados": 1,
         "primeras entradas": 1,
         "importaciones": 1,
     }
@@ -196,7 +187,7 @@ def test_work_rows_take_a_fixed_number_of_queries(plantel, rows, django_assert_n
         AcuseFactory(request__enrollment__plantel=plantel)
         StudentReportFactory(enrollment__plantel=plantel)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         work_rows(where(Role.RESPONSABLE), now=LATER)
 
 

@@ -6,16 +6,21 @@ import pytest
 
 from followup.actions.errors import WhatsAppNotPossible
 from followup.actions.extensions import extend_deadline
-from followup.actions.overdue import notify_overdue, open_whatsapp
+from followup.actions.overdue import notify_overdue, open_whatsapp, take_overdue_drafts
 from followup.actions.reminders import remind_students
 from followup.models import Reminder
 from followup.queries.overdue import NoticePlan
 from followup.queries.reminders import TOLD_STUDENT
 from notices.models import Notice
+from nss.actions.upload import send_acuse
+from nss.models import Acuse
+from nss.states import AcuseState
 from school.states import Role
 from students.actions.reminders import look_again
+from tests.factories.nss import AcuseFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import EnrollmentFactory
+from tests.meanwhile import just_before
 from tests.nss.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,3 +90,16 @@ def test_a_prorroga_and_the_sweep_at_once_do_not_wait_for_each_other(plantel):
 
     assert given.due_on == date(2026, 9, 4)
     assert swept.queued in {4, 5}
+
+
+def test_a_student_who_confirms_while_the_files_are_taken_is_left_out(plantel):
+    laura = staff(Role.RESPONSABLE, plantel)
+    drafts = [AcuseFactory(request__enrollment__plantel=plantel, draft=True) for _ in range(3)]
+    own = drafts[1].request.enrollment.student.user
+
+    with just_before("FOR UPDATE", lambda: send_acuse(drafts[1], by=own, now=NOW)):
+        taken = take_overdue_drafts([plantel], "", by=laura, now=NOW)
+
+    assert taken == 2
+    assert set(Acuse.objects.values_list("state", flat=True)) == {AcuseState.RECEIVED}
+    assert Acuse.objects.exclude(folio=None).count() == 3

@@ -11,10 +11,15 @@ from followup.models import Reminder
 from followup.queries.overdue import NoticePlan, OverdueFilter
 from followup.states import ReportKind
 from notices.models import Notice
+from nss.actions.steps import about
+from nss.models import Acuse
+from nss.states import AcuseState
+from papers.models import Paper, PrintJob
 from school.states import Role
 from students.models import Extension
 from tests.factories.followup import StudentReportFactory
-from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
+from tests.factories.nss import AcuseFactory
+from tests.factories.school import MembershipFactory, PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, StudentDataFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +99,55 @@ def test_list_of_a_group_and_channel(client, plantel, stay):
     assert "2 estudiantes con plazo vencido" in text(nonsense)
 
 
+@pytest.fixture
+def drafts(plantel):
+    """Two files left unconfirmed past the deadline, in two groups."""
+    return [
+        AcuseFactory(request__enrollment=late(plantel, group=group, confirmed=True), draft=True)
+        for group in ("101", "102")
+    ]
+
+
+@pytest.mark.parametrize(("role", "buttons"), [(Role.RESPONSABLE, True), (Role.REVISOR, False)])
+def test_list_tells_of_files_left_unconfirmed(client, plantel, stay, drafts, role, buttons):
+    sign_in(client, role, plantel)
+
+    page = client.get(url("overdue"))
+    narrowed = client.get(url("overdue", query="?archivo=sin-confirmar"))
+
+    take = [url("take_drafts"), *(reverse("nss:take_draft", args=[d.public_id]) for d in drafts)]
+    assert "2 con archivo sin confirmar: ver quiénes." in text(page)
+    assert [path in page.content.decode() for path in take] == [buttons] * 3
+    assert "2 estudiantes con plazo vencido" in text(narrowed)
+    assert "ver quiénes" not in text(narrowed)
+    assert narrowed.context["wanted"] == OverdueFilter(has_draft=True)
+    assert "2 con archivo sin confirmar" in text(client.get(url("today")))
+
+
+def test_list_of_nobody_with_a_file(client, plantel, stay):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = text(client.get(url("overdue", query="?archivo=sin-confirmar")))
+
+    assert "Nadie en este filtro" in page
+    assert "con archivo sin confirmar:" not in page
+
+
+def test_take_drafts_of_a_group_and_then_of_all(client, plantel, stay, drafts):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    first = client.post(url("take_drafts", query="?grupo=101"))
+    states = list(Acuse.objects.order_by("pk").values_list("state", flat=True))
+    rest = text(client.post(url("take_drafts"), follow=True))
+    again = text(client.post(url("take_drafts"), follow=True))
+
+    assert first["Location"] == url("overdue", query="?grupo=101")
+    assert states == [AcuseState.RECEIVED, AcuseState.DRAFT]
+    assert "1 archivo ya está en revisión." in rest
+    assert "Ya no hay archivos sin confirmar" in again
+    assert Notice.objects.filter(message="M-06").count() == 2
+
+
 def test_list_without_anybody(client, plantel):
     sign_in(client, Role.RESPONSABLE, plantel)
 
@@ -133,6 +187,58 @@ def test_preview_shows_the_first_mail_and_counts(client, plantel, stay):
     assert "pero aún lo recibimos" in page
     assert "Mandar los 2 correos" in page
     assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["overdue", "notify_overdue"])
+def test_one_press_prints_for_exactly_those_whom_no_mail_reaches(client, plantel, stay, name):
+    summoned = [late(plantel, roster_email=""), late(plantel, roster_email="", group="103")]
+    late(plantel)
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = client.get(url(name)).content.decode()
+    answer = client.post(url("summon_overdue"))
+
+    job = PrintJob.objects.get()
+    assert "Imprimir 2 citatorios" in page
+    assert f'action="{url("summon_overdue")}"' in page
+    assert answer.url == reverse("papers:show_print_job", args=[job.public_id])
+    assert set(Paper.objects.values_list("about", flat=True)) == {about(one) for one in summoned}
+
+
+def test_one_press_prints_for_a_group(client, plantel):
+    summoned = late(plantel, roster_email="", group="103")
+    late(plantel, roster_email="")
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = client.get(url("overdue", query="?grupo=103")).content.decode()
+    client.post(url("summon_overdue", query="?grupo=103"))
+
+    assert "Imprimir 1 citatorio<" in page
+    assert Paper.objects.get().about == about(summoned)
+
+
+def test_one_press_prints_a_lot_a_plantel(client, plantel):
+    other = PlantelFactory()
+    for place in (plantel, other):
+        late(place, roster_email="")
+    user = sign_in(client, Role.RESPONSABLE, plantel)
+    MembershipFactory(user=user, plantel=other, role=Role.RESPONSABLE)
+
+    answer = client.post(url("summon_overdue"))
+
+    assert answer.url == reverse("papers:print_jobs")
+    assert set(PrintJob.objects.values_list("plantel", flat=True)) == {plantel.pk, other.pk}
+
+
+def test_one_press_prints_for_nobody(client, plantel, stay):
+    sign_in(client, Role.RESPONSABLE, plantel)
+
+    page = client.get(url("overdue")).content.decode()
+    answer = client.post(url("summon_overdue"), follow=True)
+
+    assert url("summon_overdue") not in page
+    assert "no hay a quién imprimirle" in text(answer)
+    assert not PrintJob.objects.exists()
 
 
 def test_one_press_sends_and_says_what_became_of_it(client, plantel, stay):

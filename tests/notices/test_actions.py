@@ -223,14 +223,16 @@ def test_retry_later_waits_longer_each_time():
     assert max(waits) <= 600
 
 
-def test_retry_later_gives_up_after_two_days():
-    notice = NoticeFactory()
+@pytest.mark.parametrize("is_mailbox", [True, False])
+def test_retry_later_gives_up_after_two_days(is_mailbox):
+    notice, later = NoticeFactory(), NOW + timedelta(hours=48)
     start_sending([notice.pk], now=NOW)
 
-    retry_later(notice.pk, error="no respondió", now=NOW + timedelta(hours=48))
+    retry_later(notice.pk, error="no respondió", now=later, is_mailbox=is_mailbox)
 
     notice.refresh_from_db()
     assert (notice.state, notice.error) == (NoticeState.FAILED, "no respondió")
+    assert notice.bounced_at == (later if is_mailbox else None)
 
 
 def test_send_again_twice_is_one_copy():
@@ -247,11 +249,13 @@ def test_send_again_of_a_sent_notice_is_refused():
         send_again(NoticeFactory(state=NoticeState.SENT), now=NOW)
 
 
-def test_fail_notice_keeps_the_reason():
+@pytest.mark.parametrize("is_mailbox", [True, False])
+def test_fail_notice_keeps_the_reason(is_mailbox):
     notice = NoticeFactory()
     start_sending([notice.pk], now=NOW)
 
-    fail_notice(notice.pk, error="El buzón no recibe correo (550)")
+    fail_notice(notice.pk, error="El buzón no recibe correo (550)", now=NOW, is_mailbox=is_mailbox)
 
     notice.refresh_from_db()
     assert (notice.state, notice.error) == ("FAILED", "El buzón no recibe correo (550)")
+    assert notice.bounced_at == (NOW if is_mailbox else None)

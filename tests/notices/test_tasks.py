@@ -134,6 +134,7 @@ def test_deliver_notices_to_a_mailbox_that_does_not_exist_fails(relay):
 
     notice.refresh_from_db()
     assert (notice.state, notice.error) == ("FAILED", "El buzón no recibe correo (550)")
+    assert notice.bounced_at is not None
 
 
 def test_deliver_notices_to_a_busy_mailbox_tries_later(relay):

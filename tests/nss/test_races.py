@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from common.transitions import TransitionNotAllowed
-from nss.actions.errors import NSSAlreadyTaken
+from nss.actions.errors import DraftNotTaken, DraftReplaced, NSSAlreadyTaken
 from nss.actions.review import accept_acuse, return_acuse
-from nss.actions.upload import send_acuse, upload_acuse
+from nss.actions.upload import send_acuse, take_draft, upload_acuse
 from nss.models import Acuse
 from nss.states import AcuseState, ReturnReason
 from school.states import Role
@@ -20,7 +20,9 @@ from students.states import Event
 from tests.factories.nss import AcuseFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, nss
+from tests.meanwhile import making_wait
 from tests.nss.test_actions_upload import photo
+from tests.nss.test_take_draft import LATE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,3 +101,75 @@ def test_folios_taken_at_once_have_no_gap():
     assert sorted(result.folio for result in results) == [
         f"A26-05-{number:06d}" for number in range(1, 5)
     ]
+
+
+def test_student_confirms_and_plantel_takes_at_once_and_it_is_sent_once():
+    draft = AcuseFactory(draft=True)
+    stay = draft.request.enrollment
+    laura = staff(Role.RESPONSABLE, stay.plantel)
+
+    confirmed, taken = at_once(
+        lambda: send_acuse(draft, by=stay.student.user, now=LATE),
+        lambda: take_draft(draft, by=laura, now=LATE),
+    )
+
+    sent = [Event.ACUSE_SENT, Event.DRAFT_TAKEN]
+    draft.refresh_from_db()
+    assert confirmed == draft  # who confirms a file that was taken finds it sent
+    assert isinstance(taken, Acuse | DraftNotTaken)
+    assert (draft.state, draft.folio[-6:]) == (AcuseState.RECEIVED, "000001")
+    assert TimelineEntry.objects.filter(event__in=sent).count() == 1
+
+
+def test_plantel_takes_a_file_that_the_student_is_confirming():
+    draft = AcuseFactory(draft=True)
+    stay = draft.request.enrollment
+    laura = staff(Role.RESPONSABLE, stay.plantel)
+
+    with pytest.raises(DraftNotTaken), making_wait(lambda: take_draft(draft, by=laura, now=LATE)):
+        send_acuse(draft, by=stay.student.user, now=LATE)
+
+    assert TimelineEntry.objects.get().event == Event.ACUSE_SENT
+
+
+def test_plantel_takes_a_file_that_the_student_is_replacing():
+    draft = AcuseFactory(draft=True)
+    stay = draft.request.enrollment
+    laura = staff(Role.RESPONSABLE, stay.plantel)
+
+    with pytest.raises(DraftReplaced), making_wait(lambda: take_draft(draft, by=laura, now=LATE)):
+        upload_acuse(stay, upload=photo(), key="other", by=stay.student.user, now=LATE)
+
+    states = Acuse.objects.order_by("version").values_list("state", flat=True)
+    assert list(states) == [AcuseState.REPLACED, AcuseState.DRAFT]
+
+
+def test_student_uploads_another_file_while_the_plantel_takes_the_first():
+    draft = AcuseFactory(draft=True)
+    stay = draft.request.enrollment
+    laura, student = staff(Role.RESPONSABLE, stay.plantel), stay.student.user
+
+    def upload() -> Acuse:
+        return upload_acuse(stay, upload=photo(), key="other", by=student, now=LATE)
+
+    with making_wait(upload) as results:
+        take_draft(draft, by=laura, now=LATE)
+
+    states = Acuse.objects.order_by("version").values_list("state", flat=True)
+    assert list(states) == [AcuseState.RECEIVED, AcuseState.DRAFT]
+    assert results == [Acuse.objects.get(version=2)]
+
+
+def test_two_of_the_plantel_take_a_file_at_once_and_one_wins():
+    draft = AcuseFactory(draft=True)
+    plantel = draft.request.enrollment.plantel
+    laura, pedro = staff(Role.RESPONSABLE, plantel), staff(Role.RESPONSABLE, plantel)
+
+    results = at_once(
+        lambda: take_draft(draft, by=laura, now=LATE),
+        lambda: take_draft(draft, by=pedro, now=LATE),
+    )
+
+    assert sum(isinstance(result, DraftNotTaken) for result in results) == 1
+    assert sum(isinstance(result, Acuse) for result in results) == 1
+    assert TimelineEntry.objects.get().event == Event.DRAFT_TAKEN

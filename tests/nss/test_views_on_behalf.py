@@ -1,12 +1,17 @@
 """The window: the acuse that comes on paper."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from nss.models import Acuse, NSSRequest
 from nss.states import AcuseState, ProofRoute
 from school.states import Role
+from students.models import Enrollment
 from students.states import EnrollmentState
+from tests.factories.nss import AcuseFactory
 from tests.factories.school import staff
 from tests.factories.students import EnrollmentFactory, StudentFactory, nss
 from tests.nss.test_actions_upload import photo
@@ -77,6 +82,64 @@ def test_upload_for_student_whose_stay_is_over(client, responsable, enrollment):
     page = client.post(at("upload_for_student", enrollment), {"acuse": photo(), "key": "key-00001"})
 
     assert "El trámite del estudiante ya no está abierto" in words(page)
+
+
+@pytest.fixture
+def draft(enrollment):
+    """A file that the student left unconfirmed; the deadline of August 2026 has passed."""
+    return AcuseFactory(request__enrollment=enrollment, draft=True)
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+def test_student_file_offers_to_take_the_file_past_the_deadline(
+    client, responsable, enrollment, draft, is_late
+):
+    day = timezone.localdate() + timedelta(days=-1 if is_late else 1)
+    Enrollment.objects.filter(pk=enrollment.pk).update(acuse_due_on=day)
+
+    page = client.get(reverse("followup:student_file", args=[enrollment.public_id]))
+
+    assert (reverse("nss:take_draft", args=[draft.public_id]) in page.content.decode()) is is_late
+
+
+def test_take_draft_leads_to_its_review(client, responsable, draft):
+    answer = client.post(reverse("nss:take_draft", args=[draft.public_id]), follow=True)
+
+    draft.refresh_from_db()
+    assert answer.redirect_chain == [(reverse("nss:review_acuse", args=[draft.public_id]), 302)]
+    assert f"El archivo ya está en revisión, con folio {draft.folio}" in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("state", "stay_state", "sentence"),
+    [
+        (AcuseState.REPLACED, EnrollmentState.ACTIVE, "El estudiante subió otro archivo después"),
+        (AcuseState.DRAFT, EnrollmentState.WITHDRAWN, "El trámite del estudiante ya no está"),
+    ],
+)
+def test_take_draft_refused_says_why_in_the_file(
+    client, responsable, enrollment, draft, state, stay_state, sentence
+):
+    Acuse.objects.filter(pk=draft.pk).update(state=state)
+    Enrollment.objects.filter(pk=enrollment.pk).update(state=stay_state)
+
+    answer = client.post(reverse("nss:take_draft", args=[draft.public_id]), follow=True)
+
+    file = reverse("followup:student_file", args=[enrollment.public_id])
+    assert answer.redirect_chain == [(file, 302)]
+    assert sentence in words(answer)
+
+
+@pytest.mark.parametrize("role", [Role.REVISOR, Role.CONSULTA])
+def test_take_draft_is_for_the_responsable(client, enrollment, draft, role):
+    Enrollment.objects.filter(pk=enrollment.pk).update(acuse_due_on=date(2026, 8, 26))
+    client.force_login(staff(role, enrollment.plantel))
+    url = reverse("nss:take_draft", args=[draft.public_id])
+
+    page = client.get(reverse("followup:student_file", args=[enrollment.public_id]))
+
+    assert url not in page.content.decode()
+    assert client.post(url).status_code == 403
 
 
 def test_register_nss_is_confirmed_with_the_name_in_sight(client, responsable, enrollment):

@@ -357,6 +357,12 @@ PAGES = (
     GET  -     in   404  404  200  200  403  403  403  403  403  in   404
     POST -     in   404  404  302  302  403  403  403  403  403  in   404
     """),
+    Page("C-07", "Imprimir los citatorios de los vencidos", "followup:summon_overdue", rows="""
+    POST -     in   404  404  302  302  403  403  403  403  403  in   404
+    """),
+    Page("C-07", "Tomar los archivos sin confirmar", "followup:take_drafts", rows="""
+    POST -     in   404  404  302  302  403  403  403  403  403  in   404
+    """),
     Page("C-07", "Abrir WhatsApp", "followup:open_whatsapp", of="enrollment", rows="""
     POST own   in   404  404  302  404  403  403  403  403  403  in   404
     POST same  in   404  404  302  404  403  403  403  403  403  in   404
@@ -470,6 +476,12 @@ PAGES = (
     POST own   in   404  404  200  404  403  403  403  403  403  in   404
     POST same  in   404  404  200  404  403  403  403  403  403  in   404
     POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-03", "Tomar el archivo sin confirmar", "nss:take_draft", of="acuse", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
     Page("C-03", "Registrar NSS en ventanilla", "nss:register_nss", of="enrollment", rows="""
@@ -779,6 +791,9 @@ PAGES = (
     """),
     # Avisos a los estudiantes --------------------------------------------------------------------
     Page("—", "Avisos", "notices:list", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-01", "Correos rebotados", "followup:bounced", rows="""
     GET  -     in   404  404  200  200  403  403  403  403  403  in   404
     """),
     Page("—", "Un aviso", "notices:show", of="notice", rows="""

@@ -32,6 +32,7 @@ from tests.project.knock import undone
 
 MOVES = {
     Event.ACUSE_SENT,
+    Event.DRAFT_TAKEN,
     Event.ACUSE_ACCEPTED,
     Event.ACUSE_RETURNED,
     Event.REVIEW_UNDONE,
@@ -67,6 +68,8 @@ VERBS: dict[str, tuple[str, set[str]]] = {
     "nss:undo_review": ("acuse", REVIEWERS),
     "followup:move_to_case": ("acuse", REVIEWERS),
     "followup:undo_case": ("acuse", REVIEWERS),
+    "nss:take_draft": ("acuse", RESPONSABLE),
+    "followup:take_drafts": ("", RESPONSABLE),
     "nss:register_nss": ("stay", RESPONSABLE),
     "followup:answer_report": ("report", RESPONSABLE),
     "followup:resolve_report": ("report", RESPONSABLE),

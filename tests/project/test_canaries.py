@@ -81,7 +81,13 @@ TABS = ("ver=documentos", "ver=historial", "ver=mensajes")
 QUERIES: dict[str, tuple[str, ...]] = {
     "followup:student_file": TABS,
     "followup:students": ("paso=S-04", "paso=sin-entrar", f"grupo={CANARY}-1", "pagina=2"),
-    "followup:overdue": ("canal=correo", "canal=citatorio", f"grupo={CANARY}-1", "pagina=2"),
+    "followup:overdue": (
+        "canal=correo",
+        "canal=citatorio",
+        f"grupo={CANARY}-1",
+        "pagina=2",
+        "archivo=sin-confirmar",
+    ),
     "followup:notify_overdue": (f"grupo={CANARY}-1",),
     "followup:reports": ("tipo=preguntas", "tipo=intentos", "tipo=atendidos"),
     "followup:escalations": ("estado=completos", "estado=cerrados", "pagina=2"),
