@@ -63,6 +63,13 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         ("/alumnos/importar/",),
     ),
     (
+        Ability.WITHDRAW_STUDENT,
+        "Bajas",
+        "students:bajas",
+        "box-arrow-right",
+        ("/alumnos/bajas/", "/alumnos/egreso/"),
+    ),
+    (
         Ability.SEE_PRINT_JOBS,
         "Imprimir",
         "papers:print_jobs",

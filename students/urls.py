@@ -2,9 +2,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from students.views import (
     access_codes,
+    bajas,
     data,
     email,
     files,
+    group_bajas,
     privacy,
     roster,
     roster_result,
@@ -103,8 +105,8 @@ roster_patterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "alumnos/importar/<str:public_id>/deshacer-baja/",
-        roster_result.reinstate_student,
-        name="reinstate_student",
+        roster_result.reinstate_missing_student,
+        name="reinstate_missing_student",
     ),
     path("alumnos/codigos/", access_codes.print_slips, name="print_slips"),
     path(
@@ -112,6 +114,15 @@ roster_patterns: list[URLPattern | URLResolver] = [
         access_codes.reissue_slip_code,
         name="reissue_slip_code",
     ),
+]
+
+baja_patterns: list[URLPattern | URLResolver] = [
+    path("alumnos/bajas/", group_bajas.list_bajas, name="bajas"),
+    path("alumnos/bajas/deshacer/", group_bajas.reinstate_students, name="reinstate_students"),
+    path("alumnos/egreso/", group_bajas.withdraw_students, name="withdraw_students"),
+    path("alumnos/<str:public_id>/baja/", bajas.withdraw_student, name="withdraw_student"),
+    path("alumnos/<str:public_id>/traslado/", bajas.transfer_student, name="transfer_student"),
+    path("alumnos/<str:public_id>/reingreso/", bajas.reinstate_student, name="reinstate_student"),
 ]
 
 file_patterns: list[URLPattern | URLResolver] = [
@@ -122,5 +133,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in_patterns,
     *data_patterns,
     *roster_patterns,
+    *baja_patterns,
     *file_patterns,
 ]

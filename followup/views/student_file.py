@@ -31,6 +31,8 @@ from followup.stages import ACUSE_ASKED, MAY_BE_PAUSED, STAGES
 from followup.states import Ball, Stage
 from school.access import Ability, SignedInRequest, staff_page
 from students.access import is_open, remember_reason
+from students.models import Baja
+from students.queries.bajas import holding_baja
 from students.queries.deadlines import acuse_deadline
 
 if TYPE_CHECKING:
@@ -103,6 +105,7 @@ def _show(request: SignedInRequest, access: FileAccess, full_nss: str = "") -> H
     enrollment = cast("StandingEnrollment", access.enrollment)
     tab = request.GET.get("ver", "")
     tab = tab if tab in dict(TABS) else ""
+    baja = holding_baja(enrollment) if enrollment.stage == Stage.S_14 else None
     context = {
         "enrollment": enrollment,
         "access": access,
@@ -113,7 +116,8 @@ def _show(request: SignedInRequest, access: FileAccess, full_nss: str = "") -> H
         "tabs": TABS,
         "tab": tab,
         "full_nss": full_nss,
-        "can": _abilities(access, enrollment.stage),
+        "baja": baja,
+        "can": _abilities(access, enrollment.stage, baja),
         "draft": _draft(access, enrollment),
     } | _tab(tab, access, enrollment)
     return render(request, "followup/student_file.html", context)
@@ -144,7 +148,7 @@ def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
     return {"rows": rows, "insurance": insurance, "reports": reports, "attempts": attempts}
 
 
-def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
+def _abilities(access: FileAccess, stage: str, baja: Baja | None) -> dict[str, bool]:
     """Which buttons the file has for this person at this stage."""
     granted, takes = access.abilities, is_open(access.enrollment) and stage in CAN_TAKE_NSS
     return {
@@ -155,6 +159,8 @@ def _abilities(access: FileAccess, stage: str) -> dict[str, bool]:
         and Ability.EXTEND_DEADLINE in granted,
         "clinic": stage in AFFILIATED and Ability.OPEN_CLINICS in granted,
         "renuncia": Ability.REGISTER_RENUNCIA in granted,
+        "withdraw": stage != Stage.S_14 and Ability.WITHDRAW_STUDENT in granted,
+        "reinstate": baja is not None and Ability.WITHDRAW_STUDENT in granted,
         "reprint": Ability.PRINT_CODES in granted,
         "reprint_for_lost_mailbox": Ability.PRINT_CODES in granted and _has_confirmed(access),
         "see_nss": access.sees_nss and bool(access.enrollment.student.nss),

@@ -12,14 +12,16 @@ from common.dates import weekday_date
 from common.transitions import TransitionNotAllowed, check
 from notices.actions import Draft, Recipient, cancel, queue_many
 from notices.messages import MESSAGES
+from papers.actions import revoke_papers
 from school.models import User
 from students import timeline
 from students.actions.clock import pause_clocks, resume_clock
 from students.actions.cover import ABOUT_THE_ACCOUNT
 from students.actions.reminders import look_again
-from students.actions.summaries import revoke_stay_papers
+from students.actions.summaries import STAY_PAPERS
 from students.models import Baja, Enrollment, TimelineEntry
 from students.queries.bajas import UNDO_FOR, baja_words, has_been_worked_on
+from students.queries.enrollments import about_stay
 from students.queries.sign_in import mailbox_of
 from students.states import (
     ENROLLMENT_MOVES,
@@ -162,7 +164,7 @@ def end_stays(
         TimelineEntry(enrollment=stay, event=event, at=now, by=by, data=kept) for stay in stays
     )
     for stay in stays:
-        revoke_stay_papers(stay, now=now)
+        revoke_papers(STAY_PAPERS, about_stay(stay), now=now)
         cancel(f"enrollment:{stay.pk}", messages=MESSAGES.keys() - ABOUT_THE_ACCOUNT)
     return bajas
 
@@ -205,6 +207,19 @@ def reinstate_student(enrollment: Enrollment, *, by: User, now: datetime, folio:
     data = {"folio": folio} if folio else {}
     timeline.record(stay, Event.REINSTATED, by=by, at=now, data=data)
     return baja
+
+
+@transaction.atomic
+def reinstate_students(enrollments: Collection[int], *, by: User, now: datetime) -> int:
+    """This will take back bajas that were registered together, of the stays given by id; returns how many.
+
+    All or none. Raises what reinstate_student raises.
+    """
+    look_again(sorted(enrollments))
+    stays = lock_stays(enrollments)
+    for stay in stays:
+        reinstate_student(stay, by=by, now=now)
+    return len(stays)
 
 
 def _others_open(stay: Enrollment) -> bool:

@@ -10,6 +10,9 @@ from papers.states import PaperKind
 from students.models import Enrollment
 from students.queries.enrollments import about_stay
 
+STAY_PAPERS = (PaperKind.SUMMARY, PaperKind.CITATORIO)
+"""What counts no more once the stay is out of the cover."""
+
 
 @transaction.atomic
 def revoke_summaries(enrollment: Enrollment, *, now: datetime) -> None:
@@ -26,7 +29,7 @@ def revoke_stay_papers(enrollment: Enrollment, *, now: datetime) -> None:
 
     The stay is held as in revoke_summaries.
     """
-    _revoke(enrollment, [PaperKind.SUMMARY, PaperKind.CITATORIO], now=now)
+    _revoke(enrollment, STAY_PAPERS, now=now)
 
 
 def _revoke(enrollment: Enrollment, kinds: Collection[PaperKind], *, now: datetime) -> None:

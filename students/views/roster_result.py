@@ -103,7 +103,7 @@ def keep_missing_students(request: SignedInRequest, public_id: str) -> HttpRespo
 @staff_page(Ability.IMPORT_ROSTER)
 @fresh_for(Role.ADMIN)
 @require_POST
-def reinstate_student(request: SignedInRequest, public_id: str) -> HttpResponse:
+def reinstate_missing_student(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: take one baja back."""
     roster = _import_of(request, public_id)
     form = ReinstateForm(request.POST, stays=list(withdrawn_stays(roster)))

@@ -650,11 +650,52 @@ PAGES = (
     POST other in   404  404  404  302  404  404  +2   302  403  in   404
     POST none  in   404  404  404  404  404  404  +2   404  403  in   404
     """),
-    Page("C-10", "Importar: deshacer una baja", "students:reinstate_student", of="roster", rows="""
+    Page("C-10", "Importar: deshacer una baja", "students:reinstate_missing_student", of="roster", rows="""
     POST own  in   404  404  302  404  404  404  +2   302  403  in   404
     POST same in   404  404  302  404  404  404  +2   302  403  in   404
     POST other in   404  404  404  302  404  404  +2   302  403  in   404
     POST none  in   404  404  404  404  404  404  +2   404  403  in   404
+    """),
+    # Bajas: solo el responsable -------------------------------------------------------------------
+    Page("C-03", "Baja", "students:withdraw_student", of="enrollment", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-03", "Traslado", "students:transfer_student", of="enrollment", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-03", "Reingreso", "students:reinstate_student", of="enrollment", rows="""
+    GET  own   in   404  404  302  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  302  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  302  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-04", "Bajas", "students:bajas", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-04", "Egreso de un grupo", "students:withdraw_students", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-04", "Deshacer bajas de un grupo", "students:reinstate_students", rows="""
+    POST -     in   404  404  302  302  403  403  403  403  403  in   404
     """),
     # Códigos de acceso e impresión: solo el responsable ------------------------------------------
     Page("C-11", "Importar: mandar códigos", "students:send_roster_codes", of="roster", rows="""
