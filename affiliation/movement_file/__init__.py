@@ -5,21 +5,22 @@ EstructuraMovimientosAfiliatorios.pdf) and «Guía de operación DISP-MAG» of 2
 them. It is the general structure of employers' movements: none shows that IMSS takes it for students. Where they
 disagree, and where only the Subdelegación knows, a setting of the Profile decides.
 
-Nothing is cut and nothing changes unseen. A name is written in capitals with single spaces; any other change is one
-of `changes`, and what cannot be written is one of `problems`. Pure: movements in, bytes out, and back.
+Nothing is cut and nothing changes unseen. A name is written in capitals with single spaces, the clave del
+trabajador in capitals; any other change is one of `changes`, and what cannot be written is one of `problems`. Pure:
+movements in, bytes out, and back.
 """
 
-from affiliation.movement_file.checks import changes, problems, profile_problems
+from affiliation.movement_file.checks import changes, fits_key, problems, profile_problems
 from affiliation.movement_file.parts import (
     ALTA,
     BAJA,
     BAJAS,
+    CAUSAS,
     CODECS,
     FILLERS,
     KEEP,
     LINE_ENDINGS,
     LIST,
-    LONGEST_KEY,
     NAMES,
     REPLACE,
     STOP,
@@ -38,12 +39,12 @@ __all__ = [
     "ALTA",
     "BAJA",
     "BAJAS",
+    "CAUSAS",
     "CODECS",
     "FILLERS",
     "KEEP",
     "LINE_ENDINGS",
     "LIST",
-    "LONGEST_KEY",
     "NAMES",
     "REPLACE",
     "STOP",
@@ -55,6 +56,7 @@ __all__ = [
     "Profile",
     "Record",
     "changes",
+    "fits_key",
     "problems",
     "profile_problems",
     "read",

@@ -9,9 +9,16 @@ from affiliation.movement_file.parts import (
     ALTA,
     BAJA,
     BAJAS,
+    CAUSAS,
+    CODECS,
+    FILLERS,
+    KEEP,
+    LINE_ENDINGS,
+    LIST,
     LONGEST_KEY,
     LONGEST_NAME,
     NAMES,
+    REPLACE,
     STOP,
     Change,
     Movement,
@@ -53,6 +60,17 @@ _PROFILE_OF_ALTAS: Final[_Shapes] = {
         f"El valor que va mientras no se conoce la UMF lleva 3 números. {_IN_PROFILE}",
     ),
 }
+_CHOICES: Final = {
+    "encoding": ("la codificación", tuple(CODECS)),
+    "enie": ("cómo va la Ñ", (KEEP, REPLACE)),
+    "accents": ("cómo van los acentos", (KEEP, REPLACE)),
+    "signs": ("cómo van los signos", (KEEP, REPLACE)),
+    "changes": ("qué se hace con las letras que cambian", (STOP, LIST)),
+    "line_ending": ("el fin de línea", tuple(LINE_ENDINGS)),
+    "filler": ("el relleno", tuple(FILLERS)),
+}
+"""By setting: what it decides, and the values it can have."""
+_CAUSA: Final = f"Las causas de baja van de 1 a 9, o A. {_IN_PROFILE}"
 _SALARIO: Final = f"El salario va de 0.00 a 9999.99 pesos. {_IN_PROFILE}"
 _BAJA: Final[_Shapes] = {
     "nss": (
@@ -71,8 +89,12 @@ _ALTA: Final[_Shapes] = {
         "La UMF lleva 3 números, con ceros al principio. Corregirla",
     ),
 }
-_KEY: Final = re.compile(r"[A-Z0-9/.-]{0,10}")
-_CAUSA: Final = re.compile("[0-9A-Z]")
+_KEY: Final = re.compile("[A-Za-z0-9]{0,10}")
+
+
+def fits_key(text: str) -> bool:
+    """Return whether a text can be the clave del trabajador: up to ten letters and digits, none of them changed."""
+    return _KEY.fullmatch(text) is not None
 
 
 def changes(movement: Movement, profile: Profile) -> list[Change]:
@@ -89,7 +111,7 @@ def problems(movement: Movement, profile: Profile) -> list[Problem]:
     faults = _misshapen(movement, _ALTA if movement.kind == ALTA else _BAJA)
     for name in NAMES:
         faults += _name_faults(name, spelling(getattr(movement, name), profile), profile.changes)
-    if not _KEY.fullmatch(movement.worker_key):
+    if not fits_key(movement.worker_key):
         faults.append(_key_fault(movement.worker_key))
     if movement.kind == BAJA:
         faults += _causa_faults(movement.baja_kind, profile.causas)
@@ -98,9 +120,16 @@ def problems(movement: Movement, profile: Profile) -> list[Problem]:
 
 def profile_problems(profile: Profile, kind: str) -> list[Problem]:
     """Return why no movement of this kind can be written with this profile; [] if some can."""
-    faults = _misshapen(profile, _PROFILE_OF_ALTAS if kind == ALTA else _PROFILE)
+    faults = [
+        (field, "UNKNOWN", f"El perfil de envío no dice bien {decides}. {_IN_PROFILE}")
+        for field, (decides, values) in _CHOICES.items()
+        if getattr(profile, field) not in values
+    ]
+    faults += _misshapen(profile, _PROFILE_OF_ALTAS if kind == ALTA else _PROFILE)
     if kind == ALTA and (profile.salario is None or not 0 <= profile.salario <= 999_999):
         faults.append(("salario", "SHAPE", _SALARIO))
+    if kind == BAJA and not set(filter(None, profile.causas.values())) <= CAUSAS:
+        faults.append(("causas", "SHAPE", _CAUSA))
     return [Problem(*fault) for fault in faults]
 
 
@@ -140,7 +169,7 @@ def _name_faults(field: str, one: Spelling, changes: str) -> list[_Fault]:
 def _key_fault(key: str) -> _Fault:
     if len(key) > LONGEST_KEY:
         return "worker_key", "LONG", _too_long("la clave del trabajador", len(key), LONGEST_KEY)
-    sentence = "La clave del trabajador lleva mayúsculas, números y guiones. Corregirla"
+    sentence = "La clave del trabajador lleva letras sin acento y números. Corregirla"
     return "worker_key", "LETTERS", sentence
 
 
@@ -152,7 +181,7 @@ def _too_long(label: str, length: int, longest: int) -> str:
 def _causa_faults(baja_kind: str | None, causas: Mapping[str, str]) -> Iterator[_Fault]:
     if baja_kind not in BAJAS:
         yield "baja_kind", "MISSING", f"Falta decir por qué causa baja: {', '.join(BAJAS.values())}"
-    elif not _CAUSA.fullmatch(causas.get(baja_kind) or ""):
+    elif causas.get(baja_kind) not in CAUSAS:
         sentence = (
             f"Falta la causa que usa el IMSS para «{BAJAS[baja_kind]}». Preguntarla en la Subdelegación y "
             "escribirla en el perfil del registro patronal"

@@ -17,14 +17,15 @@ _ACCENTS: Final = {
     if code not in _ENIE
     and (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
     and base.isalpha()
-} | dict.fromkeys(map(ord, _APOSTROPHES), "'")
+}
 _SIGNS: Final = dict.fromkeys(map(ord, _APOSTROPHES), "") | dict.fromkeys(map(ord, "-."), " ")
+_ONE_APOSTROPHE: Final = dict.fromkeys(map(ord, _APOSTROPHES), "'")
 _NOTHING: Final[dict[int, str]] = {}
 _REPLACED: Final = {
     (enie, accents, signs): (
         (_ENIE if enie == REPLACE else _NOTHING)
         | (_ACCENTS if accents == REPLACE else _NOTHING)
-        | (_SIGNS if signs == REPLACE else _NOTHING)
+        | (_SIGNS if signs == REPLACE else _ONE_APOSTROPHE)
     )
     for enie, accents, signs in product((KEEP, REPLACE), repeat=3)
 }
@@ -32,7 +33,7 @@ _WRITABLE: Final = {
     encoding: frozenset(
         char
         for char in bytes(range(256)).decode(codec, errors="ignore")
-        if char.isupper() or char in f" -.{_APOSTROPHES}"
+        if char.isupper() or char in " -.'"
     )
     for encoding, codec in CODECS.items()
 }

@@ -20,6 +20,8 @@ FILLERS: Final = {"SPACES": " " * 6, "ZEROS": "0" * 6}
 LENGTH: Final = 168
 LONGEST_NAME: Final = 27
 LONGEST_KEY: Final = 10
+CAUSAS: Final = frozenset("123456789A")
+"""The causas de baja of IMSS."""
 
 NAMES: Final = {
     "first_surname": "el primer apellido",
@@ -41,9 +43,10 @@ class Profile:
     """How one registro patronal sends its movements; what has no default only its Subdelegación knows.
 
     `salario` is in centavos. `umf_desconocida` is written while the clinic is not known. `causas` goes from a key of
-    BAJAS to one character. `encoding`, `line_ending` and `filler` (positions 110 to 115 of an alta) are keys of CODECS,
-    LINE_ENDINGS and FILLERS. `enie`, `accents` (of any letter but Ñ) and `signs` (what joins names: apostrophe, hyphen,
-    period) are KEEP or REPLACE. `changes` says whether a replaced character is a problem (STOP) or only listed (LIST).
+    BAJAS to one of CAUSAS. `encoding`, `line_ending` and `filler` (positions 110 to 115 of an alta) are keys of CODECS,
+    LINE_ENDINGS and FILLERS. `enie`, `accents` (of any letter but Ñ) and `signs` (what joins names: apostrophe, always
+    the straight one, hyphen, period) are KEEP or REPLACE. `changes` says whether a replaced character is a problem
+    (STOP) or only listed (LIST).
     """
 
     registro_patronal: str
@@ -69,7 +72,8 @@ class Movement:
     """One student's alta or baja.
 
     A baja needs its `baja_kind`, a key of BAJAS, and writes neither CURP nor UMF. `worker_key` is the employer's own,
-    such as the matrícula, or empty. `reference` is ours, comes back in the problems and is not written.
+    such as the matrícula, or empty; `fits_key` says whether there is place for it, and it is written in capitals.
+    `reference` is ours, comes back in the problems and is not written.
     """
 
     kind: str

@@ -40,7 +40,9 @@ _WHO: Final = (
 )
 _DAY: Final = _Field("date", 8, "[0-9]{8}", "la fecha, DDMMAAAA")
 _GUIA: Final = _Field("guia", 5, "[0-9]{5}", "la guía, 5 números")
-_KEY: Final = _Field("worker_key", 10, "(?! ).{10}| {10}", "la clave del trabajador, o espacios")
+_KEY: Final = _Field(
+    "worker_key", 10, "(?! )[A-Z0-9 ]{10}| {10}", "la clave del trabajador, o espacios"
+)
 _END: Final = _Field("", 1, "9", "el número 9")
 _KIND: Final = slice(131, 133)
 _FIELDS: Final = {
@@ -69,7 +71,7 @@ _FIELDS: Final = {
         _Field("kind", 2, BAJA, f"el movimiento {BAJA}"),
         _GUIA,
         _KEY,
-        _Field("causa", 1, "[0-9A-Z]", "la causa de baja"),
+        _Field("causa", 1, "[1-9A]", "la causa de baja, de 1 a 9 o A"),
         _Field("", 18, " {18}", "el relleno, 18 espacios"),
         _END,
     ),

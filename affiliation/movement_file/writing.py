@@ -1,7 +1,7 @@
 """Movements in, the bytes of the file out."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -32,6 +32,11 @@ _OTHER_KIND: Final = Problem(
     "OTHER",
     "Las altas y las bajas van en archivos separados. Sacar este movimiento del archivo",
 )
+_TWICE: Final = Problem(
+    "nss",
+    "TWICE",
+    "Otro movimiento de este archivo lleva el mismo NSS. Dejar uno, con el acuse a la vista",
+)
 
 
 def write(movements: Sequence[Movement], profile: Profile, kind: str) -> bytes:
@@ -42,12 +47,15 @@ def write(movements: Sequence[Movement], profile: Profile, kind: str) -> bytes:
     if len(movements) not in _MOVEMENTS:
         raise CannotWrite([_COUNT])
     found = profile_problems(profile, kind)
+    if any(one.code == "UNKNOWN" for one in found):
+        raise CannotWrite(found)  # how the movements would be written cannot be told
     line_of = _LINES[kind]
-    lines = []
+    lines: list[str] = []
+    numbers: set[str] = set()
     for movement in movements:
-        if movement.kind != kind:
-            found.append(replace(_OTHER_KIND, reference=movement.reference))
+        found += _misplaced(movement, kind, numbers)
         found += problems(movement, profile)
+        numbers.add(movement.nss)
         if not found:
             lines.append(line_of(movement, profile))
     if found:
@@ -58,19 +66,28 @@ def write(movements: Sequence[Movement], profile: Profile, kind: str) -> bytes:
     return f"{end.join(lines)}{end}".encode(CODECS[profile.encoding])
 
 
+def _misplaced(movement: Movement, kind: str, numbers: Container[str]) -> Iterator[Problem]:
+    """Why it cannot stand in this file, after movements with these NSS."""
+    if movement.kind != kind:
+        yield replace(_OTHER_KIND, reference=movement.reference)
+    if movement.nss in numbers:
+        yield replace(_TWICE, reference=movement.reference)
+
+
 def _alta(one: Movement, profile: Profile) -> str:
     return (
         f"{_who(one, profile)}{profile.salario:06}{FILLERS[profile.filler]}"
         f"{profile.tipo_trabajador}{profile.tipo_salario}{profile.jornada}"
         f"{_day(one.date)}{one.umf or profile.umf_desconocida}  "
-        f"{ALTA}{profile.guia}{one.worker_key:<10} {one.curp}9"
+        f"{ALTA}{profile.guia}{one.worker_key.upper():<10} {one.curp}9"
     )
 
 
 def _baja(one: Movement, profile: Profile) -> str:
     return (
         f"{_who(one, profile)}000000000000000{_day(one.date)}     "
-        f"{BAJA}{profile.guia}{one.worker_key:<10}{profile.causas[one.baja_kind or '']}{'':18}9"
+        f"{BAJA}{profile.guia}{one.worker_key.upper():<10}{profile.causas[one.baja_kind or '']}"
+        f"{'':18}9"
     )
 
 

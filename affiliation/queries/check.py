@@ -237,7 +237,7 @@ def _movement(
     if kind == MovementKind.BAJA:
         day, baja_kind = _end_of(student, plantel) or effective_on, student.baja_kind or OPTED_OUT
     # The employer's own key may stay empty: what does not fit in its place is left out whole, never cut.
-    fits = student.matricula.isascii() and len(student.matricula) <= movement_file.LONGEST_KEY
+    fits = movement_file.fits_key(student.matricula)
     return movement_file.Movement(
         kind=kind,
         nss=student.nss or "",

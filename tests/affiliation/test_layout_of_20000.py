@@ -18,7 +18,7 @@ from tests.affiliation.layout import ALTA, BAJA, faults, read_altas, read_bajas
 
 MANY = 20_000
 RP, GUIA = "Y5432109321", "01400"
-CAUSAS = dict(zip(BAJAS, "26A4", strict=True))
+CAUSAS = dict(zip(BAJAS, "26A41", strict=True))
 
 # As a person writes it, and as it stands in the file where only ASCII may stand.
 SURNAMES = {

@@ -14,6 +14,7 @@ from affiliation.movement_file import (
     ALTA,
     BAJA,
     BAJAS,
+    CAUSAS,
     CODECS,
     FILLERS,
     KEEP,
@@ -30,11 +31,13 @@ from affiliation.movement_file import (
     Profile,
     Record,
     changes,
+    fits_key,
     problems,
     profile_problems,
     read,
     write,
 )
+from affiliation.queries.check import OPTED_OUT
 from students.states import BajaKind
 from tests.samples import movement_files
 
@@ -46,7 +49,13 @@ PROFILE = Profile(
     tipo_salario="0",
     jornada="0",
     umf_desconocida="000",
-    causas={"FINISHED": "6", "TEMPORARY": "2", "DEFINITIVE": "A", "TRANSFER": "1"},
+    causas={
+        "FINISHED": "6",
+        "TEMPORARY": "2",
+        "DEFINITIVE": "A",
+        "TRANSFER": "1",
+        "OPTED_OUT": "9",
+    },
 )
 JOSE = Movement(
     kind=ALTA,
@@ -190,7 +199,7 @@ def movements(names: st.SearchStrategy[str]) -> st.SearchStrategy[Movement]:
         curp=st.just(JOSE.curp),
         date=st.dates(),
         umf=st.none() | st.integers(0, 999).map("{:03}".format),
-        worker_key=st.text("A0/.-", max_size=10),
+        worker_key=st.text("Aa0", max_size=10),
         baja_kind=st.sampled_from(sorted(BAJAS)),
     )
 
@@ -199,7 +208,7 @@ def expected(movement: Movement, profile: Profile) -> Record:
     """This will say what a reader finds: the names in capitals, but for the changes that were listed."""
     listed = {change.field: change.after for change in changes(movement, profile)}
     names = {
-        name: listed.get(name, " ".join(unicodedata.normalize("NFC", text.upper()).split()))
+        name: listed.get(name, in_capitals(text))
         for name, text in ((name, getattr(movement, name)) for name in NAMES)
     }
     of_kind: dict[str, Any] = {"causa": profile.causas[movement.baja_kind or ""]}
@@ -218,7 +227,7 @@ def expected(movement: Movement, profile: Profile) -> Record:
         guia=profile.guia,
         nss=movement.nss,
         date=movement.date,
-        worker_key=movement.worker_key,
+        worker_key=movement.worker_key.upper(),
         **names,
         **of_kind,
     )
@@ -226,6 +235,7 @@ def expected(movement: Movement, profile: Profile) -> Record:
 
 @given(movements(USUAL_NAMES), movements(st.text("AñÑéÜs' -.´", max_size=29)), PROFILES)
 def test_read_returns_what_was_written(one: Movement, other: Movement, profile: Profile) -> None:
+    assume(one.nss != other.nss)
     of_kind = [one, replace(other, kind=one.kind)]
     writable = [movement for movement in of_kind if not problems(movement, profile)]
     assume(writable)
@@ -277,7 +287,7 @@ def test_write_takes_usual_names_with_the_defaults(name: str) -> None:
         (
             {"encoding": "CP1252", "signs": KEEP, "accents": KEEP},
             "Ma. D’Oca-Gil",
-            "MA. D’OCA-GIL",
+            "MA. D'OCA-GIL",
         ),
         ({}, "Mun\u0303oz", "MUNOZ"),
         ({}, "  de\tla   Cruz ", "DE LA CRUZ"),
@@ -310,6 +320,10 @@ def test_write_takes_one_byte_for_a_kept_enie() -> None:
         ({}, "Łukasz", "«Ł»"),
         ({"encoding": "CP1252", "enie": KEEP, "accents": KEEP}, "Łukasz", "«Ł»"),
         ({"encoding": "CP1252", "accents": KEEP}, "Mª José", "«ª»"),
+        ({"encoding": "CP1252", "enie": KEEP, "accents": KEEP, "signs": KEEP}, "Mª José", "«ª»"),
+        ({"encoding": "CP1252", "enie": KEEP, "accents": KEEP, "signs": KEEP}, "Luz 1º", "«1»"),
+        ({"encoding": "CP1252", "enie": KEEP, "accents": KEEP, "signs": KEEP}, "Luz º", "«º»"),
+        ({"encoding": "CP1252", "enie": KEEP, "accents": KEEP, "signs": KEEP}, "Luz¨", "«¨»"),
         ({}, "Αna", "«Α»"),
         ({}, "Ana 2", "«2»"),
         ({}, "Ana, Luz", "«,»"),
@@ -345,7 +359,49 @@ def test_changes_lists_every_name_that_changes() -> None:
 
 def test_changes_is_empty_when_all_is_kept() -> None:
     assert changes(JOSE, ALL_KEPT) == []
-    assert changes(ELENA, ALL_KEPT) == []
+    assert changes(replace(ELENA, first_surname="O'Farrill-Gil"), ALL_KEPT) == []
+
+
+@pytest.mark.parametrize("apostrophe", "`´‘’")
+def test_changes_lists_an_apostrophe_that_becomes_the_straight_one(apostrophe: str) -> None:
+    movement = replace(ELENA, first_surname=f"O{apostrophe}Farrill")
+
+    found = changes(movement, ALL_KEPT)
+
+    assert found == [Change("first_surname", f"O{apostrophe}FARRILL", "O'FARRILL")]
+    assert only_line(movement, ALL_KEPT)[22:49] == "O'FARRILL".ljust(27)
+
+
+@pytest.mark.parametrize("sign", "'-.`´‘’")
+def test_changes_lists_every_sign_that_does_not_stand_in_the_file(sign: str) -> None:
+    movement = replace(ANA, given_names=f"Ana{sign}Luz")
+
+    [found] = changes(movement, PROFILE)
+
+    assert found.before == f"ANA{sign}LUZ"
+    assert only_line(movement, PROFILE)[76:103] == found.after.ljust(27)
+
+
+def in_capitals(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name.upper()).split())
+
+
+@given(
+    st.text("aÑñéÜ -.'`´‘’ªº¨·²ß\x00\xad") | st.text(),
+    PROFILES,
+)
+def test_write_puts_capitals_alone_and_lists_what_changed(name: str, profile: Profile) -> None:
+    movement = replace(ANA, given_names=f"A{name}")
+    assume(not problems(movement, profile))
+
+    written = only_line(movement, profile)[76:103].rstrip()
+
+    letters = written.translate(dict.fromkeys(map(ord, " -.'" if profile.signs == KEEP else " ")))
+    assert letters.isalpha()
+    assert letters.isupper()
+    assert written == in_capitals(f"A{name}") or [written] == [
+        change.after for change in changes(movement, profile)
+    ]
 
 
 def test_problems_stops_at_changes_when_set() -> None:
@@ -414,7 +470,13 @@ def test_write_puts_a_setting_in_its_positions(
 
 @pytest.mark.parametrize(
     ("baja_kind", "causa"),
-    [("FINISHED", "6"), ("TEMPORARY", "2"), ("DEFINITIVE", "A"), ("TRANSFER", "1")],
+    [
+        ("FINISHED", "6"),
+        ("TEMPORARY", "2"),
+        ("DEFINITIVE", "A"),
+        ("TRANSFER", "1"),
+        ("OPTED_OUT", "9"),
+    ],
 )
 def test_write_puts_the_causa_of_the_profile(baja_kind: str, causa: str) -> None:
     line = only_line(replace(LEAVING, baja_kind=baja_kind), PROFILE)
@@ -422,8 +484,8 @@ def test_write_puts_the_causa_of_the_profile(baja_kind: str, causa: str) -> None
     assert line == f"{movement_files.FINISHED[:148]}{causa}{movement_files.FINISHED[149:]}"
 
 
-def test_bajas_are_those_of_the_students() -> None:
-    assert dict(BajaKind.choices) == BAJAS
+def test_bajas_are_those_of_the_students_and_the_renuncia() -> None:
+    assert {**dict(BajaKind.choices), OPTED_OUT: "renuncia al seguro"} == BAJAS
 
 
 # Nothing is cut.
@@ -462,6 +524,21 @@ def test_problems_stops_at_a_long_worker_key() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("", True), ("ab12", True), ("1234567890", True), ("12345678901", False), ("1-2", False)],
+)
+def test_fits_key_of_ten_letters_and_digits(text: str, fits: bool) -> None:
+    assert fits_key(text) is fits
+
+
+@pytest.mark.parametrize("movement", [JOSE, LEAVING])
+def test_write_puts_the_worker_key_in_capitals(movement: Movement) -> None:
+    line = only_line(replace(movement, worker_key="ab12"), PROFILE)
+
+    assert line[138:148] == "AB12      "
+
+
 # What cannot be right.
 
 
@@ -480,7 +557,10 @@ def test_problems_stops_at_a_long_worker_key() -> None:
         ({"umf": ""}, ("umf", "SHAPE")),
         ({"first_surname": " "}, ("first_surname", "MISSING")),
         ({"given_names": "-"}, ("given_names", "MISSING")),
-        ({"worker_key": "abc"}, ("worker_key", "LETTERS")),
+        ({"worker_key": "26-148"}, ("worker_key", "LETTERS")),
+        ({"worker_key": "AÑO1"}, ("worker_key", "LETTERS")),
+        ({"worker_key": "ß"}, ("worker_key", "LETTERS")),
+        ({"worker_key": "12\n"}, ("worker_key", "LETTERS")),
         ({"worker_key": " 1"}, ("worker_key", "LETTERS")),
     ],
 )
@@ -501,7 +581,7 @@ def test_problems_of_a_baja(change: dict[str, Any], problem: list[tuple[str, str
     assert codes(replace(LEAVING, **change)) == problem
 
 
-@pytest.mark.parametrize("causas", [{}, {"FINISHED": ""}, {"FINISHED": "66"}, {"FINISHED": None}])
+@pytest.mark.parametrize("causas", [{}, {"FINISHED": ""}, {"FINISHED": None}, {"FINISHED": "0"}])
 def test_problems_asks_for_the_causa_that_is_not_mapped(causas: dict[str, Any]) -> None:
     assert sentence(LEAVING, replace(PROFILE, causas=causas)) == (
         "Falta la causa que usa el IMSS para «egreso». Preguntarla en la Subdelegación y escribirla en el perfil "
@@ -524,6 +604,10 @@ def test_problems_asks_for_the_causa_that_is_not_mapped(causas: dict[str, Any]) 
         ({"jornada": "7"}, [ALTA]),
         ({"jornada": ""}, [ALTA]),
         ({"umf_desconocida": "S/N"}, [ALTA]),
+        ({"causas": {"FINISHED": "6", "TRANSFER": "0"}}, [BAJA]),
+        ({"causas": {"FINISHED": "66"}}, [BAJA]),
+        ({"causas": {"FINISHED": "a"}}, [BAJA]),
+        ({"causas": {"FINISHED": "B"}}, [BAJA]),
     ],
 )
 def test_profile_problems_by_kind(change: dict[str, Any], kinds: list[str]) -> None:
@@ -535,6 +619,58 @@ def test_profile_problems_by_kind(change: dict[str, Any], kinds: list[str]) -> N
         kind: [(problem.field, problem.code, problem.reference) for problem in problems]
         for kind, problems in found.items()
     } == {kind: [(*change, "SHAPE", "")] if kind in kinds else [] for kind in (ALTA, BAJA)}
+
+
+def test_profile_problems_lets_every_causa_of_imss_pass_and_one_that_is_missing() -> None:
+    for causa in [*CAUSAS, "", None]:
+        profile = replace(PROFILE, causas={"FINISHED": causa})
+
+        assert profile_problems(profile, BAJA) == []
+
+    assert sorted(CAUSAS) == [*"123456789A"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "decides"),
+    [
+        ("encoding", "UTF-8", "la codificación"),
+        ("encoding", ["ASCII"], "la codificación"),
+        ("enie", "", "cómo va la Ñ"),
+        ("accents", None, "cómo van los acentos"),
+        ("signs", "keep", "cómo van los signos"),
+        ("changes", KEEP, "qué se hace con las letras que cambian"),
+        ("line_ending", "CR", "el fin de línea"),
+        ("filler", "BLANKS", "el relleno"),
+    ],
+)
+@pytest.mark.parametrize("movement", [JOSE, LEAVING])
+def test_write_raises_for_a_setting_that_is_not_known(
+    movement: Movement, setting: str, value: Any, decides: str
+) -> None:
+    profile = replace(PROFILE, **{setting: value})
+
+    with pytest.raises(CannotWrite) as stopped:
+        write([movement, replace(movement, nss="1")], profile, movement.kind)
+
+    assert stopped.value.problems == (
+        Problem(
+            setting,
+            "UNKNOWN",
+            f"El perfil de envío no dice bien {decides}. Corregirlo en el perfil del registro patronal",
+        ),
+    )
+
+
+def test_write_raises_for_a_nss_that_goes_twice() -> None:
+    again = replace(ELENA, nss=JOSE.nss)
+
+    with pytest.raises(CannotWrite) as stopped:
+        write([JOSE, ANA, ELENA, again], PROFILE, ALTA)
+
+    assert [(one.field, one.code, one.reference) for one in stopped.value.problems] == [
+        ("nss", "TWICE", "R-1"),
+        ("nss", "TWICE", "R-2"),
+    ]
 
 
 def test_profile_problems_is_empty_for_every_spelling() -> None:
@@ -554,8 +690,9 @@ def test_write_raises_with_all_problems_at_once() -> None:
         ("guia", "SHAPE", ""),
         ("nss", "SHAPE", "R-2"),
         ("kind", "OTHER", "R-1"),
+        ("nss", "TWICE", "R-1"),
     ]
-    assert stopped.value.sentence == "El archivo no se hizo. Datos por corregir: 3"
+    assert stopped.value.sentence == "El archivo no se hizo. Datos por corregir: 4"
     assert str(stopped.value) == stopped.value.sentence
 
 
@@ -609,6 +746,7 @@ def alta_file(position: int, text: str) -> bytes:
         (132, "02", "se espera el movimiento 08, como en la línea 1"),
         (134, "A", "se espera la guía, 5 números"),
         (139, " X", "se espera la clave del trabajador, o espacios"),
+        (139, "a", "se espera la clave del trabajador, o espacios"),
         (149, "6", "se espera el relleno, un espacio"),
         (150, "1", "se espera la CURP, 18 letras y números"),
         (168, "8", "se espera el número 9"),
@@ -627,6 +765,16 @@ def test_read_names_line_and_position(position: int, text: str, reason: str | No
 
     assert (stopped.value.line, stopped.value.position) == (2, position)
     assert stopped.value.sentence == f"Línea 2, posición {position}: {reason}"
+
+
+@pytest.mark.parametrize("causa", [" ", "0", "B"])
+def test_read_names_a_causa_that_is_none(causa: str) -> None:
+    data = movement_files.BAJAS.replace(b"6                  9", f"{causa}{'':18}9".encode())
+
+    with pytest.raises(
+        Malformed, match=r"^Línea 1, posición 149: se espera la causa de baja, de 1 a 9 o A$"
+    ):
+        read(data, PROFILE)
 
 
 def test_read_names_the_place_in_a_baja() -> None:
