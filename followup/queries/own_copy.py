@@ -4,6 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from affiliation.models import Movement
+from clinics.models import UMFRegistration, VigenciaCheck
+from clinics.queries.insured import registration_of
 from followup.models import StudentReport
 from followup.queries.student_file import acuses_of, notices_about
 from notices.models import Notice
@@ -12,7 +15,7 @@ from nss.queries.reasons import reason_words
 from renuncias.models import Renuncia
 from renuncias.queries.answers import answers_of
 from renuncias.queries.own import lines_of
-from students.models import Enrollment, StoredFile
+from students.models import Baja, Enrollment, StoredFile
 from students.queries.data import own_copy
 
 _ROW = dict[str, Any]
@@ -32,6 +35,7 @@ def _stay(enrollment: Enrollment) -> _ROW:
     reports = StudentReport.objects.filter(enrollment=enrollment).order_by("created_at", "pk")
     renuncias = Renuncia.objects.filter(enrollment=enrollment).order_by("issued_at", "pk")
     notices = notices_about(enrollment).order_by("created_at", "pk")
+    movements = enrollment.movements.select_related("batch").order_by("pk")
     own = Q(enrollment=enrollment) | Q(renuncia__enrollment=enrollment)
     files = StoredFile.objects.filter(own).order_by("uploaded_at", "pk")
     return own_copy(enrollment) | {
@@ -40,6 +44,12 @@ def _stay(enrollment: Enrollment) -> _ROW:
         "acuses": [_acuse(one, str(enrollment.student)) for one in acuses],
         "reportes": [_report(one) for one in reports],
         "renuncias": [_renuncia(one) for one in renuncias],
+        "bajas": [_baja(one) for one in enrollment.bajas.order_by("at", "pk")],
+        "envios_al_imss": [_movement(one) for one in movements],
+        "clinica": _clinic(registration_of(enrollment)),
+        "vigencias": [
+            _check(one) for one in enrollment.vigencia_checks.order_by("reported_at", "pk")
+        ],
         "avisos": [_notice(one) for one in notices],
         "archivos": [_file(one) for one in files],
     }
@@ -86,6 +96,50 @@ def _renuncia(renuncia: Renuncia) -> _ROW:
         "registrada": renuncia.accepted_at,
         "terminada": renuncia.ended_at,
         "por_que_termino": renuncia.end_reason,
+    }
+
+
+def _baja(baja: Baja) -> _ROW:
+    return {
+        "que": baja.get_kind_display(),
+        "desde_el": baja.on_date,
+        "nota": baja.note,
+        "registrada": baja.at,
+        "deshecha": baja.ended_at,
+    }
+
+
+def _movement(movement: Movement) -> _ROW:
+    return {
+        "que": movement.get_kind_display(),
+        "lote": movement.batch.folio,
+        "referencia": movement.reference,
+        "fecha_del_movimiento": movement.effective_on,
+        "enviado": movement.batch.sent_at,
+        "estado": movement.get_state_display(),
+        "respondido": movement.answered_at,
+        "motivo": movement.rejection,
+    }
+
+
+def _clinic(registration: UMFRegistration | None) -> _ROW:
+    if registration is None:
+        return {}
+    return {
+        "estado": registration.get_state_display(),
+        "se_abrio_para_el": registration.opens_on,
+        "umf": str(registration.umf) if registration.umf else None,
+        "turno": registration.get_turno_display(),
+        "consultorio": registration.consultorio,
+        "registrada": registration.registered_at,
+    }
+
+
+def _check(check: VigenciaCheck) -> _ROW:
+    return {
+        "resultado": check.get_result_display(),
+        "cuando": check.reported_at,
+        "corregida": check.repaired_at,
     }
 
 

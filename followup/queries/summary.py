@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.crypto import salted_hmac
 
+from clinics.queries.insured import current_check, registration_of
+from clinics.states import VIGENTE
 from common.dates import long_date
 from common.templatetags.ui import grouped_nss
 from followup.queries.my_steps import TURNS, steps_of
@@ -91,6 +93,19 @@ def _done(standing: "StandingEnrollment") -> list[tuple[str, str]]:
     elif request:
         moments.append(("NSS registrado", request.proven_at, ""))
     zone = standing.plantel.zone
+    moments += _insured(standing)
     return [
         (what, long_date(at.astimezone(zone).date()) + more) for what, at, more in moments if at
     ]
+
+
+def _insured(standing: "StandingEnrollment") -> list[tuple[str, datetime | None, str]]:
+    """From the alta that is in force to the vigencia that counts."""
+    alta = standing.movements.filter(is_in_force=True).first()
+    registration, check = registration_of(standing), current_check(standing)
+    moments = [("Afiliado al IMSS", alta.answered_at, "")] if alta else []
+    if registration and registration.umf:
+        moments.append(("Clínica registrada", registration.registered_at, f", {registration.umf}"))
+    if check and check.result in VIGENTE:
+        moments.append(("Seguro activo", check.reported_at, ""))
+    return moments

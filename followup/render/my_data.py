@@ -22,6 +22,10 @@ _HEADINGS = {
     "acuses": "Tus acuses",
     "reportes": "Tus reportes",
     "renuncias": "Tus renuncias",
+    "bajas": "Tus bajas",
+    "envios_al_imss": "Lo que tu plantel mandó al IMSS",
+    "clinica": "Tu clínica",
+    "vigencias": "Lo que dijiste de tu vigencia",
     "avisos": "Lo que te escribimos",
     "archivos": "Tus archivos",
 }
@@ -39,6 +43,8 @@ _SPELT = {
     "cuando": "cuándo",
     "paso": "pasó",
     "mas": "más",
+    "umf": "UMF",
+    "abrio": "abrió",
 }
 _NOTHING = "—"
 

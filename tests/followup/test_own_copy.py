@@ -12,6 +12,10 @@ from nss.states import AcuseState
 from papers.models import PrintJob
 from papers.states import PrintState
 from school.states import Role
+from students.models import Baja
+from students.states import BajaKind
+from tests.factories.affiliation import MovementFactory
+from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import StudentReportFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory
@@ -29,6 +33,55 @@ ORDER, FETCH = "followup:order_my_copy", "followup:download_my_copy"
 @pytest.fixture
 def stay():
     return EnrollmentFactory(confirmed=True, student__nss=nss(1))
+
+
+def test_whole_copy_holds_what_went_to_imss_and_came_of_it(stay):
+    MovementFactory(
+        enrollment=stay, rejected=True, batch__folio="L-1", reference="L-1-0001", rejection="CURP"
+    )
+    UMFRegistrationFactory(enrollment=stay, registered=True, consultorio="4")
+    VigenciaCheckFactory(enrollment=stay)
+    Baja.objects.create(
+        enrollment=stay,
+        kind=BajaKind.TEMPORARY,
+        on_date=NOW.date(),
+        note="Se mudó",
+        at=NOW,
+        by=stay.student.user,
+    )
+
+    copy = whole_copy(stay)
+
+    assert copy["envios_al_imss"][0] == {
+        "que": "alta",
+        "lote": "L-1",
+        "referencia": "L-1-0001",
+        "fecha_del_movimiento": NOW.date(),
+        "enviado": NOW,
+        "estado": "rechazado por el IMSS",
+        "respondido": NOW,
+        "motivo": "CURP",
+    }
+    assert copy["clinica"] == {
+        "estado": "registrado en su clínica",
+        "se_abrio_para_el": NOW.date(),
+        "umf": "UMF 37",
+        "turno": "matutino",
+        "consultorio": "4",
+        "registrada": NOW,
+    }
+    assert copy["vigencias"] == [
+        {"resultado": "SÍ, por el plantel", "cuando": NOW, "corregida": None}
+    ]
+    assert copy["bajas"] == [
+        {
+            "que": "baja temporal",
+            "desde_el": NOW.date(),
+            "nota": "Se mudó",
+            "registrada": NOW,
+            "deshecha": None,
+        }
+    ]
 
 
 def test_whole_copy_holds_each_version_of_the_acuse(stay):
@@ -140,7 +193,7 @@ def test_download_my_data_takes_a_fixed_number_of_queries(
         StudentReportFactory(enrollment=stay, folio=f"SUB26-05-{version:04}")
     client.force_login(stay.student.user)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(20):
         client.get(reverse(DOWNLOAD))
 
 

@@ -19,6 +19,7 @@ from papers.states import PaperState, PrintState
 from school.states import Role
 from students.actions.cover import opt_out
 from students.models import AccessEntry
+from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import staff
 from tests.factories.students import NOW, EnrollmentFactory, leave, nss
@@ -133,6 +134,25 @@ def test_summary_of_an_nss_that_the_plantel_got():
         ("NSS registrado", "viernes 21 de agosto de 2026"),
     ]
     assert summary.ahead == AHEAD
+
+
+def test_summary_of_who_is_vigente_tells_the_whole_way():
+    stay = VigenciaCheckFactory(
+        enrollment=UMFRegistrationFactory(
+            enrollment=proven(ProofRoute.SUBDELEGACION), registered=True
+        ).enrollment
+    ).enrollment
+
+    summary = summary_of(standing_of(stay, now=NOW))
+
+    day = "viernes 21 de agosto de 2026"
+    assert summary.heading == "¡Listo! Tu seguro está activo"
+    assert summary.done[2:] == [
+        ("Afiliado al IMSS", day),
+        ("Clínica registrada", f"{day}, UMF 37"),
+        ("Seguro activo", day),
+    ]
+    assert summary.ahead == []
 
 
 def test_summary_of_an_nss_known_before_asks_for_the_data_first():
