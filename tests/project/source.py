@@ -6,7 +6,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STREET = ("followup", "nss", "renuncias", "students", "notices", "papers", "school", "common")
+STREET = (
+    *("followup", "clinics", "affiliation", "nss", "renuncias"),
+    *("students", "notices", "papers", "school", "common"),
+)
 """The apps, from the end of the trámite to its beginning; docs/architecture.md."""
 
 
