@@ -18,7 +18,7 @@ from students.actions.files import checked_upload, keep_file
 from students.actions.import_rows import Imported, import_rows
 from students.models import RosterImport
 from students.queries.roster import Change, plan_import
-from students.queries.roster_imports import UNDO_FOR, missing_stays, remembered_match
+from students.queries.roster_imports import UNDO_FOR, leaving_stays, remembered_match
 from students.roster_file import (
     REQUIRED,
     Checked,
@@ -148,8 +148,8 @@ def keep_check(roster_import: RosterImport, table: Table, *, today: date) -> Non
     roster_import = _locked(roster_import)
     checked = check_table(table, roster_import.matching, today=today)
     plan = plan_import(roster_import.plantel, roster_import.cycle, checked.rows)
-    findings = _in_order([*checked.findings, *plan.findings])
-    missing = missing_stays(roster_import.plantel, roster_import.cycle, checked)
+    leaving = leaving_stays(roster_import.plantel, roster_import.cycle, checked)
+    findings = _in_order([*checked.findings, *plan.findings, *leaving.findings])
     roster_import.report = {
         **_file_of(roster_import),
         **_found(findings, table),
@@ -158,7 +158,8 @@ def keep_check(roster_import: RosterImport, table: Table, *, today: date) -> Non
             "changed": len(plan.changes),
             "same": plan.same,
             "bad": _bad(findings),
-            "missing": len(missing),
+            "missing": len(leaving.missing),
+            "marked": len(leaving.marked),
         },
         "changes": [_change(change) for change in plan.changes],
     }
@@ -244,9 +245,9 @@ def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -
         now=now,
         today=today,
     )
-    findings = _in_order([*checked.findings, *imported.findings])
+    leaving = leaving_stays(roster_import.plantel, roster_import.cycle, checked)
+    findings = _in_order([*checked.findings, *imported.findings, *leaving.findings])
     roster_import.imported_at = now
-    missing = missing_stays(roster_import.plantel, roster_import.cycle, checked)
     roster_import.report = {
         **_file_of(roster_import),
         **_found(findings, table),
@@ -255,12 +256,14 @@ def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -
             "changed": imported.changed,
             "same": imported.same,
             "bad": _bad(findings),
-            "missing": len(missing),
+            "missing": len(leaving.missing),
+            "marked": len(leaving.marked),
         },
         "created": imported.created,
         "persons": imported.persons,
         "former": imported.former,
-        "missing": missing,
+        "missing": leaving.missing,
+        "marked": leaving.marked,
     }
     _move(roster_import, ImportState.IMPORTED, "folio", "imported_at", "report")
     _forget_former(roster_import.plantel, now=now)

@@ -1,6 +1,6 @@
 """The forms of a roster's result (C-10, step 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,18 +14,32 @@ ANOTHER_CHOICE = "Elegir una de las opciones"
 
 
 class MissingForm(forms.Form):
-    """What is said of each student whom the list does not name, and the day of every baja; nobody is chosen for."""
+    """What is said of each student whom the list does not name, and the day of every baja.
+
+    `marked` are those of whom the list itself says how they left; of the others nothing is chosen. Without a day it
+    is today.
+    """
 
     on_date = day_of_baja()
 
-    def __init__(self, *args: Any, stays: Sequence[Enrollment], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        stays: Sequence[Enrollment],
+        marked: Mapping[str, str],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.marked, self.today = marked, today
+        self.fields["on_date"].required = False
         end_by(self.fields["on_date"], today)
         self.stays = {f"estudiante_{stay.public_id}": stay for stay in stays}
         for name, stay in self.stays.items():
             self.fields[name] = forms.ChoiceField(
                 label=stay.student.list_name,
                 required=False,
+                initial=marked.get(str(stay.pk)),
                 widget=forms.RadioSelect,
                 choices=MissingDecision.choices,
                 error_messages={"invalid_choice": ANOTHER_CHOICE},
@@ -33,8 +47,11 @@ class MissingForm(forms.Form):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """This will pair each student with the two answers."""
-        return [{"stay": stay, "field": self[name]} for name, stay in self.stays.items()]
+        """This will pair each student with the answers, and say who is marked as a baja in the list."""
+        return [
+            {"stay": stay, "field": self[name], "is_marked": str(stay.pk) in self.marked}
+            for name, stay in self.stays.items()
+        ]
 
     def clean(self) -> dict[str, Any]:
         said = {
@@ -45,6 +62,7 @@ class MissingForm(forms.Form):
         if not said and not self.errors:
             raise forms.ValidationError("Elegir qué pasa con al menos un estudiante")
         self.cleaned_data["decisions"] = said
+        self.cleaned_data["on_date"] = self.cleaned_data.get("on_date") or self.today
         return self.cleaned_data
 
 

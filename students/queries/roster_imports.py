@@ -1,6 +1,7 @@
 """The imports of the wizard: whose, which wait for the worker, and whom they brought."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import PROTECT, Model, Q, QuerySet
@@ -9,7 +10,7 @@ from notices.models import Notice
 from school.access import Ability, planteles_with
 from school.models import Plantel, SchoolCycle, User
 from students.models import Enrollment, RosterImport, StudentData, TimelineEntry
-from students.roster_file import Checked, remember
+from students.roster_file import Checked, Finding, RosterRow, remember
 from students.states import (
     CLOSED_ENROLLMENT,
     OPEN_ENROLLMENT,
@@ -76,19 +77,47 @@ def remembered_match(plantel: Plantel) -> dict[str, str]:
 
 
 # Who is not in the list ---------------------------------------------------------------------------
-def missing_stays(plantel: Plantel, cycle: SchoolCycle, checked: Checked) -> list[int]:
-    """This will return the stays that the list does not name, by matrícula or CURP, in the order of a list.
+@dataclass(frozen=True)
+class Leaving:
+    """Whom a list calls gone: not named in it, or `marked` with how the stay ended; `findings` name nobody here."""
 
-    A row with an error names its student too. Nobody is withdrawn by this: a person decides.
+    missing: list[int]
+    marked: dict[int, str]
+    findings: list[Finding]
+
+
+def leaving_stays(plantel: Plantel, cycle: SchoolCycle, checked: Checked) -> Leaving:
+    """This will return the stays that the list does not name or marks as a baja, in the order of a list.
+
+    Named by matrícula or CURP; a row with an error names its student too. Nobody is withdrawn by this: a person
+    decides.
     """
-    stays = Enrollment.objects.filter(
-        plantel=plantel, cycle=cycle, state__in=OPEN_ENROLLMENT
-    ).order_by("group", "student__first_surname", "student__second_surname", "pk")
-    return [
-        pk
-        for pk, matricula, curp in stays.values_list("pk", "matricula", "student__curp")
-        if matricula not in checked.matriculas and curp not in checked.curps
-    ]
+    by_number = {row.matricula: row for row in checked.marked}
+    by_curp = {row.curp: row for row in checked.marked if row.curp}
+    stays = Enrollment.objects.filter(plantel=plantel, state__in=OPEN_ENROLLMENT)
+    found = stays.order_by("group", "student__first_surname", "student__second_surname", "pk")
+    missing, marked, met = list[int](), dict[int, str](), set[int]()
+    for pk, cycle_id, number, curp in found.values_list(
+        "pk", "cycle", "matricula", "student__curp"
+    ):
+        if row := by_number.get(number) or by_curp.get(curp):
+            marked[pk] = row.status
+            met.add(row.line)
+        elif cycle_id != cycle.pk or number in checked.matriculas or curp in checked.curps:
+            continue
+        missing.append(pk)
+    return Leaving(missing, marked, [_nobody(row) for row in checked.marked if row.line not in met])
+
+
+def _nobody(row: RosterRow) -> Finding:
+    return Finding(
+        row.line,
+        "status",
+        row.matricula,
+        "Viene como baja y no está inscrito en este plantel",
+        "No se hace nada con esta fila",
+        blocks=False,
+    )
 
 
 def undecided_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:

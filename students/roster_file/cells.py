@@ -35,6 +35,19 @@ DOMAINS: Final = {
     "icloud.com": "iclud.com icloud.con icoud.com",
 }
 DOMAIN_TYPOS: Final = {typo: domain for domain, typos in DOMAINS.items() for typo in typos.split()}
+LEFT: Final = "LEFT"
+LEAVING: Final = frozenset(
+    "baja bajas temporal definitiva traslado trasladado trasladada desercion deserto x si bt bd".split()
+)
+ENROLLED: Final = frozenset(
+    "activo activa inscrito inscrita reinscrito reinscrita regular irregular vigente alta normal repetidor"
+    " repetidora becado becada nuevo nueva ingreso reingreso alumno alumna estudiante no".split()
+)
+KINDS_OF_BAJA: Final = {
+    "TEMPORARY": ("temp", "bt"),
+    "DEFINITIVE": ("defin", "bd"),
+    "FINISHED": ("egres",),
+}
 SHIFTS: Final = {
     "m": "matutino",
     "mat": "matutino",
@@ -198,6 +211,22 @@ def clean_shift(cell: Cell) -> str:
             "Escribir matutino, vespertino, nocturno, mixto o discontinuo",
         )
     return SHIFTS.get(word, "")
+
+
+def clean_status(cell: Cell) -> str | Repaired:
+    """This will return how the stay ended, LEFT for a baja that does not say how, "" for who is enrolled.
+
+    What is not known means enrolled, and is told: nobody leaves by a guess.
+    """
+    words = set(re.findall(r"[a-z]+", _plain(text_of(cell))))
+    if not words & LEAVING and not any(word.startswith("egres") for word in words):
+        if words <= ENROLLED:
+            return ""
+        return Repaired("", "No reconocemos esa situación", "Se toma como inscrito")
+    for kind, starts in KINDS_OF_BAJA.items():
+        if any(word.startswith(starts) for word in words):
+            return kind
+    return LEFT
 
 
 def clean_semester(cell: Cell) -> str:

@@ -114,6 +114,13 @@ FIELDS: Final = {
             "fecha de nacimiento|fecha nacimiento|f nacimiento|fecha nac|fec nac|nacimiento"
             "|fecha de nac|f nac",
         ),
+        _field(
+            "status",
+            "Situación",
+            "situacion|situacion escolar|situacion academica|situacion del alumno|situacion actual"
+            "|situacion del estudiante|estatus|estatus del alumno|estatus escolar|status|condicion"
+            "|baja|bajas|tipo de baja|motivo de baja|baja temporal o definitiva",
+        ),
         _field("sex", "Sexo", "sexo|genero|sexo h m|sexo m f|sexo del alumno"),
     )
 }

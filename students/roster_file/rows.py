@@ -30,6 +30,7 @@ REPEATED: Final = frozenset(
         "sex",
         "enrolled_on",
         "birth_date",
+        "status",
     )
 )
 MISSING: Final = {
@@ -72,20 +73,22 @@ class RosterRow:
     enrolled_on: str = ""
     birth_date: str = ""
     sex: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The rows that can be imported as far as the file alone can tell, and every finding.
 
-    `matriculas` and `curps` are those of every row that could be read, of the wrong rows too: who is named in the
-    list is in it.
+    `marked` are those that say that the student left: nothing of them is imported, a person decides. `matriculas` and
+    `curps` are those of every row that could be read, of the wrong rows too: who is named in the list is in it.
     """
 
     rows: list[RosterRow]
     findings: list[Finding]
     matriculas: frozenset[str] = frozenset()
     curps: frozenset[str] = frozenset()
+    marked: Sequence[RosterRow] = ()
 
 
 def check_rows(
@@ -117,11 +120,13 @@ def check_rows(
         _check_once(field, clean, findings)
     findings.sort(key=lambda finding: (not finding.blocks, finding.line))
     bad = {finding.line for finding in findings if finding.blocks}
+    good = [row for row in clean if row.line not in bad]
     return Checked(
-        [row for row in clean if row.line not in bad],
+        [row for row in good if not row.status],
         findings,
         frozenset(row.matricula for row in clean),
         frozenset(row.curp for row in clean if row.curp),
+        [row for row in good if row.status],
     )
 
 
@@ -156,6 +161,7 @@ def _cleaner(field: str, today: date, curps: dict[str, Curp]) -> Callable[[Cell]
         "enrolled_on": cells.clean_date,
         "birth_date": cells.clean_date,
         "sex": cells.clean_sex,
+        "status": cells.clean_status,
     }
     return cleaners[field]
 
@@ -202,7 +208,9 @@ def shown(value: Cell) -> str:
 
 
 def _check_present(field: str, clean: Sequence[RosterRow], findings: list[Finding]) -> None:
+    """Of who left nothing is imported, so the matrícula is enough."""
     told = {finding.line for finding in findings if finding.field == field}
+    told |= {row.line for row in clean if row.status and field != "matricula"}
     label = FIELDS[field].label
     findings.extend(
         Finding(row.line, field, "", f"Falta: {label}", MISSING[field])

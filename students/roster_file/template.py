@@ -19,6 +19,7 @@ EXAMPLE = {
     "shift": "matutino",
     "semester": "1",
     "enrolled_on": "24/08/2026",
+    "status": "vacía; o baja temporal, baja definitiva, egresado",
 }
 COLUMNS = (
     "matricula",
@@ -33,6 +34,7 @@ COLUMNS = (
     "semester",
     "nss",
     "enrolled_on",
+    "status",
 )
 
 

@@ -132,7 +132,8 @@ def _review(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
         "rows": [_with_label(item) for item in page] if shown != "cambios" else page,
         "fixable": sum(1 for item in findings if item["fix"]),
         "importable": counts["new"] + counts["changed"],
-        "missing": counts.get("missing", 0),
+        "missing": counts.get("missing", 0) - counts.get("marked", 0),
+        "marked": counts.get("marked", 0),
     }
 
 
@@ -155,7 +156,9 @@ def _result(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
         "undo_until": roster.imported_at + UNDO_FOR if roster.imported_at else None,
         "may_undo": may_be_undone(roster, timezone.now()),
         "missing_page": missing,
-        "missing_form": MissingForm(stays=list(missing), today=today),
+        "missing_form": MissingForm(
+            stays=list(missing), marked=roster.report.get("marked", {}), today=today
+        ),
         **_bajas(request, roster),
     }
 

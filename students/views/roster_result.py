@@ -77,7 +77,8 @@ def decide_missing_students(request: SignedInRequest, public_id: str) -> HttpRes
     roster = _import_of(request, public_id)
     now = timezone.now()
     today = timezone.localdate(now, roster.plantel.zone)
-    form = MissingForm(request.POST, stays=list(undecided_stays(roster)), today=today)
+    stays, marked = list(undecided_stays(roster)), roster.report.get("marked", {})
+    form = MissingForm(request.POST, stays=stays, marked=marked, today=today)
     if not form.is_valid():
         return _refuse(request, roster, form)
     said, on_date = form.cleaned_data["decisions"], form.cleaned_data["on_date"]

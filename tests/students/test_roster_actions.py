@@ -537,7 +537,14 @@ def test_match_columns_before_the_file_is_read(roster) -> None:
 
 def test_keep_check_writes_nothing_to_students(checked) -> None:
     assert checked.state == ImportState.CHECKED
-    assert checked.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 1, "missing": 0}
+    assert checked.report["counts"] == {
+        "new": 1,
+        "changed": 0,
+        "same": 0,
+        "bad": 1,
+        "missing": 0,
+        "marked": 0,
+    }
     assert [(item["line"], item["field"], item["fix"]) for item in checked.report["findings"]] == [
         (2, "curp", "GOMA080214MSRMRNA5")
     ]
@@ -571,7 +578,14 @@ def test_apply_fixes_takes_only_what_was_proposed(checked, table) -> None:
 
     checked.refresh_from_db()
     assert checked.matching["fixes"] == {"2:curp": "GOMA080214MSRMRNA5"}
-    assert checked.report["counts"] == {"new": 2, "changed": 0, "same": 0, "bad": 0, "missing": 0}
+    assert checked.report["counts"] == {
+        "new": 2,
+        "changed": 0,
+        "same": 0,
+        "bad": 0,
+        "missing": 0,
+        "marked": 0,
+    }
 
 
 def test_import_roster_imports_the_correct_rows(checked, table) -> None:
@@ -585,7 +599,14 @@ def test_import_roster_imports_the_correct_rows(checked, table) -> None:
         "P26-05-0001",
         NOW,
     )
-    assert checked.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 1, "missing": 0}
+    assert checked.report["counts"] == {
+        "new": 1,
+        "changed": 0,
+        "same": 0,
+        "bad": 1,
+        "missing": 0,
+        "marked": 0,
+    }
     assert checked.report["created"] == imported.created
     assert list(Enrollment.objects.values_list("matricula", flat=True)) == ["26050149"]
 

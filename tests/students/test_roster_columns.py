@@ -142,9 +142,9 @@ def test_template_has_text_columns_that_match_by_themselves() -> None:
     )
     headers = read_table(filled, max_rows=10).headers
 
-    assert '<col min="1" max="12" width="20.7109375" style="1" customWidth="1"/>' in sheet
+    assert '<col min="1" max="13" width="20.7109375" style="1" customWidth="1"/>' in sheet
     assert '<xf numFmtId="49" fontId="0"' in styles
-    assert len([field for field in fields(*headers) if field]) == 12
+    assert len([field for field in fields(*headers) if field]) == 13
 
 
 def test_template_sent_back_empty_has_no_rows() -> None:

@@ -132,6 +132,7 @@ def test_each_seeded_fault_has_its_own_message(checked) -> None:
         "same": 0,
         "bad": 14,
         "missing": 0,
+        "marked": 0,
     }
 
 

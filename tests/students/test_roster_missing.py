@@ -13,7 +13,7 @@ from notices.models import Notice
 from notices.states import NoticeState
 from school.models import User
 from school.states import Role
-from students.actions.bajas import EnrolledAgain, withdraw_student
+from students.actions.bajas import BajaDateRefused, EnrolledAgain, withdraw_student
 from students.actions.roster import (
     NothingToImport,
     confirm_import,
@@ -66,12 +66,12 @@ def stays(plantel, cycle) -> list[Enrollment]:
     ]
 
 
-def load(plantel, by, *rows) -> RosterImport:
-    data = csv_bytes([HEADERS, *rows])
+def load(plantel, by, *rows, keys=KEYS) -> RosterImport:
+    data = csv_bytes([[*HEADERS, *keys[len(KEYS) :]], *rows])
     table = read_table(data, max_rows=5_000)
     roster = upload_roster(plantel, SimpleUploadedFile("lista.csv", data), by=by, now=NOW)
     keep_columns(roster, table)
-    match_columns(roster, {key: at for at, key in enumerate(KEYS)})
+    match_columns(roster, {key: at for at, key in enumerate(keys)})
     keep_check(roster, table, today=date(2026, 8, 21))
     confirm_import(roster)
     import_roster(roster, table, now=NOW)
@@ -133,7 +133,14 @@ def test_who_is_not_in_the_list(plantel, by, cycle, stays) -> None:
 def test_list_that_only_leaves_somebody_out_can_be_confirmed(plantel, by, stays) -> None:
     roster = load(plantel, by, *[row(stay) for stay in stays[:3]])
 
-    assert roster.report["counts"] == {"new": 0, "changed": 0, "same": 3, "bad": 0, "missing": 1}
+    assert roster.report["counts"] == {
+        "new": 0,
+        "changed": 0,
+        "same": 3,
+        "bad": 0,
+        "missing": 1,
+        "marked": 0,
+    }
 
 
 def test_list_without_anything_to_do_cannot(plantel, by, stays) -> None:
@@ -290,3 +297,69 @@ def test_reinstate_whose_matricula_is_used(roster, withdrawn, by) -> None:
 
     with pytest.raises(EnrolledAgain):
         reinstate(roster, withdrawn, by=by, now=NOW)
+
+
+MARKED = (*KEYS, "status")
+
+
+def load_marked(plantel, by, *rows) -> RosterImport:
+    return load(plantel, by, *rows, keys=MARKED)
+
+
+def test_who_is_marked_as_a_baja(plantel, by, cycle, stays) -> None:
+    """Of any ciclo, by matrícula or CURP, also without a group; nothing of such a row is imported."""
+    old = EnrollmentFactory(
+        plantel=plantel, cycle=SchoolCycleFactory(name="2025-B"), matricula="25050001"
+    )
+
+    roster = load_marked(
+        plantel,
+        by,
+        [*row(stays[0], group="999"), "Baja temporal"],
+        [*row(stays[1], matricula="26051111", group=""), "BAJA"],
+        [*row(stays[2]), "Activo"],
+        [*row(old), "egresado"],
+        ["26059999", "Zoé", "Luna", "", "101", "", "baja definitiva"],
+    )
+
+    assert roster.report["missing"] == [stays[0].pk, stays[1].pk, stays[3].pk, old.pk]
+    assert roster.report["marked"] == {
+        str(stays[0].pk): "TEMPORARY",
+        str(stays[1].pk): "LEFT",
+        str(old.pk): "FINISHED",
+    }
+    assert roster.report["counts"] == {
+        "new": 0,
+        "changed": 0,
+        "same": 1,
+        "bad": 0,
+        "missing": 4,
+        "marked": 3,
+    }
+    (finding,) = [one for one in roster.report["findings"] if one["field"] == "status"]
+    assert (finding["value"], finding["problem"], finding["blocks"]) == (
+        "26059999",
+        "Viene como baja y no está inscrito en este plantel",
+        False,
+    )
+    assert fresh(stays[0]).group == "101"
+    assert {fresh(stay).state for stay in stays} == {EnrollmentState.ACTIVE}
+
+
+def test_decide_missing_with_two_kinds(roster, stays, by) -> None:
+    said = {stays[1].pk: MissingDecision.TEMPORARY, stays[2].pk: MissingDecision.FINISHED}
+
+    decide_missing(roster, said, on_date=TODAY, by=by, now=NOW)
+
+    roster.refresh_from_db()
+    assert [fresh(stay).state for stay in stays[1:3]] == ["WITHDRAWN", "FINISHED"]
+    assert list(withdrawn_stays(roster)) == stays[1:3]
+
+
+def test_decide_missing_on_a_day_to_come(roster, stays, by) -> None:
+    said = {stays[1].pk: MissingDecision.TEMPORARY}
+
+    with pytest.raises(BajaDateRefused):
+        decide_missing(roster, said, on_date=date(2026, 8, 22), by=by, now=NOW)
+
+    assert fresh(stays[1]).state == EnrollmentState.ACTIVE

@@ -151,6 +151,57 @@ def test_check_rows_blank_cell_tells_nothing(field: str) -> None:
     assert value_of(field, " \u00a0") == ""
 
 
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("Baja Temporal", "TEMPORARY"),
+        ("BT", "TEMPORARY"),
+        ("temporal", "TEMPORARY"),
+        ("BAJA DEFINITIVA", "DEFINITIVE"),
+        ("Baja por deserción", "LEFT"),
+        ("Egresada", "FINISHED"),
+        ("Egreso", "FINISHED"),
+        ("X", "LEFT"),
+        ("Sí", "LEFT"),
+        ("Trasladado a otro plantel", "LEFT"),
+    ],
+)
+def test_check_rows_takes_out_who_left(cell: str, kind: str) -> None:
+    """The matrícula is enough: nothing else of the row is imported."""
+    checked = check({"matricula": ANA["matricula"], "status": cell})
+
+    assert checked.rows == []
+    assert [row.status for row in checked.marked] == [kind]
+    assert checked.matriculas == {ANA["matricula"]}
+    assert checked.findings == []
+
+
+@pytest.mark.parametrize("cell", ["", "Activo", "ALUMNO REGULAR", "no", "Reinscrita"])
+def test_check_rows_keeps_who_is_enrolled(cell: str) -> None:
+    checked = check({**ANA, "status": cell})
+
+    assert (len(checked.rows), checked.marked, checked.findings) == (1, [], [])
+
+
+def test_check_rows_withdraws_nobody_by_a_guess() -> None:
+    checked = check({**ANA, "status": "??? pendiente"})
+
+    (finding,) = checked.findings
+    assert len(checked.rows) == 1
+    assert (finding.problem, finding.remedy, finding.blocks) == (
+        "No reconocemos esa situación",
+        "Se toma como inscrito",
+        False,
+    )
+
+
+def test_check_rows_who_left_without_a_matricula() -> None:
+    checked = check({"status": "baja"})
+
+    assert checked.marked == []
+    assert [finding.problem for finding in checked.findings] == ["Falta: Matrícula"]
+
+
 def test_check_rows_tells_every_error_of_a_row() -> None:
     checked = check({**ANA, "matricula": "", "curp": "X", "email": "no", "group": ["f", "101"]})
 

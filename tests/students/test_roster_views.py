@@ -176,7 +176,7 @@ POSTS = [
     "undo_roster_import",
     "decide_missing_students",
     "keep_missing_students",
-    "reinstate_student",
+    "reinstate_missing_student",
 ]
 
 
@@ -279,7 +279,14 @@ def test_match_roster_columns_twice(client, checked) -> None:
 def test_review_shows_counts_and_errors_first(client, checked) -> None:
     page = page_of(client, checked)
 
-    assert checked.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 2, "missing": 0}
+    assert checked.report["counts"] == {
+        "new": 1,
+        "changed": 0,
+        "same": 0,
+        "bad": 2,
+        "missing": 0,
+        "marked": 0,
+    }
     assert "Importar el correcto" in page
     assert 'data-label="Fila">3<' in page
     assert 'Usar <span class="number">GOMA080214MSRMRNA5</span>' in page
@@ -454,7 +461,7 @@ def test_decide_missing_students(client, left_out, imported) -> None:
 
     page = client.post(
         address("decide_missing_students", imported),
-        {f"estudiante_{left_out.public_id}": "WITHDRAW"},
+        {f"estudiante_{left_out.public_id}": "DEFINITIVE", "on_date": "2026-08-21"},
         follow=True,
     ).content.decode()
 
@@ -464,18 +471,28 @@ def test_decide_missing_students(client, left_out, imported) -> None:
     assert "Bajas que se decidieron aquí" in page
 
 
+def test_who_is_marked_in_the_list_has_an_answer_already(client, left_out, imported) -> None:
+    imported.report["marked"] = {str(left_out.pk): "TEMPORARY"}
+    imported.save()
+
+    page = page_of(client, imported)
+
+    assert "Viene como baja" in page
+    assert page.count(" checked") == 1
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
         ({}, "Elegir qué pasa con al menos un estudiante"),
         ({"WITHDRAW": ""}, "Elegir qué pasa con al menos un estudiante"),
-        (None, "Elegir una de las dos opciones"),
+        (None, "Elegir una de las opciones"),
     ],
 )
 def test_decide_missing_students_says_what_is_wrong(
     client, left_out, imported, said, sentence
 ) -> None:
-    data = {f"estudiante_{left_out.public_id}": "FINISHED"} if said is None else said
+    data = {f"estudiante_{left_out.public_id}": "TRANSFER"} if said is None else said
 
     page = client.post(address("decide_missing_students", imported), data, follow=True)
 
@@ -494,11 +511,11 @@ def test_keep_missing_students(client, left_out, imported) -> None:
 
 
 def test_reinstate_student(client, left_out, imported) -> None:
-    said = {f"estudiante_{left_out.public_id}": "WITHDRAW"}
+    said = {f"estudiante_{left_out.public_id}": "DEFINITIVE", "on_date": "2026-08-21"}
     client.post(address("decide_missing_students", imported), said)
 
     page = client.post(
-        address("reinstate_student", imported), {"student": left_out.public_id}, follow=True
+        address("reinstate_missing_student", imported), {"student": left_out.public_id}, follow=True
     ).content.decode()
 
     left_out.refresh_from_db()
@@ -508,7 +525,7 @@ def test_reinstate_student(client, left_out, imported) -> None:
 
 def test_reinstate_student_of_another_list(client, left_out, imported) -> None:
     page = client.post(
-        address("reinstate_student", imported), {"student": left_out.public_id}, follow=True
+        address("reinstate_missing_student", imported), {"student": left_out.public_id}, follow=True
     ).content.decode()
 
     assert "Elegir a un estudiante de la lista" in page

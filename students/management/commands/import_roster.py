@@ -99,6 +99,10 @@ class Command(BaseCommand):
             f"{len(plan.new):,} nuevos · {len(plan.changes):,} cambian · {plan.same:,} iguales · "
             f"{bad:,} con error"
         )
+        if checked.marked:
+            self.stdout.write(
+                f"{len(checked.marked):,} vienen como baja: registrarlas en el portal"
+            )
         for finding in findings:
             self._tell(finding)
         return bad
