@@ -53,6 +53,7 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
         ("/seguimiento/subdelegacion/",),
     ),
     (Ability.SEE_REPORTS, "Reportes", "followup:reports", "flag", ("/seguimiento/reportes/",)),
+    (Ability.COUNT_BATCHES, "Afiliación", "affiliation:batches", "send", ("/lotes/",)),
     (Ability.COUNT_RENUNCIAS, "Renuncias", "renuncias:list", "file-earmark-text", ("/renuncias/",)),
     (Ability.SEE_NOTICES, "Avisos", "notices:list", "envelope", ("/avisos/",)),
     (

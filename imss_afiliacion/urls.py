@@ -26,6 +26,7 @@ admin.site.login = sign_in_to_admin  # type: ignore[assignment,method-assign]
 urlpatterns = [
     path("", include("followup.urls")),
     path("", include("clinics.urls")),
+    path("lotes/", include("affiliation.urls")),
     path("", include("students.urls")),
     path("", include("nss.urls")),
     path("", include("renuncias.urls")),

@@ -54,6 +54,7 @@ class Ability(Enum):
     EDIT_CALENDARS = auto()
     SEE_HEALTH = auto()
     COUNT_BATCHES = auto()
+    AUDIT_BATCHES = auto()
     AFFILIATE = auto()
     EDIT_PROFILES = auto()
     WITHDRAW_STUDENT = auto()
@@ -124,6 +125,7 @@ ABILITIES: dict[str, set[Ability]] = {
     Role.AUDITOR: {
         Ability.SEE_TODAY,
         Ability.COUNT_BATCHES,
+        Ability.AUDIT_BATCHES,
         Ability.SEE_PRINT_JOBS,
         Ability.SEE_CATALOGUES,
         Ability.SEE_HEALTH,

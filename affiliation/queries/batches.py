@@ -1,14 +1,22 @@
 """The batches of the planteles, their movements, and what waits to be done about them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db.models import Count, Q, QuerySet
 
 from affiliation.models import Batch, Movement
-from affiliation.queries.sending import wanting_alta, wanting_baja
+from affiliation.queries.sending import (
+    altas_to_send,
+    bajas_to_send,
+    wanting_alta,
+    wanting_baja,
+)
 from affiliation.states import BatchState, MovementKind, MovementState
 from school.access import Ability, planteles_with
 from school.models import Plantel, User
+from students.models import Enrollment
 
 
 def batches_for(user: User, ability: Ability = Ability.AFFILIATE) -> QuerySet[Batch]:
@@ -55,6 +63,47 @@ def rejected_to_correct(planteles: Iterable[Plantel]) -> QuerySet[Movement]:
     )
 
 
-def batches_to_send(planteles: Iterable[Plantel]) -> QuerySet[Batch]:
-    """This will return the batches that were made and not sent, the oldest first."""
-    return Batch.objects.filter(plantel__in=planteles, state=BatchState.DRAFT).order_by("made_at")
+@dataclass(frozen=True)
+class ToSend:
+    """How many students of a plantel wait for a batch of each kind, ready or not."""
+
+    plantel: Plantel
+    altas: int
+    bajas: int
+
+
+def to_send_by_plantel(planteles: Iterable[Plantel]) -> list[ToSend]:
+    """This will count who waits for a batch in each of these planteles; two queries."""
+    where = list(planteles)
+    altas, bajas = _by_plantel(altas_to_send(*where)), _by_plantel(bajas_to_send(*where))
+    return [ToSend(one, altas.get(one.pk, 0), bajas.get(one.pk, 0)) for one in where]
+
+
+@dataclass(frozen=True)
+class PlantelCounts:
+    """How many batches and movements a plantel has, by what became of them."""
+
+    plantel: Plantel
+    batches: int
+    waiting: int
+    applied: int
+    rejected: int
+
+
+def counts_by_plantel(planteles: Iterable[Plantel]) -> list[PlantelCounts]:
+    """This will count batches and movements of each of these planteles; one query."""
+    state = "movements__state"
+    live = Batch.objects.filter(plantel__in=planteles).exclude(state=BatchState.DISCARDED)
+    found = live.values_list("plantel").annotate(
+        batches=Count("pk", distinct=True),
+        waiting=Count("movements", filter=Q(**{state: MovementState.IN_BATCH})),
+        applied=Count("movements", filter=Q(**{state: MovementState.APPLIED})),
+        rejected=Count("movements", filter=Q(**{state: MovementState.REJECTED})),
+    )
+    counts = {pk: numbers for pk, *numbers in found.order_by()}
+    ordered = sorted(planteles, key=attrgetter("number"))
+    return [PlantelCounts(one, *counts.get(one.pk, (0, 0, 0, 0))) for one in ordered]
+
+
+def _by_plantel(stays: QuerySet[Enrollment]) -> dict[int, int]:
+    return dict(stays.order_by().values_list("plantel").annotate(Count("pk")))

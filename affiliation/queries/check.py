@@ -34,7 +34,10 @@ NO_PROFILE = (
     "El registro patronal del plantel no tiene perfil de envío: el lote lleva la relación en Excel y CSV, sin el "
     "archivo de movimientos. Pedir a la administración que lo llene"
 )
-NO_CURP = "CURP sin validar: falta, o alguna letra no corresponde. Corregirla en la lista del plantel e importarla otra vez"
+NO_CURP = (
+    "CURP sin validar: falta, o alguna letra no corresponde. Corregirla en la lista del plantel e importar la lista "
+    "otra vez"
+)
 OPTED_OUT = "OPTED_OUT"
 """How the movement file calls the baja of who handed in a renuncia."""
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from common.crispy import SubmitButton, staff_helper
-from followup.forms.calendar import SAVE, day_field
+from common.fields import day_field
+from followup.forms.calendar import SAVE
 from school.actions.cycles import CycleTerms
 from school.states import DayCount
 from students.deadlines import Rule

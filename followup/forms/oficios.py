@@ -1,11 +1,11 @@
-"""Who goes into an oficio, and the list that comes back."""
+"""Who goes into an oficio."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from common.crispy import fields_helper, staff_helper
+from common.crispy import fields_helper
 from followup.models import Escalation
 from school.models import Plantel, Subdelegacion
 
@@ -52,20 +52,3 @@ class OficioForm(forms.Form):
 def _label(folio: str, case: Escalation) -> str:
     missing = f"; falta: {case.missing}" if case.missing else ""
     return f"{case.report.enrollment.student.list_name} · {folio}{missing}"
-
-
-class AnswersFileForm(forms.Form):
-    """The list of an oficio as it came back from the Subdelegación."""
-
-    file = forms.FileField(
-        label="Lista con las respuestas",
-        help_text="XLSX o CSV. Sirve la lista que se descarga aquí, con sus columnas vacías ya llenas",
-        error_messages={
-            "required": "Elegir el archivo",
-            "empty": "El archivo está vacío. Guardarlo otra vez y subirlo",
-        },
-    )
-
-    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = staff_helper(submit="Leer las respuestas", action=action)

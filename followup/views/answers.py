@@ -15,13 +15,13 @@ from common.spreadsheets import NoColumn
 from common.uploads import NoSlot
 from followup.actions.errors import REFUSALS
 from followup.actions.oficios import answer_item, read_answers
-from followup.forms.oficios import AnswersFileForm
 from followup.models import Oficio, OficioItem
 from followup.oficio import Answer, faults_of
 from followup.queries.oficios import items_of, oficios_for
 from followup.views.oficios import oficio_to_handle
 from school.access import Ability, SignedInRequest, may, staff_page
 from students.actions.files import UploadRefused
+from students.forms.tables import AnswersFileForm
 
 BUSY = "El portal está leyendo otros archivos. Subir la lista otra vez en un momento"
 

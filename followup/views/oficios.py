@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -33,7 +33,7 @@ from followup.queries.oficios import (
 )
 from school.access import Ability, SignedInRequest, require, staff_page
 from school.models import Plantel
-from school.queries.scope import all_planteles, working_planteles
+from school.queries.scope import all_planteles, asked_plantel, working_planteles
 
 PAGE = 50
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,7 @@ def list_oficios(request: SignedInRequest) -> HttpResponse:
 @staff_page(Ability.HANDLE_REPORT)
 def write_oficio(request: SignedInRequest) -> HttpResponse:
     """«Hacer oficio»: choose, look at it, make it."""
-    plantel = _plantel_of(request)
+    plantel = asked_plantel(request, Ability.HANDLE_REPORT)
     cases = _ready(request, plantel)
     form = _form(request, plantel, cases)
     if _is_settled(request, form):
@@ -140,19 +140,6 @@ def _do(request: SignedInRequest, oficio: Oficio, action: Any, said: str) -> Htt
     else:
         messages.success(request, said.format(folio=oficio.paper.folio))
     return redirect("followup:oficio", oficio.public_id)
-
-
-def _plantel_of(request: SignedInRequest) -> Plantel:
-    """This will return the plantel asked for, else the first of those in which the person works now."""
-    asked = request.GET.get("plantel")
-    allowed = all_planteles(request, Ability.HANDLE_REPORT)
-    where = (
-        allowed.filter(number=asked) if asked else working_planteles(request, Ability.HANDLE_REPORT)
-    )
-    plantel = where.select_related("subdelegacion").first()
-    if plantel is None:
-        raise Http404
-    return plantel
 
 
 def _ready(request: SignedInRequest, plantel: Plantel) -> list[Escalation]:

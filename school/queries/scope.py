@@ -1,6 +1,7 @@
 """In which planteles a member of staff works now: all that the roles allow, or the one chosen in the bar."""
 
 from django.db.models import QuerySet
+from django.http import Http404
 
 from school.access import Ability, SignedInRequest, planteles_with
 from school.models import Plantel
@@ -25,3 +26,17 @@ def chosen_clave(request: SignedInRequest, ability: Ability) -> str:
 def all_planteles(request: SignedInRequest, ability: Ability) -> QuerySet[Plantel]:
     """This will return every plantel in which the person has the ability, whichever is chosen."""
     return planteles_with(request.user, ability)
+
+
+def asked_plantel(request: SignedInRequest, ability: Ability) -> Plantel:
+    """This will return the plantel asked for, else the first of those in which the person works now.
+
+    Raises Http404 for a plantel in which the person lacks the ability.
+    """
+    asked = request.GET.get("plantel")
+    allowed = all_planteles(request, ability)
+    where = allowed.filter(number=asked) if asked else working_planteles(request, ability)
+    plantel = where.select_related("subdelegacion").first()
+    if plantel is None:
+        raise Http404
+    return plantel

@@ -1,0 +1,138 @@
+"""What makes a batch, what sends it, and what IMSS answered."""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+
+from affiliation.relation import APPLIED, REASON_LETTERS, REJECTED, Answer
+from common.crispy import fields_helper, filter_helper, staff_helper
+from common.fields import day_field
+
+TICKED, ALL = "marcados", "todos"
+MOST_TEXT = 2_000_000
+"""Letters of the answers of a whole list, as the page of their summary hands them back."""
+
+
+class DayForm(forms.Form):
+    """Which date the altas carry."""
+
+    plantel = forms.CharField(required=False, widget=forms.HiddenInput)
+    fecha = day_field("Fecha de las altas")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = filter_helper(submit="Revisar con esta fecha")
+
+
+class MakeForm(forms.Form):
+    """«Hacer el lote»: of the list that was looked at, with the letters that change."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    effective_on = forms.DateField(widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(
+        label="Revisé las letras que cambian y así se mandan",
+        error_messages={"required": "Marcar que se revisaron las letras que cambian"},
+    )
+
+    def __init__(self, *args: Any, has_changes: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_changes:
+            del self.fields["confirmed"]
+        self.helper = fields_helper()
+
+
+class SendForm(forms.Form):
+    """«Marcar como enviado al IMSS»."""
+
+    imss_folio = forms.CharField(
+        label="Folio del IMSS",
+        help_text="El del acuse que da el IMSS al recibirlo.",
+        max_length=40,
+        required=False,
+        error_messages={"max_length": "Escribir el folio en 40 letras o menos"},
+    )
+
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = staff_helper(submit="Marcar como enviado al IMSS", action=action)
+
+
+class AnswerForm(forms.Form):
+    """What IMSS answered about the ticked movements, or about all that wait."""
+
+    movements = forms.MultipleChoiceField(
+        required=False,
+        error_messages={"invalid_choice": "Marcar movimientos que esperan respuesta"},
+    )
+    whose = forms.ChoiceField(
+        label="De quiénes",
+        choices=[(TICKED, "Los marcados"), (ALL, "Todos los que esperan respuesta")],
+        initial=TICKED,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Elegir de quiénes es la respuesta",
+            "invalid_choice": "Elegir de quiénes es la respuesta",
+        },
+    )
+    result = forms.ChoiceField(
+        label="Qué respondió el IMSS",
+        choices=[(APPLIED, APPLIED), (REJECTED, REJECTED)],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": f"Elegir {APPLIED} o {REJECTED}",
+            "invalid_choice": f"Elegir {APPLIED} o {REJECTED}",
+        },
+    )
+    reason = forms.CharField(
+        label="Motivo del rechazo",
+        help_text="Como lo dice el IMSS; solo si lo rechazó.",
+        max_length=REASON_LETTERS,
+        required=False,
+        error_messages={"max_length": f"Escribir el motivo en {REASON_LETTERS} letras o menos"},
+    )
+
+    def __init__(self, *args: Any, waiting: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting = waiting
+        self.fields["movements"].choices = [(one, one) for one in waiting]  # type: ignore[attr-defined]
+        self.helper = fields_helper("whose", "result", "reason", conditional=("reason",))
+        self.helper.render_unmentioned_fields = False
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("whose") == TICKED and not said.get("movements") and not self.errors:
+            self.add_error("whose", "Marcar al menos a un estudiante de la tabla")
+        if (
+            said.get("result") == REJECTED
+            and not said.get("reason")
+            and "reason" not in self.errors
+        ):
+            self.add_error("reason", "Escribir el motivo con el que lo rechazó el IMSS")
+        return said
+
+    def answers(self) -> list[Answer]:
+        """This will return one answer for each movement it is about."""
+        said = self.cleaned_data
+        chosen = self.waiting if said["whose"] == ALL else said["movements"]
+        return [Answer(reference, said["result"], said["reason"]) for reference in chosen]
+
+
+class ListForm(forms.Form):
+    """The answers of a list, as the page of their summary hands them back."""
+
+    answers = forms.CharField(max_length=MOST_TEXT, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, answers: Collection[Answer]) -> "ListForm":
+        """This will put answers into the form."""
+        rows = [[one.reference, one.result, one.reason] for one in answers]
+        return cls(initial={"answers": json.dumps(rows, ensure_ascii=False)})
+
+    def clean_answers(self) -> list[Answer]:
+        """This will read them back."""
+        try:
+            return [Answer(*map(str, row)) for row in json.loads(self.cleaned_data["answers"])]
+        except (ValueError, TypeError):
+            raise forms.ValidationError("Subir la lista otra vez") from None

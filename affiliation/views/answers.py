@@ -1,0 +1,178 @@
+"""C-06: one batch with its movements, and what IMSS answered: ticked by hand or read from the list; taken back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from affiliation.actions.answers import answer_movements, read_answers, undo_answer
+from affiliation.actions.errors import REFUSALS
+from affiliation.actions.work import correct_movement
+from affiliation.forms.batches import AnswerForm, ListForm, SendForm
+from affiliation.models import Batch, Movement
+from affiliation.queries.answers import reply_to
+from affiliation.queries.batches import gone_from, movements_of, with_counts
+from affiliation.relation import Answer
+from affiliation.states import BatchState, MovementKind, MovementState
+from affiliation.views.batches import FILES, PAGE, batch_of, do
+from common.spreadsheets import NoColumn
+from common.uploads import NoSlot
+from school.access import Ability, SignedInRequest, staff_page
+from students.actions.files import UploadRefused
+from students.forms.tables import AnswersFileForm
+
+BUSY = "El portal está leyendo otros archivos. Subir la lista otra vez en un momento"
+FILTERS = {
+    "en-espera": (MovementState.IN_BATCH, "En espera"),
+    "aplicados": (MovementState.APPLIED, "Aplicados"),
+    "rechazados": (MovementState.REJECTED, "Rechazados"),
+}
+
+
+WORDS = {kind: word for word, (kind, _) in FILES.items()}
+
+
+@require_safe
+@staff_page(Ability.AFFILIATE)
+def show_batch(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The batch: its files, where each of its students stands, and what is to be done next."""
+    batch = batch_of(request, public_id)
+    return _show(request, batch, AnswerForm(waiting=()))
+
+
+@require_POST
+@staff_page(Ability.AFFILIATE)
+def answer(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Registrar las respuestas»: of the ticked, of all that wait, or of a list; all of them or none."""
+    batch = batch_of(request, public_id)
+    if "answers" in request.POST:
+        form: AnswerForm | ListForm = ListForm(request.POST)
+    else:
+        form = AnswerForm(request.POST, waiting=_waiting(batch))
+    if not form.is_valid():
+        return _refuse(request, batch, form)
+    answers = form.answers() if isinstance(form, AnswerForm) else form.cleaned_data["answers"]
+    said = f"{_words(len(answers))} en el lote {{folio}}."
+    return do(request, batch, answer_movements, said, answers=answers)
+
+
+@require_POST
+@staff_page(Ability.AFFILIATE)
+def import_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Leer las respuestas»: what the list says, to look at; nothing is registered yet."""
+    batch = batch_of(request, public_id)
+    form = _file_form(batch, request)
+    answers = _read(form) if form.is_valid() else None
+    if answers is None:
+        return _show(request, batch, AnswerForm(waiting=()), file_form=form)
+    reply = reply_to(batch, answers)
+    context = {
+        "batch": batch,
+        "reply": reply,
+        "form": ListForm.of(reply.new.values()),
+        "back_url": reverse("affiliation:show_batch", args=[public_id]),
+    }
+    return render(request, "affiliation/reply.html", context)
+
+
+@require_POST
+@staff_page(Ability.AFFILIATE)
+def undo(request: SignedInRequest, public_id: str, position: int) -> HttpResponse:
+    """«Deshacer la respuesta» of one movement."""
+    movement = _movement_of(request, public_id, position)
+    said = f"{movement.enrollment.student.full_name} espera otra vez la respuesta del IMSS."
+    return _do_one(request, movement, undo_answer, said)
+
+
+@require_POST
+@staff_page(Ability.AFFILIATE)
+def correct(request: SignedInRequest, public_id: str, position: int) -> HttpResponse:
+    """«Marcar como corregido»: on to the list of the next batch."""
+    movement = _movement_of(request, public_id, position)
+    said = f"{movement.enrollment.student.full_name} va en el siguiente lote."
+    return _do_one(request, movement, correct_movement, said)
+
+
+def _movement_of(request: SignedInRequest, public_id: str, position: int) -> Movement:
+    batch = batch_of(request, public_id)
+    return get_object_or_404(movements_of(batch), position=position)
+
+
+def _do_one(request: SignedInRequest, movement: Movement, action: Any, said: str) -> HttpResponse:
+    try:
+        action(movement, by=request.user, now=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, said)
+    if action is undo_answer:
+        return redirect("affiliation:show_batch", movement.batch.public_id)
+    word = "altas" if movement.kind == MovementKind.ALTA else "bajas"
+    query = urlencode({"plantel": movement.batch.plantel.number})
+    return redirect(f"{reverse('affiliation:check_batch', args=[word])}?{query}")
+
+
+def _waiting(batch: Batch) -> list[str]:
+    waiting = movements_of(batch).filter(state=MovementState.IN_BATCH)
+    return list(waiting.values_list("reference", flat=True))
+
+
+def _words(count: int) -> str:
+    return "1 respuesta registrada" if count == 1 else f"{count} respuestas registradas"
+
+
+def _read(form: AnswersFileForm) -> Sequence[Answer] | None:
+    try:
+        return read_answers(form.cleaned_data["file"])
+    except (UploadRefused, NoColumn) as refused:
+        form.add_error("file", refused.sentence)
+    except NoSlot:
+        form.add_error("file", BUSY)
+    return None
+
+
+def _file_form(batch: Batch, request: SignedInRequest | None = None) -> AnswersFileForm:
+    posted = (request.POST, request.FILES) if request else ()
+    action = reverse("affiliation:import_answers", args=[batch.public_id])
+    return AnswersFileForm(*posted, action=action)
+
+
+def _refuse(request: SignedInRequest, batch: Batch, form: AnswerForm | ListForm) -> HttpResponse:
+    if isinstance(form, AnswerForm):
+        return _show(request, batch, form)
+    messages.error(request, str(form.errors["answers"][0]))
+    return redirect("affiliation:show_batch", batch.public_id)
+
+
+def _show(
+    request: SignedInRequest,
+    batch: Batch,
+    form: AnswerForm,
+    *,
+    file_form: AnswersFileForm | None = None,
+) -> HttpResponse:
+    batch = with_counts(Batch.objects.filter(pk=batch.pk)).select_related(
+        "plantel", "made_by", "sent_by", "answered_by", "discarded_by"
+    )[0]
+    state, _ = FILTERS.get(request.GET.get("estado", ""), ("", ""))
+    rows = movements_of(batch).filter(**({"state": state} if state else {}))
+    context = {
+        "batch": batch,
+        "files": [(WORDS[one.kind], one) for one in batch.files.defer("content").order_by("pk")],
+        "gone": gone_from(batch) if batch.state == BatchState.DRAFT else (),
+        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("pagina")),
+        "filters": FILTERS,
+        "form": form,
+        "ticked": form["movements"].value() or (),
+        "file_form": file_form or _file_form(batch),
+        "send_form": SendForm(action=reverse("affiliation:send_batch", args=[batch.public_id])),
+        "back_url": reverse("affiliation:batches"),
+    }
+    return render(request, "affiliation/batch.html", context)
