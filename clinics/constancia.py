@@ -16,7 +16,10 @@ from students.identity import same_curp
 
 Value = TypeVar("Value")
 
-_RIGHT = re.compile(r"CON DERECHO AL? SERVICIOS? MEDICOS?\s*[:.\-]?\s*(SI|S1|NO|N0)\b")
+_RIGHT = re.compile(
+    r"\bC\w{1,2}[:.,]? DERECHO AL? SERVICIOS? MEDICOS?\s*[:.\-]?\s*(S[I1L]|N[O0])\b"
+)
+"""OCR reads «CON» as «CAN» or «CON:» and «SI» as «Sl»; «SIN» is never meant."""
 _UMF = re.compile(
     r"(?:\bU\.?\s?M\.?\s?F\.?|UNIDAD DE MEDICINA FAMILIAR|CLINICA)\s*(?:NO?\.?|NUM\.?|NUMERO)?\s*[:.\-]?\s*(\d{1,3})\b"
 )

@@ -101,6 +101,7 @@ class CoverForm(forms.Form):
     UNKNOWN = "NO_SE"
 
     result = forms.CharField(widget=forms.HiddenInput, initial=ResultForm.YES)
+    cover_asked = forms.CharField(widget=forms.HiddenInput, initial="1")
     cover = forms.ChoiceField(
         label="¿El SÍ es por tu escuela o por tu familia o trabajo?",
         choices=[

@@ -12,7 +12,8 @@ SUGGESTED = 20
 
 def umf_list(plantel: Plantel) -> QuerySet[Any]:
     """This will return the catalogue of the plantel by number, each with how many are registered there, `used`."""
-    return UMF.objects.filter(plantel=plantel).annotate(used=Count("registrations"))
+    umfs = UMF.objects.filter(plantel=plantel).annotate(used=Count("registrations"))
+    return umfs.order_by("number")
 
 
 def umf_suggestions(plantel: Plantel) -> QuerySet[Any]:

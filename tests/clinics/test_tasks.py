@@ -1,0 +1,43 @@
+"""The sweep that asks again whose alta was applied after a NO."""
+
+from datetime import timedelta
+
+import pytest
+
+from affiliation.models import AltaOrder
+from clinics.actions import report_vigencia
+from clinics.states import VigenciaResult
+from clinics.tasks import ask_vigencia_again
+from notices.models import Notice
+from tests.clinics.test_actions_vigencias import applied_again
+from tests.factories.clinics import UMFRegistrationFactory
+from tests.factories.students import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def said_no():
+    stay = UMFRegistrationFactory(registered=True).enrollment
+    return report_vigencia(stay, VigenciaResult.NONE, by=stay.student.user, now=NOW)
+
+
+def test_ask_vigencia_again_asks_once():
+    said = said_no()
+    applied_again(said)
+
+    assert (ask_vigencia_again(), ask_vigencia_again()) == (1, 0)
+    assert Notice.objects.get(message="M-16").about == f"enrollment:{said.enrollment_id}"
+
+
+def test_ask_vigencia_again_leaves_an_alta_of_before():
+    applied_again(said_no(), at=NOW - timedelta(days=1))
+
+    assert ask_vigencia_again() == 0
+
+
+def test_ask_vigencia_again_without_work_costs_one_query(django_assert_num_queries):
+    said_no()
+    AltaOrder.objects.update(movement=None)
+
+    with django_assert_num_queries(1):
+        assert ask_vigencia_again() == 0
