@@ -146,6 +146,7 @@ class Event(TextChoices):
     OFICIO_WITHDRAWN = "OFICIO_WITHDRAWN", "Control Escolar lo quitó del oficio"
     OFICIO_DELIVERED = "OFICIO_DELIVERED", "Control Escolar entregó el oficio en la Subdelegación"
     DOCUMENT_ASKED = "DOCUMENT_ASKED", "La Subdelegación pidió un documento"
+    ANSWER_UNDONE = "ANSWER_UNDONE", "Control Escolar deshizo la respuesta de la Subdelegación"
     RENUNCIA_ISSUED = "RENUNCIA_ISSUED", "Se expidió la renuncia para firmar"
     RENUNCIA_RECEIVED = "RENUNCIA_RECEIVED", "Control Escolar recibió la renuncia firmada"
     RENUNCIA_SCANNED = "RENUNCIA_SCANNED", "Control Escolar archivó la hoja firmada de la renuncia"
