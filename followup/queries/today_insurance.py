@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Count, Min
 from django.urls import reverse
 
-from affiliation.queries.batches import batches_to_send, rejected_to_correct
+from affiliation.models import Batch
+from affiliation.queries.batches import rejected_to_correct
 from affiliation.queries.sending import altas_to_send, bajas_to_send
-from affiliation.states import MovementKind
+from affiliation.states import BatchState
 from clinics.queries.vigencias import to_mend
 from followup.queries.today_rows import WorkRow, since
 from school.access import Ability
@@ -42,7 +43,7 @@ def _altas(planteles: Sequence[Plantel]) -> WorkRow:
     return WorkRow(
         count,
         "aceptado por mandar al IMSS" if count == 1 else "aceptados por mandar al IMSS",
-        reverse("affiliation:check_batch", args=[MovementKind.ALTA]),
+        reverse("affiliation:check_batch", args=["altas"]),
         "Preparar lote",
         calm="altas",
     )
@@ -53,7 +54,7 @@ def _bajas(planteles: Sequence[Plantel]) -> WorkRow:
     return WorkRow(
         count,
         "baja por mandar al IMSS" if count == 1 else "bajas por mandar al IMSS",
-        reverse("affiliation:check_batch", args=[MovementKind.BAJA]),
+        reverse("affiliation:check_batch", args=["bajas"]),
         "Preparar lote",
         calm="bajas",
     )
@@ -74,7 +75,8 @@ def _rejected(planteles: Sequence[Plantel]) -> WorkRow:
 
 
 def _unsent(planteles: Sequence[Plantel]) -> WorkRow:
-    found = batches_to_send(planteles).aggregate(count=Count("pk"), oldest=Min("made_at"))
+    made = Batch.objects.filter(plantel__in=planteles, state=BatchState.DRAFT)
+    found = made.aggregate(count=Count("pk"), oldest=Min("made_at"))
     return WorkRow(
         found["count"],
         "lote hecho y sin enviar" if found["count"] == 1 else "lotes hechos y sin enviar",

@@ -26,7 +26,7 @@ def plantel():
 
 
 def rows(plantel) -> list[WorkRow]:
-    return insurance_rows(dict.fromkeys(ABILITIES[Role.RESPONSABLE], [plantel]))
+    return insurance_rows({one: [plantel] for one in ABILITIES[Role.RESPONSABLE]})
 
 
 def proven(number: int, **fields):
@@ -93,7 +93,7 @@ def test_insurance_rows_lead_to_where_the_work_is_done(client, plantel):
     [(Role.REVISOR, ["vigencias"]), (Role.CONSULTA, ["vigencias"]), (Role.ADMIN, [])],
 )
 def test_insurance_rows_are_those_of_the_role(plantel, role, calm):
-    found = insurance_rows(dict.fromkeys(ABILITIES[role], [plantel]))
+    found = insurance_rows({one: [plantel] for one in ABILITIES[role]})
 
     assert [row.calm for row in found] == calm
 

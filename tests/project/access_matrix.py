@@ -578,6 +578,12 @@ PAGES = (
     POST other in   404  404  404  302  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
+    Page("C-05", "Deshacer una respuesta", "followup:undo_answer", of="oficio", what="SUB26-05-0001", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
     Page("C-05", "Leer las respuestas de un archivo", "followup:import_answers", of="oficio", rows="""
     POST own   in   404  404  200  404  403  403  403  403  403  in   404
     POST same  in   404  404  200  404  403  403  403  403  403  in   404
