@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from common.dates import WEEKDAYS
 from followup.models import Escalation, StudentReport
+from followup.queries.escalations import still_awaited
 from followup.queries.reach import bounced_stays
+from followup.queries.reports import STILL_ASKED
 from followup.queries.students import (
     NO_ADDRESS,
     NOT_ENTERED,
@@ -19,8 +21,9 @@ from followup.queries.students import (
 )
 from followup.queries.today_insurance import insurance_rows
 from followup.queries.today_rows import WorkRow, since
-from followup.states import CASE_KINDS, OPEN_CASES, WITHOUT_OFICIO, ReportKind
+from followup.states import CASE_KINDS, WITHOUT_OFICIO, ReportKind
 from nss.models import Acuse
+from nss.queries.queue import WAITING
 from nss.states import AcuseState
 from renuncias.models import Renuncia
 from renuncias.queries.lists import to_register
@@ -99,8 +102,8 @@ def last_movements(planteles: Sequence[Plantel]) -> QuerySet[TimelineEntry]:
 def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[dict[str, object]]:
     """This will count per plantel what waits, for who oversees several and opens no student's file."""
     chosen = Plantel.objects.filter(pk__in=[one.pk for one in planteles])
-    acuses = _per_plantel(Acuse.objects.filter(state=AcuseState.RECEIVED), "plantel", chosen)
-    cases = _per_plantel(Escalation.objects.filter(state__in=OPEN_CASES), "plantel", chosen)
+    acuses = _per_plantel(Acuse.objects.filter(**WAITING), "plantel", chosen)
+    cases = _per_plantel(still_awaited(Escalation.objects.all()), "plantel", chosen)
     stays = stays_in(chosen, now=now).select_related(None)
     late = dict(
         stays.filter(is_overdue=True).order_by().values_list("plantel").annotate(Count("pk"))
@@ -126,7 +129,7 @@ def _per_plantel(rows: QuerySet, path: str, planteles: QuerySet[Plantel]) -> dic
 
 
 def _acuses(planteles: Sequence[Plantel]) -> WorkRow:
-    waiting = Acuse.objects.filter(state=AcuseState.RECEIVED, plantel__in=planteles).aggregate(
+    waiting = Acuse.objects.filter(**WAITING, plantel__in=planteles).aggregate(
         count=Count("pk"), oldest=Min("sent_at")
     )
     return WorkRow(
@@ -165,7 +168,7 @@ def _late(planteles: Sequence[Plantel], *, now: datetime, may_tell: bool) -> Wor
 def _reports(planteles: Sequence[Plantel], *, may_ask: bool) -> list[WorkRow]:
     is_case = Q(kind__in=CASE_KINDS)
     counts = StudentReport.objects.filter(
-        handled_at__isnull=True, enrollment__plantel__in=planteles
+        STILL_ASKED, handled_at__isnull=True, enrollment__plantel__in=planteles
     ).aggregate(
         cases=Count("pk", filter=is_case),
         without=Count("pk", filter=Q(escalation__state__in=WITHOUT_OFICIO)),

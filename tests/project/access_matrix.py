@@ -590,6 +590,87 @@ PAGES = (
     POST other in   404  404  404  200  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
+    # Afiliación: lotes al IMSS («+2»: quien descarga confirma otra vez quién es) -------------------
+    Page("C-06", "Lotes", "affiliation:batches", rows="""
+    GET  -     in   404  404  200  200  403  200  200  200  200  in   404
+    """),
+    Page("C-06", "Revisión previa", "affiliation:check_batch", of="batch kind", rows="""
+    GET  own   in   404  404  200  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Hacer el lote", "affiliation:make_batch", of="batch kind", rows="""
+    POST own   in   404  404  200  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Un lote", "affiliation:show_batch", of="batch", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Descargar un archivo de un lote", "affiliation:download_batch_file", of="batch", what="csv", rows="""
+    GET  own   in   404  404  +2   +2   403  403  403  403  403  in   404
+    GET  same  in   404  404  +2   +2   403  403  403  403  403  in   404
+    GET  other in   404  404  +2   +2   403  403  403  403  403  in   404
+    GET  none  in   404  404  +2   +2   403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Marcar un lote como enviado", "affiliation:send_batch", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Deshacer el envío", "affiliation:undo_sending", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Descartar un lote", "affiliation:discard_batch", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Volver a hacer un lote", "affiliation:remake_batch", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Registrar las respuestas del IMSS", "affiliation:answer_movements", of="batch", rows="""
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Leer las respuestas del IMSS de un archivo", "affiliation:import_answers", of="batch", rows="""
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Deshacer una respuesta del IMSS", "affiliation:undo_answer", of="batch", what="1", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Marcar un rechazo como corregido", "affiliation:correct_movement", of="batch", what="1", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("A-01", "Perfiles de envío", "affiliation:profiles", rows="""
+    GET  -     in   404  404  403  403  403  403  200  200  403  in   404
+    """),
+    Page("A-01", "Un perfil de envío", "affiliation:edit_profile", of="registro", rows="""
+    GET  own   in   404  404  403  403  403  403  +2   200  403  in   404
+    GET  none  in   404  404  403  403  403  403  +2   404  403  in   404
+    POST own   in   404  404  403  403  403  403  +2   200  403  in   404
+    POST none  in   404  404  403  403  403  403  +2   404  403  in   404
+    """),
     # Importar la lista («+2»: administración confirma otra vez quién es) -------------------------
     Page("C-10", "Importar: subir", "students:import_roster", rows="""
     GET  -     in   404  404  200  200  404  404  +2   200  403  in   404

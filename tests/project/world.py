@@ -4,6 +4,7 @@ Plantel A is written in ordinary words. Every text about plantel B's people hold
 reads it anywhere has found a leak (security T1).
 """
 
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ from django.test.client import ClientHandler
 from django.utils import timezone
 from PIL import Image
 
+from affiliation.models import BatchFile
+from affiliation.states import BatchFileKind
 from followup.actions.heartbeat import note_heartbeat
 from followup.models import DailyRun, EscalationStep, StudentReport
 from followup.oficio import FIELDS
@@ -49,6 +52,7 @@ from students.models import (
 )
 from students.states import CodeChannel, DeclarationKind, Event, FileKind, ImportState, Look
 from students.timeline import record
+from tests.factories.affiliation import AltaOrderFactory, MovementFactory
 from tests.factories.followup import (
     OficioFactory,
     OficioItemFactory,
@@ -104,7 +108,7 @@ def build(folder: Path) -> World:
     world = World(folder, _plantel("A"), _plantel("B"))
     for kind in KINDS:
         for target in (
-            "enrollment acuse file evidence report notice oficio "
+            "enrollment acuse file evidence report notice oficio batch "
             "case roster print_job lot paper renuncia pile sheet plantel reset"
         ).split():
             world.ids.setdefault(target, {})[kind] = NOWHERE
@@ -121,6 +125,9 @@ def build(folder: Path) -> World:
         _pile(world, kind, plantel, owner)
         _renuncia(world, kind, plantel, owner)
         _lot(world, kind, plantel, owner)
+        _batch(world, kind, plantel, owner)
+    world.ids["batch kind"] = {"own": "altas", "none": NOWHERE}
+    world.ids["registro"] = {"own": world.plantel_a.registro_patronal, "none": NOWHERE}
     world.ids["plantel"] |= {"own": world.plantel_a.clave, "other": world.plantel_b.clave}
     world.ids["cycle"] = {"own": world.stays["own"].cycle.name, "none": NOWHERE}
     world.ids["question"] = {"own": "titular", "none": NOWHERE}
@@ -372,6 +379,34 @@ def _notice(world: World, kind: str, stay: Enrollment, word: str) -> None:
         job=DailyJob.STAFF_MAIL, plantel=stay.plantel, day=now.date(), defaults={"created_at": now}
     )
     world.ids["notice"][kind] = notice.public_id
+
+
+def _batch(world: World, kind: str, plantel: Plantel, owner: User) -> None:
+    """A batch that IMSS rejected, with its frozen relation; the alta is to be sent again."""
+    word = CANARY if kind == "other" else f"TEXTO-{kind}"
+    movement = MovementFactory(
+        enrollment=world.stays[kind],
+        rejected=True,
+        rejection=f"{word} motivo",
+        reference=f"{word}-L-0001",
+        batch__made_by=owner,
+        batch__sent=True,
+        batch__folio=f"{word}-L",
+        batch__registro_patronal=plantel.registro_patronal,
+        batch__imss_folio=f"{word}-IMSS",
+        batch__settings={"guia": word},
+        batch__changes=[[f"{word}-L-0001", word, word]],
+    )
+    BatchFile.objects.create(
+        batch=movement.batch,
+        kind=BatchFileKind.CSV,
+        name=f"{word}-L.csv",
+        content=zlib.compress(word.encode()),
+        sha256=f"{word}-SHA",
+        size=len(word),
+    )
+    AltaOrderFactory(enrollment=world.stays[kind], reason=f"{word} orden", ordered_by=owner)
+    world.ids["batch"][kind] = movement.batch.public_id
 
 
 def _papers(world: World, kind: str, plantel: Plantel, owner: User) -> None:
