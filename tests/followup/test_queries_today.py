@@ -200,7 +200,7 @@ def test_work_rows_take_a_fixed_number_of_queries(plantel, rows, django_assert_n
         AcuseFactory(request__enrollment__plantel=plantel)
         StudentReportFactory(enrollment__plantel=plantel)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         work_rows(where(Role.RESPONSABLE), now=LATER)
 
 
