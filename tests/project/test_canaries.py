@@ -46,6 +46,10 @@ TO_PLANTEL = {
     "affiliation.BatchFile": "batch__plantel",
     "affiliation.Movement": "batch__plantel",
     "affiliation.AltaOrder": "enrollment__plantel",
+    "clinics.UMF": "plantel",
+    "clinics.UMFRegistration": "plantel",
+    "clinics.VigenciaCheck": "plantel",
+    "clinics.VigenciaCampaign": "plantel",
     "notices.Notice": "plantel",
     "papers.PrintJob": "plantel",
     "papers.PrintPart": "job__plantel",
@@ -106,6 +110,10 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "affiliation:batches": ("pagina=2",),
     "affiliation:check_batch": ("plantel=02", "plantel=01&ver=listos", "pagina=2"),
     "affiliation:show_batch": ("estado=rechazados", "pagina=2"),
+    "clinics:clinics": ("estado=registradas", "estado=sin-abrir", f"grupo={CANARY}-1", "pagina=2"),
+    "clinics:open_clinics": ("plantel=26ECB000BX", f"plantel=26ECB000AX&grupo={CANARY}-1"),
+    "clinics:vigencias": ("estado=sin-contestar", f"grupo={CANARY}-1", "pagina=2"),
+    "clinics:ask_vigencia": ("plantel=26ECB000BX",),
     "renuncias:piles": ("pagina=2",),
     "renuncias:show_pile": ("pagina=2",),
     "students:print_slips": ("plantel=02", "plantel=01"),
@@ -124,6 +132,7 @@ def own_models() -> list[type[models.Model]]:
         "papers",
         "renuncias",
         "affiliation",
+        "clinics",
     }
     return [
         m
