@@ -85,14 +85,17 @@ PROMISES = {
         "odd_clocks",
         full={"restarts": 20},
         short={"restarts": 2},
-        zero=("missing", "double", "mails_wrong"),
+        zero=("missing", "double", "mails_wrong", "steps_wrong"),
         at_most={},
     ),
     "R9": Promise(
         "clock_changes",
         full={"minutes": 1},
         short={"minutes": 30},
-        zero=("runs_missing", "runs_wrong", "reminders_missing", "reminders_wrong", "ends_wrong"),
+        zero=(
+            *("runs_missing", "runs_wrong", "steps_missing", "steps_wrong"),
+            *("reminders_missing", "reminders_wrong", "ends_wrong"),
+        ),
         at_most={},
     ),
     "R15": Promise(

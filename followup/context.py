@@ -13,9 +13,10 @@ from common.bulk import Among
 from common.prepared import Given, Prepared
 from followup.models import StudentReport
 from followup.queries.health import MEMORY
+from followup.queries.reports import STILL_ASKED
 from followup.states import ATTEMPT_KINDS, CASE_KINDS
 from nss.models import Acuse
-from nss.states import AcuseState
+from nss.queries.queue import WAITING
 from renuncias.queries.lists import waiting_by_plantel
 from school.access import ABILITIES, Ability, plantel_list, planteles_by_ability, roles_held
 from school.models import Plantel, User
@@ -105,9 +106,7 @@ _WAITING: dict[Ability, tuple[str, Prepared[Any]]] = {
         "nss:review",
         Prepared(
             lambda: (
-                Acuse.objects.filter(
-                    Among("plantel", Given("planteles")), state=AcuseState.RECEIVED
-                )
+                Acuse.objects.filter(Among("plantel", Given("planteles")), **WAITING)
                 .order_by()
                 .values_list("plantel")
                 .annotate(Count("pk"))
@@ -119,7 +118,7 @@ _WAITING: dict[Ability, tuple[str, Prepared[Any]]] = {
         Prepared(
             lambda: (
                 StudentReport.objects.filter(
-                    Among("enrollment__plantel", Given("planteles")), handled_at=None
+                    Among("enrollment__plantel", Given("planteles")), STILL_ASKED, handled_at=None
                 )
                 .exclude(kind__in=ATTEMPT_KINDS)
                 .order_by()

@@ -6,6 +6,7 @@ from django.db.models import Q
 from common.constraints import both_or_none
 from common.tokens import public_id
 from followup.states import (
+    ANSWERED_CASES,
     ATTEMPT_KINDS,
     CASE_KINDS,
     OPEN_CASES,
@@ -204,6 +205,13 @@ class OficioItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.escalation} {self.get_outcome_display()}"
+
+    @property
+    def has_answer_to_undo(self) -> bool:
+        """Whether its answer stands in a delivered oficio and the case is still where the answer left it."""
+        if not self.outcome or self.withdrawn_at or not self.oficio.delivered_at:
+            return False
+        return self.escalation.state == ANSWERED_CASES[ItemOutcome(self.outcome)]
 
 
 class EscalationStep(models.Model):

@@ -60,7 +60,7 @@ STAGES: dict[str, StageText] = {
     Stage.S_14: StageText(
         tag="Baja",
         heading="Tu seguro de estudiante terminó",
-        body="Se termina cuando causas baja o concluyes tu bachillerato. Tu NSS sigue siendo tuyo.",
+        body="{baja}Se termina cuando causas baja o concluyes tu bachillerato. Tu NSS sigue siendo tuyo.",
         ball=Ball.NOBODY,
     ),
     Stage.S_13: StageText(

@@ -40,6 +40,7 @@ ESCALATION_MOVES = {
     EscalationState.READY: {
         EscalationState.REPORTED,
         EscalationState.IN_OFICIO,
+        EscalationState.DELIVERED,
         EscalationState.RESOLVED,
         EscalationState.DISMISSED,
     },
@@ -54,8 +55,8 @@ ESCALATION_MOVES = {
         EscalationState.RESOLVED,
         EscalationState.DISMISSED,
     },
-    EscalationState.RESOLVED: set(),
-    EscalationState.DISMISSED: set(),
+    EscalationState.RESOLVED: {EscalationState.DELIVERED},
+    EscalationState.DISMISSED: {EscalationState.DELIVERED},
 }
 OPEN_CASES = (
     EscalationState.REPORTED,
@@ -72,6 +73,14 @@ class ItemOutcome(TextChoices):
     NSS = "NSS", "dio el NSS"
     MISSING = "MISSING", "pide un documento"
     REFUSED = "REFUSED", "no lo dio"
+
+
+ANSWERED_CASES = {
+    ItemOutcome.NSS: EscalationState.RESOLVED,
+    ItemOutcome.MISSING: EscalationState.READY,
+    ItemOutcome.REFUSED: EscalationState.DISMISSED,
+}
+"""Where each answer leaves its case; moved on from there, the answer can be taken back no more."""
 
 
 class EscalationCause(TextChoices):

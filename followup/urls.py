@@ -103,6 +103,11 @@ staff: list[URLPattern | URLResolver] = [
         )
     ),
     path(
+        "seguimiento/subdelegacion/oficios/<str:public_id>/respuestas/<str:folio>/deshacer/",
+        answers.undo_answer_of,
+        name="undo_answer",
+    ),
+    path(
         "seguimiento/subdelegacion/<str:public_id>/causa/",
         escalations.classify_case,
         name="classify_case",

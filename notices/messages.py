@@ -168,6 +168,11 @@ MESSAGES: dict[str, Message] = {
         link="followup:my_steps",
         button="Ver mi trámite",
     ),
+    "M-27": Message(
+        needs=frozenset({"folio", "correccion"}),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+    ),
     "M-23": Message(
         needs=frozenset(),
         link="followup:help",

@@ -66,5 +66,6 @@ class TextKind(TextChoices):
     M_24 = "M-24", "impresión lista"
     M_25 = "M-25", "prueba de un mensaje"
     M_26 = "M-26", "la Subdelegación pide un documento"
+    M_27 = "M-27", "corrección sobre tu NSS"
     STAFF_RESET = "STAFF-RESET", "enlace para poner contraseña"
     STAFF_CHANGE = "STAFF-CHANGE", "cambió tu cuenta"

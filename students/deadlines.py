@@ -88,6 +88,18 @@ def due(events: Iterable[Event], rule: Rule, calendar: Calendar) -> Due:
     The day of an event is day 0: neither the day of enrolment nor the days from a pause up to its
     end are counted. Raises ValueError unless exactly one event is ENROLLED.
     """
+    started_on, clock = _run(events, rule, calendar)
+    return clock.read(started_on)
+
+
+def due_date(events: Iterable[Event], rule: Rule, calendar: Calendar) -> dt.date | None:
+    """Return the date of `due` alone, None while it is paused: for many at once, without the words."""
+    _, clock = _run(events, rule, calendar)
+    return None if clock.pauses else clock.date
+
+
+def _run(events: Iterable[Event], rule: Rule, calendar: Calendar) -> "tuple[dt.date, _Clock]":
+    """Return the day of enrolment, and the clock after all events."""
     ordered = sorted(events, key=lambda event: event.on)
     starts = [event.on for event in ordered if event.kind is EventKind.ENROLLED]
     if len(starts) != 1:
@@ -95,7 +107,7 @@ def due(events: Iterable[Event], rule: Rule, calendar: Calendar) -> Due:
     clock = _Clock(rule, calendar, anchor=starts[0], left=rule.days)
     for event in ordered:
         clock.apply(event)
-    return clock.read(starts[0])
+    return starts[0], clock
 
 
 def review_due(received_on: dt.date, days: int, calendar: Calendar) -> Due:

@@ -86,7 +86,7 @@ def undo_answer(movement: Movement, *, by: User, now: datetime) -> Movement:
     _take_back(movement, batch)
     cancel(about(movement.enrollment), messages=["M-12"])
     data = {"folio": batch.folio, "from": before, "reason": movement.rejection}
-    timeline.record(movement.enrollment, Event.ANSWER_UNDONE, by=by, at=now, data=data)
+    timeline.record(movement.enrollment, Event.IMSS_ANSWER_UNDONE, by=by, at=now, data=data)
     _reset(movement)
     return movement
 

@@ -36,7 +36,7 @@ FILTERS = {
 }
 
 
-WORDS = {kind: word for word, (kind, _) in FILES.items()}
+WORDS: dict[str, str] = {kind: word for word, (kind, _) in FILES.items()}
 
 
 @require_safe

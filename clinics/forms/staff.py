@@ -11,6 +11,7 @@ from clinics.umf_file import ADDRESS_LETTERS, NAME_LETTERS, UMFRow
 from common.crispy import filter_helper, staff_helper
 
 _NO_NUMBER = "Escribir el número de la UMF, del 1 al 999"
+_NOT_LISTED = {"invalid_choice": "Elegir de la lista"}
 _NO_DAY = "Escribir el día como 31/12/2026"
 
 
@@ -50,9 +51,14 @@ class SelectionForm(forms.Form):
         self, *args: Any, planteles: list[tuple[str, str]], groups: list[str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plantel"] = forms.ChoiceField(label="Plantel", choices=planteles)
+        self.fields["plantel"] = forms.ChoiceField(
+            label="Plantel", choices=planteles, error_messages=_NOT_LISTED
+        )
         self.fields["grupo"] = forms.ChoiceField(
-            label="Grupo", choices=_choices("Todos los grupos", groups), required=False
+            label="Grupo",
+            choices=_choices("Todos los grupos", groups),
+            required=False,
+            error_messages=_NOT_LISTED,
         )
         self.helper = filter_helper("plantel", "grupo", submit="Ver a cuántos")
 
@@ -71,7 +77,10 @@ class OpeningForm(SelectionForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["lote"] = forms.ChoiceField(
-            label="Lote", choices=_choices("Todos los lotes", batches), required=False
+            label="Lote",
+            choices=_choices("Todos los lotes", batches),
+            required=False,
+            error_messages=_NOT_LISTED,
         )
         self.helper = filter_helper("plantel", "lote", "grupo", "dia", submit="Ver a cuántos")
 
@@ -137,6 +146,6 @@ class ImportUMFsForm(forms.Form):
         self.fields["plantel"] = forms.ChoiceField(
             label="Plantel",
             choices=planteles,
-            error_messages={"invalid_choice": "Elegir un plantel de la lista"},
+            error_messages=_NOT_LISTED,
         )
         self.helper = staff_helper("plantel", "lista", submit="Importar")

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('school', '0005_case_mails'),
-        ('students', '0011_bajas_and_batches'),
+        ('students', '0012_bajas_and_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -91,10 +91,11 @@ def vigencia_counts(planteles: Iterable[Plantel]) -> dict[str, int]:
     return {state: found[_name(state)] for state, _ in VIGENCIA_FILTERS}
 
 
-def to_mend(planteles: Iterable[Plantel]) -> dict[str, int | datetime | None]:
-    """This will count the NO that wait for somebody, and since when the oldest does: `count` and `oldest`."""
+def to_mend(planteles: Iterable[Plantel]) -> tuple[int, datetime | None]:
+    """This will count the NO that wait for somebody, and tell since when the oldest does."""
     waiting = _with_check(planteles).filter(_is(TO_MEND))
-    return waiting.aggregate(count=Count("pk"), oldest=Min("counting__reported_at"))
+    found = waiting.aggregate(count=Count("pk"), oldest=Min("counting__reported_at"))
+    return found["count"], found["oldest"]
 
 
 def vigencia_rows(stays: Sequence[Enrollment], *, now: datetime) -> list[VigenciaRow]:

@@ -16,6 +16,7 @@ from followup.queries.escalations import cases_to_ask, complete
 from followup.queries.oficios import about_oficio, cases_in, items_of, row_of
 from followup.states import EscalationState, ItemOutcome
 from notices.actions import queue
+from nss.actions.review import UNDO_WINDOW
 from nss.actions.steps import about, lock_request, recipient_of
 from papers.actions import (
     cancel_print_job,
@@ -211,6 +212,7 @@ def _ask_document(case: Escalation, missing: str, *, by: User, now: datetime) ->
             "place": hand_in_place(stay.plantel),
         },
         now=now,
+        not_before=now + UNDO_WINDOW,
     )
 
 

@@ -42,7 +42,7 @@ def add_papers(planteles: list[Plantel], *, today: date) -> None:
     """Print what the first planteles have to print on the eve, and scan what came back signed."""
     for place, plantel in enumerate(planteles[:2]):
         at = end_of_story(today, plantel.zone) - 3 * HOUR
-        by = _responsable(plantel)
+        by = responsable_of(plantel)
         job = _print_renuncias(plantel, by=by, now=at)
         _print_citatorios(plantel, by=by, now=at)
         if place == 0:
@@ -50,7 +50,8 @@ def add_papers(planteles: list[Plantel], *, today: date) -> None:
             _scan(plantel, job, by=by, now=at + 2 * HOUR)
 
 
-def _responsable(plantel: Plantel) -> User:
+def responsable_of(plantel: Plantel) -> User:
+    """Return who answers for the plantel."""
     held = plantel.memberships.filter(role=Role.RESPONSABLE, is_substitute=False)
     return held.select_related("user").order_by("pk")[0].user
 
@@ -62,7 +63,7 @@ def _print_renuncias(plantel: Plantel, *, by: User, now: datetime) -> PrintJob:
     if stays := list(others[: SIGNED_LOT - len(chosen)]):
         chosen += issue_renuncias(stays, by=by, now=now)
     job = print_renuncias(chosen, title="Renuncias", by=by, now=now)
-    return _drawn(job, PaperKind.RENUNCIA, draw_lot, now=now)
+    return drawn(job, PaperKind.RENUNCIA, draw_lot, now=now)
 
 
 def _print_citatorios(plantel: Plantel, *, by: User, now: datetime) -> None:
@@ -70,10 +71,11 @@ def _print_citatorios(plantel: Plantel, *, by: User, now: datetime) -> None:
     groups = [one.group for one in groups_to_summon(plantel, now=now)][:2]
     with suppress(NobodyToPrint):
         job = order_citatorios(plantel, groups, by=by, now=now)
-        _drawn(job, PaperKind.CITATORIO, draw_citatorios, now=now)
+        drawn(job, PaperKind.CITATORIO, draw_citatorios, now=now)
 
 
-def _drawn(job: PrintJob, kind: PaperKind, draw: Draw, *, now: datetime) -> PrintJob:
+def drawn(job: PrintJob, kind: PaperKind, draw: Draw, *, now: datetime) -> PrintJob:
+    """Return the lot once it is drawn, as the worker draws it."""
     while draw_due_part(kind, draw, now=now):
         pass
     job.refresh_from_db()

@@ -12,7 +12,7 @@ from followup.demo.people import Person
 from followup.demo.plan import LOTS, Case, Lot, Way
 from followup.demo.schools import DAYS_AGO, made_at
 from followup.models import StudentReport
-from followup.states import ReportKind, Stage
+from followup.states import EscalationCause, ReportKind, Stage
 from notices.states import NoticeState
 from nss.states import NSSAnswer, ProofRoute, ReturnReason
 from students.states import BajaKind
@@ -32,12 +32,13 @@ UNREAD_LAYOUTS = ("wrong_digit", "two_numbers")
 OTHER_LAYOUTS = ("clinic_card", "payslip")
 
 CASES = (
-    (ReportKind.SUBDELEGACION, "", "La página me mandó a la Subdelegación al escribir mi CURP."),
-    (ReportKind.WRONG_DATA, "Fecha de nacimiento", "El IMSS tiene otra fecha de nacimiento."),
-    (ReportKind.SUBDELEGACION, "", "Dice «Acudir a la Subdelegación» y no me deja seguir."),
+    (EscalationCause.UNSTATED, "", "La página me mandó a la Subdelegación al escribir mi CURP."),
+    (EscalationCause.DATA_DIFFER, "Fecha de nacimiento", "El IMSS tiene otra fecha de nacimiento."),
+    (EscalationCause.UNSTATED, "", "Dice «Acudir a la Subdelegación» y no me deja seguir."),
+    (EscalationCause.OTHER, "", "Dice que mi trámite ya está en otra oficina."),
 )
 WRONG_ACUSE = (
-    *(ReportKind.WRONG_DATA, "tu fecha de nacimiento"),
+    *(EscalationCause.DATA_DIFFER, "tu fecha de nacimiento"),
     "En el acuse sale mal tu fecha de nacimiento.",
 )
 TROUBLES = (
@@ -119,21 +120,19 @@ def _at_subdelegacion(life: Life) -> None:
     life.enrol(_day(life, 4, 20))
     verbs.confirm_data(life)
     is_of_reviewer = life.case.way == Way.WRONG_DATA
-    kind, subject, text = WRONG_ACUSE if is_of_reviewer else CASES[life.case.turn % len(CASES)]
+    cause, subject, text = WRONG_ACUSE if is_of_reviewer else CASES[life.case.turn % len(CASES)]
     if is_of_reviewer:
         acuse = verbs.upload(life, _face(life))
         verbs.send(life, acuse)
         verbs.give_back(life, acuse, ReturnReason.IMSS_DATA_WRONG, note=subject)
-    verbs.report(life, kind, subject=subject, text=text, is_of_reviewer=is_of_reviewer)
-    verbs.take_errand(life)
+    verbs.report_case(life, cause, subject=subject, text=text, is_of_reviewer=is_of_reviewer)
 
 
 def _nss_by_plantel(life: Life) -> None:
     life.enrol(_day(life, 10, 30))
     verbs.confirm_data(life)
-    kind, subject, text = CASES[life.case.turn % len(CASES)]
-    found = verbs.report(life, kind, subject=subject, text=text)
-    verbs.take_errand(life)
+    cause, subject, text = CASES[life.case.turn % len(CASES)]
+    found = verbs.report_case(life, cause, subject=subject, text=text)
     verbs.register(life, ProofRoute.SUBDELEGACION)
     verbs.handle(life, found, "Ya tenemos tu NSS. Está en «Mi trámite».")
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from common.dates import weekday_date
 from followup.actions.reports import FOLIO_SERIES
+from followup.causes import TO_DECIDE
 from followup.demo.lives import Face, Life
 from followup.demo.rows import random_id
 from followup.models import Escalation, StudentReport
@@ -166,7 +167,7 @@ def give_back(
 def report(
     life: Life, kind: ReportKind, *, subject: str = "", text: str = "", is_of_reviewer: bool = False
 ) -> StudentReport:
-    """The student reports something, or the reviewer with the decision; the ball moves by take_errand."""
+    """The student reports something, or the reviewer with the decision."""
     at = life.clock.at if is_of_reviewer else life.clock.wait(0.5, 16)
     by = life.reviewer if is_of_reviewer else life.user
     found = StudentReport(
@@ -182,26 +183,31 @@ def report(
     life.take_folio(FOLIO_SERIES[kind], at, found)
     data = life.name_folio(found, {"report": kind.label, "subject": subject})
     life.record(Event.REPORT_SENT, at, by=by, data=data)
-    if kind in CASE_KINDS:
-        life.rows.cases.append(_case(life, found))
     return found
 
 
-def _case(life: Life, found: StudentReport) -> Escalation:
-    is_unstated = found.kind == ReportKind.SUBDELEGACION
-    return Escalation(
-        report=found,
-        plantel=life.school.plantel,
-        cause=EscalationCause.UNSTATED if is_unstated else EscalationCause.DATA_DIFFER,
-        state=EscalationState.READY,
-        moved_at=found.created_at,
+def report_case(
+    life: Life, cause: EscalationCause, *, subject: str, text: str, is_of_reviewer: bool = False
+) -> StudentReport:
+    """A report with which the plantel asks for the number at the Subdelegación, and tells the student so."""
+    kind = (
+        ReportKind.WRONG_DATA if cause == EscalationCause.DATA_DIFFER else ReportKind.SUBDELEGACION
     )
-
-
-def take_errand(life: Life) -> None:
-    """The plantel asks for the number at the Subdelegación."""
+    found = report(life, kind, subject=subject, text=text, is_of_reviewer=is_of_reviewer)
+    life.rows.cases.append(
+        Escalation(
+            report=found,
+            plantel=life.school.plantel,
+            cause=cause,
+            state=EscalationState.REPORTED if cause in TO_DECIDE else EscalationState.READY,
+            moved_at=found.created_at,
+        )
+    )
     _request(life).state = RequestState.AT_SUBDELEGACION
     life.pause(PauseReason.SUBDELEGACION, life.clock.at)
+    context = life.name_folio(found, {"responsable": life.school.responsable.name})
+    life.mail("M-10", "case-taken", life.clock.at, context)
+    return found
 
 
 def handle(life: Life, found: StudentReport, words: str) -> None:
@@ -222,6 +228,8 @@ def register(life: Life, route: ProofRoute) -> None:
     data = {"route": route.label, "nss": mask_nss(life.person.nss), "override_reason": ""}
     life.record(Event.NSS_REGISTERED, at, by=life.school.responsable, data=data)
     life.look(Look.FULL_NSS, at, by=life.school.responsable)
+    if route == ProofRoute.SUBDELEGACION:
+        life.mail("M-11", "nss-obtained", at, {})
 
 
 def withdraw(life: Life, kind: BajaKind) -> None:

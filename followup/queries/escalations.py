@@ -19,12 +19,14 @@ from students.identity import CurpError, parse_curp
 from students.models import Enrollment
 from students.states import EnrollmentState
 
+LEFT = "ya-no-esta"
 CASE_FILTERS = (
     ("", "Abiertos"),
     ("por-revisar", "Por revisar"),
     ("completos", "Sin oficio"),
     ("en-oficio", "En oficio"),
     ("entregados", "Entregados"),
+    (LEFT, "De quien ya no está"),
     ("cerrados", "Cerrados"),
 )
 """What `?estado=` may say; anything else is the first."""
@@ -48,10 +50,23 @@ def escalations_for(user: User) -> QuerySet[Escalation]:
 
 def filter_escalations(cases: QuerySet[Escalation], wanted: str) -> QuerySet[Escalation]:
     """This will keep the cases of one of CASE_FILTERS: the open ones oldest first, the closed ones newest first."""
-    chosen = cases.filter(state__in=_STATES[wanted])
     if wanted == "cerrados":
-        return chosen.order_by("-moved_at", "-pk")
+        return cases.filter(state__in=_STATES[wanted]).order_by("-moved_at", "-pk")
+    if wanted == LEFT:
+        chosen = cases.filter(state__in=OPEN_CASES).exclude(
+            report__enrollment__state=EnrollmentState.ACTIVE
+        )
+    else:
+        chosen = still_awaited(cases).filter(state__in=_STATES[wanted])
     return chosen.order_by("report__created_at", "pk")
+
+
+def still_awaited(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
+    """This will keep the open cases for which somebody waits: of who left or renounced nobody does.
+
+    Nothing is closed by it, so that a case goes on where it stood when the student comes back.
+    """
+    return cases.filter(state__in=OPEN_CASES, report__enrollment__state=EnrollmentState.ACTIVE)
 
 
 def cases_to_ask(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:

@@ -66,6 +66,7 @@ _WAS_DONE = {
     Event.OFICIO_WITHDRAWN: "El plantel va a pedir tu NSS en otro oficio",
     Event.OFICIO_DELIVERED: "El plantel entregó el oficio en la Subdelegación",
     Event.DOCUMENT_ASKED: "La Subdelegación pidió un documento para darte tu NSS",
+    Event.ANSWER_UNDONE: "El plantel corrigió lo que contestó la Subdelegación",
     Event.CITATORIO_ISSUED: "El plantel imprimió un citatorio para tu mamá, papá o tutor",
     Event.RENUNCIA_ISSUED: "El plantel expidió tu renuncia para firmar",
     Event.RENUNCIA_RECEIVED: "El plantel recibió tu renuncia firmada",

@@ -35,7 +35,9 @@ from renuncias.queries.renuncias import hand_in_place, open_renuncia
 from school.queries.planteles import Contact, calendar_of
 from school.states import DayCount
 from students.deadlines import Due, Rule, days_left
+from students.queries.bajas import baja_sentence, holding_baja
 from students.queries.deadlines import acuse_deadline
+from students.states import BajaKind
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -192,6 +194,8 @@ def _facts(enrollment: "StandingEnrollment", contact: Contact) -> Facts:
         facts.values["document"] = _document_words(facts.report, enrollment)
     if enrollment.stage == Stage.S_13A:
         facts.values |= _renuncia_values(enrollment)
+    if enrollment.stage == Stage.S_14:
+        facts.values["baja"] = _baja_words(enrollment)
     return facts
 
 
@@ -208,6 +212,15 @@ def _renuncia_values(enrollment: "StandingEnrollment") -> dict[str, str]:
         "guardian": ", con tu mamá, papá o tutor," if with_guardian else "",
         "place": hand_in_place(enrollment.plantel),
     }
+
+
+def _baja_words(enrollment: "StandingEnrollment") -> str:
+    baja = holding_baja(enrollment)
+    if baja is None:
+        return ""
+    comes_back = baja.kind == BajaKind.TEMPORARY
+    hope = "Si regresas, tu trámite sigue donde estaba. " if comes_back else ""
+    return f"**{baja_sentence(baja)}** {hope}"
 
 
 def _until(enrollment: "StandingEnrollment") -> str:

@@ -35,6 +35,7 @@ def items_of(oficio: Oficio) -> QuerySet[OficioItem]:
     """This will return the rows that stand in an oficio now, in their order."""
     rows = OficioItem.objects.filter(oficio=oficio, withdrawn_at__isnull=True)
     return rows.select_related(
+        "oficio",
         "escalation__report__enrollment__student",
         "escalation__report__enrollment__plantel",
     ).order_by("pk")

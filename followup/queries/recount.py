@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from nss.states import RequestState
 from school.calendar import Calendar
 from school.models import Plantel, SchoolCycle
-from students.deadlines import Event, Rule, due
+from students.deadlines import Event, Rule, due_date
 from students.models import Enrollment
 from students.queries.deadlines import Stretch, events_of, rule_of, stretches
 from students.states import EnrollmentState
@@ -72,7 +72,7 @@ def recount(
         events = events_of(enrolled_on, happened.get(pk, ()), zones[plantel])
         case = (plantel, cycle, events)
         if case not in found:
-            found[case] = due(events, known[cycle], calendars[plantel]).date
+            found[case] = due_date(events, known[cycle], calendars[plantel])
         _count(result, pk, found[case], before, told, owes=owes)
     return result
 

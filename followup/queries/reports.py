@@ -1,6 +1,6 @@
 """Reads of what students reported."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common.prepared import Given, Prepared
 from followup.models import StudentReport
@@ -9,6 +9,7 @@ from school.access import Ability
 from school.models import User
 from students.models import Enrollment
 from students.queries.enrollments import enrollments_for
+from students.states import EnrollmentState
 
 HANDLED = "atendidos"
 MOST_SHOWN = 5
@@ -26,6 +27,10 @@ _KINDS = {
 }
 
 
+STILL_ASKED = Q(enrollment__state=EnrollmentState.ACTIVE) | Q(kind=ReportKind.QUESTION)
+"""What still waits for an answer: of who left or renounced, only what they ask."""
+
+
 def reports_for(user: User) -> QuerySet[StudentReport]:
     """This will return the reports of the planteles in which the person may see them, newest first."""
     scope = enrollments_for(user, Ability.SEE_REPORTS).select_related(None).values("pk")
@@ -40,7 +45,7 @@ def open_reports(reports: QuerySet[StudentReport]) -> QuerySet[StudentReport]:
     Attempts wait for nobody, and cases have a list of their own (followup.queries.escalations).
     """
     return (
-        reports.filter(handled_at__isnull=True)
+        reports.filter(STILL_ASKED, handled_at__isnull=True)
         .exclude(kind__in=(*ATTEMPT_KINDS, *CASE_KINDS))
         .order_by("created_at", "pk")
     )

@@ -6,7 +6,7 @@ Each stay is one of a few cases (the same plantel, days and events), and the pur
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from django.db.models import Min, QuerySet
 from school.calendar import Calendar
 from school.models import Plantel, SchoolCycle
 from school.queries.planteles import own_days
-from students.deadlines import Event, Rule, due
+from students.deadlines import Event, Rule, due_date
 from students.models import Enrollment
 from students.queries.deadlines import Stretch, events_of, stretches
 from students.states import EnrollmentState, PauseReason
@@ -83,13 +83,19 @@ def story_of(cycle: SchoolCycle, planteles: QuerySet[Plantel]) -> Story:
         *("pk", "plantel", "enrolled_on", "state", "nss_request__proven_at"),
         Min("nss_request__acuses__sent_at"),
     )
+    untouched = Counter[tuple[int, date]]()
     for pk, plantel, enrolled_on, state, *moments in rows:
         life, zone, calendar = sorted(happened.get(pk, ())), zones[plantel], shared[plantel]
+        if not (life or any(moments) or state in _GONE):
+            untouched[calendar, enrolled_on] += 1
+            continue
         handed = [row.started_at for row in life if row.reason in _HANDED_OVER]
         first = min(filter(None, [*moments, *handed]), default=None)
         if first or state not in _GONE:
             story.deliveries[_deed(calendar, enrolled_on, life, first, zone)] += 1
         _count_reviews(story, calendar, enrolled_on, life, zone)
+    for (calendar, enrolled_on), count in untouched.items():
+        story.deliveries[Deed(calendar, events_of(enrolled_on, (), UTC), None)] += count
     return story
 
 
@@ -123,7 +129,7 @@ def outcome(story: Story, policy: Policy, *, today: date) -> Outcome:
 def _judged(story: Story, deeds: Counter[Deed], policy: Policy, today: date) -> Counter[str]:
     totals = Counter[str]()
     for deed, count in deeds.items():
-        until = due(deed.events, policy.rule, story.calendars[deed.calendar]).date
+        until = due_date(deed.events, policy.rule, story.calendars[deed.calendar])
         if until is None or until >= (deed.on or today):
             totals["in time" if deed.on else "open"] += count
         else:

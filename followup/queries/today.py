@@ -7,19 +7,23 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
-from common.dates import WEEKDAYS, weekday_date
+from common.dates import WEEKDAYS
 from followup.models import Escalation, StudentReport
+from followup.queries.escalations import still_awaited
 from followup.queries.reach import bounced_stays
+from followup.queries.reports import STILL_ASKED
 from followup.queries.students import (
     NO_ADDRESS,
     NOT_ENTERED,
     stays_in,
     waiting_for_acuse,
 )
-from followup.states import CASE_KINDS, OPEN_CASES, WITHOUT_OFICIO, ReportKind
+from followup.queries.today_insurance import insurance_rows
+from followup.queries.today_rows import WorkRow, since
+from followup.states import CASE_KINDS, WITHOUT_OFICIO, ReportKind
 from nss.models import Acuse
+from nss.queries.queue import WAITING
 from nss.states import AcuseState
 from renuncias.models import Renuncia
 from renuncias.queries.lists import to_register
@@ -30,19 +34,6 @@ from students.states import EnrollmentState, ImportState
 
 MOVEMENTS = 8
 DUE_DAYS = 3
-
-
-@dataclass(frozen=True)
-class WorkRow:
-    """One line of Hoy: how many, of what, since when, and the one button."""
-
-    count: int
-    sentence: str
-    url: str
-    button: str
-    calm: str
-    """How the row is called under «Al corriente» when nothing waits."""
-    oldest: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +59,7 @@ def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> l
     if Ability.SEE_REPORTS in where:
         may_ask = Ability.HANDLE_REPORT in where
         rows += _reports(where[Ability.SEE_REPORTS], may_ask=may_ask)
+    rows += insurance_rows(where)
     if Ability.REGISTER_RENUNCIA in where:
         rows.append(_renuncias(where[Ability.REGISTER_RENUNCIA]))
     if Ability.SEE_NOTICES in where:
@@ -79,11 +71,6 @@ def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> l
     if Ability.IMPORT_ROSTER in where:
         rows.append(_imports(where[Ability.IMPORT_ROSTER]))
     return rows
-
-
-def day_in(planteles: Sequence[Plantel], moment: datetime) -> date:
-    """This will return the day of the moment by the clock of the planteles, of several the first's."""
-    return timezone.localdate(moment, planteles[0].zone if planteles else None)
 
 
 def due_days(planteles: Sequence[Plantel], *, now: datetime, today: date) -> list[DueDay]:
@@ -115,8 +102,8 @@ def last_movements(planteles: Sequence[Plantel]) -> QuerySet[TimelineEntry]:
 def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[dict[str, object]]:
     """This will count per plantel what waits, for who oversees several and opens no student's file."""
     chosen = Plantel.objects.filter(pk__in=[one.pk for one in planteles])
-    acuses = _per_plantel(Acuse.objects.filter(state=AcuseState.RECEIVED), "plantel", chosen)
-    cases = _per_plantel(Escalation.objects.filter(state__in=OPEN_CASES), "plantel", chosen)
+    acuses = _per_plantel(Acuse.objects.filter(**WAITING), "plantel", chosen)
+    cases = _per_plantel(still_awaited(Escalation.objects.all()), "plantel", chosen)
     stays = stays_in(chosen, now=now).select_related(None)
     late = dict(
         stays.filter(is_overdue=True).order_by().values_list("plantel").annotate(Count("pk"))
@@ -142,7 +129,7 @@ def _per_plantel(rows: QuerySet, path: str, planteles: QuerySet[Plantel]) -> dic
 
 
 def _acuses(planteles: Sequence[Plantel]) -> WorkRow:
-    waiting = Acuse.objects.filter(state=AcuseState.RECEIVED, plantel__in=planteles).aggregate(
+    waiting = Acuse.objects.filter(**WAITING, plantel__in=planteles).aggregate(
         count=Count("pk"), oldest=Min("sent_at")
     )
     return WorkRow(
@@ -151,7 +138,7 @@ def _acuses(planteles: Sequence[Plantel]) -> WorkRow:
         reverse("nss:review"),
         "Empezar revisión",
         calm="acuses",
-        oldest=_since(waiting["oldest"], planteles),
+        oldest=since(waiting["oldest"], planteles),
     )
 
 
@@ -181,7 +168,7 @@ def _late(planteles: Sequence[Plantel], *, now: datetime, may_tell: bool) -> Wor
 def _reports(planteles: Sequence[Plantel], *, may_ask: bool) -> list[WorkRow]:
     is_case = Q(kind__in=CASE_KINDS)
     counts = StudentReport.objects.filter(
-        handled_at__isnull=True, enrollment__plantel__in=planteles
+        STILL_ASKED, handled_at__isnull=True, enrollment__plantel__in=planteles
     ).aggregate(
         cases=Count("pk", filter=is_case),
         without=Count("pk", filter=Q(escalation__state__in=WITHOUT_OFICIO)),
@@ -198,7 +185,7 @@ def _reports(planteles: Sequence[Plantel], *, may_ask: bool) -> list[WorkRow]:
             reverse("followup:escalations"),
             "Hacer oficio" if may_ask and counts["without"] else "Ver los casos",
             calm="casos de Subdelegación",
-            oldest=_since(counts["oldest"], planteles),
+            oldest=since(counts["oldest"], planteles),
         ),
         WorkRow(
             counts["data"],
@@ -231,7 +218,7 @@ def _renuncias(planteles: Sequence[Plantel]) -> WorkRow:
         f"{reverse('renuncias:list')}?{urlencode({'estado': 'firmadas'})}",
         "Registrar",
         calm="renuncias",
-        oldest=_since(signed["oldest"], planteles),
+        oldest=since(signed["oldest"], planteles),
     )
 
 
@@ -279,12 +266,6 @@ def _imports(planteles: Sequence[Plantel]) -> WorkRow:
         "Continuar",
         calm="importaciones",
     )
-
-
-def _since(moment: datetime | None, planteles: Sequence[Plantel]) -> str:
-    if moment is None:
-        return ""
-    return f"El más viejo espera desde el {weekday_date(day_in(planteles, moment))}."
 
 
 def _list_url(**query: str) -> str:

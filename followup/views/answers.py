@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.spreadsheets import NoColumn
 from common.uploads import NoSlot
-from followup.actions.errors import REFUSALS
-from followup.actions.oficios import answer_item, read_answers
+from followup.actions.answers import undo_answer
+from followup.actions.errors import REFUSALS, AnswerRefused
+from followup.actions.oficios import TAKEN_OUT, answer_item, read_answers
 from followup.models import Oficio, OficioItem
 from followup.oficio import Answer, faults_of
 from followup.queries.oficios import items_of, oficios_for
@@ -56,6 +57,23 @@ def register_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
         messages.success(request, f"{said}. Se avisa a cada estudiante.")
     if errors:
         return _show(request, oficio, _rows(oficio, [row.answer for row in rows], errors))
+    return redirect("followup:oficio", public_id)
+
+
+@require_POST
+@staff_page(Ability.HANDLE_REPORT)
+def undo_answer_of(request: SignedInRequest, public_id: str, folio: str) -> HttpResponse:
+    """«Deshacer»: the answer to one row, named by the folio of its report."""
+    oficio = oficio_to_handle(request, public_id)
+    item = items_of(oficio).filter(escalation__report__folio=folio).first()
+    try:
+        if item is None:
+            raise AnswerRefused(TAKEN_OUT)
+        undo_answer(item, by=request.user, now=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, f"Respuesta deshecha. El reporte {folio} espera otra vez.")
     return redirect("followup:oficio", public_id)
 
 

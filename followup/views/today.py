@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from followup.queries.today import counts_by_plantel, day_in, due_days, last_movements, work_rows
+from followup.queries.today import counts_by_plantel, due_days, last_movements, work_rows
+from followup.queries.today_rows import day_in
 from school.access import (
     Ability,
     SignedInRequest,

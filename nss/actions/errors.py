@@ -116,5 +116,14 @@ class AnswerNotAsked(NSSRefusal):
     sentence = "Tu plantel ya revisó este acuse. Mira cómo quedó en «Mi trámite»"
 
 
+class StayOver(NSSRefusal):
+    """Nobody reviews what is no longer asked for."""
+
+    sentence = (
+        "El estudiante causó baja o renunció: su acuse ya no se revisa. "
+        "Si regresa, vuelve a la cola"
+    )
+
+
 REFUSALS = (NSSRefusal, TransitionNotAllowed, IdentityError)
 """Everything whose `sentence` a view shows instead of failing."""

@@ -3,15 +3,27 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from common.transitions import TransitionNotAllowed, check
 from notices.actions import cancel, queue
-from nss.actions.steps import about, checked_nss, give_nss, lock_request, prove, recipient_of
+from nss.actions.review import UNDO_WINDOW
+from nss.actions.steps import (
+    about,
+    checked_nss,
+    give_nss,
+    lock_request,
+    prove,
+    recipient_of,
+    take_nss_back,
+    unprove,
+)
 from nss.models import NSSRequest
 from nss.states import REQUEST_MOVES, AcuseState, ProofRoute, RequestState
 from school.models import User
 from students import timeline
-from students.actions.clock import pause_clocks, resume_clock
+from students.actions.clock import pause_clocks, resume_clock, stop_clock_again
+from students.actions.summaries import revoke_summaries
 from students.identity.nss import mask_nss
 from students.models import Enrollment
 from students.states import Event, PauseReason
@@ -88,15 +100,53 @@ def end_errand(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
     return request
 
 
+@transaction.atomic
+def unregister_nss(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
+    """This will take back a number that the Subdelegación did not give: the plantel asks for it again (S-02).
+
+    The clock stands as before, a summary that names the number is revoked, and the mail about it stops if it has
+    not left. The line of history is written by who calls. Raises TransitionNotAllowed unless it was registered as
+    the answer to an errand.
+    """
+    request = lock_request(enrollment, now=now)
+    is_answer = request.route == ProofRoute.SUBDELEGACION
+    if not is_answer or request.undo_to != RequestState.AT_SUBDELEGACION:
+        raise TransitionNotAllowed(request.state, RequestState.AT_SUBDELEGACION)
+    revoke_summaries(enrollment, now=now)
+    unprove(request, now=now)
+    take_nss_back(enrollment.student)
+    cancel(about(enrollment), messages=["M-11"])
+    return request
+
+
+@transaction.atomic
+def resume_errand(enrollment: Enrollment, *, since: datetime, now: datetime) -> NSSRequest:
+    """This will make the NSS the plantel's errand again, as if it had not been given back at `since` (end_errand).
+
+    The line of history is written by who calls. Raises TransitionNotAllowed once the student went on: with an
+    acuse, another errand or a proven number.
+    """
+    request = lock_request(enrollment, now=now)
+    went_on = Q(created_at__gt=since) | Q(state=AcuseState.RECEIVED)
+    if request.state != RequestState.OPEN or request.acuses.filter(went_on).exists():
+        raise TransitionNotAllowed(request.state, RequestState.AT_SUBDELEGACION)
+    check(REQUEST_MOVES, request.state, RequestState.AT_SUBDELEGACION)
+    request.state = RequestState.AT_SUBDELEGACION
+    request.save(update_fields=["state"])
+    stop_clock_again(enrollment, PauseReason.SUBDELEGACION, now=now)
+    return request
+
+
 def _tell_obtained(request: NSSRequest, *, now: datetime) -> None:
-    """Who was told to wait for the plantel's errand learns that it ended well; once per request."""
+    """Who was told to wait for the plantel's errand learns that it ended well, after the undo window."""
     enrollment = request.enrollment
     queue(
-        f"request:{request.pk}:obtained",
+        f"request:{request.pk}:obtained:{now.isoformat()}",
         "M-11",
         to=recipient_of(enrollment),
         plantel=enrollment.plantel,
         about=about(enrollment),
         context={},
         now=now,
+        not_before=now + UNDO_WINDOW,
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from common.transitions import TransitionNotAllowed, check
 from notices.actions import cancel, queue
-from nss.actions.errors import ReasonTooShort
+from nss.actions.errors import ReasonTooShort, StayOver
 from nss.actions.steps import (
     about,
     checked_nss,
@@ -31,6 +31,7 @@ from nss.states import (
 )
 from school.models import User
 from students import timeline
+from students.access import is_open
 from students.actions.clock import pause_clocks, resume_clock, stop_clock_again
 from students.actions.summaries import revoke_summaries
 from students.identity.nss import mask_nss
@@ -48,11 +49,11 @@ def accept_acuse(
 
     `nss` is what the reviewer saw on the sheet; one that differs from the reading is noted as a correction.
     Raises TransitionNotAllowed if somebody decided first, NssError or OverrideReasonMissing for a number
-    that cannot be one, NSSAlreadyTaken if another student holds it, OtherNSSProven if the student has another.
+    that cannot be one, NSSAlreadyTaken if another student holds it, OtherNSSProven if the student has another,
+    StayOver once the student left or renounced.
     """
     number = checked_nss(nss, override_reason=override_reason)
-    acuse = lock_acuse(acuse)
-    check(ACUSE_MOVES, acuse.state, AcuseState.ACCEPTED)
+    acuse = _lock_to_decide(acuse, AcuseState.ACCEPTED)
     _note_correction(acuse, number, override_reason, by=by, now=now)
     enrollment = acuse.request.enrollment
     give_nss(enrollment.student, number)
@@ -73,7 +74,7 @@ def return_acuse(
     """This will give the acuse back with one of the reasons and at least two business days to correct it.
 
     The mail leaves after the undo window. Raises TransitionNotAllowed if somebody decided first,
-    ReasonTooShort for OTHER without an explanation, ValueError for IMSS_DATA_WRONG, which does not go back
+    StayOver, ReasonTooShort for OTHER without an explanation, ValueError for IMSS_DATA_WRONG, which does not go back
     to the student (see move_to_subdelegacion).
     """
     if reason == ReturnReason.IMSS_DATA_WRONG:
@@ -99,7 +100,7 @@ def move_to_subdelegacion(acuse: Acuse, *, data_wrong: str, by: User, now: datet
     """This will take the acuse out of review because IMSS holds a wrong datum: the plantel's case, not the student's.
 
     `data_wrong` says which datum («tu fecha de nacimiento»). Raises TransitionNotAllowed if somebody decided
-    first, ReasonTooShort when it is empty.
+    first, StayOver, ReasonTooShort when it is empty.
     """
     if not data_wrong.strip():
         raise ReasonTooShort("Escribir qué dato sale mal en el acuse")
@@ -179,13 +180,20 @@ def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> A
 
 
 def _return(acuse: Acuse, reason: ReturnReason, note: str, *, by: User, now: datetime) -> Acuse:
-    acuse = lock_acuse(acuse)
-    check(ACUSE_MOVES, acuse.state, AcuseState.RETURNED)
+    acuse = _lock_to_decide(acuse, AcuseState.RETURNED)
     acuse.return_reason, acuse.return_note, acuse.nss = reason, note, None
     _decide(acuse, AcuseState.RETURNED, by=by, now=now)
     data = {"folio": acuse.folio, "reason": reason.label, "note": note}
     timeline.record(acuse.request.enrollment, Event.ACUSE_RETURNED, by=by, at=now, data=data)
     return acuse
+
+
+def _lock_to_decide(acuse: Acuse, state: AcuseState) -> Acuse:
+    locked = lock_acuse(acuse)
+    check(ACUSE_MOVES, locked.state, state)
+    if not is_open(locked.request.enrollment):
+        raise StayOver
+    return locked
 
 
 def _decide(acuse: Acuse, state: AcuseState, *, by: User, now: datetime) -> None:

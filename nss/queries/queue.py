@@ -32,12 +32,20 @@ from nss.states import AcuseState
 from school.access import Ability, plantel_list, planteles_with
 from school.models import User
 from students.models import Student
+from students.states import EnrollmentState
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 CLAIM = timedelta(minutes=2)
 """How long a look keeps the queue from offering the acuse to a second reviewer."""
+
+
+WAITING = {
+    "state": AcuseState.RECEIVED,
+    "request__enrollment__state": EnrollmentState.ACTIVE,
+}
+"""What an acuse to review is: who left or renounced meanwhile waits for nobody, and again once that is undone."""
 
 
 class Part(TextChoices):
@@ -92,7 +100,7 @@ def review_queue(
 ) -> "QuerySet[QueuedAcuse]":
     """This will return what the person may review now: the earliest promised date first, then the oldest."""
     wanted = wanted or QueueFilter()
-    queue = _with_part(reviewable(user).filter(state=AcuseState.RECEIVED))
+    queue = _with_part(reviewable(user).filter(**WAITING))
     queue = queue.filter(**{_WHERE[name]: value for name, value in wanted.narrowed.items()})
     if wanted.part:
         queue = queue.filter(part=wanted.part)
@@ -202,7 +210,7 @@ _DECIDED = Prepared(
 def _counting(*narrowed: str) -> Prepared[tuple[str, int]]:
     """The count of the queue by part, narrowed by these fields of a QueueFilter."""
     where = {_WHERE[name]: Given(name) for name in narrowed}
-    waiting = Acuse.objects.filter(_IN_PLANTELES, state=AcuseState.RECEIVED, **where)
+    waiting = Acuse.objects.filter(_IN_PLANTELES, **WAITING, **where)
     return Prepared(
         lambda: _with_part(waiting).order_by().values_list("part").annotate(Count("pk"))
     )

@@ -21,6 +21,7 @@ from nss.views.pictures import pictures_of
 from school.access import Ability, SignedInRequest
 from school.models import User
 from school.queries.scope import chosen_clave
+from students.access import is_open
 
 UNDO_SECONDS = 10
 
@@ -54,7 +55,8 @@ def case_context(
         "return_form": ReturnForm(),
         "reasons": return_reasons(),
         "other_reason": ReturnReason.OTHER,
-        "is_open": acuse.state == AcuseState.RECEIVED,
+        "is_open": acuse.state == AcuseState.RECEIVED and is_open(acuse.request.enrollment),
+        "has_left": not is_open(acuse.request.enrollment),
         "seen_by": look_of_another(acuse, request.user, now=now),
         **abilities,
     }

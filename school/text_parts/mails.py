@@ -39,6 +39,7 @@ EXAMPLES = {
     "lista": "Plantel 05 Hermosillo: SUB26-05-0031, SUB26-05-0032",
     "baja": "Causaste baja temporal",
     "falta": "acta de nacimiento certificada",
+    "correccion": "El número que viste en el portal no es el tuyo: no lo uses.",
     "cambio": "contraseña nueva",
     "asunto": "Tu acuse está aceptado",
     "cuerpo": "Sigue tu plantel: te va a afiliar ante el IMSS.",
@@ -99,6 +100,9 @@ MAILS: Mapping[TextKind, MailText] = {
         "falta",
         "lugar",
         must_say=("{{falta}}", "{{lugar}}", "No vayas a la Subdelegación"),
+    ),
+    TextKind.M_27: _student(
+        "folio", "correccion", must_say=("{{correccion}}", "No vayas a la Subdelegación")
     ),
     TextKind.STAFF_RESET: _staff(must_say=("{{enlace}}",)),
     TextKind.STAFF_CHANGE: _staff("fecha", "cambio", must_say=("{{cambio}}",)),

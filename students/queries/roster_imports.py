@@ -100,7 +100,7 @@ def leaving_stays(plantel: Plantel, cycle: SchoolCycle, checked: Checked) -> Lea
     for pk, cycle_id, number, curp in found.values_list(
         "pk", "cycle", "matricula", "student__curp"
     ):
-        if row := by_number.get(number) or by_curp.get(curp):
+        if row := by_number.get(number) or by_curp.get(curp or ""):
             marked[pk] = row.status
             met.add(row.line)
         elif cycle_id != cycle.pk or number in checked.matriculas or curp in checked.curps:

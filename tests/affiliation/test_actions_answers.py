@@ -272,7 +272,7 @@ def test_undo_answer_of_an_alta_stops_the_mail_and_opens_the_batch(plantel, by):
     assert (batch.state, batch.answered_at) == (BatchState.SENT, None)
     assert [one[1] for one in told()] == [NoticeState.CANCELLED]
     last = alta.enrollment.timeline.first()
-    assert (last.event, last.data["from"]) == (Event.ANSWER_UNDONE, MovementState.APPLIED)
+    assert (last.event, last.data["from"]) == (Event.IMSS_ANSWER_UNDONE, MovementState.APPLIED)
 
 
 def test_undo_answer_of_a_rejection_closes_the_data_again(plantel, by):

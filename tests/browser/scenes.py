@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from common.uploads.refusals import Refusal
 from followup.queries.health import MEMORY
-from followup.states import EscalationState, ReportKind, Stage
+from followup.states import EscalationState, ItemOutcome, ReportKind, Stage
 from notices.actions import note_silence
 from notices.models import Notice
 from notices.states import NoticeState
@@ -373,7 +373,7 @@ def _reports(scene: Scene, plantel: Plantel) -> None:
 
 
 def _oficios(scene: Scene, plantel: Plantel) -> None:
-    """An oficio to be delivered, and one whose answers are awaited."""
+    """An oficio to be delivered, and one of whose two answers one came."""
     states = {"oficio": EscalationState.IN_OFICIO, "delivered oficio": EscalationState.DELIVERED}
     for number, (name, state) in enumerate(states.items()):
         stay = a_stay(plantel=plantel, matricula=f"2605017{number + 4}")
@@ -390,6 +390,17 @@ def _oficios(scene: Scene, plantel: Plantel) -> None:
         scene.args[name] = (oficio.public_id,)
     oficio.delivered_at, oficio.delivered_by = timezone.now(), oficio.created_by
     oficio.save()
+    answered = a_stay(plantel=plantel, matricula="26050176")
+    NSSRequestFactory(enrollment=answered, state=RequestState.AT_SUBDELEGACION)
+    a_report(answered, folio="SUB26-05-0002", kind=ReportKind.SUBDELEGACION, text="")
+    OficioItemFactory(
+        oficio=oficio,
+        escalation=answered.reports.get().escalation,
+        outcome=ItemOutcome.MISSING,
+        note="acta de nacimiento certificada",
+        answered_at=timezone.now(),
+        answered_by=oficio.created_by,
+    )
 
 
 def _overdue(scene: Scene, plantel: Plantel) -> None:

@@ -8,15 +8,20 @@ from pathlib import Path
 import time_machine
 
 from common.quiet_hours import MORNING
+from followup.climb import STEPS
 from followup.ladder import BEFORE, LAST_DAY, OVERDUE, STAFF_MORNING
-from followup.models import DailyRun, Reminder
+from followup.models import DailyRun, Escalation, EscalationStep, Reminder
 from followup.queries.progress import progress, standing_of
-from followup.tasks import remind
+from followup.states import DailyJob, ReportKind
+from followup.tasks import escalate, remind
+from nss.states import RequestState
 from school.models import Plantel, SchoolCycle
+from school.queries.planteles import calendar_of
 from school.states import DayCount, Role
 from students.actions.reminders import look_again
 from students.models import Enrollment
-from tests.factories.nss import AcuseFactory
+from tests.factories.followup import StudentReportFactory
+from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory
 
@@ -40,13 +45,16 @@ def clock_changes(folder: Path, *, minutes: int, seed: int) -> dict[str, float]:
     figures = Counter[str]()
     for saturday in WEEKENDS:
         stays = [stay for one in planteles for stay in _students(one, cycle, saturday)]
+        cases = [_case(one, saturday) for one in planteles]
         for now in _moments(saturday, minutes):
             with time_machine.travel(now, tick=False):
                 if now == _begin(saturday):
                     look_again(stay.pk for stay in stays)
                 remind()
+                escalate()
             figures["ticks"] += 1
         figures.update(_runs(planteles, saturday))
+        figures.update(_steps(cases))
         figures.update(_reminders(stays))
         figures.update(_ends_of_days(stays))
     return dict(figures)
@@ -73,6 +81,16 @@ def _students(plantel: Plantel, cycle: SchoolCycle, saturday: date) -> list[Enro
     ]
 
 
+def _case(plantel: Plantel, saturday: date) -> Escalation:
+    """One that nobody touches since Wednesday: its first step falls on a day after the change."""
+    request = NSSRequestFactory(enrollment__plantel=plantel, state=RequestState.AT_SUBDELEGACION)
+    noon = datetime.combine(saturday - 3 * ONE_DAY, time(12), plantel.zone)
+    report = StudentReportFactory(
+        enrollment=request.enrollment, kind=ReportKind.SUBDELEGACION, created_at=noon
+    )
+    return report.escalation
+
+
 def _begin(saturday: date) -> datetime:
     """The first of the zones to begin the day is Mexico City."""
     return datetime.combine(saturday, time(6), UTC)
@@ -87,17 +105,37 @@ def _moments(saturday: date, minutes: int) -> Iterator[datetime]:
 
 
 def _runs(planteles: list[Plantel], saturday: date) -> dict[str, int]:
-    """The run of the morning: once for each local day, at half past seven."""
+    """The runs of the morning: each once for each local day, at half past seven."""
     days = {saturday + n * ONE_DAY for n in range(DAYS)}
     figures = Counter[str](runs_missing=0, runs_wrong=0)
     for plantel in planteles:
         runs = DailyRun.objects.filter(plantel=plantel, day__in=days)
-        found = list(runs.values_list("day", "created_at"))
-        local = [(day, at.astimezone(plantel.zone)) for day, at in found]
-        right = [(day, datetime.combine(day, STAFF_MORNING, plantel.zone)) for day in days]
+        found = list(runs.values_list("job", "day", "created_at"))
+        local = {(job, day, at.astimezone(plantel.zone)) for job, day, at in found}
+        right = {
+            (job, day, datetime.combine(day, STAFF_MORNING, plantel.zone))
+            for job in DailyJob
+            for day in days
+        }
         figures["runs"] += len(found)
-        figures["runs_missing"] += len(days - {day for day, _ in found})
-        figures["runs_wrong"] += len(set(local) ^ set(right)) + len(found) - len(set(found))
+        figures["runs_missing"] += len(right - local)
+        figures["runs_wrong"] += len(local - right) + len(found) - len(local)
+    return figures
+
+
+def _steps(cases: list[Escalation]) -> dict[str, int]:
+    """The first step of a case: once, in the morning of the working day on which it is due."""
+    figures = Counter[str](steps_missing=0, steps_wrong=0)
+    for case in cases:
+        zone, step = case.plantel.zone, STEPS[0]
+        since = case.moved_at.astimezone(zone).date()
+        due_on = calendar_of(case.plantel).add_working_days(since, step.days)
+        right = {(step.name, datetime.combine(due_on, STAFF_MORNING, zone))}
+        lines = EscalationStep.objects.filter(escalation=case).values_list("step", "created_at")
+        found = [(name, at.astimezone(zone)) for name, at in lines]
+        figures["steps"] += len(found)
+        figures["steps_missing"] += len(right - set(found))
+        figures["steps_wrong"] += len(set(found) - right) + len(found) - len(set(found))
     return figures
 
 

@@ -10,14 +10,17 @@ from time import sleep
 from django.utils import timezone
 
 from followup.actions.staff_mail import is_staff_mail_due
-from followup.models import DailyRun
-from followup.states import DailyJob
+from followup.climb import STEPS
+from followup.models import DailyRun, EscalationStep
+from followup.states import DailyJob, ReportKind
 from notices.models import Notice
+from nss.states import RequestState
 from school.models import Plantel
 from school.queries.planteles import calendar_of
 from school.states import Role
 from tests.conftest import database_url
-from tests.factories.nss import AcuseFactory
+from tests.factories.followup import StudentReportFactory
+from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.faults.processes import Process, portal, redis, wait_until
 
@@ -58,9 +61,12 @@ def _worker_of(processes, hours: int) -> Callable[[], Process]:
 
 
 def _plantel(hours: int) -> Plantel:
+    """Somebody reviews, an acuse waits, and a case that nobody has touched for long."""
     plantel = PlantelFactory(time_zone=f"Etc/GMT{hours:+d}")
     AcuseFactory(request__enrollment__plantel=plantel)
     staff(Role.REVISOR, plantel)
+    request = NSSRequestFactory(enrollment__plantel=plantel, state=RequestState.AT_SUBDELEGACION)
+    StudentReportFactory(enrollment=request.enrollment, kind=ReportKind.SUBDELEGACION)
     return plantel
 
 
@@ -74,25 +80,32 @@ def _expected(plantel: Plantel) -> set:
     }
 
 
-def _days(plantel: Plantel) -> list:
-    runs = DailyRun.objects.filter(plantel=plantel, job=DailyJob.STAFF_MAIL)
+def _days(plantel: Plantel, job: DailyJob) -> list:
+    runs = DailyRun.objects.filter(plantel=plantel, job=job)
     return list(runs.values_list("day", flat=True))
 
 
 def _missing(planteles: list[Plantel]) -> int:
-    return sum(len(_expected(plantel) - set(_days(plantel))) for plantel in planteles)
+    return sum(
+        len(_expected(plantel) - set(_days(plantel, job)))
+        for plantel in planteles
+        for job in DailyJob
+    )
 
 
 def _count(planteles: list[Plantel]) -> dict[str, float]:
-    days = {plantel: _days(plantel) for plantel in planteles}
+    days = {(plantel, job): _days(plantel, job) for plantel in planteles for job in DailyJob}
+    working = Counter[str]()
+    for (plantel, job), found in days.items():
+        working[job] += sum(map(calendar_of(plantel).is_working, found))
     mails = Counter(Notice.objects.filter(message="M-21").values_list("to_email", flat=True))
-    working = sum(
-        calendar_of(plantel).is_working(day) for plantel in planteles for day in days[plantel]
-    )
+    steps = EscalationStep.objects.count()
     return {
         "planteles": len(planteles),
         "runs": sum(map(len, days.values())),
         "missing": _missing(planteles),
         "double": sum(len(found) - len(set(found)) for found in days.values()),
-        "mails_wrong": abs(sum(mails.values()) - working) + sum(n - 1 for n in mails.values()),
+        "mails_wrong": abs(sum(mails.values()) - working[DailyJob.STAFF_MAIL])
+        + sum(n - 1 for n in mails.values()),
+        "steps_wrong": abs(steps - len(STEPS) * working[DailyJob.ESCALATION]),
     }

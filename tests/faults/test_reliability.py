@@ -63,16 +63,19 @@ def test_r6_a_dying_web_server_leaves_nothing_half_done(tmp_path):
 def test_r8_odd_clocks_begin_each_day_once(tmp_path):
     figures = odd_clocks(tmp_path, restarts=2, seed=SEED)
 
-    promised = ("missing", "double", "mails_wrong")
+    promised = ("missing", "double", "mails_wrong", "steps_wrong")
     assert only(figures, *promised) == dict.fromkeys(promised, 0)
 
 
 def test_r9_changing_clocks_begin_and_end_each_day_once(tmp_path):
     figures = clock_changes(tmp_path, minutes=30, seed=SEED)
 
-    promised = ("runs_missing", "runs_wrong", "reminders_missing", "reminders_wrong", "ends_wrong")
+    promised = (
+        *("runs_missing", "runs_wrong", "steps_missing", "steps_wrong"),
+        *("reminders_missing", "reminders_wrong", "ends_wrong"),
+    )
     assert only(figures, *promised) == dict.fromkeys(promised, 0)
-    assert only(figures, "runs", "reminders") == {"runs": 16, "reminders": 24}
+    assert only(figures, "runs", "steps", "reminders") == {"runs": 32, "steps": 4, "reminders": 24}
 
 
 def test_r15_dying_workers_print_each_sheet_once(tmp_path):

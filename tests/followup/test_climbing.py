@@ -1,8 +1,12 @@
 """A case that nobody moves climbs, once a step, whatever happened to the clock meanwhile."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from followup.actions.climbing import escalate_cases, is_climb_due
 from followup.actions.escalations import move_escalation
@@ -13,11 +17,13 @@ from followup.states import EscalationState, ReportKind
 from followup.tasks import escalate
 from notices.models import Notice
 from nss.states import RequestState
+from school.calendar import Calendar
 from school.states import Role
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import NSSRequestFactory
 from tests.factories.school import MembershipFactory, PlantelFactory, staff
 from tests.factories.students import EnrollmentFactory
+from tests.project.knock import undone
 
 MOVED = datetime(2026, 8, 24, 18, tzinfo=UTC)  # a Monday, at noon
 
@@ -211,3 +217,92 @@ def test_escalate_finds_nothing_twice_a_day_with_one_query(
 
     assert (first, second) == (1, 0)
     assert planteles_to_climb().get().ran_on == morning(3).date()
+
+
+# Outages -----------------------------------------------------------------------------------------
+MEXICO, ONE_DAY = ZoneInfo("America/Mexico_City"), timedelta(days=1)
+FIRST, LAST = date(2026, 8, 24), date(2026, 9, 26)
+OUTAGES = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 10)), min_size=1, max_size=2)
+"""So many days the scheduler lives, then it is dead for 1–10."""
+
+
+def at(day, hour, minute=0):
+    return datetime.combine(day, time(hour, minute), MEXICO)
+
+
+def days_alive(outages):
+    """Return the days on which the scheduler ticks."""
+    alive, day = [], FIRST
+    for living, dead in [*outages, ((LAST - FIRST).days, 0)]:
+        alive += [day + n * ONE_DAY for n in range(living)]
+        day += (living + dead) * ONE_DAY
+    return [one for one in alive if one <= LAST]
+
+
+def tick(days):
+    """Look at the cases twice each morning."""
+    for day in days:
+        for minute in (0, 1):
+            with time_machine.travel(at(day, 9, minute), tick=False):
+                escalate()
+
+
+def climbed(since, days):
+    """Return each step on the first working day that reaches it: told, unless that day reaches a higher one too."""
+    calendar, lines = Calendar(), {}
+    for step in reversed(STEPS):
+        reached = [
+            day
+            for day in days
+            if calendar.is_working(day) and calendar.working_days_between(since, day) >= step.days
+        ]
+        if reached:
+            is_passed = reached[0] in {day for _, day in lines.values()}
+            lines[step.name] = ("SKIPPED" if is_passed else "TOLD", reached[0])
+    return lines
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    outages=OUTAGES,
+    reported=st.lists(st.integers(0, 6), min_size=1, max_size=2),
+    moved=st.integers(7, 10),
+)
+def test_after_any_outage_no_step_is_told_twice_and_none_is_forgotten(
+    plantel, people, outages, reported, moved
+):
+    """Cases are reported at noon of the first days; one moves at noon of a later day, and begins again."""
+    with undone():
+        begun = [FIRST + n * ONE_DAY for n in reported]
+        cases = [a_case(plantel, created_at=at(day, 12)).escalation for day in begun]
+        moved_on, days = FIRST + moved * ONE_DAY, days_alive(outages)
+        before = [day for day in days if day <= moved_on]
+        after = [day for day in days if day > moved_on]
+
+        tick(before)
+        move_escalation(cases[0], EscalationState.IN_OFICIO, now=at(moved_on, 12))
+        tick(after)
+
+        rounds = {(one.pk, 1): climbed(day, days) for one, day in zip(cases, begun, strict=True)}
+        rounds[cases[0].pk, 1] = climbed(begun[0], before)
+        rounds[cases[0].pk, 2] = climbed(moved_on, after)
+        expected = {
+            (*key, step, *line) for key, lines in rounds.items() for step, line in lines.items()
+        }
+        lines = [
+            (
+                one.escalation_id,
+                one.round,
+                one.step,
+                one.outcome,
+                one.created_at.astimezone(MEXICO).date(),
+            )
+            for one in EscalationStep.objects.all()
+        ]
+        mails = [
+            (one.to_email, one.created_at.astimezone(MEXICO).date()) for one in Notice.objects.all()
+        ]
+        told = {(people[step].email, day) for *_, step, outcome, day in lines if outcome == "TOLD"}
+        assert sorted(lines) == sorted(expected)
+        assert sorted(mails) == sorted(told)
+        assert all(len(rounds[one.pk, one.round]) == len(STEPS) for one in cases)

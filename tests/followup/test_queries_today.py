@@ -12,7 +12,8 @@ from followup.queries.students import (
     groups_in,
     student_list,
 )
-from followup.queries.today import counts_by_plantel, day_in, due_days, last_movements, work_rows
+from followup.queries.today import counts_by_plantel, due_days, last_movements, work_rows
+from followup.queries.today_rows import day_in
 from followup.states import ReportKind, Stage
 from nss.states import RequestState
 from school.access import ABILITIES, Ability
@@ -60,6 +61,11 @@ def test_work_rows_of_nothing_are_all_calm(plantel):
         "casos de Subdelegación": 0,
         "datos por corregir": 0,
         "preguntas": 0,
+        "vigencias": 0,
+        "altas": 0,
+        "rechazos del IMSS": 0,
+        "lotes": 0,
+        "bajas": 0,
         "renuncias": 0,
         "correos rebotados": 0,
         "primeras entradas": 0,
@@ -102,6 +108,11 @@ def test_work_rows_count_what_waits_in_these_planteles_alone(plantel):
         "casos de Subdelegación": 2,
         "datos por corregir": 1,
         "preguntas": 2,
+        "vigencias": 0,
+        "altas": 0,
+        "rechazos del IMSS": 0,
+        "lotes": 0,
+        "bajas": 0,
         "renuncias": 1,
         "correos rebotados": 1,
         "primeras entradas": 1,
@@ -119,6 +130,7 @@ def test_work_rows_are_those_of_the_role(plantel):
             "casos de Subdelegación",
             "datos por corregir",
             "preguntas",
+            "vigencias",
             "primeras entradas",
         ],
         Role.CONSULTA: [
@@ -126,6 +138,7 @@ def test_work_rows_are_those_of_the_role(plantel):
             "casos de Subdelegación",
             "datos por corregir",
             "preguntas",
+            "vigencias",
             "primeras entradas",
         ],
         Role.ADMIN: ["importaciones"],
@@ -187,7 +200,7 @@ def test_work_rows_take_a_fixed_number_of_queries(plantel, rows, django_assert_n
         AcuseFactory(request__enrollment__plantel=plantel)
         StudentReportFactory(enrollment__plantel=plantel)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         work_rows(where(Role.RESPONSABLE), now=LATER)
 
 

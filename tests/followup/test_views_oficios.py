@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from followup.actions.oficios import ANSWERED
+from followup.actions.answers import NO_ANSWER
+from followup.actions.oficios import ANSWERED, TAKEN_OUT
 from followup.models import Escalation, Oficio
 from followup.queries.oficios import items_of
 from followup.states import EscalationState, ReportKind
@@ -295,6 +296,32 @@ def test_the_list_goes_out_and_comes_back_with_the_answers(client, plantel):
     assert [row.answer.outcome for row in rows] == ["Se registra el NSS y se le avisa", ""]
     assert page.context["strangers"] == ["SUB99-99-9999"]
     assert not Student.objects.filter(nss=nss(7)).exists()
+
+
+def test_undo_answer_is_a_button_of_the_answered_row(client, plantel):
+    oficio = delivered(plantel, count=2)
+    undo = reverse("followup:undo_answer", args=[oficio.public_id, folio(oficio)])
+    client.post(url("register_answers", oficio), {f"falta-{folio(oficio)}": "acta certificada"})
+
+    page = client.get(url("oficio", oficio)).content.decode()
+    after = client.post(undo, follow=True)
+    again = client.post(undo, follow=True)
+
+    assert page.count("la respuesta de") == page.count(f'action="{undo}"') == 1
+    assert f'form="deshacer-{folio(oficio)}"' in page
+    assert said(after) == [f"Respuesta deshecha. El reporte {folio(oficio)} espera otra vez."]
+    assert "la respuesta de" not in after.content.decode()
+    assert said(again) == [NO_ANSWER]
+
+
+def test_undo_answer_of_a_row_that_is_not_there(client, plantel):
+    oficio = delivered(plantel)
+
+    page = client.post(
+        reverse("followup:undo_answer", args=[oficio.public_id, "SUB26-05-9999"]), follow=True
+    )
+
+    assert said(page) == [TAKEN_OUT]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ SAMPLES = {
     "dias": "3 días hábiles",
     "lista": "Plantel 05 Hermosillo: SUB26-05-0031",
     "missing": "acta de nacimiento certificada",
+    "correccion": "El número que viste en el portal no es el tuyo: no lo uses.",
     "job": "aaaaaaaaaaaaaaaaaaaaaa",
 }
 SECRETS = {

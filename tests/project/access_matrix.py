@@ -321,11 +321,32 @@ PAGES = (
     GET  -     in   302  302  404  404  404  404  404  404  404  in   404
     POST -     in   302  302  404  404  404  404  404  404  404  in   404
     """),
+    # Clínica y vigencia: lo propio del estudiante -------------------------------------------------
+    Page("E-16", "Mi clínica", "clinics:own_clinic", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-16", "Corregir mi clínica", "clinics:correct_own_clinic", rows="""
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-17", "Mi vigencia", "clinics:own_vigencia", rows="""
+    GET  -     in   200  200  404  404  404  404  404  404  404  in   404
+    POST -     in   200  200  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-17", "Subir mi constancia", "clinics:attach_constancia", rows="""
+    POST -     in   302  302  404  404  404  404  404  404  404  in   404
+    """),
     # Archivos: «ver derivative» y «Abrir original» de la matriz ----------------------------------
     Page("C-02", "Página de un acuse", "students:file", of="file", what="1", rows="""
     GET  own   in   200  404  200  404  200  200  403  200  403  in   404
     GET  same  in   404  404  200  404  200  200  403  200  403  in   404
     GET  other in   404  200  404  200  404  404  403  200  403  in   404
+    GET  none  in   404  404  404  404  404  404  404  404  404  in   404
+    """),
+    Page("E-16", "Foto de un carnet", "students:file", of="carnet", what="1", rows="""
+    GET  own   in   404  404  200  404  200  200  403  403  403  in   404
+    GET  same  in   404  404  200  404  200  200  403  403  403  in   404
+    GET  other in   404  404  404  200  404  404  403  403  403  in   404
     GET  none  in   404  404  404  404  404  404  404  404  404  in   404
     """),
     Page("C-05", "Foto de un reporte", "students:file", of="evidence", what="1", rows="""
@@ -578,11 +599,98 @@ PAGES = (
     POST other in   404  404  404  302  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
+    Page("C-05", "Deshacer una respuesta", "followup:undo_answer", of="oficio", what="SUB26-05-0001", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
     Page("C-05", "Leer las respuestas de un archivo", "followup:import_answers", of="oficio", rows="""
     POST own   in   404  404  200  404  403  403  403  403  403  in   404
     POST same  in   404  404  200  404  403  403  403  403  403  in   404
     POST other in   404  404  404  200  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    # Afiliación: lotes al IMSS («+2»: quien descarga confirma otra vez quién es) -------------------
+    Page("C-06", "Lotes", "affiliation:batches", rows="""
+    GET  -     in   404  404  200  200  403  200  200  200  200  in   404
+    """),
+    Page("C-06", "Revisión previa", "affiliation:check_batch", of="batch kind", rows="""
+    GET  own   in   404  404  200  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Hacer el lote", "affiliation:make_batch", of="batch kind", rows="""
+    POST own   in   404  404  200  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Un lote", "affiliation:show_batch", of="batch", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Descargar un archivo de un lote", "affiliation:download_batch_file", of="batch", what="csv", rows="""
+    GET  own   in   404  404  +2   +2   403  403  403  403  403  in   404
+    GET  same  in   404  404  +2   +2   403  403  403  403  403  in   404
+    GET  other in   404  404  +2   +2   403  403  403  403  403  in   404
+    GET  none  in   404  404  +2   +2   403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Marcar un lote como enviado", "affiliation:send_batch", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Deshacer el envío", "affiliation:undo_sending", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Descartar un lote", "affiliation:discard_batch", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Volver a hacer un lote", "affiliation:remake_batch", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Registrar las respuestas del IMSS", "affiliation:answer_movements", of="batch", rows="""
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Leer las respuestas del IMSS de un archivo", "affiliation:import_answers", of="batch", rows="""
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Deshacer una respuesta del IMSS", "affiliation:undo_answer", of="batch", what="1", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Marcar un rechazo como corregido", "affiliation:correct_movement", of="batch", what="1", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("A-01", "Perfiles de envío", "affiliation:profiles", rows="""
+    GET  -     in   404  404  403  403  403  403  200  200  403  in   404
+    """),
+    Page("A-01", "Un perfil de envío", "affiliation:edit_profile", of="registro", rows="""
+    GET  own   in   404  404  403  403  403  403  +2   200  403  in   404
+    GET  none  in   404  404  403  403  403  403  +2   404  403  in   404
+    POST own   in   404  404  403  403  403  403  +2   200  403  in   404
+    POST none  in   404  404  403  403  403  403  +2   404  403  in   404
     """),
     # Importar la lista («+2»: administración confirma otra vez quién es) -------------------------
     Page("C-10", "Importar: subir", "students:import_roster", rows="""
@@ -715,6 +823,72 @@ PAGES = (
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
     # Lo impreso: las hojas con códigos son de su dueño; los lotes, de quienes imprimen en el plantel
+    # Clínica y vigencia: Control Escolar ----------------------------------------------------------
+    Page("C-06", "Registro en clínica", "clinics:clinics", rows="""
+    GET  -     in   404  404  200  200  200  200  403  403  403  in   404
+    POST -     in   404  404  200  200  200  200  403  403  403  in   404
+    """),
+    Page("C-06", "Abrir paso de clínica", "clinics:open_clinics", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Clínica del estudiante", "clinics:register_for_student", of="insured", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST same  in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Quitar una clínica", "clinics:undo_registration", of="insured", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Catálogo de UMF", "clinics:umfs", rows="""
+    GET  -     in   404  404  200  200  200  200  403  403  403  in   404
+    """),
+    Page("C-06", "Importar UMF", "clinics:import_umfs", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Agregar una UMF", "clinics:add_umf", of="plantel", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  200  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  200  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Una UMF", "clinics:edit_umf", of="plantel", what="37", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Quitar una UMF", "clinics:delete_umf", of="plantel", what="37", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Vigencia", "clinics:vigencias", rows="""
+    GET  -     in   404  404  200  200  200  200  403  403  403  in   404
+    """),
+    Page("C-06", "Pedir vigencia", "clinics:ask_vigencia", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Ya se corrigió", "clinics:repair_vigencia", of="insured", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
     # Renuncias de Control Escolar -----------------------------------------------------------------
     Page("C-11", "Renuncias", "renuncias:list", rows="""
     GET  -     in   404  404  200  200  403  403  200  200  403  in   404

@@ -42,6 +42,14 @@ TO_PLANTEL = {
     "followup.OficioItem": "oficio__plantel",
     "followup.Reminder": "enrollment__plantel",
     "followup.DailyRun": "plantel",
+    "affiliation.Batch": "plantel",
+    "affiliation.BatchFile": "batch__plantel",
+    "affiliation.Movement": "batch__plantel",
+    "affiliation.AltaOrder": "enrollment__plantel",
+    "clinics.UMF": "plantel",
+    "clinics.UMFRegistration": "plantel",
+    "clinics.VigenciaCheck": "plantel",
+    "clinics.VigenciaCampaign": "plantel",
     "notices.Notice": "plantel",
     "papers.PrintJob": "plantel",
     "papers.PrintPart": "job__plantel",
@@ -64,6 +72,7 @@ COMMON = {
     "students.PostalCode",
     "students.AccessSeal",
     "papers.FolioCounter",
+    "affiliation.Profile",
 }
 """Tables that are about nobody, or about what the portal itself tells everybody."""
 SHORT = 6
@@ -98,6 +107,13 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "renuncias:list": ("estado=canceladas", f"grupo={CANARY}-1", "pagina=2"),
     "renuncias:issue": ("plantel=26ECB000BX&otro=1", f"grupo={CANARY}-1&plantel=26ECB000BX"),
     "students:show_roster_import": ("ver=errores", "ver=avisos", "ver=cambios"),
+    "affiliation:batches": ("pagina=2",),
+    "affiliation:check_batch": ("plantel=02", "plantel=01&ver=listos", "pagina=2"),
+    "affiliation:show_batch": ("estado=rechazados", "pagina=2"),
+    "clinics:clinics": ("estado=registradas", "estado=sin-abrir", f"grupo={CANARY}-1", "pagina=2"),
+    "clinics:open_clinics": ("plantel=26ECB000BX", f"plantel=26ECB000AX&grupo={CANARY}-1"),
+    "clinics:vigencias": ("estado=sin-contestar", f"grupo={CANARY}-1", "pagina=2"),
+    "clinics:ask_vigencia": ("plantel=26ECB000BX",),
     "renuncias:piles": ("pagina=2",),
     "renuncias:show_pile": ("pagina=2",),
     "students:print_slips": ("plantel=02", "plantel=01"),
@@ -107,7 +123,17 @@ QUERIES: dict[str, tuple[str, ...]] = {
 
 def own_models() -> list[type[models.Model]]:
     """This will list the tables of the portal's own apps; histories repeat them."""
-    ours = {"school", "students", "nss", "followup", "notices", "papers", "renuncias"}
+    ours = {
+        "school",
+        "students",
+        "nss",
+        "followup",
+        "notices",
+        "papers",
+        "renuncias",
+        "affiliation",
+        "clinics",
+    }
     return [
         m
         for m in apps.get_models()

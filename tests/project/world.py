@@ -4,6 +4,7 @@ Plantel A is written in ordinary words. Every text about plantel B's people hold
 reads it anywhere has found a leak (security T1).
 """
 
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,10 @@ from django.test.client import ClientHandler
 from django.utils import timezone
 from PIL import Image
 
+from affiliation.models import BatchFile
+from affiliation.states import BatchFileKind
+from clinics.models import VigenciaCampaign
+from clinics.states import VigenciaResult
 from followup.actions.heartbeat import note_heartbeat
 from followup.models import DailyRun, EscalationStep, StudentReport
 from followup.oficio import FIELDS
@@ -49,6 +54,8 @@ from students.models import (
 )
 from students.states import CodeChannel, DeclarationKind, Event, FileKind, ImportState, Look
 from students.timeline import record
+from tests.factories.affiliation import AltaOrderFactory, MovementFactory
+from tests.factories.clinics import UMFFactory, UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import (
     OficioFactory,
     OficioItemFactory,
@@ -104,8 +111,8 @@ def build(folder: Path) -> World:
     world = World(folder, _plantel("A"), _plantel("B"))
     for kind in KINDS:
         for target in (
-            "enrollment acuse file evidence report notice oficio "
-            "case roster print_job lot paper renuncia pile sheet plantel reset"
+            "enrollment acuse file evidence report notice oficio batch "
+            "case roster print_job lot paper renuncia pile sheet plantel reset insured carnet"
         ).split():
             world.ids.setdefault(target, {})[kind] = NOWHERE
     _people(world)
@@ -121,6 +128,10 @@ def build(folder: Path) -> World:
         _pile(world, kind, plantel, owner)
         _renuncia(world, kind, plantel, owner)
         _lot(world, kind, plantel, owner)
+        _batch(world, kind, plantel, owner)
+        _insured(world, kind, plantel, number + 5)
+    world.ids["batch kind"] = {"own": "altas", "none": NOWHERE}
+    world.ids["registro"] = {"own": world.plantel_a.registro_patronal, "none": NOWHERE}
     world.ids["plantel"] |= {"own": world.plantel_a.clave, "other": world.plantel_b.clave}
     world.ids["cycle"] = {"own": world.stays["own"].cycle.name, "none": NOWHERE}
     world.ids["question"] = {"own": "titular", "none": NOWHERE}
@@ -176,11 +187,14 @@ def _people(world: World) -> None:
     world.users["RP"].memberships.update(position="Jefa de Control Escolar")
 
 
-def _stay(world: World, kind: str, plantel: Plantel, number: int) -> None:
-    """One student with everything that a student can have: data, acuse in review, report, codes, history."""
-    word = CANARY if kind == "other" else f"TEXTO-{kind}"
-    digits = CANARY_DIGITS if kind == "other" else f"662000000{number}"
-    now = timezone.now()
+def _words(kind: str, number: int) -> tuple[str, str]:
+    """What stands in the texts about somebody, and in the numbers."""
+    return (CANARY, CANARY_DIGITS) if kind == "other" else (f"TEXTO-{kind}", f"662000000{number}")
+
+
+def _enrol(kind: str, plantel: Plantel, number: int) -> Enrollment:
+    """One student with all that a school and she herself say of her."""
+    word, digits = _words(kind, number)
     student = StudentFactory(
         curp=f"{CANARY}080214MSRAA{number}A"[:18]
         if kind == "other"
@@ -189,7 +203,7 @@ def _stay(world: World, kind: str, plantel: Plantel, number: int) -> None:
         given_names=f"{word} Ana",
         first_surname=f"{word}",
         second_surname=f"{word}",
-        user__username=f"{word}-usuario",
+        user__username=f"{word}-usuario-{number}",
         user__name=f"{word} Ana",
     )
     stay = EnrollmentFactory(
@@ -202,7 +216,7 @@ def _stay(world: World, kind: str, plantel: Plantel, number: int) -> None:
         roster_email=f"{word.lower()}@correo.example",
         roster_phone=digits,
         declared_nss=f"{digits}9",
-        first_signed_in_at=now,
+        first_signed_in_at=timezone.now(),
     )
     type(stay.data).objects.filter(pk=stay.data.pk).update(
         email=f"{word.lower()}.correo@correo.example",
@@ -216,7 +230,13 @@ def _stay(world: World, kind: str, plantel: Plantel, number: int) -> None:
         interior_number=f"{word} 2",
         address_notes=f"{word} referencias",
     )
-    world.stays[kind] = Enrollment.objects.get(pk=stay.pk)
+    return Enrollment.objects.get(pk=stay.pk)
+
+
+def _stay(world: World, kind: str, plantel: Plantel, number: int) -> None:
+    """One student with everything that a student can have: data, acuse in review, report, codes, history."""
+    (word, digits), now = _words(kind, number), timezone.now()
+    stay = world.stays[kind] = _enrol(kind, plantel, number)
     world.ids["enrollment"][kind] = stay.public_id
     _declarations(stay, word, now)
     _acuse(world, kind, stay, word, digits)
@@ -372,6 +392,72 @@ def _notice(world: World, kind: str, stay: Enrollment, word: str) -> None:
         job=DailyJob.STAFF_MAIL, plantel=stay.plantel, day=now.date(), defaults={"created_at": now}
     )
     world.ids["notice"][kind] = notice.public_id
+
+
+def _batch(world: World, kind: str, plantel: Plantel, owner: User) -> None:
+    """A batch that IMSS rejected, with its frozen relation; the alta is to be sent again."""
+    word = CANARY if kind == "other" else f"TEXTO-{kind}"
+    movement = MovementFactory(
+        enrollment=world.stays[kind],
+        rejected=True,
+        rejection=f"{word} motivo",
+        reference=f"{word}-L-0001",
+        batch__made_by=owner,
+        batch__sent=True,
+        batch__folio=f"{word}-L",
+        batch__registro_patronal=plantel.registro_patronal,
+        batch__imss_folio=f"{word}-IMSS",
+        batch__settings={"guia": word},
+        batch__changes=[[f"{word}-L-0001", word, word]],
+    )
+    BatchFile.objects.create(
+        batch=movement.batch,
+        kind=BatchFileKind.CSV,
+        name=f"{word}-L.csv",
+        content=zlib.compress(word.encode()),
+        sha256=f"{word}-SHA",
+        size=len(word),
+    )
+    AltaOrderFactory(enrollment=world.stays[kind], reason=f"{word} orden", ordered_by=owner)
+    world.ids["batch"][kind] = movement.batch.public_id
+
+
+def _insured(world: World, kind: str, plantel: Plantel, number: int) -> None:
+    """One more student, whom IMSS insures: with a clinic, a carnet, a NO and its constancia."""
+    word, _ = _words(kind, number)
+    stay, by = _enrol(kind, plantel, number), world.users["RP"]
+    MovementFactory(
+        enrollment=stay,
+        applied=True,
+        rejection=f"{word} motivo",
+        reference=f"{word}-A-{number}",
+        batch__made_by=by,
+        batch__folio=f"{word}-A-{number}",
+        batch__registro_patronal=plantel.registro_patronal,
+        batch__imss_folio=f"{word}-IMSS",
+        batch__settings={"guia": word},
+        batch__changes=[[word, word, word]],
+    )
+    umf = UMFFactory(plantel=plantel, name=f"{word} clínica", address=f"{word} domicilio")
+    carnet, constancia = _file(world, stay, word), _file(world, stay, word)
+    UMFRegistrationFactory(
+        enrollment=stay,
+        registered=True,
+        umf=umf,
+        consultorio=word[:10],
+        carnet=carnet,
+        opened_by=by,
+    )
+    VigenciaCheckFactory(
+        enrollment=stay,
+        result=VigenciaResult.NONE,
+        constancia=constancia,
+        reading={"has_right": True, "umf": 37, "issued_on": None, "is_own": True, "note": word},
+    )
+    VigenciaCampaign.objects.create(
+        plantel=plantel, group=f"{word}-1"[:12], students=1, asked_at=timezone.now(), asked_by=by
+    )
+    world.ids["insured"][kind], world.ids["carnet"][kind] = stay.public_id, carnet.public_id
 
 
 def _papers(world: World, kind: str, plantel: Plantel, owner: User) -> None:

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from school.calendar import Calendar
-from students.deadlines import IN_REVIEW, Due, Event, EventKind, Rule, days_left, due, review_due
+from students.deadlines import (
+    IN_REVIEW,
+    Due,
+    Event,
+    EventKind,
+    Rule,
+    days_left,
+    due,
+    due_date,
+    review_due,
+)
 
 FRIDAY = date(2026, 8, 21)
 ENROLLED = Event(EventKind.ENROLLED, FRIDAY)
@@ -391,6 +401,13 @@ def test_due_counts_exactly_the_days_of_the_rule(
     deadline = due([Event(EventKind.ENROLLED, enrolled_on)], rule, calendar)
 
     assert days_left(deadline, rule, calendar, today=enrolled_on) == rule.days
+
+
+@given(histories(), RULES, OWN_DAYS)
+def test_due_date_is_the_date_of_due(events: list[Event], rule: Rule, own: dict[date, str]) -> None:
+    calendar = Calendar(own)
+
+    assert due_date(events, rule, calendar) == due(events, rule, calendar).date
 
 
 @given(histories(), RULES, OWN_DAYS, DAYS, st.integers(0, 15))

@@ -19,6 +19,7 @@ from followup.demo.guard import (
     has_demo,
 )
 from followup.demo.load import load_demo
+from followup.demo.oficios import add_oficios
 from followup.demo.papers import add_papers
 from followup.demo.plan import DRAWN, FEWEST
 from school.models import Plantel
@@ -67,7 +68,9 @@ class Command(BaseCommand):
         started = time.monotonic()
         today = options["today"] or timezone.localdate()
         loaded = load_demo(students=students, seed=seed, today=today)
-        add_papers(list(Plantel.objects.order_by("number")), today=today)
+        planteles = list(Plantel.objects.order_by("number"))
+        add_oficios(planteles, today=today)
+        add_papers(planteles, today=today)
         self.stdout.write(
             f"{loaded.students} estudiantes y {loaded.acuses} acuses en "
             f"{time.monotonic() - started:.0f} segundos; "

@@ -22,9 +22,10 @@ from followup.demo.schools import ADMIN, AUDITOR, PASSWORD
 from followup.demo.sign_ins import current_code, staff_member, student_sign_ins
 from followup.demo.sites import SITES
 from followup.ladder import next_look
-from followup.models import StudentReport
+from followup.models import Escalation, StudentReport
+from followup.queries.escalations import cases_to_ask
 from followup.queries.progress import progress
-from followup.states import ReportKind, Stage
+from followup.states import EscalationState, ReportKind, Stage
 from notices.models import Notice
 from notices.states import NoticeState
 from nss.extraction.result import ENGINE
@@ -185,6 +186,17 @@ def test_clocks_stand_while_somebody_else_has_the_ball(demo: LoadedDemo):
     assert all(found.values())
     standing = Enrollment.objects.filter(acuse_due_on=None).values_list("pk", flat=True)
     assert set(standing) == set(paused.values_list("enrollment", flat=True))
+
+
+def test_who_reported_a_case_was_told_and_its_oficio_may_be_made(demo: LoadedDemo):
+    cases = Escalation.objects.values_list("report__folio", "state")
+    folios = Notice.objects.filter(message="M-10").values_list("context__folio", flat=True)
+    obtained = Notice.objects.filter(message="M-11").count()
+
+    states = Counter(state for _, state in cases)
+    assert set(folios) == {folio for folio, _ in cases}
+    assert len(cases_to_ask(Escalation.objects.all())) == states[EscalationState.READY] > 0
+    assert obtained == states[EscalationState.RESOLVED] > 0
 
 
 def test_cached_moments_of_the_next_reminder_equal_the_function(demo: LoadedDemo):

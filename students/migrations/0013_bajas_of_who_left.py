@@ -35,7 +35,7 @@ def write_bajas(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('students', '0011_bajas_and_batches'),
+        ('students', '0012_bajas_and_batches'),
     ]
 
     operations = [
