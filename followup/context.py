@@ -55,6 +55,7 @@ NAV: tuple[tuple[Ability, str, str, str, tuple[str, ...]], ...] = (
     ),
     (Ability.SEE_REPORTS, "Reportes", "followup:reports", "flag", ("/seguimiento/reportes/",)),
     (Ability.COUNT_BATCHES, "Afiliación", "affiliation:batches", "send", ("/lotes/",)),
+    (Ability.SEE_CLINICS, "Clínica", "clinics:clinics", "card-text", ("/umf/",)),
     (Ability.COUNT_RENUNCIAS, "Renuncias", "renuncias:list", "file-earmark-text", ("/renuncias/",)),
     (Ability.SEE_NOTICES, "Avisos", "notices:list", "envelope", ("/avisos/",)),
     (

@@ -49,15 +49,16 @@ def make_batch(
     by: User,
     now: datetime,
     are_changes_confirmed: bool = False,
+    only: Collection[int] | None = None,
 ) -> Batch:
-    """This will freeze all who are ready into a batch with its files and a folio.
+    """This will freeze all who are ready into a batch with its files and a folio; `only` leaves out all but these.
 
     `seen` is the BatchCheck.seen of the list that the person looked at. Raises BatchRefused when the list is another
     by now, so of two persons at once one makes the batch; when nobody is ready; and when letters change in the
     movement file that nobody confirmed.
     """
     number = take_numbers(SERIES, plantel, period=_year(plantel, now), count=1)
-    found = _held_check(plantel, kind, effective_on, now=now)
+    found = _held_check(plantel, kind, effective_on, now=now, only=only)
     if found.seen != seen:
         raise BatchRefused(OTHER_LIST)
     if found.changes and not are_changes_confirmed:

@@ -98,10 +98,8 @@ class ResultForm(forms.Form):
 class CoverForm(forms.Form):
     """The one question more after a SÍ, which alone does not tell whose cover it is."""
 
-    UNKNOWN = "NO_SE"
+    ASKED, UNKNOWN = "si", "NO_SE"
 
-    result = forms.CharField(widget=forms.HiddenInput, initial=ResultForm.YES)
-    cover_asked = forms.CharField(widget=forms.HiddenInput, initial="1")
     cover = forms.ChoiceField(
         label="¿El SÍ es por tu escuela o por tu familia o trabajo?",
         choices=[
@@ -117,7 +115,7 @@ class CoverForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = question_helper("cover", heading_field="cover")
+        self.helper = question_helper(heading_field="cover")
 
     @property
     def answer(self) -> tuple[VigenciaResult, bool]:

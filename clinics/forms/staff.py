@@ -110,8 +110,18 @@ class UMFForm(forms.Form):
     """One clinic of the catalogue; the number of one that is known stays."""
 
     number = UMFNumberField(label="Número", wrong=_NO_NUMBER)
-    name = forms.CharField(label="Nombre", max_length=NAME_LETTERS, required=False)
-    address = forms.CharField(label="Domicilio", max_length=ADDRESS_LETTERS, required=False)
+    name = forms.CharField(
+        label="Nombre",
+        max_length=NAME_LETTERS,
+        required=False,
+        error_messages={"max_length": f"Escribir el nombre en {NAME_LETTERS} letras o menos"},
+    )
+    address = forms.CharField(
+        label="Domicilio",
+        max_length=ADDRESS_LETTERS,
+        required=False,
+        error_messages={"max_length": f"Escribir el domicilio en {ADDRESS_LETTERS} letras o menos"},
+    )
 
     def __init__(self, *args: Any, umf: UMF | None = None, **kwargs: Any) -> None:
         if umf is not None:

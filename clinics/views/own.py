@@ -56,7 +56,8 @@ def own_vigencia(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
     if not is_insured(enrollment):
         return render(request, "clinics/locked.html", {"email": mailbox_of(enrollment)})
     said = current_check(enrollment)
-    if said is None or request.method == "POST" or "otra" in request.GET:
+    is_asked = {"otra", CoverForm.ASKED} & set(request.GET)
+    if said is None or request.method == "POST" or is_asked:
         return _ask(request, enrollment)
     if said.result == VigenciaResult.NOT_CONSULTED:
         return render(request, "clinics/try_later.html")
@@ -114,18 +115,23 @@ def _registered(request: SignedInRequest, enrollment: Enrollment, form: ClinicFo
 
 def _ask(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """«¿Qué te salió?», and after a SÍ «¿por quién?»: two pages, so that each asks one thing."""
-    data = request.POST if request.method == "POST" else None
-    form = ResultForm(data)
-    if form.is_valid() and form.cleaned_data["result"] != ResultForm.YES:
-        return _said(request, enrollment, VigenciaResult(form.cleaned_data["result"]))
+    if "cover" in request.POST or CoverForm.ASKED in request.GET:
+        return _ask_cover(request, enrollment)
+    form = ResultForm(*_posted(request)[:1])
+    if form.is_valid() and form.cleaned_data["result"] == ResultForm.YES:
+        return redirect(f"{reverse('clinics:own_vigencia')}?{CoverForm.ASKED}=1")
     if form.is_valid():
-        cover = CoverForm(data if data and "cover_asked" in data else None)
-        if cover.is_valid():
-            result, is_sure = cover.answer
-            return _said(request, enrollment, result, is_sure=is_sure)
-        return render(request, "clinics/cover.html", {"form": cover})
+        return _said(request, enrollment, VigenciaResult(form.cleaned_data["result"]))
     context = {"form": form} | _to_copy(enrollment)
     return render(request, "clinics/report_vigencia.html", context)
+
+
+def _ask_cover(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+    form = CoverForm(*_posted(request)[:1])
+    if form.is_valid():
+        result, is_sure = form.answer
+        return _said(request, enrollment, result, is_sure=is_sure)
+    return render(request, "clinics/cover.html", {"form": form})
 
 
 def _said(

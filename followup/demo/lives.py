@@ -28,7 +28,7 @@ from students.models import (
     TimelineEntry,
 )
 from students.queries.deadlines import Stretch, events_of, rule_of
-from students.states import CodeChannel, EnrollmentState, Event, FileKind, Look, PauseReason
+from students.states import CodeChannel, Event, FileKind, Look, PauseReason
 
 SHARE_WITHOUT_MAIL = 0.08
 SHARE_DECLARED_NSS = 0.1
@@ -49,7 +49,9 @@ class World:
     """What all lives share.
 
     By path `drawings` are the acuses with the files to draw for them; by plantel, ciclo and day `rosters` are
-    who came in with one list, and `enrolments` what the history says of it, where its folio goes.
+    who came in with one list, and `enrolments` what the history says of it, where its folio goes. `classmates` are
+    who was in no batch yet, by plantel, so that an acuse of theirs may arrive with somebody else. By case `stays` are
+    the stays of today.
     """
 
     system: System
@@ -58,12 +60,17 @@ class World:
     today: date
     statements: dict[str, str]
     people: dict[int, Person]
-    classmates: dict[int, range]
+    classmates: dict[int, list[int]]
     accepted: list[int]
     drawings: dict[str, tuple[Acuse, Drawing, bool]] = field(default_factory=dict)
     rosters: dict[tuple[int, bool, date], list[Enrollment]] = field(default_factory=dict)
     enrolments: dict[str, dict[str, Any]] = field(default_factory=dict)
     reasons: dict[tuple[str, str], ReasonWords] = field(default_factory=dict)
+    stays: dict[int, Enrollment] = field(default_factory=dict)
+
+    def chance(self, case: Case, what: str) -> random.Random:
+        """Return a source of chance for one thing in one life, the same for the same seed."""
+        return random.Random(f"{self.seed}-{case.number}-{what}")  # noqa: S311 -- repeatable
 
     def reason_words(self, reason: str, note: str) -> ReasonWords:
         """Return the words of a return, asked of the database once."""
@@ -82,7 +89,7 @@ class Life:
         system = world.system
         self.cycle: SchoolCycle = system.previous if previous_cycle else system.current
         part = "previous" if previous_cycle else "current"
-        self.chance = random.Random(f"{world.seed}-{case.number}-{part}")  # noqa: S311 -- repeatable
+        self.chance = world.chance(case, part)
         self.pauses: list[ClockPause] = []
         self.request: NSSRequest | None = None
         self.versions = 0
@@ -107,18 +114,35 @@ class Life:
         return self.school.revisores[self.case.turn % 2]
 
     @property
+    def last_weeks(self) -> datetime:
+        """When those who finish begin to leave."""
+        day = self.cycle.ends_on - timedelta(days=20)
+        return datetime.combine(day, time(9), self.school.plantel.zone)
+
+    @property
     def zone_end(self) -> datetime:
         """When the story of this plantel ends."""
         return end_of_story(self.world.today, self.school.plantel.zone)
 
-    def enrol(self, day: date, *, has_curp: bool = True, student: Student | None = None) -> None:
-        """Put the student into the roster of that day; the slip is printed and the code mailed."""
+    def enrol(
+        self,
+        day: date,
+        *,
+        has_curp: bool = True,
+        student: Student | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        """Put the student into the roster of that day; the slip is printed and the code mailed.
+
+        Nothing that this life tells happens later than `until`.
+        """
         at = datetime.combine(day, time(9, 5), self.school.plantel.zone)
-        self.clock = Clock(at, self.zone_end, self.chance)
+        self.clock = Clock(at, until or self.zone_end, self.chance)
         if student is None:
             student = self._new_student(at, has_curp=has_curp)
         self.stay = self._new_stay(student, day, at)
         self.rows.stays.append(self.stay)
+        self.world.stays[self.case.number] = self.stay
         key = (self.case.plantel, self.world.system.current is self.cycle, day)
         self.world.rosters.setdefault(key, []).append(self.stay)
         said: dict[str, Any] = {"folio": ""}
@@ -199,12 +223,6 @@ class Life:
         """Return by when what comes in at that moment is reviewed."""
         day = at.astimezone(self.school.plantel.zone).date()
         return review_due(day, self.cycle.review_days, self.school.calendar).date
-
-    def leave(self, state: EnrollmentState) -> None:
-        """End the stay, or take it out of the insurance."""
-        self.stay.state = state
-        if state == EnrollmentState.WITHDRAWN:
-            self.pause(PauseReason.WITHDRAWN, self.clock.at)
 
     def store(self, acuse: Acuse, face: Face, at: datetime, *, by: User) -> StoredFile:
         """Keep the file of an acuse; it is drawn later, with all others."""

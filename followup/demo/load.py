@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from followup.demo.drawing import Drawing, Drawn, draw_all, share
 from followup.demo.helpers import write_helpers
+from followup.demo.insurance import live_on
 from followup.demo.lives import World
 from followup.demo.people import Person, Population
 from followup.demo.plan import Case, Way, cases
@@ -64,7 +66,7 @@ def load_demo(*, students: int, seed: int, today: date) -> Loaded:
     try:
         _fill(world, drawn, samples, root)
         add_rosters(world, root)
-        _save(world)
+        _save(world, plan)
     except BaseException:
         _take_away(world, drawn, root)
         raise
@@ -80,11 +82,13 @@ def _world(plan: list[Case], *, seed: int, today: date) -> tuple[World, list[Per
     system = build_system(places, seed=seed, today=today)
     population = Population(seed=seed, today=today)
     invented: list[Person] = []
-    classmates: dict[int, range] = {}
+    classmates: dict[int, list[int]] = {}
+    was_in_batch = {case.number for case in plan if case.lot}
     sizes = Counter(case.plantel for case in plan)
     for place, site in enumerate(places):
         size = sizes[place]
-        classmates[place] = range(len(invented), len(invented) + size)
+        numbers = range(len(invented), len(invented) + size)
+        classmates[place] = [number for number in numbers if number not in was_in_batch]
         invented += population.people(size, places=_places(site.municipio), born_in=site.born_in)
     newcomers = population.people(
         NEW_STUDENTS, places=_places(SITES[0].municipio), born_in=SITES[0].born_in
@@ -107,8 +111,9 @@ def _places(municipio: str) -> list[PostalCode]:
 
 
 def _accepted(plan: list[Case]) -> list[int]:
-    """Who proved an NSS in this ciclo, in the order of the plan."""
-    return [case.number for case in plan if case.stage == Stage.S_06 and case.way != Way.KNOWN_NSS]
+    """Who proved an NSS in this ciclo and was in no batch yet, in the order of the plan."""
+    waiting = [case for case in plan if case.stage == Stage.S_06 and not case.lot]
+    return [case.number for case in waiting if case.way != Way.KNOWN_NSS]
 
 
 def _samples(world: World) -> dict[tuple[str, str, bool, int], Drawing]:
@@ -195,11 +200,12 @@ def _as_if_read(reading: dict[str, Any], drawing: Drawing) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _save(world: World) -> None:
+def _save(world: World, plan: Sequence[Case]) -> None:
     system: System = world.system
     system.save()
     zone = system.schools[0].plantel.zone
     world.rows.save(now=datetime.combine(system.previous.starts_on, time.min, zone))
+    live_on(world, plan)
 
 
 def _take_away(world: World, drawn: dict[str, Drawn], root: Path) -> None:

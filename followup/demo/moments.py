@@ -54,6 +54,10 @@ class EnrolmentDays:
         place = min(chance.randint(latest, earliest), len(days) - 1)
         return days[place if place < 8 else min(place // 4 * 4, len(days) - 1)]
 
+    def ago(self, working_days: int) -> date:
+        """Return the day that lies so many working days behind today."""
+        return list(self.due)[working_days - 1]
+
     def _latest(self, count: int) -> list[date]:
         found = [day for day, due_on in self.due.items() if due_on >= self.today]
         return (found or list(self.due))[:count]
@@ -82,6 +86,10 @@ class Clock:
                 break
             later += _DAY
         return self._move(later)
+
+    def wait_until(self, moment: datetime) -> None:
+        """Let time pass until a moment, if it has not passed."""
+        self.at = max(self.at, moment)
 
     def _move(self, later: datetime) -> datetime:
         """Go there, or part of what is left of the time when that would be too late."""

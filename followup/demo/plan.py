@@ -11,7 +11,7 @@ from math import gcd
 from followup.demo.sites import count_sites
 from followup.states import Stage
 
-FEWEST = 60
+FEWEST = 90
 """Below it some stage would have too few to look at."""
 
 DRAWN = 1_200
@@ -21,16 +21,22 @@ DRAWN_OF_MANY = 300
 """In a larger demo only so many students, spread over the stages, have files of their own."""
 
 SHARES = {
-    Stage.S_00: 22,
-    Stage.S_01: 12,
-    Stage.S_01V: 8,
-    Stage.S_02: 5,
+    Stage.S_00: 17,
+    Stage.S_01: 10,
+    Stage.S_01V: 7,
+    Stage.S_02: 4,
     Stage.S_03: 3,
     Stage.S_04B: 3,
-    Stage.S_04: 9,
+    Stage.S_04: 8,
     Stage.S_05: 5,
-    Stage.S_06: 23,
-    Stage.S_13A: 4,
+    Stage.S_06: 11,
+    Stage.S_07: 5,
+    Stage.S_08: 4,
+    Stage.S_09: 4,
+    Stage.S_10: 3,
+    Stage.S_11: 5,
+    Stage.S_12: 2,
+    Stage.S_13A: 3,
     Stage.S_13: 2,
     Stage.S_14: 4,
 }
@@ -66,6 +72,34 @@ class Way(StrEnum):
     RETURNED_OTHER = auto()
     FINISHED = auto()
     SIGNED = auto()
+    REJECTED = auto()
+    CORRECTED = auto()
+    IN_DRAFT = auto()
+    DISCARDED = auto()
+    RESENT = auto()
+    OPENS_LATER = auto()
+    UNABLE = auto()
+    REPAIRED = auto()
+    BY_OTHER = auto()
+    UNSURE = auto()
+    AT_WINDOW = auto()
+    SENT_AGAIN = auto()
+    LEAVING = auto()
+    AFTER_ALTA = auto()
+    BAJA_TO_SEND = auto()
+    BAJA_SENT = auto()
+    BAJA_APPLIED = auto()
+    TRANSFERRED = auto()
+
+
+class Lot(StrEnum):
+    """The batches of altas of each plantel, in the order in which they were made."""
+
+    FIRST = auto()
+    SECOND = auto()
+    DISCARDED = auto()
+    SENT = auto()
+    DRAFT = auto()
 
 
 WAYS: dict[Stage, tuple[Way, ...]] = {
@@ -84,14 +118,53 @@ WAYS: dict[Stage, tuple[Way, ...]] = {
         *(Way.RETURNED_DIFFERS, Way.RETURNED_INCOMPLETE, Way.RETURNED_OTHER, Way.UNREAD),
     ),
     Stage.S_06: (
-        *(Way.PLAIN, Way.PLAIN, Way.WINDOW, Way.PLAIN, Way.SECOND_TRY, Way.PLAIN, Way.KNOWN_NSS),
-        *(Way.PLAIN, Way.PLAIN, Way.UNREAD, Way.PLAIN, Way.PLAIN, Way.REPLACED),
+        *(Way.PLAIN, Way.PLAIN, Way.WINDOW, Way.REJECTED, Way.CORRECTED, Way.IN_DRAFT),
+        *(Way.KNOWN_NSS, Way.PLAIN, Way.IN_DRAFT, Way.UNREAD, Way.PLAIN, Way.SECOND_TRY),
+        Way.REPLACED,
     ),
-    Stage.S_13A: (Way.PLAIN, Way.SIGNED, Way.PLAIN),
-    Stage.S_13: (Way.PLAIN,),
-    Stage.S_14: (Way.PLAIN, Way.FINISHED, Way.KNOWN_NSS),
+    Stage.S_07: (Way.PLAIN, Way.DISCARDED, Way.PLAIN),
+    Stage.S_08: (Way.PLAIN, Way.OPENS_LATER, Way.RESENT),
+    Stage.S_09: (Way.PLAIN,),
+    Stage.S_10: (Way.PLAIN, Way.UNABLE, Way.REPAIRED),
+    Stage.S_11: (
+        *(Way.PLAIN, Way.BY_OTHER, Way.REPAIRED, Way.UNSURE),
+        *(Way.AT_WINDOW, Way.PLAIN, Way.PLAIN),
+    ),
+    Stage.S_12: (Way.PLAIN, Way.SENT_AGAIN, Way.PLAIN),
+    Stage.S_13A: (Way.PLAIN, Way.SIGNED, Way.LEAVING),
+    Stage.S_13: (Way.PLAIN, Way.AFTER_ALTA, Way.PLAIN),
+    Stage.S_14: (
+        *(Way.PLAIN, Way.FINISHED, Way.BAJA_TO_SEND, Way.BAJA_SENT),
+        *(Way.TRANSFERRED, Way.BAJA_APPLIED, Way.KNOWN_NSS),
+    ),
 }
 """In turn within each stage; ASKS writes a report that leaves the stage as it is."""
+
+BY_EVERY_WAY = (Stage.S_08, Stage.S_10, Stage.S_12, Stage.S_13A, Stage.S_13, Stage.S_14)
+"""Stages so rare that a small demo would lack some of their ways."""
+
+LOTS = {
+    Stage.S_07: Lot.SENT,
+    Stage.S_08: Lot.SECOND,
+    Stage.S_09: Lot.FIRST,
+    Stage.S_10: Lot.FIRST,
+    Stage.S_11: Lot.FIRST,
+    Stage.S_12: Lot.FIRST,
+}
+LOTS_BY_WAY = {
+    Way.DISCARDED: Lot.DISCARDED,
+    Way.RESENT: Lot.FIRST,
+    Way.REJECTED: Lot.SECOND,
+    Way.CORRECTED: Lot.SECOND,
+    Way.IN_DRAFT: Lot.DRAFT,
+    Way.LEAVING: Lot.DRAFT,
+    Way.AFTER_ALTA: Lot.FIRST,
+    Way.BAJA_TO_SEND: Lot.FIRST,
+    Way.BAJA_SENT: Lot.FIRST,
+    Way.BAJA_APPLIED: Lot.FIRST,
+    Way.TRANSFERRED: Lot.FIRST,
+}
+"""The first batch that takes a student along: by the way, else by the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +182,11 @@ class Case:
     matricula: str
     is_drawn: bool
     """Whether the files are the student's own; in a large demo most are shared samples."""
+
+    @property
+    def lot(self) -> Lot | None:
+        """The first batch of altas that the student is in; None for who was in none."""
+        return LOTS_BY_WAY.get(self.way) or LOTS.get(self.stage)
 
     @property
     def is_first(self) -> bool:
@@ -173,6 +251,10 @@ def _group(index: int) -> tuple[str, str, str]:
 
 def _sizes(count: int) -> dict[Stage, int]:
     """Return how many students stand in each stage: the shares, at least one, the rest accepted."""
-    sizes = {stage: max(1, count * share // 100) for stage, share in SHARES.items()}
+    sizes = {stage: max(_fewest(stage), count * share // 100) for stage, share in SHARES.items()}
     sizes[Stage.S_06] += count - sum(sizes.values())
     return sizes
+
+
+def _fewest(stage: Stage) -> int:
+    return len(set(WAYS[stage])) if stage in BY_EVERY_WAY else 1

@@ -65,7 +65,7 @@ def register(life: Life, renuncia: Renuncia) -> None:
     at = life.clock.wait_for_office(1, 30, life.school.calendar)
     renuncia.state, renuncia.accepted_at = RenunciaState.ACCEPTED, at
     renuncia.accepted_by = life.school.responsable
-    life.leave(EnrollmentState.OPTED_OUT)
+    life.stay.state = EnrollmentState.OPTED_OUT
     life.record(Event.OPTED_OUT, at, by=life.school.responsable)
     _record(life, renuncia, Event.RENUNCIA_ACCEPTED, at)
     life.mail("M-18", "renuncia-registered", at, {})

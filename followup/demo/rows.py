@@ -33,6 +33,7 @@ from students.actions.reminders import look_again
 from students.models import (
     AccessCode,
     AccessEntry,
+    Baja,
     ClockPause,
     Declaration,
     Enrollment,
@@ -99,6 +100,7 @@ class Rows:
     students: list[Student] = field(default_factory=list)
     stays: list[Enrollment] = field(default_factory=list)
     pauses: list[ClockPause] = field(default_factory=list)
+    bajas: list[Baja] = field(default_factory=list)
     data: list[StudentData] = field(default_factory=list)
     declarations: list[Declaration] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
@@ -126,9 +128,8 @@ class Rows:
             acuse.upload_key = f"{acuse.request.enrollment.pk}:{acuse.public_id}"
         for report in self.reports:
             report.upload_key = f"{report.enrollment.pk}:{report.public_id}"
-        _create(
-            self.pauses, self.data, self.declarations, self.requests, self.acuses, self.readings
-        )
+        _create(self.pauses, self.bajas, self.data, self.declarations)
+        _create(self.requests, self.acuses, self.readings)
         for roster in self.imports:
             roster.report["created"] = [stay.pk for stay in roster.report["created"]]
         for job in self.jobs:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from string import ascii_uppercase
 
 from allauth.mfa.models import Authenticator
@@ -12,6 +12,7 @@ from allauth.mfa.utils import encrypt
 from django.contrib.auth.hashers import make_password
 
 from followup.demo.moments import EnrolmentDays
+from followup.demo.plan import Lot
 from followup.demo.sites import Site
 from school.calendar import Calendar
 from school.models import Membership, NonWorkingDay, Plantel, SchoolCycle, Subdelegacion, User
@@ -26,6 +27,9 @@ PASSWORD = "demostracion 2026 sin datos"
 
 STAFF_DOMAIN = "personal.example"
 ADMIN, AUDITOR = f"administracion@{STAFF_DOMAIN}", f"auditoria@{STAFF_DOMAIN}"
+
+DAYS_AGO = {Lot.FIRST: 16, Lot.SECOND: 11, Lot.DISCARDED: 6, Lot.SENT: 5, Lot.DRAFT: 3}
+"""How many working days ago each batch of altas was made."""
 
 SUBDELEGACIONES = (
     ("Subdelegación Hermosillo", "Boulevard de los Ejemplos 100, Hermosillo, Sonora"),
@@ -53,6 +57,11 @@ class School:
     def responsable(self) -> User:
         """Who loads rosters and asks for NSS at the Subdelegación."""
         return self.people["responsable"]
+
+    def moment(self, working_days_ago: int, hour: int, minute: int = 0) -> datetime:
+        """Return a moment of a past working day by the plantel's clock."""
+        day = self.days.ago(working_days_ago)
+        return datetime.combine(day, time(hour, minute), self.plantel.zone)
 
     @property
     def revisores(self) -> list[User]:
@@ -99,6 +108,11 @@ def build_system(places: Sequence[Site], *, seed: int, today: date) -> System:
         plantel = _plantel(index, site, subdelegaciones[site.subdelegacion])
         schools.append(School(site, plantel, off, days))
     return System(subdelegaciones, previous, current, schools, _staff(schools), seed)
+
+
+def made_at(school: School, lot: Lot) -> datetime:
+    """Return when the plantel made that batch."""
+    return school.moment(DAYS_AGO[lot], 10, 30)
 
 
 def totp_secret(email: str, *, seed: int) -> str:

@@ -3,17 +3,19 @@
 import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import cast
 
 from followup.demo import renuncias, verbs
 from followup.demo.acuses import Holder
 from followup.demo.lives import Face, Life, World
 from followup.demo.people import Person
-from followup.demo.plan import Case, Way
+from followup.demo.plan import LOTS, Case, Lot, Way
+from followup.demo.schools import DAYS_AGO, made_at
 from followup.models import StudentReport
 from followup.states import EscalationCause, ReportKind, Stage
 from notices.states import NoticeState
 from nss.states import NSSAnswer, ProofRoute, ReturnReason
-from students.states import EnrollmentState
+from students.states import BajaKind
 
 PDF_LAYOUTS = (
     *("whole_page", "text_only", "digit_apart", "grouped", "crowded", "columns", "stacked"),
@@ -171,24 +173,46 @@ def _to_correct(life: Life) -> None:
 
 
 def _accepted(life: Life) -> None:
+    """Accepted since the last batch was made, or else left in some batch on the way."""
+    if life.case.lot:
+        _ready_for_batch(life)
+        return
     if life.case.way == Way.KNOWN_NSS:
         before = _earlier_stay(life)
-        life.enrol(_day(life, 8, 40), student=before.student)
+        life.enrol(_day(life, 0, 2), student=before.student)
         verbs.confirm_data(life)
         return
-    life.enrol(_day(life, 7, 40))
+    life.enrol(_day(life, 3, 7))
     verbs.confirm_data(life)
     if life.case.way == Way.WINDOW:
+        life.clock.wait_until(made_at(life.school, Lot.DRAFT))
         verbs.register(life, ProofRoute.WINDOW)
         return
     _earlier_tries(life)
     acuse = verbs.upload(life, _face(life))
     verbs.send(life, acuse)
+    life.clock.wait_until(made_at(life.school, Lot.DRAFT))
     is_queued = life.case.turn == _QUEUED_TURN
     verbs.accept(life, acuse, state=NoticeState.QUEUED if is_queued else NoticeState.SENT)
 
 
+def _ready_for_batch(life: Life) -> None:
+    """Up to the proven NSS, before the batch is made that takes the student along; followup.demo.insurance goes on."""
+    lot = cast(Lot, life.case.lot)
+    life.enrol(_day(life, DAYS_AGO[lot] + 3, 40), until=made_at(life.school, lot))
+    verbs.confirm_data(life)
+    if life.case.turn % 3 == 1:
+        verbs.register(life, ProofRoute.WINDOW)
+        return
+    acuse = verbs.upload(life, _face(life))
+    verbs.send(life, acuse)
+    verbs.accept(life, acuse)
+
+
 def _declining(life: Life) -> None:
+    if life.case.lot:
+        _ready_for_batch(life)
+        return
     life.enrol(_day(life, 3, 12))
     verbs.confirm_data(life)
     renuncia = renuncias.ask(life)
@@ -197,6 +221,9 @@ def _declining(life: Life) -> None:
 
 
 def _opted_out(life: Life) -> None:
+    if life.case.lot:
+        _ready_for_batch(life)
+        return
     life.enrol(_day(life, 6, 30))
     verbs.confirm_data(life)
     renuncia = renuncias.ask(life)
@@ -205,6 +232,9 @@ def _opted_out(life: Life) -> None:
 
 
 def _gone(life: Life) -> None:
+    if life.case.lot:
+        _ready_for_batch(life)
+        return
     if life.case.way == Way.FINISHED:
         _earlier_stay(life)
         return
@@ -212,7 +242,8 @@ def _gone(life: Life) -> None:
     verbs.confirm_data(life)
     if life.case.way == Way.KNOWN_NSS:
         verbs.register(life, ProofRoute.WINDOW)
-    life.leave(EnrollmentState.WITHDRAWN)
+    is_for_good = life.case.turn % 2 == 1
+    verbs.withdraw(life, BajaKind.DEFINITIVE if is_for_good else BajaKind.TEMPORARY)
 
 
 def _earlier_stay(life: Life) -> Life:
@@ -221,7 +252,8 @@ def _earlier_stay(life: Life) -> Life:
     before.enrol(before.cycle.starts_on + timedelta(days=3 + life.case.number % 5))
     verbs.confirm_data(before)
     verbs.register(before, ProofRoute.WINDOW)
-    before.leave(EnrollmentState.FINISHED)
+    before.clock.wait_until(before.last_weeks)
+    verbs.withdraw(before, BajaKind.FINISHED)
     return before
 
 
@@ -247,7 +279,7 @@ def _ask(life: Life) -> None:
 def _face(life: Life) -> Face:
     """What is uploaded this time, as the way wants it."""
     case, chance = life.case, life.chance
-    is_accepted = case.stage == Stage.S_06
+    is_accepted = case.stage == Stage.S_06 or case.lot is not None
     is_photo = chance.random() < SHARE_OF_PHOTOS * (0.5 if is_accepted else 1)
     photos = PHOTOS_ACCEPTED if is_accepted else PHOTOS_IN_REVIEW
     degradation = chance.choice(photos) if is_photo else ""
@@ -275,8 +307,8 @@ def _own(life: Life) -> Holder:
 
 def _classmate(life: Life) -> Holder:
     world, number = life.world, life.case.number
-    classmates = world.classmates[life.case.plantel]
-    other = number + 1 if number + 1 in classmates else classmates.start
+    classmates = [one for one in world.classmates[life.case.plantel] if one != number]
+    other = next((one for one in classmates if one > number), classmates[0])
     return holder_of(world.people[other], life.clock.at.date())
 
 
@@ -294,8 +326,9 @@ def _with_taken_number(life: Life) -> Holder:
 
 
 def _another_number(life: Life) -> str:
-    """A number that another student of the demo proved."""
-    accepted = life.world.accepted
+    """A number that another student proved, of the same plantel where there is one."""
+    mates = set(life.world.classmates[life.case.plantel])
+    accepted = [one for one in life.world.accepted if one in mates] or life.world.accepted
     return life.world.people[accepted[life.case.turn % len(accepted)]].nss
 
 
@@ -321,6 +354,7 @@ _STORIES: dict[Stage, Callable[[Life], None]] = {
     Stage.S_04: _in_review,
     Stage.S_05: _to_correct,
     Stage.S_06: _accepted,
+    **dict.fromkeys(LOTS, _ready_for_batch),
     Stage.S_13A: _declining,
     Stage.S_13: _opted_out,
     Stage.S_14: _gone,

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from common.dates import weekday_date
 from followup.actions.reports import FOLIO_SERIES
 from followup.causes import TO_DECIDE
 from followup.demo.lives import Face, Life
@@ -11,9 +12,11 @@ from followup.states import CASE_KINDS, EscalationCause, EscalationState, Report
 from notices.states import NoticeState
 from nss.models import Acuse, NSSRequest
 from nss.states import AcuseState, NSSAnswer, ProofRoute, RequestState, ReturnReason
+from students.actions.bajas import LEADS_TO
 from students.identity import mask_nss
-from students.models import Declaration, StudentData
-from students.states import DeclarationKind, Event, Look, OtherCover, PauseReason
+from students.models import Baja, Declaration, StudentData
+from students.queries.bajas import baja_words
+from students.states import BajaKind, DeclarationKind, Event, Look, OtherCover, PauseReason
 
 COVERS = {
     OtherCover.NONE: 88,
@@ -227,6 +230,27 @@ def register(life: Life, route: ProofRoute) -> None:
     life.look(Look.FULL_NSS, at, by=life.school.responsable)
     if route == ProofRoute.SUBDELEGACION:
         life.mail("M-11", "nss-obtained", at, {})
+
+
+def withdraw(life: Life, kind: BajaKind) -> None:
+    """The plantel ends the stay, and tells the student."""
+    at = life.clock.wait_for_office(20, 90, life.school.calendar)
+    day = at.astimezone(life.school.plantel.zone).date()
+    baja = Baja(
+        enrollment=life.stay,
+        kind=kind,
+        left_from=life.stay.state,
+        on_date=day,
+        at=at,
+        by=life.school.responsable,
+    )
+    life.rows.bajas.append(baja)
+    life.stay.state = LEADS_TO[kind]
+    life.pause(PauseReason.WITHDRAWN, at)
+    event = Event.FINISHED if kind == BajaKind.FINISHED else Event.WITHDRAWN
+    data = {"baja": kind.label, "since": weekday_date(day)}
+    life.record(event, at, by=life.school.responsable, data=data)
+    life.mail("M-19", "baja", at, {"baja": baja_words(baja), "left_on": day.isoformat()})
 
 
 def _iso(day: date | None) -> str:

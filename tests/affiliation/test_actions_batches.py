@@ -27,6 +27,7 @@ from affiliation.actions.batches import (
 from affiliation.actions.errors import BatchRefused
 from affiliation.actions.files import content_of
 from affiliation.models import Batch, Movement
+from affiliation.queries.check import check_batch
 from affiliation.queries.profiles import file_profile
 from affiliation.relation import COLUMNS
 from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
@@ -163,6 +164,18 @@ def test_make_batch_refuses_a_list_that_is_another_by_now(plantel, by):
 
     with pytest.raises(BatchRefused, match=OTHER_LIST):
         make(plantel, by, seen=seen)
+
+
+def test_make_batch_of_some_leaves_the_others_for_the_next(plantel, by):
+    chosen, other = insurable(plantel), insurable(plantel)
+    seen = check_batch(
+        plantel, MovementKind.ALTA, effective_on=TODAY, today=TODAY, only=[chosen.pk]
+    ).seen
+
+    batch = make(plantel, by, seen=seen, only=[chosen.pk])
+
+    assert [one.enrollment for one in batch.movements.all()] == [chosen]
+    assert [one.student.pk for one in checked(plantel).ready] == [other.pk]
 
 
 def test_make_batch_with_nobody_ready_takes_no_folio(plantel, by):

@@ -18,6 +18,8 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
 
+from clinics.models import VigenciaCampaign
+from clinics.states import VigenciaResult
 from common.uploads.refusals import Refusal
 from followup.queries.health import MEMORY
 from followup.states import EscalationState, ItemOutcome, ReportKind, Stage
@@ -44,6 +46,8 @@ from students.actions.clock import pause_clocks
 from students.models import Enrollment, PostalCode, RosterImport
 from students.states import EnrollmentState, Event, FileKind, ImportState, PauseReason
 from students.timeline import record
+from tests.factories.affiliation import AltaOrderFactory, MovementFactory
+from tests.factories.clinics import UMFFactory, UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import OficioFactory, OficioItemFactory, StudentReportFactory
 from tests.factories.notices import NoticeFactory, bounced
 from tests.factories.nss import (
@@ -241,6 +245,35 @@ def _declining_for_another_reason() -> Enrollment:
     return issued(a_stay(), motive=Motive.OTHER, motive_note=note).enrollment
 
 
+def _at_imss(**movement: Any) -> Enrollment:
+    """A student whose alta stands in a batch, `sent` or `applied`."""
+    return MovementFactory(enrollment=_proven(ProofRoute.ACUSE), **movement).enrollment
+
+
+def _with_clinic(stay: Enrollment | None = None) -> Enrollment:
+    stay = stay or _at_imss(applied=True)
+    UMFFactory(
+        plantel=stay.plantel, number=37, name="Centro", address="Calle Juárez 12, Hermosillo"
+    )
+    carnet = StoredFileFactory(enrollment=stay, kind=FileKind.JPEG)
+    return UMFRegistrationFactory(
+        enrollment=stay, registered=True, consultorio="4", carnet=carnet
+    ).enrollment
+
+
+def _said(result: VigenciaResult, *, has_constancia: bool = False) -> Enrollment:
+    stay = _with_clinic()
+    reading = {"has_right": False, "umf": 37, "issued_on": "2026-08-20", "is_own": True}
+    VigenciaCheckFactory(
+        enrollment=stay,
+        result=result,
+        reported_at=timezone.now(),
+        constancia=StoredFileFactory(enrollment=stay) if has_constancia else None,
+        reading=reading if has_constancia else None,
+    )
+    return stay
+
+
 STAYS: dict[str, Callable[[], Enrollment]] = {
     Stage.S_00: lambda: a_stay(confirmed=False),
     Stage.S_01: a_stay,
@@ -251,11 +284,20 @@ STAYS: dict[str, Callable[[], Enrollment]] = {
     Stage.S_04B: _draft,
     Stage.S_05: lambda: _returned(ReturnReason.UNREADABLE),
     Stage.S_06: lambda: _proven(ProofRoute.ACUSE),
+    Stage.S_07: lambda: _at_imss(sent=True),
+    Stage.S_08: lambda: _at_imss(applied=True),
+    Stage.S_09: lambda: UMFRegistrationFactory(enrollment=_at_imss(applied=True)).enrollment,
+    Stage.S_10: lambda: _with_clinic(),
+    Stage.S_11: lambda: _said(VigenciaResult.BY_SCHOOL),
+    Stage.S_12: lambda: _said(VigenciaResult.NONE),
     Stage.S_13A: _declining,
     Stage.S_13: lambda: registered(a_stay()).enrollment,
     Stage.S_14: lambda: a_stay(state=EnrollmentState.WITHDRAWN),
     "signed renuncia": lambda: signed(a_stay()).enrollment,
     "renuncia for another reason": _declining_for_another_reason,
+    "vigencia by other": lambda: _said(VigenciaResult.BY_OTHER),
+    "vigencia not consulted": lambda: _said(VigenciaResult.NOT_CONSULTED),
+    "constancia that differs": lambda: _said(VigenciaResult.BY_SCHOOL, has_constancia=True),
     "without CURP": _without_curp,
     "confirming": _confirming,
     "e-mail to confirm": _unconfirmed_email,
@@ -298,6 +340,7 @@ def _staff(role: Role) -> Scene:
     _notices(scene, plantel)
     _papers(scene, plantel)
     _rosters(scene, plantel)
+    _clinics(scene, plantel)
     if role == Role.RESPONSABLE:
         _declined(scene, plantel)
         _piles(scene, user)
@@ -401,6 +444,39 @@ def _oficios(scene: Scene, plantel: Plantel) -> None:
         answered_at=timezone.now(),
         answered_by=oficio.created_by,
     )
+
+
+def _clinics(scene: Scene, plantel: Plantel) -> None:
+    """Insured students at each step: to be opened, asked, registered, with a NO that waits and a constancia."""
+    stays = [
+        MovementFactory(
+            applied=True, enrollment=a_stay(plantel=plantel, matricula=f"2605021{number}")
+        ).enrollment
+        for number in range(5)
+    ]
+    UMFRegistrationFactory(enrollment=stays[1])
+    for stay in stays[2:]:
+        _with_clinic(stay)
+    AltaOrderFactory(enrollment=stays[3])
+    for stay, result in ((stays[3], VigenciaResult.NONE), (stays[4], VigenciaResult.BY_SCHOOL)):
+        VigenciaCheckFactory(
+            enrollment=stay,
+            result=result,
+            reported_at=timezone.now() - timedelta(days=4),
+            constancia=StoredFileFactory(enrollment=stay),
+            reading={"has_right": False, "umf": 37, "issued_on": "2026-08-20", "is_own": False},
+        )
+    VigenciaCampaign.objects.create(
+        plantel=plantel,
+        students=412,
+        asked_at=timezone.now() - timedelta(days=120),
+        asked_by=stays[1].umf_registration.opened_by,
+    )
+    scene.args |= {
+        "insured": (stays[0].public_id,),
+        "registered": (stays[2].public_id,),
+        "umf": (plantel.clave, 37),
+    }
 
 
 def _overdue(scene: Scene, plantel: Plantel) -> None:
@@ -622,7 +698,9 @@ def _proved(scene: Scene) -> Scene:
 
 def _first_day() -> Scene:
     """A plantel in which nothing has happened yet."""
-    return Scene(user=staff(Role.RESPONSABLE, a_plantel(), name="Rosa Elena Valenzuela Félix"))
+    plantel = a_plantel()
+    user = staff(Role.RESPONSABLE, plantel, name="Rosa Elena Valenzuela Félix")
+    return Scene(user=user, args={"plantel": (plantel.clave,)})
 
 
 def _in_trouble(role: Role) -> Scene:

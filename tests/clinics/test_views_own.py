@@ -178,14 +178,14 @@ def test_vigencia_wants_an_answer(client, registered):
 
 
 def test_vigencia_yes_asks_by_whose_cover(client, registered):
-    page = shown(client.post(VIGENCIA, {"result": "SI"}))
+    page = shown(client.post(VIGENCIA, {"result": "SI"}, follow=True))
 
     assert "¿El SÍ es por tu escuela o por tu familia o trabajo?" in page
     assert VigenciaCheck.objects.count() == 0
 
 
 def test_vigencia_yes_without_a_cover_asks_again(client, registered):
-    page = shown(client.post(VIGENCIA, {"result": "SI", "cover_asked": "1"}))
+    page = shown(client.post(f"{VIGENCIA}?si=1"))
 
     assert "Elige por quién tienes el seguro; si no lo sabes, elige «No sé»" in page
 
@@ -199,7 +199,7 @@ def test_vigencia_yes_without_a_cover_asks_again(client, registered):
     ],
 )
 def test_vigencia_yes_is_kept_and_says_what_follows(client, registered, cover, kept, said):
-    assert says(client, result="SI", cover=cover, cover_asked="1") == VIGENCIA
+    assert says(client, cover=cover) == VIGENCIA
 
     check = current(registered)
     assert (check.result, check.is_sure) == kept
@@ -223,7 +223,7 @@ def test_vigencia_that_could_not_be_asked_helps(client, registered):
 
 
 def test_vigencia_yes_before_the_clinic_leads_there(client, invited):
-    assert says(client, result="SI", cover="BY_SCHOOL", cover_asked="1") == CLINIC
+    assert says(client, cover="BY_SCHOOL") == CLINIC
     assert "Ahora dinos en qué clínica te registraste" in shown(client.get(CLINIC))
 
 

@@ -78,9 +78,9 @@ def snapshot() -> dict[str, Any]:
         "history": TimelineEntry.objects.order_by(
             "at", "event", "enrollment__matricula"
         ).values_list("event", "at", "by__username", "data"),
-        "notices": Notice.objects.order_by("created_at", "message", "to_email").values_list(
-            "message", "to_email", "state", "subject", "body"
-        ),
+        "notices": Notice.objects.order_by(
+            "created_at", "message", "to_email", "not_before"
+        ).values_list("message", "to_email", "state", "subject", "body"),
     }
     return {name: list(values) for name, values in rows.items()}
 

@@ -53,7 +53,7 @@ def test_demo_is_refused_where_a_person_is():
 
 @pytest.mark.django_db
 def test_demo_of_too_few_students_is_refused():
-    assert refusal("--students", "5") == "Una demostración necesita al menos 60 estudiantes."
+    assert refusal("--students", "5") == "Una demostración necesita al menos 90 estudiantes."
     assert Student.objects.count() == 0
 
 

@@ -92,5 +92,5 @@ def test_cases_of_a_large_demo_go_to_many_planteles():
 
 
 def test_cases_of_too_few_students_raise():
-    with pytest.raises(ValueError, match="at least 60"):
+    with pytest.raises(ValueError, match=f"at least {FEWEST}"):
         cases(FEWEST - 1, seed=5, year=2026)
