@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('school', '0006_answer_undone'),
+        ('school', '0007_direction'),
     ]
 
     operations = [
