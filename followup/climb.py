@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-RESPONSABLE, SUBSTITUTE, ADMIN = "RESPONSABLE", "SUPLENTE", "ADMIN"
+RESPONSABLE, SUBSTITUTE, ADMIN, DIRECTION = "RESPONSABLE", "SUPLENTE", "ADMIN", "DIRECCION"
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class Step:
     days: int
 
 
-STEPS = (Step(RESPONSABLE, 3), Step(SUBSTITUTE, 5), Step(ADMIN, 8))
-"""In their order: the responsable, who stands in for that person, the subsystem's administration."""
+STEPS = (Step(RESPONSABLE, 3), Step(SUBSTITUTE, 5), Step(ADMIN, 8), Step(DIRECTION, 12))
+"""In their order: the responsable, who stands in for that person, the subsystem's administration, dirección."""
 
 
 def steps_reached(days: int, noted: Collection[str]) -> tuple[Step | None, list[Step]]:

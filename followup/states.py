@@ -180,6 +180,7 @@ class ClimbStep(TextChoices):
     RESPONSABLE = "RESPONSABLE", "responsable de afiliación"
     SUBSTITUTE = "SUPLENTE", "suplente"
     ADMIN = "ADMIN", "administración del subsistema"
+    DIRECTION = "DIRECCION", "dirección"
 
 
 class StepOutcome(TextChoices):

@@ -163,6 +163,11 @@ MESSAGES: dict[str, Message] = {
         link="followup:today",
         button="Ver los casos",
     ),
+    "M-22b": Message(
+        needs=frozenset({"cases", "dias"}),
+        link="followup:guide",
+        button="Ver la guía",
+    ),
     "M-26": Message(
         needs=frozenset({"folio", "missing", "place"}),
         link="followup:my_steps",

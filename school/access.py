@@ -52,6 +52,7 @@ class Ability(Enum):
     SEE_CATALOGUES = auto()
     EDIT_TEXTS = auto()
     EDIT_CALENDARS = auto()
+    EDIT_PLANTELES = auto()
     SEE_HEALTH = auto()
     COUNT_BATCHES = auto()
     AUDIT_BATCHES = auto()
@@ -120,6 +121,7 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.SEE_CATALOGUES,
         Ability.EDIT_TEXTS,
         Ability.EDIT_CALENDARS,
+        Ability.EDIT_PLANTELES,
         Ability.SEE_HEALTH,
     },
     Role.AUDITOR: {

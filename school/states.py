@@ -62,6 +62,7 @@ class TextKind(TextChoices):
     M_20 = "M-20", "copia a mamá, papá o tutor"
     M_21 = "M-21", "resumen del día"
     M_22 = "M-22", "casos de Subdelegación sin avance"
+    M_22B = "M-22b", "casos sin avance, para dirección"
     M_23 = "M-23", "cambió tu correo"
     M_24 = "M-24", "impresión lista"
     M_25 = "M-25", "prueba de un mensaje"

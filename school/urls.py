@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.list_planteles, name="planteles"),
     path("atajos/", views.switch_shortcuts, name="switch_shortcuts"),
     path("<str:clave>/", views.show_plantel, name="plantel"),
+    path("<str:clave>/direccion/", views.edit_direction, name="edit_direction"),
 ]
 
 staff_sign_in = [

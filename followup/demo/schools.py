@@ -132,6 +132,7 @@ def _plantel(index: int, site: Site, subdelegacion: Subdelegacion) -> Plantel:
         room="Control Escolar, edificio A, planta baja",
         hours="lunes a viernes, 8:00–15:00",
         email=f"plantel{number}@{STAFF_DOMAIN}",
+        direction_email=f"direccion{number}@{STAFF_DOMAIN}" if index % 5 != 4 else "",
         whatsapp=f"55000099{number}",
         time_zone=site.time_zone,
         subdelegacion=subdelegacion,

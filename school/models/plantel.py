@@ -46,6 +46,7 @@ class Plantel(models.Model):
     room = models.CharField("lugar de atención", max_length=120, blank=True)
     hours = models.CharField("horario de atención", max_length=60, blank=True)
     email = models.EmailField("correo de contacto", blank=True)
+    direction_email = models.EmailField("correo de dirección", blank=True)
     whatsapp = models.CharField("WhatsApp (10 dígitos)", max_length=10, blank=True)
     time_zone = models.CharField(
         "zona horaria",

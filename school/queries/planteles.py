@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from common.prepared import Given, Prepared
 from school.calendar import Calendar, SkippedDay
@@ -84,6 +84,17 @@ def days_off(plantel: Plantel, *, since: date, until: date) -> list[SkippedDay]:
     """This will list the plantel's days off that are no mere weekend, with the reason of each."""
     days = calendar_of(plantel).skipped_days(since - timedelta(days=1), until)
     return [day for day in days if not day.is_weekend]
+
+
+def with_health(planteles: QuerySet[Plantel]) -> QuerySet[Plantel]:
+    """This will add to planteles whether somebody is responsable there, `has_responsable`."""
+    responsables = Membership.objects.filter(
+        plantel=OuterRef("pk"),
+        role=Role.RESPONSABLE,
+        is_substitute=False,
+        user__is_active=True,
+    )
+    return planteles.annotate(has_responsable=Exists(responsables))
 
 
 def people_of(plantel: Plantel) -> QuerySet[Membership]:

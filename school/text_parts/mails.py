@@ -92,6 +92,7 @@ MAILS: Mapping[TextKind, MailText] = {
     TextKind.M_20: _student("fecha", "contacto", must_say=("{{fecha}}", "Subdelegación")),
     TextKind.M_21: _staff("plantel", "acuses", "vencidos", "estudiantes", "casos"),
     TextKind.M_22: _staff("casos", "dias", "lista", must_say=("{{casos}}",)),
+    TextKind.M_22B: _staff("plantel", "casos", "dias", must_say=("{{casos}}",)),
     TextKind.M_23: _student(),
     TextKind.M_24: _staff("folio", "hojas"),
     TextKind.M_25: _staff("asunto", "cuerpo"),

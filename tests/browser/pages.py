@@ -449,6 +449,12 @@ PAGES = (
     ),
     Look("school:planteles", CATALOGUE_READERS),
     Look("school:plantel", CATALOGUE_READERS, of="plantel"),
+    Look(
+        "school:edit_direction",
+        ("administrator with reason",),
+        of="plantel",
+        wrong=(send(direction_email="direccion"),),
+    ),
     Look("followup:system_health", ("auditor", "administrator in trouble")),
     Look("followup:today", ("responsable in trouble",)),
     # Calendars

@@ -26,6 +26,7 @@ from tests.faults.relay import Relay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+DIRECCION = "direccion@correo.example"
 SLOWNESS = 0.5
 """Seconds between taking a mail and saying so: time enough to die in."""
 
@@ -71,7 +72,8 @@ class Days:
 
     def told(self) -> list[str]:
         """Whom the relay took a mail about cases for, in its order."""
-        ours = set(Notice.objects.filter(message="M-22").values_list("message_id", flat=True))
+        cases = Notice.objects.filter(message__in=["M-22", "M-22b"])
+        ours = set(cases.values_list("message_id", flat=True))
         return [address for message_id, address in self.relay.journal.taken if message_id in ours]
 
 
@@ -92,19 +94,19 @@ def days(tmp_path: Path) -> Iterator[Days]:
             NOTICE_WAITS="1,2",
         ) as processes,
     ):
-        yield Days(processes, relay, PlantelFactory(time_zone=noon()))
+        plantel = PlantelFactory(time_zone=noon(), direction_email=DIRECCION)
+        yield Days(processes, relay, plantel)
     relay.stop()
 
 
 @pytest.fixture
-def people(days: Days) -> list[User]:
-    """Whom each step tells."""
-    of_step = {
+def people(days: Days) -> dict[str, User]:
+    """Whom the steps tell who sign in."""
+    return {
         RESPONSABLE: staff(Role.RESPONSABLE, days.plantel),
         SUBSTITUTE: MembershipFactory(plantel=days.plantel, is_substitute=True).user,
         ADMIN: staff(Role.ADMIN),
     }
-    return [of_step[step.name] for step in STEPS]
 
 
 @pytest.fixture
@@ -137,10 +139,10 @@ def test_a_case_that_nobody_touches_climbs_once_a_step_whoever_dies(days, people
         days.live(step.days)
         days.die_once(lambda: len(days.told()) == number, "no mail")  # noqa: B023 -- called at once
     now = days.pass_by(STEPS[-1].days + 5)
-    resolve_report_with_nss(report, nss=nss(1), by=people[0], now=now)
+    resolve_report_with_nss(report, nss=nss(1), by=people[RESPONSABLE], now=now)
     days.pass_by(STEPS[-1].days + 5 + STEPS[-1].days)
 
     lines = EscalationStep.objects.order_by("pk").values_list("step", "outcome")
     assert list(lines) == [(step.name, StepOutcome.TOLD) for step in STEPS]
-    assert days.told() == [person.email for person in people]
+    assert days.told() == [*(one.email for one in people.values()), DIRECCION]
     assert not Reminder.objects.exists()

@@ -16,14 +16,19 @@ from followup.queries.escalations import planteles_to_climb
 from followup.states import EscalationState, ReportKind
 from followup.tasks import escalate
 from notices.models import Notice
+from notices.render import render_mail
 from nss.states import RequestState
 from school.calendar import Calendar
+from school.models import Plantel
 from school.states import Role
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import NSSRequestFactory
 from tests.factories.school import MembershipFactory, PlantelFactory, staff
 from tests.factories.students import EnrollmentFactory
 from tests.project.knock import undone
+
+MAILBOX = {step.name: f"{one}@correo.example" for step, one in zip(STEPS, "rsad", strict=True)}
+"""Of whom each step tells."""
 
 MOVED = datetime(2026, 8, 24, 18, tzinfo=UTC)  # a Monday, at noon
 
@@ -43,7 +48,9 @@ def morning(working_days):
         (4, ("RESPONSABLE",), None, []),
         (5, ("RESPONSABLE",), "SUPLENTE", []),
         (9, (), "ADMIN", ["RESPONSABLE", "SUPLENTE"]),
-        (30, ("RESPONSABLE", "SUPLENTE", "ADMIN"), None, []),
+        (11, ("RESPONSABLE", "SUPLENTE", "ADMIN"), None, []),
+        (12, ("RESPONSABLE", "SUPLENTE", "ADMIN"), "DIRECCION", []),
+        (30, ("RESPONSABLE", "SUPLENTE", "ADMIN", "DIRECCION"), None, []),
     ],
 )
 def test_steps_reached_tells_the_latest_once(days, noted, told, passed):
@@ -62,7 +69,7 @@ def test_steps_go_up_and_never_back():
 # The sweep ---------------------------------------------------------------------------------------
 @pytest.fixture
 def plantel(db):
-    return PlantelFactory()
+    return PlantelFactory(direction_email=MAILBOX["DIRECCION"])
 
 
 @pytest.fixture
@@ -87,7 +94,7 @@ def a_case(plantel, **fields):
 
 
 def told():
-    return [one.to_email for one in Notice.objects.filter(message="M-22").order_by("pk")]
+    return [one.to_email for one in Notice.objects.order_by("pk")]
 
 
 def ledger():
@@ -97,12 +104,12 @@ def ledger():
 def test_a_case_that_nobody_touches_climbs_once_per_step(plantel, people):
     a_case(plantel)
 
-    for day in range(1, 15):
+    for day in range(1, 20):
         for _ in range(2):
             escalate_cases([plantel], now=morning(day))
 
-    assert told() == ["r@correo.example", "s@correo.example", "a@correo.example"]
-    assert ledger() == [("RESPONSABLE", "TOLD"), ("SUPLENTE", "TOLD"), ("ADMIN", "TOLD")]
+    assert told() == list(MAILBOX.values())
+    assert ledger() == [(step.name, "TOLD") for step in STEPS]
 
 
 def test_a_case_that_moves_begins_again(plantel, people):
@@ -121,10 +128,10 @@ def test_after_an_outage_the_latest_step_is_told_once(plantel, people):
     a_case(plantel)
 
     for _ in range(3):
-        escalate_cases([plantel], now=morning(12))
+        escalate_cases([plantel], now=morning(14))
 
-    assert told() == ["a@correo.example"]
-    assert ledger() == [("RESPONSABLE", "SKIPPED"), ("SUPLENTE", "SKIPPED"), ("ADMIN", "TOLD")]
+    assert told() == ["d@correo.example"]
+    assert ledger() == [*((one.name, "SKIPPED") for one in STEPS[:-1]), ("DIRECCION", "TOLD")]
 
 
 def test_nobody_is_told_on_a_day_off(plantel, people):
@@ -176,6 +183,44 @@ def test_administration_reads_how_many_and_no_folio(plantel, people):
 
     (mail,) = Notice.objects.all()
     assert mail.context["lista"] == f"{plantel}: 2"
+
+
+def test_direction_reads_how_many_and_nothing_of_anybody(plantel, people):
+    reports = [a_case(plantel), a_case(plantel)]
+    other = PlantelFactory(direction_email="d@correo.example")
+    a_case(other)
+
+    sent = escalate_cases([plantel, other], now=morning(12))
+
+    mail = Notice.objects.get(plantel=plantel)
+    written = render_mail(mail, {}).text
+    assert (sent, told()) == (2, ["d@correo.example"] * 2)
+    assert mail.context == {"cases": 2, "dias": "12 días hábiles"}
+    assert mail.to_name == f"Dirección, {plantel}"
+    assert f"En {plantel} hay 2 casos de Subdelegación" in written
+    for report in reports:
+        student = report.enrollment.student
+        for secret in (report.folio, student.first_surname, student.curp):
+            assert secret not in written
+
+
+def test_direction_is_not_told_of_a_case_that_moved(plantel, people):
+    report = a_case(plantel)
+    for day in range(1, 12):
+        escalate_cases([plantel], now=morning(day))
+
+    move_escalation(report.escalation, EscalationState.IN_OFICIO, now=morning(11))
+    escalate_cases([plantel], now=morning(12))
+
+    assert told() == [f"{one}@correo.example" for one in "rsa"]
+
+
+def test_direction_without_an_address_is_noted(people):
+    a_case(PlantelFactory())
+
+    escalate_cases(list(Plantel.objects.all()), now=morning(12))
+
+    assert (told(), ledger()[-1]) == ([], ("DIRECCION", "NOBODY"))
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -302,7 +347,7 @@ def test_after_any_outage_no_step_is_told_twice_and_none_is_forgotten(
         mails = [
             (one.to_email, one.created_at.astimezone(MEXICO).date()) for one in Notice.objects.all()
         ]
-        told = {(people[step].email, day) for *_, step, outcome, day in lines if outcome == "TOLD"}
+        told = {(MAILBOX[step], day) for *_, step, outcome, day in lines if outcome == "TOLD"}
         assert sorted(lines) == sorted(expected)
         assert sorted(mails) == sorted(told)
         assert all(len(rounds[one.pk, one.round]) == len(STEPS) for one in cases)

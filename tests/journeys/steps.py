@@ -71,6 +71,64 @@ def answer_list(page: Page, folder: Path, answers: Mapping[str, str]) -> Path:
     return filled
 
 
+def make_batch(page: Page, word: str, count: int) -> None:
+    """Look through the revisión previa and make the batch, of altas or bajas."""
+    page.goto(f"/lotes/revision/{word}/")
+    if page.get_by_label("Revisé las letras que cambian").is_visible():
+        page.get_by_label("Revisé las letras que cambian").check()
+    press(page, f"Hacer el lote con {count} ")
+    expect(page.get_by_role("heading", name=re.compile("^Lote L-"))).to_be_visible()
+
+
+def answer_relation(page: Page, folder: Path, answers: Mapping[str, tuple[str, str]]) -> Path:
+    """Take the relation of the batch along and fill in result and reason, by the NSS, as IMSS answers."""
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Relación en Excel").click()
+    filled = folder / started.value.suggested_filename
+    started.value.save_as(filled)
+    book = load_workbook(filled)
+    rows = book.active.iter_rows(min_row=2)
+    columns = [cell.value for cell in book.active[1]]
+    for row in rows:
+        result, reason = answers[row[columns.index("NSS")].value]
+        row[columns.index("Resultado")].value = result
+        row[columns.index("Motivo")].value = reason
+    book.save(filled)
+    return filled
+
+
+def send_batch(page: Page, folio: str) -> None:
+    """Note that IMSS has the batch whose page is open."""
+    page.get_by_label("Folio del IMSS").fill(folio)
+    press(page, "Marcar como enviado al IMSS")
+    expect(page.get_by_role("heading", name="Registrar las respuestas")).to_be_visible()
+
+
+def import_answers(page: Page, filled: Path) -> None:
+    """Bring the answers of the batch whose page is open, look at them and register them."""
+    page.locator("input[type=file]").set_input_files(filled)
+    page.locator("form:has(input[type=file]) button[type=submit]").click()
+    page.get_by_role("button", name=re.compile("^Registrar .* respuesta")).click()
+    expect(
+        page.get_by_text("Última respuesta").or_(page.get_by_text("última respuesta")).first
+    ).to_be_visible()
+
+
+def answer_all(page: Page, result: str) -> None:
+    """Enter by hand that IMSS answered so about everybody in the batch whose page is open."""
+    page.get_by_label("Todos los que esperan respuesta").check()
+    page.get_by_label(result, exact=True).check()
+    press(page, "Registrar las respuestas")
+    expect(page.get_by_text("última respuesta").first).to_be_visible()
+
+
+def open_clinic_step(page: Page, count: int) -> None:
+    """Open the clinic step for everybody who is affiliated, today."""
+    page.goto("/umf/abrir/")
+    press(page, "Ver a cuántos")
+    press(page, f"Abrir para {count}")
+
+
 def import_roster(page: Page, roster: Path) -> None:
     """Walk the four steps of the wizard."""
     page.goto("/alumnos/importar/")
@@ -166,6 +224,13 @@ def confirm_read_nss(page: Page, pupil: Pupil) -> None:
         page.get_by_role("link", name="Ver el número").click()
     expect(page.get_by_text(spaced(pupil.nss))).to_be_visible()
     page.get_by_label("Sí", exact=True).check()
+    press(page, "Continuar")
+
+
+def report_vigencia(page: Page, result: str) -> None:
+    """Say what the query at IMSS answered."""
+    page.goto("/mi-vigencia/")
+    page.get_by_label(result, exact=True).check()
     press(page, "Continuar")
 
 

@@ -14,11 +14,13 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from followup.demo.acuses import Holder, draw_pdf
+from nss.states import ProofRoute, RequestState
 from school.actions.texts import keep_text_in_use
 from school.models import Plantel, SchoolCycle, User
 from school.states import Role, TextKind
 from students.models import Declaration, Enrollment, PostalCode
 from students.states import DeclarationKind
+from tests.factories.nss import NSSRequestFactory
 from tests.factories.school import (
     PASSWORD,
     TOTP_SECRET,
@@ -112,6 +114,21 @@ def enrol(world: World, pupil: Pupil) -> Enrollment:
     for kind in DeclarationKind:
         text = keep_text_in_use(TextKind(kind), now=timezone.now())
         Declaration.objects.create(enrollment=enrollment, kind=kind, text=text, at=timezone.now())
+    return enrollment
+
+
+def prove(world: World, pupil: Pupil) -> Enrollment:
+    """Make the student with complete data and an NSS that a reviewed acuse proved."""
+    enrollment = enrol(world, pupil)
+    enrollment.student.nss = pupil.nss
+    enrollment.student.save()
+    NSSRequestFactory(
+        enrollment=enrollment,
+        state=RequestState.PROVEN,
+        route=ProofRoute.ACUSE,
+        proven_at=timezone.now(),
+        proven_by=world.responsable,
+    )
     return enrollment
 
 

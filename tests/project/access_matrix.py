@@ -1032,6 +1032,14 @@ PAGES = (
     GET  other in   404  404  404  200  404  404  200  200  200  in   404
     GET  none  in   404  404  404  404  404  404  404  404  404  in   404
     """),
+    Page("A-01", "Correo de dirección", "school:edit_direction", of="plantel", rows="""
+    GET  own   in   404  404  403  403  403  403  +2   200  403  in   404
+    GET  other in   404  404  403  403  403  403  +2   200  403  in   404
+    GET  none  in   404  404  403  403  403  403  +2   404  403  in   404
+    POST own   in   404  404  403  403  403  403  +2   302  403  in   404
+    POST other in   404  404  403  403  403  403  +2   302  403  in   404
+    POST none  in   404  404  403  403  403  403  +2   404  403  in   404
+    """),
     Page("A-12", "Salud del sistema", "followup:system_health", rows="""
     GET  -     in   404  404  404  404  404  404  200  200  200  in   404
     """),
