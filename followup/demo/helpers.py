@@ -13,7 +13,10 @@ from followup.demo.rosters import new_roster, row_of, table_bytes, workbook_byte
 from followup.demo.stories import holder_of
 from followup.states import Stage
 
-TO_SIGN_IN = (Stage.S_00, Stage.S_01V, Stage.S_05, Stage.S_04)
+TO_SIGN_IN = (
+    *(Stage.S_00, Stage.S_01V, Stage.S_05, Stage.S_04),
+    *(Stage.S_09, Stage.S_10, Stage.S_12),
+)
 """Stages that show the visitor something different; the first three ask for a file."""
 
 ROSTER = "padron-plantel-01"

@@ -118,7 +118,7 @@ WAYS: dict[Stage, tuple[Way, ...]] = {
         *(Way.RETURNED_DIFFERS, Way.RETURNED_INCOMPLETE, Way.RETURNED_OTHER, Way.UNREAD),
     ),
     Stage.S_06: (
-        *(Way.PLAIN, Way.PLAIN, Way.WINDOW, Way.REJECTED, Way.CORRECTED, Way.IN_DRAFT),
+        *(Way.PLAIN, Way.PLAIN, Way.WINDOW, Way.CORRECTED, Way.REJECTED, Way.IN_DRAFT),
         *(Way.KNOWN_NSS, Way.PLAIN, Way.IN_DRAFT, Way.UNREAD, Way.PLAIN, Way.SECOND_TRY),
         Way.REPLACED,
     ),

@@ -1,5 +1,6 @@
 """followup.demo.load: what the demo leaves is what living through it would have left."""
 
+import hashlib
 from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
@@ -9,10 +10,17 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
+from affiliation.actions.files import content_of
+from affiliation.models import AltaOrder, Batch, Movement, Profile
+from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
+from clinics.models import UMFRegistration, VigenciaCampaign, VigenciaCheck
+from clinics.states import RegistrationState, VigenciaResult
 from followup.actions.reminders import remind_students
+from followup.demo.agenda import MESSAGES
+from followup.demo.clinic_steps import UMFS
 from followup.demo.drawing import Drawing
 from followup.demo.guard import NOT_EMPTY
 from followup.demo.helpers import TO_SIGN_IN
@@ -25,6 +33,7 @@ from followup.ladder import next_look
 from followup.models import Escalation, StudentReport
 from followup.queries.escalations import cases_to_ask
 from followup.queries.progress import progress
+from followup.queries.today_insurance import insurance_rows
 from followup.states import EscalationState, ReportKind, Stage
 from notices.models import Notice
 from notices.states import NoticeState
@@ -39,6 +48,7 @@ from papers.models import FolioCounter, PrintJob
 from renuncias.models import Renuncia
 from renuncias.queries.sheet import digest_of
 from renuncias.states import RenunciaState
+from school.access import Ability
 from school.models import Membership, Plantel, SchoolCycle, User
 from school.states import PlantelKind, Role
 from students.actions.sign_in import SignInRefused, sign_in_with_code
@@ -46,6 +56,7 @@ from students.actions.sign_in_limits import Visitor
 from students.identity import nss_has_valid_digit, parse_curp
 from students.models import (
     AccessCode,
+    Baja,
     ClockPause,
     Enrollment,
     NextLook,
@@ -56,7 +67,14 @@ from students.models import (
 from students.queries.deadlines import acuse_deadline
 from students.roster_file import check_rows, guess_columns
 from students.roster_file.table import read_table
-from students.states import CLOSED_ENROLLMENT, CodeChannel, FileState, ImportState, PauseReason
+from students.states import (
+    CLOSED_ENROLLMENT,
+    BajaKind,
+    CodeChannel,
+    FileState,
+    ImportState,
+    PauseReason,
+)
 from tests.factories.school import PlantelFactory, staff
 from tests.followup.demo.conftest import NOW, SEED, TODAY, LoadedDemo, sha256, snapshot
 from tests.followup.demo.test_drawing import HOLDER
@@ -286,6 +304,119 @@ def test_review_queue_has_its_three_parts(demo: LoadedDemo):
         parts += Counter(acuse.part for acuse in review_queue(user))
 
     assert set(parts) == set(Part.values)
+
+
+# From the batch to the vigencia ------------------------------------------------------------------
+def test_batches_stand_in_every_state_with_their_files(demo: LoadedDemo):
+    batches = Batch.objects.prefetch_related("files")
+
+    kinds = Counter(batches.values_list("kind", "state"))
+    assert {state for kind, state in kinds if kind == MovementKind.ALTA} == set(BatchState)
+    assert (MovementKind.BAJA, BatchState.SENT) in kinds
+    for batch in batches:
+        has_profile = Profile.objects.filter(registro_patronal=batch.registro_patronal).exists()
+        wanted = set(BatchFileKind) - (set() if has_profile else {BatchFileKind.MOVEMENTS})
+        assert {file.kind for file in batch.files.all()} == wanted
+        for file in batch.files.all():
+            assert hashlib.sha256(content_of(file)).hexdigest() == file.sha256
+    assert Profile.objects.count() == Plantel.objects.count() - 1
+
+
+def test_batches_are_answered_once_nothing_waits_in_them(demo: LoadedDemo):
+    waiting = Batch.objects.filter(movements__state=MovementState.IN_BATCH).distinct()
+    open_batches = Batch.objects.filter(state__in=[BatchState.DRAFT, BatchState.SENT])
+
+    assert set(waiting) == set(open_batches)
+    folios = Batch.objects.filter(plantel__number="01").order_by("made_at")
+    assert list(folios.values_list("folio", flat=True)) == [
+        f"L-01-2026-{number:03d}" for number in range(1, folios.count() + 1)
+    ]
+
+
+def test_cached_facts_of_imss_equal_the_movements(demo: LoadedDemo):
+    waits = Q(kind=MovementKind.ALTA, state=MovementState.IN_BATCH)
+    at_imss = Movement.objects.filter(waits | Q(is_in_force=True))
+    in_force = Movement.objects.filter(is_in_force=True)
+
+    assert set(Enrollment.objects.exclude(sent_to_imss_at=None)) == {
+        one.enrollment for one in at_imss.select_related("enrollment")
+    }
+    insured = Counter(in_force.values_list("enrollment__student", flat=True))
+    assert set(insured.values()) == {1}
+    ended = Movement.objects.filter(kind=MovementKind.BAJA, state=MovementState.APPLIED)
+    assert ended.exists()
+    assert not in_force.filter(enrollment__in=ended.values("enrollment")).exists()
+
+
+def test_rejected_movements_wait_or_were_corrected(demo: LoadedDemo):
+    rejected = Movement.objects.filter(state=MovementState.REJECTED)
+
+    assert rejected.filter(corrected_at=None).exists()
+    sent_again = Exists(
+        Movement.objects.filter(enrollment=OuterRef("enrollment"), pk__gt=OuterRef("pk"))
+    )
+    corrected = rejected.exclude(corrected_at=None)
+    assert {bool(one.again) for one in corrected.annotate(again=sent_again)} == {True, False}
+    assert not rejected.filter(rejection="").exists()
+
+
+def test_the_step_of_the_clinic_is_open_registered_or_opens_on_a_date(demo: LoadedDemo):
+    steps = UMFRegistration.objects.values_list("state", "opens_on")
+
+    assert {(state, opens_on > TODAY) for state, opens_on in steps} == {
+        (RegistrationState.INVITED, False),
+        (RegistrationState.INVITED, True),
+        (RegistrationState.REGISTERED, False),
+    }
+    assert {plantel.umfs.count() for plantel in Plantel.objects.all()} == {len(UMFS)}
+
+
+def test_vigencias_have_every_result_and_a_campaign(demo: LoadedDemo):
+    current = VigenciaCheck.objects.filter(is_current=True)
+
+    assert set(current.values_list("result", flat=True)) == set(VigenciaResult)
+    assert current.filter(is_sure=False).exists()
+    assert VigenciaCheck.objects.exclude(repaired_at=None).exists()
+    campaign = VigenciaCampaign.objects.get()
+    assert (campaign.plantel.number, campaign.students) == ("01", 3)
+    assert {order.movement_id is None for order in AltaOrder.objects.all()} == {True, False}
+    not_vigente = current.filter(result=VigenciaResult.NONE).values("enrollment")
+    assert set(AltaOrder.objects.values_list("enrollment", flat=True)) == {
+        one["enrollment"] for one in not_vigente
+    }
+
+
+def test_bajas_are_of_every_kind_and_some_go_to_imss(demo: LoadedDemo):
+    bajas = Baja.objects.all()
+
+    assert set(bajas.values_list("kind", flat=True)) == set(BajaKind)
+    closed = Enrollment.objects.filter(state__in=CLOSED_ENROLLMENT)
+    assert set(bajas.values_list("enrollment", flat=True)) == set(
+        closed.values_list("pk", flat=True)
+    )
+    (moved,) = Enrollment.objects.exclude(moved_from=None)
+    assert moved.plantel != moved.moved_from.enrollment.plantel
+    left = bajas.exclude(enrollment__movements=None)
+    assert {baja.movements.exists() for baja in left} == {True, False}
+
+
+def test_hoy_of_the_responsable_has_each_row_of_the_insurance(demo: LoadedDemo):
+    plantel = Plantel.objects.get(number="01")
+
+    rows = insurance_rows({Ability.SEE_CLINICS: [plantel], Ability.AFFILIATE: [plantel]})
+
+    assert [row.calm for row in rows if not row.count] == []
+    assert len(rows) == 5
+
+
+def test_mails_of_the_insurance_are_told_at_their_time(demo: LoadedDemo):
+    told = Notice.objects.filter(message__in=MESSAGES)
+
+    assert set(told.values_list("message", flat=True)) == set(MESSAGES)
+    sent = told.filter(state=NoticeState.SENT)
+    assert not sent.exclude(sent_at=F("not_before")).exists()
+    late = told.filter(state=NoticeState.QUEUED, not_before__lt=NOW.replace(hour=0))
+    assert not late.exists()
 
 
 # What is around them -----------------------------------------------------------------------------
