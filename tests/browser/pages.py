@@ -358,6 +358,30 @@ PAGES = (
         of="roster READ",
         wrong=(NOTHING, send(column_0="curp", column_1="curp")),
     ),
+    Look(
+        "students:withdraw_student",
+        ("responsable",),
+        of="enrollment",
+        wrong=(NOTHING, send(on_date="mañana")),
+    ),
+    Look(
+        "students:transfer_student",
+        ("responsable",),
+        of="enrollment",
+        wrong=(NOTHING, send(matricula="¿?", on_date="mañana")),
+    ),
+    *(
+        Look("students:reinstate_student", ("responsable",), of=f"baja {kind}")
+        for kind in ("TEMPORARY", "DEFINITIVE", "TRANSFER")
+    ),
+    Look("students:bajas", ("responsable", "first day")),
+    Look("students:withdraw_students", ("responsable", "first day")),
+    Look(
+        "students:withdraw_students",
+        ("responsable",),
+        query="?semestre=6",
+        wrong=(send(on_date="mañana"),),
+    ),
     Look("students:print_slips", ("responsable",), wrong=(NOTHING,)),
     Look("students:print_slips", ("first day",)),
     *(

@@ -43,8 +43,9 @@ from school.queries.texts import packaged_fields
 from school.states import Role, TextKind
 from students.access import FILE_REASONS
 from students.actions.clock import pause_clocks
-from students.models import Enrollment, PostalCode, RosterImport
-from students.states import EnrollmentState, Event, FileKind, ImportState, PauseReason
+from students.actions.transfers import transfer_student
+from students.models import Baja, Enrollment, PostalCode, RosterImport
+from students.states import BajaKind, EnrollmentState, Event, FileKind, ImportState, PauseReason
 from students.timeline import record
 from tests.factories.affiliation import AltaOrderFactory, MovementFactory
 from tests.factories.clinics import UMFFactory, UMFRegistrationFactory, VigenciaCheckFactory
@@ -74,6 +75,7 @@ from tests.factories.students import (
     StoredFileFactory,
     StudentFactory,
     curp,
+    leave,
     nss,
 )
 
@@ -233,6 +235,13 @@ def _without_curp() -> Enrollment:
     return stay
 
 
+def _left() -> Enrollment:
+    stay = a_stay()
+    by = staff(Role.RESPONSABLE, stay.plantel)
+    leave(stay, by=by, now=timezone.now(), kind=BajaKind.TEMPORARY)
+    return stay
+
+
 def _declining() -> Enrollment:
     answers = {"institution": Institution.ISSSTE, "kinship": Kinship.MOTHER, "holder": "Rosa Cruz"}
     renuncia = issued(a_stay(), motive=Motive.OTHER_INSTITUTION, **answers)
@@ -292,7 +301,7 @@ STAYS: dict[str, Callable[[], Enrollment]] = {
     Stage.S_12: lambda: _said(VigenciaResult.NONE),
     Stage.S_13A: _declining,
     Stage.S_13: lambda: registered(a_stay()).enrollment,
-    Stage.S_14: lambda: a_stay(state=EnrollmentState.WITHDRAWN),
+    Stage.S_14: _left,
     "signed renuncia": lambda: signed(a_stay()).enrollment,
     "renuncia for another reason": _declining_for_another_reason,
     "vigencia by other": lambda: _said(VigenciaResult.BY_OTHER),
@@ -342,6 +351,7 @@ def _staff(role: Role) -> Scene:
     _rosters(scene, plantel)
     _clinics(scene, plantel)
     if role == Role.RESPONSABLE:
+        _bajas(scene, plantel)
         _declined(scene, plantel)
         _piles(scene, user)
     return scene
@@ -633,6 +643,30 @@ CHANGE = {
 }
 
 
+def _bajas(scene: Scene, plantel: Plantel) -> None:
+    """A baja temporal and a traslado, registered at different moments, and one that is no mistake any more."""
+    assert scene.user is not None
+    now, there = timezone.now(), PlantelFactory(number="06", name="Guaymas")
+    for kind, group in ((BajaKind.TEMPORARY, "601"), (BajaKind.DEFINITIVE, "602")):
+        stay = EnrollmentFactory(plantel=plantel, group=group, semester="6")
+        leave(stay, by=scene.user, now=now, kind=kind, note="Se mudó con su familia")
+        scene.args[f"baja {kind}"] = (stay.public_id,)
+    Baja.objects.filter(kind=BajaKind.DEFINITIVE).update(at=now - timedelta(days=31))
+    moving = EnrollmentFactory(plantel=plantel, group="601", semester="6")
+    transfer_student(
+        moving,
+        plantel=there,
+        group="602",
+        matricula=moving.matricula,
+        on_date=moving.enrolled_on,
+        by=scene.user,
+        now=now - timedelta(minutes=1),
+    )
+    scene.args["baja TRANSFER"] = (moving.public_id,)
+    staying = {"group": "601", "semester": "6", "acuse_due_on": None}
+    EnrollmentFactory.create_batch(2, plantel=plantel, first_signed_in_at=now, **staying)
+
+
 def _rosters(scene: Scene, plantel: Plantel) -> None:
     names = ("Matrícula", "Nombre", "Primer apellido", "Grupo", "CURP")
     fields = ("matricula", "given_names", "first_surname", "group", "curp")
@@ -663,11 +697,12 @@ def _rosters(scene: Scene, plantel: Plantel) -> None:
                 "sheet": "Alumnos",
                 "rows": 9,
                 "notes": ["La matrícula venía como número"],
-                "counts": {"new": 4, "changed": 1, "same": 1, "bad": 3, "missing": 3},
+                "counts": {"new": 4, "changed": 1, "same": 1, "bad": 3, "missing": 3, "marked": 1},
                 "findings": FINDINGS,
                 "changes": [CHANGE],
                 "bad_rows": [[9, ["26050148"]]],
                 "missing": [stay.pk for stay in missing],
+                "marked": {missing[0].pk: "TEMPORARY"},
                 "withdrawn": [withdrawn.pk],
             },
             created_at=timezone.now(),

@@ -23,7 +23,7 @@ from renuncias.states import PAGE_MOVES, RENUNCIA_MOVES, PageOutcome, RenunciaSt
 from school.models import User
 from school.states import Role
 from students.models import Enrollment, Student, TimelineEntry
-from students.states import ENROLLMENT_MOVES, EnrollmentState, Event
+from students.states import CLOSED_ENROLLMENT, ENROLLMENT_MOVES, EnrollmentState, Event
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, read, read_well
 from tests.factories.piles import a_pile, kept
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
@@ -51,6 +51,8 @@ RENUNCIAS = {
     Event.RENUNCIA_REVOKED,
 }
 """The lines that stand for a move of a renuncia, or for a new one."""
+BAJAS = {Event.WITHDRAWN, Event.REINSTATED}
+"""The lines that stand for a stay that ends or is open again."""
 STUDENT, REVIEWERS, RESPONSABLE = {"student"}, {"responsable", "revisor"}, {"responsable"}
 VERBS: dict[str, tuple[str, set[str]]] = {
     "nss:confirm": ("", STUDENT),
@@ -73,6 +75,8 @@ VERBS: dict[str, tuple[str, set[str]]] = {
     "nss:register_nss": ("stay", RESPONSABLE),
     "followup:answer_report": ("report", RESPONSABLE),
     "followup:resolve_report": ("report", RESPONSABLE),
+    "students:withdraw_student": ("stay", RESPONSABLE),
+    "students:reinstate_student": ("stay", RESPONSABLE),
     "renuncias:change_mind": ("", STUDENT),
     "renuncias:of_student": ("stay", RESPONSABLE),
     **{
@@ -215,7 +219,9 @@ class Moves(RuleBasedStateMachine):
         """What is due is done by who does it, so that the walk comes far."""
         newest = self.acuses().first()
         state = newest.state if newest else ""
-        if state == AcuseState.DRAFT:
+        if self.standing().stay == EnrollmentState.WITHDRAWN:
+            self.post("responsable", "students:reinstate_student", "SAME", WHY)
+        elif state == AcuseState.DRAFT:
             self.post("student", "nss:confirm", "SAME", WHY)
         elif state == AcuseState.RECEIVED:
             verb = "nss:accept_acuse" if accepts else "nss:return_acuse"
@@ -237,6 +243,9 @@ class Moves(RuleBasedStateMachine):
             "text": WHY,
             "answer": answer,
             "confirmado": "1",
+            "confirmar": "1",
+            "kind": "TEMPORARY",
+            "on_date": timezone.localdate(timezone=self.stay.plantel.zone).isoformat(),
             "is_previewed": "on",
             "subject": "CURP",
             "other_cover": "NONE",
@@ -294,6 +303,9 @@ class Moves(RuleBasedStateMachine):
             assert after.request in REQUEST_MOVES[before.request], said
         if after.stay != before.stay:
             assert after.stay in ENROLLMENT_MOVES[before.stay], said
+        has_left = (before.stay in CLOSED_ENROLLMENT) != (after.stay in CLOSED_ENROLLMENT)
+        bajas = [one for one in after.events[len(before.events) :] if one in BAJAS]
+        assert len(bajas) == has_left, f"{said}: {bajas}"
         assert after.events[: len(before.events)] == before.events, said
         written = after.events[len(before.events) :]
         has_moved = bool(moved) or (after.request != before.request and bool(before.request))
@@ -316,7 +328,10 @@ class Moves(RuleBasedStateMachine):
     def check_renuncias(
         self, said: str, before: Standing, after: Standing, written: tuple[str, ...]
     ) -> None:
-        """A renuncia moves as its table says, with one line, a sheet as its own; who opted out has one registered."""
+        """A renuncia moves as its table says, with one line, a sheet as its own; who opted out has one registered.
+
+        Who renounced and left keeps it.
+        """
         moved = {pk for pk, state in before.renuncias.items() if after.renuncias[pk] != state}
         for pk in moved:
             assert after.renuncias[pk] in RENUNCIA_MOVES[before.renuncias[pk]], said
@@ -325,4 +340,5 @@ class Moves(RuleBasedStateMachine):
         for pk, outcome in before.pages.items():
             assert after.pages[pk] in {outcome, *PAGE_MOVES[outcome]}, said
         is_registered = RenunciaState.ACCEPTED in after.renuncias.values()
-        assert (after.stay == EnrollmentState.OPTED_OUT) == is_registered, said
+        if after.stay not in CLOSED_ENROLLMENT:
+            assert (after.stay == EnrollmentState.OPTED_OUT) == is_registered, said
