@@ -18,6 +18,8 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
 
+from affiliation.actions.answers import answer_movements
+from affiliation.relation import APPLIED, REJECTED, Answer
 from clinics.models import VigenciaCampaign
 from clinics.states import VigenciaResult
 from common.uploads.refusals import Refusal
@@ -47,7 +49,14 @@ from students.actions.transfers import transfer_student
 from students.models import Baja, Enrollment, PostalCode, RosterImport
 from students.states import BajaKind, EnrollmentState, Event, FileKind, ImportState, PauseReason
 from students.timeline import record
-from tests.factories.affiliation import AltaOrderFactory, MovementFactory
+from tests.factories.affiliation import (
+    AltaOrderFactory,
+    MovementFactory,
+    ProfileFactory,
+    insurable,
+    made,
+    sent,
+)
 from tests.factories.clinics import UMFFactory, UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import OficioFactory, OficioItemFactory, StudentReportFactory
 from tests.factories.notices import NoticeFactory, bounced
@@ -342,6 +351,7 @@ def _staff(role: Role) -> Scene:
     scene.args |= {"guide": ("guia",), "aviso": ("aviso",), "first reasons": ("motivos", "1")}
     scene.args |= {"mail": ("m-05",), "first mail": ("m-05", "1"), "second mail": ("m-05", "2")}
     _edited_mail()
+    _batches(scene, plantel)
     _acuses(scene, plantel)
     _reports(scene, plantel)
     _oficios(scene, plantel)
@@ -486,6 +496,44 @@ def _clinics(scene: Scene, plantel: Plantel) -> None:
         "insured": (stays[0].public_id,),
         "registered": (stays[2].public_id,),
         "umf": (plantel.clave, 37),
+    }
+
+
+def _batches(scene: Scene, plantel: Plantel) -> None:
+    """A batch to be sent from which somebody left, one that IMSS half answered, and who waits for the next."""
+    plantel.registro_patronal = ProfileFactory().registro_patronal
+    plantel.save()
+    by = staff(Role.RESPONSABLE, plantel, name="Laura Ríos Valenzuela")
+    now = timezone.now()
+    names = ("Muñoz", "Ibáñez", "Peñúñuri")
+
+    def some(first: int) -> list[Enrollment]:
+        return [
+            insurable(plantel, matricula=f"2605{first + at}", student__first_surname=name)
+            for at, name in enumerate(names)
+        ]
+
+    some(300)
+    answered = sent(plantel, by, now=now)
+    applied, rejected, _ = answered.movements.order_by("pk")
+    said = [
+        Answer(applied.reference, APPLIED),
+        Answer(rejected.reference, REJECTED, "El nombre no coincide con el del NSS"),
+    ]
+    answer_movements(answered, said, by=by, now=now)
+    leaving = some(310)[0]
+    draft = made(plantel, by, now=now)
+    leaving.state = EnrollmentState.WITHDRAWN
+    leaving.save()
+    lacking = some(320)[0]
+    lacking.data.street = ""
+    lacking.data.save()
+    scene.args |= {
+        "batch": (draft.public_id,),
+        "sent batch": (answered.public_id,),
+        "registro": (plantel.registro_patronal,),
+        "altas": ("altas",),
+        "bajas": ("bajas",),
     }
 
 
@@ -735,7 +783,7 @@ def _first_day() -> Scene:
     """A plantel in which nothing has happened yet."""
     plantel = a_plantel()
     user = staff(Role.RESPONSABLE, plantel, name="Rosa Elena Valenzuela Félix")
-    return Scene(user=user, args={"plantel": (plantel.clave,)})
+    return Scene(user=user, args={"plantel": (plantel.clave,), "altas": ("altas",)})
 
 
 def _in_trouble(role: Role) -> Scene:
