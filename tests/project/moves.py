@@ -181,7 +181,7 @@ class Moves(RuleBasedStateMachine):
         }
         back = {
             EscalationState.IN_OFICIO: "cancel_oficio",
-            EscalationState.READY: "undo_answer",
+            EscalationState.READY: "classify_case" if answer == "UNKNOWN" else "undo_answer",
             EscalationState.RESOLVED: "undo_answer",
             EscalationState.DISMISSED: "undo_answer",
         }
