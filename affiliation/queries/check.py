@@ -139,7 +139,7 @@ class BatchCheck:
         """What tells this list from any other: a batch is made of what a person has looked at."""
         settings = self.profile and [self.profile.registro_patronal, self.profile.settings]
         told = [self.kind, self.effective_on.isoformat(), json.dumps(settings, sort_keys=True)]
-        told += [repr((one.student.pk, one.movement)) for one in self.ready]
+        told += [repr(tuple(one.student)) for one in self.ready]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
