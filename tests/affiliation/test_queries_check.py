@@ -174,7 +174,6 @@ def test_check_batch_says_that_a_baja_is_not_earlier_than_the_alta(plantel, prof
     assert sentences(checked(plantel)) == [
         (
             FILE,
-            NO_CURP,
             "Tiene en el IMSS una baja del 21/08/2026, que no es anterior a esta alta. "
             "Hacer el lote con una fecha de alta posterior",
         )
