@@ -41,6 +41,7 @@ UNMAKE = (
     "TRUNCATE affiliation_batch CASCADE",
     "DELETE FROM students_timelineentry WHERE event = 'BATCH_MADE'",
     "UPDATE students_enrollment SET sent_to_imss_at = NULL",
+    "DELETE FROM students_nextlook",
     "VACUUM ANALYZE",
 )
 

@@ -21,6 +21,7 @@ def main() -> None:
     from hypothesis import HealthCheck, Phase, seed, settings
     from hypothesis.stateful import run_state_machine_as_test
 
+    from followup.states import EscalationState
     from nss.states import AcuseState, RequestState
     from tests.project.moves import Moves
 
@@ -46,12 +47,14 @@ def main() -> None:
             "steps": Moves.steps,
             "moves": Moves.moved,
             "states_reached": len(Moves.reached - {""}),
+            "case_states_reached": len(Moves.cases_reached),
             "seconds": round(time.monotonic() - start, 1),
         },
         goals=[
             Goal("steps", at_least=wanted),
             Goal("moves", at_least=wanted / 100),
             Goal("states_reached", at_least=len(AcuseState) + len(RequestState) - 1),
+            Goal("case_states_reached", at_least=len(EscalationState)),
         ],
     )
 

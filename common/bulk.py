@@ -58,16 +58,19 @@ def _quoted_text(text: str) -> str:
     return f'"{escaped}"'
 
 
-def insert_from_query(model: type[Model], source: QuerySet[Any], columns: Mapping[str, Any]) -> int:
+def insert_from_query(
+    model: type[Model], source: QuerySet[Any], columns: Mapping[str, Any], *, renewed: str = ""
+) -> int:
     """Add one row for each row of the source and return how many came in; a twin of a row is passed over.
 
+    With `renewed` a row of the same primary key gets that column anew, and counts.
     `columns` gives for each attname an expression over the source, or one value for all rows. A field that is
     not named gets its default, the same in every row. The order of the source is kept where it names one. A source
     that looks into the table it is written to, for each of its rows, must name one: by something computed that joins
     nothing, so that all is read before the first row is written. Else PostgreSQL, where it believes that table to
     be empty, looks through the growing table again for each row.
     """
-    sql, params = _insert(model, source, columns)
+    sql, params = _insert(model, source, columns, renewed)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)
@@ -84,7 +87,7 @@ def inserted_from_query(
 
 
 def _insert(
-    model: type[Model], source: QuerySet[Any], columns: Mapping[str, Any]
+    model: type[Model], source: QuerySet[Any], columns: Mapping[str, Any], renewed: str = ""
 ) -> tuple[str, tuple[Any, ...]]:
     field_of = {field.attname: field for field in model._meta.concrete_fields}
     told = {**_defaults(model, without=columns), **columns}
@@ -99,7 +102,13 @@ def _insert(
     sql, params = rows.query.sql_with_params()
     fields = _quoted(str(field_of[name].column) for name in told)
     into = f'INSERT INTO "{model._meta.db_table}" ({fields})'
-    return f"{into} {sql} ON CONFLICT DO NOTHING", params
+    return f"{into} {sql} ON CONFLICT {_twin(model, renewed)}", params
+
+
+def _twin(model: type[Model], renewed: str) -> str:
+    if not renewed:
+        return "DO NOTHING"
+    return f'("{model._meta.pk.column}") DO UPDATE SET "{renewed}" = excluded."{renewed}"'
 
 
 def _quoted(names: Iterable[str]) -> str:

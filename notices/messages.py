@@ -164,7 +164,7 @@ MESSAGES: dict[str, Message] = {
         button="Ver los casos",
     ),
     "M-22b": Message(
-        needs=frozenset({"cases", "dias"}),
+        needs=frozenset({"plantel", "cases", "dias"}),
         link="followup:guide",
         button="Ver la guía",
     ),

@@ -21,7 +21,7 @@ from nss.states import AcuseState
 from renuncias.models import Renuncia
 from renuncias.states import RenunciaState
 from school.models import Plantel
-from students.identity import CurpError, parse_curp
+from students.identity import CurpError, nss_has_valid_digit, parse_curp
 from students.models import Baja, Enrollment
 
 FILE, REVIEW, BATCH = "followup:student_file", "nss:review", "affiliation:show_batch"
@@ -114,6 +114,16 @@ class BatchCheck:
         return len({problem.student.pk for problem in self.problems})
 
     @cached_property
+    def doubtful(self) -> list[Ready]:
+        """Whose NSS does not end in the digit that the others give: somebody let it pass, and IMSS may not."""
+        return [one for one in self.ready if not nss_has_valid_digit(one.movement.nss)]
+
+    @cached_property
+    def without_key(self) -> int:
+        """How many have no clave del trabajador in the movement file, for their matrícula does not fit."""
+        return sum(not one.movement.worker_key for one in self.ready) if self.profile else 0
+
+    @cached_property
     def changes(self) -> list[tuple[Ready, movement_file.Change]]:
         """The letters that change, student by student."""
         if self.profile is None:
@@ -139,7 +149,7 @@ class BatchCheck:
         """What tells this list from any other: a batch is made of what a person has looked at."""
         settings = self.profile and [self.profile.registro_patronal, self.profile.settings]
         told = [self.kind, self.effective_on.isoformat(), json.dumps(settings, sort_keys=True)]
-        told += [repr((one.student.pk, one.movement)) for one in self.ready]
+        told += [repr(tuple(one.student)) for one in self.ready]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 

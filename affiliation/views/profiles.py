@@ -41,5 +41,6 @@ def edit_profile(request: SignedInRequest, registro: str) -> HttpResponse:
         messages.success(request, "Perfil guardado. Vale para los lotes que se hagan desde ahora.")
         return redirect("affiliation:profiles")
     missing = missing_in(registro, profile.settings) if profile else {}
-    context = {"registro": registro, "profile": profile, "form": form, "missing": missing}
+    context = {"registro": registro, "form": form, "missing": missing}
+    context |= {"back_url": reverse("affiliation:profiles")}
     return render(request, "affiliation/profile.html", context)

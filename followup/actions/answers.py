@@ -12,6 +12,7 @@ from followup.states import ANSWERED_CASES, CASE_KINDS, EscalationState, ItemOut
 from notices.actions import cancel, queue
 from notices.models import Notice
 from notices.states import NoticeState
+from nss.actions.errors import SentToIMSS
 from nss.actions.register import resume_errand, unregister_nss
 from nss.actions.steps import about, lock_request, recipient_of
 from school.models import User
@@ -86,6 +87,8 @@ def _undo_in_request(
             resume_errand(stay, since=since, now=now)
     except TransitionNotAllowed:
         raise AnswerRefused(WENT_ON) from None
+    except SentToIMSS as refusal:
+        raise AnswerRefused(refusal.sentence) from None
 
 
 def _move_back(item: OficioItem, *, now: datetime) -> None:

@@ -131,8 +131,7 @@ def _draft(reader: Reader, cases: Sequence[Climbing], *, now: datetime) -> Draft
     first = cases[0][0].plantel
     fewest = min(step.days for _, step in cases)
     context: dict[str, Any] = {"cases": len(cases), "dias": f"{fewest} días hábiles"}
-    if reader.message == "M-22":
-        context["lista"] = _list_of(cases)
+    context |= {"lista": _list_of(cases)} if reader.message == "M-22" else {"plantel": str(first)}
     day = now.astimezone(first.zone).date()
     return Draft(
         key=f"stale:{reader.key}:{day.isoformat()}:{first.pk}",

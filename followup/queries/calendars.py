@@ -94,14 +94,24 @@ def example_in_words(
     before: Mapping[date, str], after: Mapping[date, str], enrolled_on: date
 ) -> str:
     """This will say until when who enrolled on that day has, and until when with the change."""
-    old, new = (_due_on(enrolled_on, own) for own in (before, after))
+    cycle = cycle_on(enrolled_on)
+    rule = rule_of(cycle) if cycle else Rule()
+    old, new = (_due_on(enrolled_on, rule, own) for own in (before, after))
+    return _in_words(enrolled_on, old, new)
+
+
+def rule_in_words(before: Rule, after: Rule, enrolled_on: date) -> str:
+    """This will say the same of another rule, where only the days off of the whole country count."""
+    old, new = (_due_on(enrolled_on, rule, {}) for rule in (before, after))
+    return _in_words(enrolled_on, old, new)
+
+
+def _in_words(enrolled_on: date, old: date, new: date) -> str:
     told = f"Inscripción {weekday_date(enrolled_on)} → vence {weekday_date(new)}"
     return told if old == new else f"{told} (hoy: {weekday_date(old)})"
 
 
-def _due_on(enrolled_on: date, own: Mapping[date, str]) -> date:
-    cycle = cycle_on(enrolled_on)
-    rule = rule_of(cycle) if cycle else Rule()
+def _due_on(enrolled_on: date, rule: Rule, own: Mapping[date, str]) -> date:
     days = Calendar(own) if rule.business_days else NATURAL_DAYS
     return days.add_working_days(enrolled_on, rule.days)
 

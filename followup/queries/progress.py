@@ -37,7 +37,7 @@ from renuncias.states import RenunciaState
 from school.models import Plantel, User
 from students.access import own_stays
 from students.models import Enrollment
-from students.states import EnrollmentState
+from students.states import CLOSED_ENROLLMENT, EnrollmentState
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -192,7 +192,7 @@ def _conditions() -> Conditions:
     known_before = Q(nss_request__isnull=True, student__nss__isnull=False)
     confirmed = Q(data__confirmed_at__isnull=False)
     conditions: dict[str, Q | Exists] = {
-        Stage.S_14: Q(state__in=[EnrollmentState.WITHDRAWN, EnrollmentState.FINISHED]),
+        Stage.S_14: Q(state__in=CLOSED_ENROLLMENT),
         Stage.S_13: Q(state=EnrollmentState.OPTED_OUT),
         Stage.S_13A: _has_renuncia(RenunciaState.ISSUED, RenunciaState.SIGNED),
         Stage.S_12: Q(counting__result=VigenciaResult.NONE),

@@ -18,10 +18,10 @@ from school.queries.planteles import own_days
 from students.deadlines import Event, Rule, due_date
 from students.models import Enrollment
 from students.queries.deadlines import Stretch, events_of, stretches
-from students.states import EnrollmentState, PauseReason
+from students.states import CLOSED_ENROLLMENT, EnrollmentState, PauseReason
 
 _HANDED_OVER = {PauseReason.REVIEW, PauseReason.SUBDELEGACION}
-_GONE = {EnrollmentState.OPTED_OUT, EnrollmentState.WITHDRAWN}
+_GONE = {EnrollmentState.OPTED_OUT, *CLOSED_ENROLLMENT}
 
 
 @dataclass(frozen=True)

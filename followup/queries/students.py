@@ -13,7 +13,7 @@ from followup.stages import ACUSE_ASKED
 from followup.states import Stage
 from school.models import Plantel
 from students.models import Enrollment
-from students.states import EnrollmentState
+from students.states import CLOSED_ENROLLMENT, EnrollmentState
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -38,7 +38,6 @@ _CONDITIONS: dict[str, Callable[[], Q]] = {
     NO_MAIL: lambda: Q(state=EnrollmentState.ACTIVE) & NO_ADDRESS,
 }
 _PLAIN = dict(zip("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU", strict=True)) | {"ñ": "n~", "Ñ": "N~"}
-_OVER = [EnrollmentState.WITHDRAWN, EnrollmentState.FINISHED]
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def student_list(
     """This will return the students of a list by plantel, group and surname; who left only when asked for."""
     stays = stays_in(planteles, now=now)
     if wanted.step != Stage.S_14:
-        stays = stays.exclude(state__in=_OVER)
+        stays = stays.exclude(state__in=CLOSED_ENROLLMENT)
     if wanted.step in _CONDITIONS:
         stays = stays.filter(_CONDITIONS[wanted.step]())
     elif wanted.step:
@@ -98,7 +97,7 @@ def groups_in(planteles: QuerySet[Plantel]) -> list[str]:
     """This will return the groups of the open stays, for the filter."""
     groups = (
         Enrollment.objects.filter(plantel__in=planteles)
-        .exclude(state__in=_OVER)
+        .exclude(state__in=CLOSED_ENROLLMENT)
         .exclude(group="")
         .order_by("group")
         .values_list("group", flat=True)

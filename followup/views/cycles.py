@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from followup.actions.cycles import change_cycle
 from followup.forms.calendar import SAVE
 from followup.forms.cycles import CycleForm
-from followup.queries.calendars import preview_rule
+from followup.queries.calendars import preview_rule, rule_in_words
 from followup.views.calendar import in_words
 from school.access import Ability, SignedInRequest, abilities_of, fresh_for, staff_page
 from school.actions.cycles import CycleRefused, create_cycle
@@ -49,7 +49,7 @@ def add_cycle(request: SignedInRequest) -> HttpResponse:
     form = CycleForm(posted, initial=initial, saves=posted is not None)
     if form.is_valid() and SAVE in request.POST and _created(request, form):
         return redirect("followup:cycles")
-    return render(request, "followup/cycle.html", {"form": form, "is_seen": form.is_valid()})
+    return render(request, "followup/cycle.html", _preview(form))
 
 
 @staff_page(Ability.EDIT_CALENDARS)
@@ -61,12 +61,19 @@ def edit_cycle(request: SignedInRequest, name: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     initial = {field: getattr(cycle, field) for field in CycleForm.base_fields}
     form = CycleForm(posted, initial=initial, saves=posted is not None)
+    if form.is_valid() and SAVE in request.POST and _changed(request, cycle, form):
+        return redirect("followup:cycles")
+    return render(request, "followup/cycle.html", _preview(form, cycle))
+
+
+def _preview(form: CycleForm, cycle: SchoolCycle | None = None) -> dict[str, Any]:
+    """What a valid form would do: until when who enrols on the first day has, and whose deadline changes."""
     context: dict[str, Any] = {"form": form, "cycle": cycle, "is_seen": form.is_valid()}
     if form.is_valid():
-        if SAVE in request.POST and _changed(request, cycle, form):
-            return redirect("followup:cycles")
-        context["recount"] = preview_rule(cycle, form.rule())
-    return render(request, "followup/cycle.html", context)
+        rule, first_day = form.rule(), form.cleaned_data["starts_on"]
+        context["example"] = rule_in_words(rule_of(cycle) if cycle else rule, rule, first_day)
+        context["recount"] = preview_rule(cycle, rule) if cycle else None
+    return context
 
 
 def _created(request: SignedInRequest, form: CycleForm) -> bool:

@@ -13,6 +13,7 @@ from nss.actions.steps import (
     checked_nss,
     give_nss,
     lock_request,
+    lock_unsent,
     prove,
     recipient_of,
     take_nss_back,
@@ -106,12 +107,13 @@ def unregister_nss(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
 
     The clock stands as before, a summary that names the number is revoked, and the mail about it stops if it has
     not left. The line of history is written by who calls. Raises TransitionNotAllowed unless it was registered as
-    the answer to an errand.
+    the answer to an errand, SentToIMSS once a batch has it.
     """
     request = lock_request(enrollment, now=now)
     is_answer = request.route == ProofRoute.SUBDELEGACION
     if not is_answer or request.undo_to != RequestState.AT_SUBDELEGACION:
         raise TransitionNotAllowed(request.state, RequestState.AT_SUBDELEGACION)
+    lock_unsent(enrollment)
     revoke_summaries(enrollment, now=now)
     unprove(request, now=now)
     take_nss_back(enrollment.student)

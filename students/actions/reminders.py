@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from common.bulk import Among
+from django.db.models import F
+
+from common.bulk import Among, insert_from_query
 from students.models import Enrollment, NextLook
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -15,13 +17,8 @@ def look_again(enrollments: Iterable[int]) -> None:
 
     Who locks the stay too does this first: with one order for all, no two actions wait for each other in a ring.
     """
-    NextLook.objects.bulk_create(
-        [NextLook(enrollment_id=pk, at=AT_ONCE) for pk in enrollments],
-        update_conflicts=True,
-        unique_fields=["enrollment"],
-        update_fields=["at"],
-        batch_size=5_000,
-    )
+    stays = Enrollment.objects.filter(Among("pk", list(enrollments))).order_by("pk")
+    insert_from_query(NextLook, stays, {"enrollment_id": F("pk"), "at": AT_ONCE}, renewed="at")
 
 
 def hold_stays(enrollments: Iterable[int]) -> None:

@@ -50,7 +50,7 @@ def baja_sentence(baja: Baja) -> str:
 
 
 def holding_baja(enrollment: Enrollment) -> Baja | None:
-    """This will return the baja by which the stay is over; None for an open one, and where nobody knows (0011)."""
+    """This will return the baja by which the stay is over; None for an open one, and where nobody knows it."""
     held = Baja.objects.filter(enrollment=enrollment, ended_at__isnull=True)
     return held.select_related("by", "moved_to__plantel").first()
 

@@ -279,6 +279,34 @@ PAGES = (
     ),
     Look("followup:staff_report", ("responsable",), of="question", wrong=(of_form("/atender/"),)),
     Look("followup:staff_report", ("revisor",), of="case"),
+    # Control Escolar: batches for IMSS
+    Look(
+        "affiliation:batches",
+        ("responsable", "consulta", "administrator", "auditor", "first day"),
+    ),
+    Look(
+        "affiliation:check_batch",
+        ("responsable",),
+        of="altas",
+        wrong=(of_form("/hacer/"),),
+    ),
+    Look("affiliation:check_batch", ("responsable",), of="altas", query="?ver=listos"),
+    Look("affiliation:check_batch", ("responsable",), of="bajas"),
+    Look("affiliation:check_batch", ("first day",), of="altas"),
+    Look("affiliation:show_batch", ("responsable",), of="batch"),
+    Look(
+        "affiliation:show_batch",
+        ("responsable",),
+        of="sent batch",
+        wrong=(of_form("/respuestas/"), of_form("/archivo/")),
+    ),
+    Look("affiliation:profiles", ("administrator",)),
+    Look(
+        "affiliation:edit_profile",
+        ("administrator with reason",),
+        of="registro",
+        wrong=(send(guia="12", salario="-1", tipo_salario="9"),),
+    ),
     # Control Escolar: acuses
     Look(
         "nss:review_acuse",
@@ -357,6 +385,30 @@ PAGES = (
         ("responsable",),
         of="roster READ",
         wrong=(NOTHING, send(column_0="curp", column_1="curp")),
+    ),
+    Look(
+        "students:withdraw_student",
+        ("responsable",),
+        of="enrollment",
+        wrong=(NOTHING, send(on_date="mañana")),
+    ),
+    Look(
+        "students:transfer_student",
+        ("responsable",),
+        of="enrollment",
+        wrong=(NOTHING, send(matricula="¿?", on_date="mañana")),
+    ),
+    *(
+        Look("students:reinstate_student", ("responsable",), of=f"baja {kind}")
+        for kind in ("TEMPORARY", "DEFINITIVE", "TRANSFER")
+    ),
+    Look("students:bajas", ("responsable", "first day")),
+    Look("students:withdraw_students", ("responsable", "first day")),
+    Look(
+        "students:withdraw_students",
+        ("responsable",),
+        query="?semestre=6",
+        wrong=(send(on_date="mañana"),),
     ),
     Look("students:print_slips", ("responsable",), wrong=(NOTHING,)),
     Look("students:print_slips", ("first day",)),
@@ -543,6 +595,7 @@ NOT_A_PAGE = {
     "students:file": "a document",
     "followup:download_my_data": "a file",
     "followup:oficio_list": "a file",
+    "affiliation:download_batch_file": "a file",
     "students:download_roster_template": "a file",
     "students:download_roster_errors": "a file",
     "mfa_download_recovery_codes": "a file",

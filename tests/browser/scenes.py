@@ -18,6 +18,8 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
 
+from affiliation.actions.answers import answer_movements
+from affiliation.relation import APPLIED, REJECTED, Answer
 from clinics.models import VigenciaCampaign
 from clinics.states import VigenciaResult
 from common.uploads.refusals import Refusal
@@ -43,10 +45,18 @@ from school.queries.texts import packaged_fields
 from school.states import Role, TextKind
 from students.access import FILE_REASONS
 from students.actions.clock import pause_clocks
-from students.models import Enrollment, PostalCode, RosterImport
-from students.states import EnrollmentState, Event, FileKind, ImportState, PauseReason
+from students.actions.transfers import transfer_student
+from students.models import Baja, Enrollment, PostalCode, RosterImport
+from students.states import BajaKind, EnrollmentState, Event, FileKind, ImportState, PauseReason
 from students.timeline import record
-from tests.factories.affiliation import AltaOrderFactory, MovementFactory
+from tests.factories.affiliation import (
+    AltaOrderFactory,
+    MovementFactory,
+    ProfileFactory,
+    insurable,
+    made,
+    sent,
+)
 from tests.factories.clinics import UMFFactory, UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import OficioFactory, OficioItemFactory, StudentReportFactory
 from tests.factories.notices import NoticeFactory, bounced
@@ -74,6 +84,7 @@ from tests.factories.students import (
     StoredFileFactory,
     StudentFactory,
     curp,
+    leave,
     nss,
 )
 
@@ -233,6 +244,13 @@ def _without_curp() -> Enrollment:
     return stay
 
 
+def _left() -> Enrollment:
+    stay = a_stay()
+    by = staff(Role.RESPONSABLE, stay.plantel)
+    leave(stay, by=by, now=timezone.now(), kind=BajaKind.TEMPORARY)
+    return stay
+
+
 def _declining() -> Enrollment:
     answers = {"institution": Institution.ISSSTE, "kinship": Kinship.MOTHER, "holder": "Rosa Cruz"}
     renuncia = issued(a_stay(), motive=Motive.OTHER_INSTITUTION, **answers)
@@ -292,7 +310,7 @@ STAYS: dict[str, Callable[[], Enrollment]] = {
     Stage.S_12: lambda: _said(VigenciaResult.NONE),
     Stage.S_13A: _declining,
     Stage.S_13: lambda: registered(a_stay()).enrollment,
-    Stage.S_14: lambda: a_stay(state=EnrollmentState.WITHDRAWN),
+    Stage.S_14: _left,
     "signed renuncia": lambda: signed(a_stay()).enrollment,
     "renuncia for another reason": _declining_for_another_reason,
     "vigencia by other": lambda: _said(VigenciaResult.BY_OTHER),
@@ -333,6 +351,7 @@ def _staff(role: Role) -> Scene:
     scene.args |= {"guide": ("guia",), "aviso": ("aviso",), "first reasons": ("motivos", "1")}
     scene.args |= {"mail": ("m-05",), "first mail": ("m-05", "1"), "second mail": ("m-05", "2")}
     _edited_mail()
+    _batches(scene, plantel)
     _acuses(scene, plantel)
     _reports(scene, plantel)
     _oficios(scene, plantel)
@@ -342,6 +361,7 @@ def _staff(role: Role) -> Scene:
     _rosters(scene, plantel)
     _clinics(scene, plantel)
     if role == Role.RESPONSABLE:
+        _bajas(scene, plantel)
         _declined(scene, plantel)
         _piles(scene, user)
     return scene
@@ -476,6 +496,44 @@ def _clinics(scene: Scene, plantel: Plantel) -> None:
         "insured": (stays[0].public_id,),
         "registered": (stays[2].public_id,),
         "umf": (plantel.clave, 37),
+    }
+
+
+def _batches(scene: Scene, plantel: Plantel) -> None:
+    """A batch to be sent from which somebody left, one that IMSS half answered, and who waits for the next."""
+    plantel.registro_patronal = ProfileFactory().registro_patronal
+    plantel.save()
+    by = staff(Role.RESPONSABLE, plantel, name="Laura Ríos Valenzuela")
+    now = timezone.now()
+    names = ("Muñoz", "Ibáñez", "Peñúñuri")
+
+    def some(first: int) -> list[Enrollment]:
+        return [
+            insurable(plantel, matricula=f"2605{first + at}", student__first_surname=name)
+            for at, name in enumerate(names)
+        ]
+
+    some(300)
+    answered = sent(plantel, by, now=now)
+    applied, rejected, _ = answered.movements.order_by("pk")
+    said = [
+        Answer(applied.reference, APPLIED),
+        Answer(rejected.reference, REJECTED, "El nombre no coincide con el del NSS"),
+    ]
+    answer_movements(answered, said, by=by, now=now)
+    leaving = some(310)[0]
+    draft = made(plantel, by, now=now)
+    leaving.state = EnrollmentState.WITHDRAWN
+    leaving.save()
+    lacking = some(320)[0]
+    lacking.data.street = ""
+    lacking.data.save()
+    scene.args |= {
+        "batch": (draft.public_id,),
+        "sent batch": (answered.public_id,),
+        "registro": (plantel.registro_patronal,),
+        "altas": ("altas",),
+        "bajas": ("bajas",),
     }
 
 
@@ -633,6 +691,30 @@ CHANGE = {
 }
 
 
+def _bajas(scene: Scene, plantel: Plantel) -> None:
+    """A baja temporal and a traslado, registered at different moments, and one that is no mistake any more."""
+    assert scene.user is not None
+    now, there = timezone.now(), PlantelFactory(number="06", name="Guaymas")
+    for kind, group in ((BajaKind.TEMPORARY, "601"), (BajaKind.DEFINITIVE, "602")):
+        stay = EnrollmentFactory(plantel=plantel, group=group, semester="6")
+        leave(stay, by=scene.user, now=now, kind=kind, note="Se mudó con su familia")
+        scene.args[f"baja {kind}"] = (stay.public_id,)
+    Baja.objects.filter(kind=BajaKind.DEFINITIVE).update(at=now - timedelta(days=31))
+    moving = EnrollmentFactory(plantel=plantel, group="601", semester="6")
+    transfer_student(
+        moving,
+        plantel=there,
+        group="602",
+        matricula=moving.matricula,
+        on_date=moving.enrolled_on,
+        by=scene.user,
+        now=now - timedelta(minutes=1),
+    )
+    scene.args["baja TRANSFER"] = (moving.public_id,)
+    staying = {"group": "601", "semester": "6", "acuse_due_on": None}
+    EnrollmentFactory.create_batch(2, plantel=plantel, first_signed_in_at=now, **staying)
+
+
 def _rosters(scene: Scene, plantel: Plantel) -> None:
     names = ("Matrícula", "Nombre", "Primer apellido", "Grupo", "CURP")
     fields = ("matricula", "given_names", "first_surname", "group", "curp")
@@ -663,11 +745,12 @@ def _rosters(scene: Scene, plantel: Plantel) -> None:
                 "sheet": "Alumnos",
                 "rows": 9,
                 "notes": ["La matrícula venía como número"],
-                "counts": {"new": 4, "changed": 1, "same": 1, "bad": 3, "missing": 3},
+                "counts": {"new": 4, "changed": 1, "same": 1, "bad": 3, "missing": 3, "marked": 1},
                 "findings": FINDINGS,
                 "changes": [CHANGE],
                 "bad_rows": [[9, ["26050148"]]],
                 "missing": [stay.pk for stay in missing],
+                "marked": {missing[0].pk: "TEMPORARY"},
                 "withdrawn": [withdrawn.pk],
             },
             created_at=timezone.now(),
@@ -700,7 +783,7 @@ def _first_day() -> Scene:
     """A plantel in which nothing has happened yet."""
     plantel = a_plantel()
     user = staff(Role.RESPONSABLE, plantel, name="Rosa Elena Valenzuela Félix")
-    return Scene(user=user, args={"plantel": (plantel.clave,)})
+    return Scene(user=user, args={"plantel": (plantel.clave,), "altas": ("altas",)})
 
 
 def _in_trouble(role: Role) -> Scene:

@@ -118,7 +118,12 @@ class StoredFileFactory(factory.django.DjangoModelFactory):
 
 
 def leave(
-    stay: Enrollment, *, by: User, now: datetime, kind: BajaKind = BajaKind.DEFINITIVE
+    stay: Enrollment,
+    *,
+    by: User,
+    now: datetime,
+    kind: BajaKind = BajaKind.DEFINITIVE,
+    note: str = "",
 ) -> Baja:
     """End a stay on the day on which it began."""
-    return withdraw_student(stay, kind=kind, on_date=stay.enrolled_on, by=by, now=now)
+    return withdraw_student(stay, kind=kind, on_date=stay.enrolled_on, by=by, now=now, note=note)

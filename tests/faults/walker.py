@@ -27,17 +27,8 @@ from school.models import User
 from students.models import Enrollment
 from students.tasks import seal_access_log
 from tests.factories.students import nss
-from tests.project.moves import (
-    CASES,
-    MOVES,
-    NOBODYS,
-    PEOPLE,
-    RENUNCIAS,
-    VERBS,
-    WHY,
-    Moves,
-    Standing,
-)
+from tests.project.moves import NOBODYS, PEOPLE, WHY, Moves, Standing
+from tests.project.verbs import ANSWERS, CASES, ERRANDS, MOVES, RENUNCIAS, VERBS
 
 A_WALK = 50
 """So many actions with one student, then another one."""
@@ -128,6 +119,9 @@ class Walker(Moves):
             self.post("responsable", LOOK, "", "")
         elif turn < 0.75:
             self.post("responsable", SEAL, "", "")
+        elif turn < 0.85:
+            answer, goes_on = chance.choice(sorted(ANSWERS)), chance.random() < 0.8
+            self.the_errand(answer=answer, goes_on=goes_on)
         else:
             verb, reason = chance.choice(sorted(VERBS)), chance.choice([*ReturnReason.values, WHY])
             answer = chance.choice(["SAME", "DIFFERENT", "UNKNOWN"])
@@ -195,30 +189,41 @@ class Walker(Moves):
 
 
 def _changes(before: Standing, after: Standing) -> int:
-    """How many things changed their state: the way to the NSS, and the renuncia; a new request waits, as before."""
+    """How many things changed: the way to the NSS, the renuncia, the case; a new request waits, as before."""
     is_moved = any(after.acuses[pk] != state for pk, state in before.acuses.items())
     is_other = after.request not in {before.request, "OPEN"} or (
         after.request != before.request and bool(before.request)
     )
-    return (is_moved or is_other) + (after.renuncias != before.renuncias)
+    is_way = is_moved or is_other
+    return is_way + (after.renuncias != before.renuncias) + _is_case_moved(before, after)
+
+
+def _is_case_moved(before: Standing, after: Standing) -> bool:
+    """A case that was just reported has not moved: its line is the report's."""
+    return any(after.cases[pk] != place for pk, place in before.cases.items())
 
 
 def _lines(before: Standing, after: Standing) -> int:
     """How many of the new lines of the history tell of such a change."""
     written = after.events[len(before.events) :]
     moves = [one for one in written if one in MOVES]
-    is_moved = _changes(before, after) > (after.renuncias != before.renuncias)
+    is_case = _is_case_moved(before, after)
+    is_moved = _changes(before, after) > (after.renuncias != before.renuncias) + is_case
     cases = [one for one in written if one in CASES] if is_moved and not moves else []
-    return len(moves) + len(cases) + sum(one in RENUNCIAS for one in written)
+    errands = [one for one in written if one in ERRANDS] if is_case else []
+    return len([*moves, *cases, *errands]) + sum(one in RENUNCIAS for one in written)
 
 
 def _as_it_was(read: Standing) -> Standing:
     """JSON knows neither numbers as keys nor tuples."""
     acuses = {int(pk): state for pk, state in read.acuses.items()}
+    cases = {int(pk): (state, turn) for pk, (state, turn) in read.cases.items()}
     renuncias = {int(pk): state for pk, state in read.renuncias.items()}
     values = {
         **asdict(read),
         "acuses": acuses,
+        "cases": cases,
+        "asked": tuple(read.asked),
         "renuncias": renuncias,
         "events": tuple(read.events),
     }

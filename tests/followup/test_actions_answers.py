@@ -90,6 +90,17 @@ def test_undo_answer_leaves_everything_as_before_it(item, by, said):
     assert str(line.data).count(nss(7)) == 0
 
 
+def test_undo_answer_of_a_number_that_stands_in_a_batch(item, by):
+    answer_item(item, WRONG, by=by, now=LATER)
+    Enrollment.objects.update(sent_to_imss_at=LATER)
+    before = stands(item)
+
+    with pytest.raises(AnswerRefused, match="descartar el lote"):
+        undo(item, by)
+
+    assert stands(item) == before
+
+
 @pytest.mark.parametrize("said", EACH)
 @pytest.mark.parametrize("then", EACH)
 def test_undo_answer_lets_another_be_given(item, by, said, then):

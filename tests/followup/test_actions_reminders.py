@@ -1,6 +1,6 @@
 """The sweep: who is told what, once, and who is not."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -691,7 +691,7 @@ OFFSETS = st.sets(st.integers(-5, 20), max_size=6).map(lambda found: sorted(foun
 def test_after_an_outage_the_latest_step_is_told_once_and_the_others_are_noted(
     offsets, alive, dead
 ):
-    """The scheduler ticks each morning, dies for some days, and comes back to one sweep and a second one."""
+    """The scheduler ticks each morning, dies for some days, comes back to one sweep and a second one, and lives on."""
     with undone():
         waiting()
         start = moment(10, 9)
@@ -716,4 +716,11 @@ def test_after_an_outage_the_latest_step_is_told_once_and_the_others_are_noted(
             expected = {one: SKIPPED for one in below if one not in before}
             expected |= {latest.step: TOLD}
         assert said == expected
+
+        later = {rung.step: rung.opens_at.date() for rung in rungs if rung.opens_at > back}
+        for day in later.values():
+            remind_students(now=datetime.combine(day, time(9), MEXICO))
+
+        lines = Reminder.objects.filter(step__in=later, outcome=TOLD)
+        assert dict(lines.values_list("step", "day")) == later
         assert Notice.objects.count() == Reminder.objects.filter(outcome=TOLD).count()

@@ -195,7 +195,7 @@ def test_direction_reads_how_many_and_nothing_of_anybody(plantel, people):
     mail = Notice.objects.get(plantel=plantel)
     written = render_mail(mail, {}).text
     assert (sent, told()) == (2, ["d@correo.example"] * 2)
-    assert mail.context == {"cases": 2, "dias": "12 días hábiles"}
+    assert mail.context == {"plantel": str(plantel), "cases": 2, "dias": "12 días hábiles"}
     assert mail.to_name == f"Dirección, {plantel}"
     assert f"En {plantel} hay 2 casos de Subdelegación" in written
     for report in reports:

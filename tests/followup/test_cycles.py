@@ -72,7 +72,10 @@ def test_edit_cycle_shows_first_whose_deadline_changes(client, admin):
     later = text(client.post(EDIT, TYPED))
     nearer = text(client.post(EDIT, TYPED | {"acuse_days": "1"}))
 
-    assert "Cambia el plazo de 2 estudiantes: 2 más tarde, 0 antes." in later
+    assert (
+        "Inscripción lunes 17 de agosto → vence lunes 24 de agosto (hoy: jueves 20 de agosto) "
+        "Cambia el plazo de 2 estudiantes: 2 más tarde, 0 antes."
+    ) in later
     assert "Cambia el plazo de 1 estudiante: 0 más tarde, 1 antes." in nearer
     assert "1 queda igual porque ya se le dijo su fecha." in nearer
     assert set(Enrollment.objects.values_list("acuse_due_on", flat=True)) == {told}
@@ -138,6 +141,7 @@ def test_add_cycle_without_a_model(client, admin):
 
 def test_add_cycle_shows_first_and_then_opens_it(client, admin):
     seen = text(client.post(ADD, TYPED))
+    assert "Inscripción lunes 17 de agosto → vence lunes 24 de agosto Es un ciclo nuevo" in seen
     assert "Es un ciclo nuevo: no cambia el plazo de nadie." in seen
     assert not SchoolCycle.objects.exists()
 

@@ -120,6 +120,27 @@ def test_work_rows_count_what_waits_in_these_planteles_alone(plantel):
     }
 
 
+@pytest.mark.parametrize("state", [EnrollmentState.WITHDRAWN, EnrollmentState.OPTED_OUT])
+def test_of_who_is_out_of_the_cover_only_a_question_waits(plantel, state):
+    entered = {"plantel": plantel, "first_signed_in_at": NOW, "confirmed": True}
+    acuse = AcuseFactory(request__enrollment=EnrollmentFactory(**entered))
+    for kind in (ReportKind.SUBDELEGACION, ReportKind.ROSTER_DATA, ReportKind.QUESTION):
+        StudentReportFactory(enrollment=acuse.request.enrollment, kind=kind)
+    before = {name: count for name, count in counts().items() if count}
+
+    Enrollment.objects.update(state=state)
+
+    (row,) = counts_by_plantel([plantel], now=LATER)
+    assert before == {
+        "acuses": 1,
+        "casos de Subdelegación": 1,
+        "datos por corregir": 1,
+        "preguntas": 1,
+    }
+    assert {name: count for name, count in counts().items() if count} == {"preguntas": 1}
+    assert (row["acuses"], row["cases"]) == (0, 0)
+
+
 def test_work_rows_are_those_of_the_role(plantel):
     shown = {role: list(counts(role)) for role in (Role.REVISOR, Role.CONSULTA, Role.ADMIN)}
 

@@ -11,6 +11,8 @@ from followup.models import Escalation
 from followup.states import EscalationCause, EscalationState, ReportKind
 from nss.states import RequestState
 from school.states import Role
+from students.models import Enrollment
+from students.states import EnrollmentState
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import NSSRequestFactory
 from tests.factories.school import NonWorkingDayFactory, PlantelFactory, staff
@@ -75,6 +77,23 @@ def test_list_escalations_filters_by_state(client, plantel, wanted, states):
     page = client.get(LIST, {"estado": wanted})
 
     assert {row.case.state for row in page.context["cases"]} == states
+
+
+@pytest.mark.parametrize("state", [EnrollmentState.WITHDRAWN, EnrollmentState.OPTED_OUT])
+def test_list_escalations_keeps_apart_those_of_who_is_out_of_the_cover(client, plantel, state):
+    """Nothing is closed: back in the cover the case goes on."""
+    gone, closed, waiting = (
+        a_case(plantel, **case) for case in ({}, {"case__state": EscalationState.DISMISSED}, {})
+    )
+    Enrollment.objects.filter(reports__in=[gone, closed]).update(state=state)
+
+    page = client.get(reverse("followup:staff_report", args=[gone.public_id]))
+
+    assert folios(client.get(LIST)) == [waiting.folio]
+    assert folios(client.get(LIST, {"estado": "completos"})) == [waiting.folio]
+    assert folios(client.get(LIST, {"estado": "ya-no-esta"})) == [gone.folio]
+    assert folios(client.get(LIST, {"estado": "cerrados"})) == [closed.folio]
+    assert "El estudiante ya no está en el seguro" in page.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from clinics.states import VigenciaResult
+from common.dates import plain_date
 from followup.queries.my_steps import next_step
 from followup.queries.progress import standing_of
 from followup.stages import STAGES
@@ -18,14 +19,14 @@ from school.queries.planteles import contact_of
 from school.states import Role
 from students.actions.clock import pause_clocks
 from students.models import AccessEntry
-from students.states import EnrollmentState, PauseReason
+from students.states import BajaKind, EnrollmentState, PauseReason
 from tests.factories.affiliation import MovementFactory
 from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.renuncias import issued, registered, signed
 from tests.factories.school import MembershipFactory, PlantelFactory, UserFactory, staff
-from tests.factories.students import NOW, EnrollmentFactory, nss
+from tests.factories.students import NOW, EnrollmentFactory, leave, nss
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +158,24 @@ def test_my_steps_asks_for_the_data_before_an_acuse_returned_at_the_window(clien
 
 def test_my_steps_of_a_stay_that_is_over_shows_no_steps(client):
     assert "Tu avance" not in read(client, at_stage(Stage.S_14))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "comes_back"),
+    [
+        (BajaKind.TEMPORARY, "Causaste baja temporal el ", True),
+        (BajaKind.DEFINITIVE, "Causaste baja definitiva el ", False),
+        (BajaKind.FINISHED, "Concluiste tu bachillerato el ", False),
+    ],
+)
+def test_my_steps_of_a_stay_that_is_over_says_how_and_when(client, kind, sentence, comes_back):
+    stay = current()
+    leave(stay, by=staff(Role.RESPONSABLE, stay.plantel), now=timezone.now(), kind=kind)
+
+    page = read(client, stay)
+
+    assert f"{sentence}{plain_date(stay.enrolled_on)}." in page
+    assert ("Si regresas, tu trámite sigue donde estaba." in page) == comes_back
 
 
 def test_my_steps_names_reason_and_remedy_of_a_return(client):

@@ -2,12 +2,17 @@
 
 import dataclasses
 import re
+from datetime import date, datetime, time
 
 from playwright.sync_api import expect
 
+from followup.actions.reminders import remind_students
 from followup.models import Reminder
 from nss.models import NSSRequest
 from nss.states import ProofRoute
+from school.models import Plantel
+from students.actions.reminders import look_again
+from students.identity.nss import format_nss
 from students.models import Student
 from tests.factories.school import SubdelegacionFactory
 from tests.journeys import steps
@@ -77,7 +82,8 @@ def test_an_acuse_of_another_person(open_page, worker, world, tmp_path):
 def test_no_vayas_a_la_subdelegacion(open_page, worker, world, smtp_sink, tmp_path):
     office = SubdelegacionFactory(name="Hermosillo")
     phone, desk = open_page(360, 640), open_page(1280, 800)
-    steps.arrive_as(phone, enrol(world, ANA).student.user)
+    stay, classmate = enrol(world, ANA), enrol(world, RICARDO)
+    steps.arrive_as(phone, stay.student.user)
     steps.arrive_as(desk, world.responsable)
 
     phone.goto("/ayuda/")
@@ -99,6 +105,8 @@ def test_no_vayas_a_la_subdelegacion(open_page, worker, world, smtp_sink, tmp_pa
     expect(desk.get_by_text(ANA.curp[:4]).first).to_be_visible()
     steps.press(desk, "Hacer el oficio")
     steps.press(desk, "Marcar como entregado")
+    look_again([stay.pk, classmate.pk])
+    remind_students(now=_noon_of(classmate.acuse_due_on, world.plantel))
     answered = steps.answer_list(desk, tmp_path, {"NSS": ANA.nss})
     desk.get_by_label("Lista con las respuestas").set_input_files(answered)
     steps.press(desk, "Leer las respuestas")
@@ -107,6 +115,12 @@ def test_no_vayas_a_la_subdelegacion(open_page, worker, world, smtp_sink, tmp_pa
 
     phone.reload()
     expect(phone.get_by_role("heading", name="Ya tenemos tu NSS")).to_be_visible()
+    expect(phone.get_by_text(format_nss(ANA.nss)).first).to_be_visible()
     steps.wait_for_mail(phone, smtp_sink, ANA.email, "Ya tenemos tu NSS")
     assert NSSRequest.objects.get().route == ProofRoute.SUBDELEGACION
-    assert not Reminder.objects.exists()
+    assert set(Reminder.objects.values_list("enrollment", flat=True)) == {classmate.pk}
+
+
+def _noon_of(day: date, plantel: Plantel) -> datetime:
+    """When whoever still owes an acuse on its last day is reminded."""
+    return datetime.combine(day, time(12), plantel.zone)

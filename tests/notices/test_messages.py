@@ -36,6 +36,7 @@ SAMPLES = {
     "cuerpo": "Sigue tu plantel.\n\n[aquí va el enlace]",
     "sheets": 312,
     "dias": "3 días hábiles",
+    "plantel": "Plantel 05 Hermosillo",
     "lista": "Plantel 05 Hermosillo: SUB26-05-0031",
     "missing": "acta de nacimiento certificada",
     "correccion": "El número que viste en el portal no es el tuyo: no lo uses.",

@@ -1,6 +1,7 @@
 """Accept, return, correct, undo: every way in which each of them can end."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from nss.actions.errors import (
     OverrideReasonMissing,
     ReasonTooShort,
     SentToIMSS,
+    StayOver,
 )
 from nss.actions.looks import look_at_acuse
 from nss.actions.register import end_errand, register_nss, send_to_subdelegacion
@@ -27,7 +29,7 @@ from nss.models import NSSRequest
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
 from school.states import Role
 from students.identity import NssError
-from students.models import AccessEntry, ClockPause, TimelineEntry
+from students.models import AccessEntry, ClockPause, Enrollment, TimelineEntry
 from students.states import EnrollmentState, Event, Look
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, read_well
 from tests.factories.school import staff
@@ -73,6 +75,25 @@ def test_accept_acuse_gives_the_number_to_the_student(acuse, enrollment, reviewe
     assert enrollment.student.nss == nss(7)
     assert (acuse.request.state, acuse.request.route) == (RequestState.PROVEN, ProofRoute.ACUSE)
     assert events() == [Event.ACUSE_ACCEPTED]
+
+
+@pytest.mark.parametrize("state", [EnrollmentState.WITHDRAWN, EnrollmentState.OPTED_OUT])
+@pytest.mark.parametrize(
+    "decide",
+    [
+        partial(accept_acuse, nss=nss(7)),
+        partial(return_acuse, reason=ReturnReason.UNREADABLE),
+        partial(move_to_subdelegacion, data_wrong="tu nombre"),
+    ],
+)
+def test_an_acuse_of_who_is_out_of_the_cover_is_not_decided(acuse, reviewer, state, decide):
+    Enrollment.objects.update(state=state)
+
+    with pytest.raises(StayOver):
+        decide(acuse, by=reviewer, now=NOW)
+
+    acuse.refresh_from_db()
+    assert (acuse.state, events(), mails()) == (AcuseState.RECEIVED, [], [])
 
 
 def test_accept_acuse_tells_the_student_after_ten_seconds(acuse, reviewer):

@@ -15,77 +15,37 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from followup.models import StudentReport
+from followup.models import Escalation, Oficio, StudentReport
+from followup.states import ESCALATION_MOVES, EscalationState
 from nss.models import Acuse, NSSRequest
 from nss.states import ACUSE_MOVES, REQUEST_MOVES, AcuseState, RequestState, ReturnReason
 from renuncias.models import PilePage, Renuncia
 from renuncias.states import PAGE_MOVES, RENUNCIA_MOVES, PageOutcome, RenunciaState
-from school.models import User
+from school.models import Subdelegacion, User
 from school.states import Role
 from students.models import Enrollment, Student, TimelineEntry
-from students.states import ENROLLMENT_MOVES, EnrollmentState, Event
+from students.states import CLOSED_ENROLLMENT, ENROLLMENT_MOVES, EnrollmentState
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, read, read_well
 from tests.factories.piles import a_pile, kept
-from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
+from tests.factories.school import (
+    PlantelFactory,
+    SchoolCycleFactory,
+    SubdelegacionFactory,
+    staff,
+)
 from tests.factories.students import EnrollmentFactory, nss
 from tests.project.knock import undone
+from tests.project.verbs import (
+    ANSWERS,
+    BAJAS,
+    CASES,
+    ERRANDS,
+    IN_AN_OFICIO,
+    MOVES,
+    RENUNCIAS,
+    VERBS,
+)
 
-MOVES = {
-    Event.ACUSE_SENT,
-    Event.DRAFT_TAKEN,
-    Event.ACUSE_ACCEPTED,
-    Event.ACUSE_RETURNED,
-    Event.REVIEW_UNDONE,
-    Event.NSS_REGISTERED,
-}
-"""The lines of history that stand for a move of an acuse or of the request; others may stand beside them."""
-CASES = {Event.REPORT_SENT, Event.REPORT_HANDLED}
-"""The lines that stand for a move of the request alone: an errand that begins or ends with a report."""
-RENUNCIAS = {
-    Event.RENUNCIA_ISSUED,
-    Event.RENUNCIA_RECEIVED,
-    Event.RENUNCIA_ACCEPTED,
-    Event.RENUNCIA_UNDONE,
-    Event.RENUNCIA_WITHDRAWN,
-    Event.RENUNCIA_VOIDED,
-    Event.RENUNCIA_REVOKED,
-}
-"""The lines that stand for a move of a renuncia, or for a new one."""
-STUDENT, REVIEWERS, RESPONSABLE = {"student"}, {"responsable", "revisor"}, {"responsable"}
-VERBS: dict[str, tuple[str, set[str]]] = {
-    "nss:confirm": ("", STUDENT),
-    "nss:reading": ("", STUDENT),
-    "followup:report_subdelegacion": ("", STUDENT),
-    "followup:has_nss": ("", STUDENT),
-    "followup:wrong_data": ("", STUDENT),
-    "followup:ask": ("", STUDENT),
-    "students:contact": ("", STUDENT),
-    "students:other_cover": ("", STUDENT),
-    "students:confirm_data": ("", STUDENT),
-    "nss:accept_acuse": ("acuse", REVIEWERS),
-    "nss:return_acuse": ("acuse", REVIEWERS),
-    "nss:correct_nss": ("acuse", REVIEWERS),
-    "nss:undo_review": ("acuse", REVIEWERS),
-    "followup:move_to_case": ("acuse", REVIEWERS),
-    "followup:undo_case": ("acuse", REVIEWERS),
-    "nss:take_draft": ("acuse", RESPONSABLE),
-    "followup:take_drafts": ("", RESPONSABLE),
-    "nss:register_nss": ("stay", RESPONSABLE),
-    "followup:answer_report": ("report", RESPONSABLE),
-    "followup:resolve_report": ("report", RESPONSABLE),
-    "renuncias:change_mind": ("", STUDENT),
-    "renuncias:of_student": ("stay", RESPONSABLE),
-    **{
-        f"renuncias:{verb}": ("renuncia", RESPONSABLE)
-        for verb in ("receive", "accept", "undo", "void", "revoke")
-    },
-    "renuncias:receive_many": ("", RESPONSABLE),
-    **{
-        f"renuncias:{verb}": ("page", RESPONSABLE)
-        for verb in ("file_page", "discard_page", "restore_page")
-    },
-}
-"""Each verb: whose id its address takes, and who may."""
 PEOPLE = (
     "student",
     "classmate",
@@ -102,12 +62,17 @@ NOBODYS = "aaaaaaaaaaaaaaaaaaaaaa"
 
 @dataclass(frozen=True)
 class Standing:
-    """Where everything of the student stands, and how long the history is."""
+    """Where everything of the student stands, and how long the history is.
+
+    `cases` are the state and the round of each, `asked` those with a row of an oficio that waits for its answer.
+    """
 
     acuses: dict[int, str]
     request: str
     stay: str
     number: str | None
+    cases: dict[int, tuple[str, int]]
+    asked: tuple[int, ...]
     renuncias: dict[int, str]
     pages: dict[int, str]
     events: tuple[str, ...]
@@ -118,7 +83,7 @@ def everybody() -> tuple[Enrollment, dict[str, User]]:
     """This will write a student into the database, and everybody who might post something about her."""
     today = timezone.localdate()
     SchoolCycleFactory(starts_on=today - timedelta(days=90), ends_on=today + timedelta(days=90))
-    plantel = PlantelFactory()
+    plantel = PlantelFactory(subdelegacion=SubdelegacionFactory())
     stay = EnrollmentFactory(confirmed=True, plantel=plantel, enrolled_on=today)
     return stay, {
         "student": stay.student.user,
@@ -141,6 +106,7 @@ class Moves(RuleBasedStateMachine):
     steps = 0
     moved = 0
     reached: set[str] = set()
+    cases_reached: set[str] = set()
     pages_reached: set[str] = set()
     done: set[str] = set()
 
@@ -210,12 +176,35 @@ class Moves(RuleBasedStateMachine):
             verb = "undo" if state == RenunciaState.SIGNED else "of_student"
         self.post("responsable", f"renuncias:{verb}", "SAME", WHY)
 
+    @rule(answer=st.sampled_from(sorted(ANSWERS)), goes_on=st.booleans())
+    def the_errand(self, answer: str, goes_on: bool) -> None:
+        """What the page of IMSS refused is asked of the Subdelegación, and answered there; or a step is taken back."""
+        case = self.cases().last()
+        state = case.state if case and (case.is_open or not goes_on) else ""
+        forward = {
+            "": "report_subdelegacion",
+            EscalationState.REPORTED: "classify_case",
+            EscalationState.READY: "make_oficio",
+            EscalationState.IN_OFICIO: "deliver_oficio",
+            EscalationState.DELIVERED: "register_answers",
+        }
+        back = {
+            EscalationState.IN_OFICIO: "cancel_oficio",
+            EscalationState.READY: "classify_case" if answer == "UNKNOWN" else "undo_answer",
+            EscalationState.RESOLVED: "undo_answer",
+            EscalationState.DISMISSED: "undo_answer",
+        }
+        verb = forward[state] if goes_on else (forward | back)[state]
+        self.post("responsable" if state else "student", f"followup:{verb}", answer, WHY)
+
     @rule(decides=st.sampled_from(["responsable", "revisor"]), accepts=st.booleans())
     def the_ordinary_way(self, decides: str, accepts: bool) -> None:
         """What is due is done by who does it, so that the walk comes far."""
         newest = self.acuses().first()
         state = newest.state if newest else ""
-        if state == AcuseState.DRAFT:
+        if self.standing().stay == EnrollmentState.WITHDRAWN:
+            self.post("responsable", "students:reinstate_student", "SAME", WHY)
+        elif state == AcuseState.DRAFT:
             self.post("student", "nss:confirm", "SAME", WHY)
         elif state == AcuseState.RECEIVED:
             verb = "nss:accept_acuse" if accepts else "nss:return_acuse"
@@ -237,6 +226,9 @@ class Moves(RuleBasedStateMachine):
             "text": WHY,
             "answer": answer,
             "confirmado": "1",
+            "confirmar": "1",
+            "kind": "TEMPORARY",
+            "on_date": timezone.localdate(timezone=self.stay.plantel.zone).isoformat(),
             "is_previewed": "on",
             "subject": "CURP",
             "other_cover": "NONE",
@@ -246,6 +238,12 @@ class Moves(RuleBasedStateMachine):
         }
         if verb == "followup:answer_report":
             typed["answer"] = WHY
+        if verb == "followup:classify_case":
+            typed["cause"] = "OTHER" if answer == "UNKNOWN" else "UNSTATED"
+        folio = self.folio()
+        office = Subdelegacion.objects.values_list("pk", flat=True).get()
+        typed |= {"subdelegacion": str(office), "cases": folio, "hacer": "1"}
+        typed[f"{ANSWERS[answer]}-{folio}"] = self.number if answer == "SAME" else WHY
         typed["renuncia"] = typed["elegida"] = self.id_of("renuncia")
         newest = self.acuses().first()
         if newest:
@@ -255,19 +253,31 @@ class Moves(RuleBasedStateMachine):
     def ids_of(self, kind: str) -> list[str | int]:
         if kind == "page":
             return [self.page.pile.public_id, self.page.number]
+        if kind == "answer":
+            return [self.id_of("oficio"), self.folio()]
         return [self.id_of(kind)]
+
+    def folio(self) -> str:
+        """The reference of the newest case."""
+        return self.cases().values_list("report__folio", flat=True).last() or "R26-00-000000"
 
     def id_of(self, kind: str) -> str:
         found = {
             "acuse": self.acuses().first(),
             "stay": self.stay,
             "report": StudentReport.objects.filter(enrollment=self.stay).first(),
+            "oficio": Oficio.objects.filter(
+                items__escalation__report__enrollment=self.stay
+            ).first(),
             "renuncia": Renuncia.objects.filter(enrollment=self.stay).first(),
         }[kind]
         return found.public_id if found else NOBODYS
 
     def acuses(self):
         return Acuse.objects.filter(request__enrollment=self.stay).order_by("-version")
+
+    def cases(self):
+        return Escalation.objects.filter(report__enrollment=self.stay).order_by("pk")
 
     def standing(self) -> Standing:
         request = NSSRequest.objects.filter(enrollment=self.stay).first()
@@ -277,6 +287,12 @@ class Moves(RuleBasedStateMachine):
             request=request.state if request else "",
             stay=Enrollment.objects.get(pk=self.stay.pk).state,
             number=Student.objects.get(pk=self.stay.student_id).nss,
+            cases={case.pk: (case.state, case.round) for case in self.cases()},
+            asked=tuple(
+                self.cases()
+                .filter(items__answered_at=None, items__withdrawn_at=None, items__isnull=False)
+                .values_list("pk", flat=True)
+            ),
             renuncias=dict(self.stay.renuncias.values_list("pk", "state")),
             pages=dict(PilePage.objects.filter(pk=self.page.pk).values_list("pk", "outcome")),
             events=tuple(entries.values_list("event", flat=True)),
@@ -294,6 +310,9 @@ class Moves(RuleBasedStateMachine):
             assert after.request in REQUEST_MOVES[before.request], said
         if after.stay != before.stay:
             assert after.stay in ENROLLMENT_MOVES[before.stay], said
+        has_left = (before.stay in CLOSED_ENROLLMENT) != (after.stay in CLOSED_ENROLLMENT)
+        bajas = [one for one in after.events[len(before.events) :] if one in BAJAS]
+        assert len(bajas) == has_left, f"{said}: {bajas}"
         assert after.events[: len(before.events)] == before.events, said
         written = after.events[len(before.events) :]
         has_moved = bool(moved) or (after.request != before.request and bool(before.request))
@@ -304,19 +323,24 @@ class Moves(RuleBasedStateMachine):
             assert len(lines) == 1, f"{said}: {written}"
             type(self).moved += 1
         self.check_renuncias(said, before, after, written)
+        self.check_cases(said, before, after, written)
         if who not in VERBS[verb][1] and not (who == "classmate" and not VERBS[verb][0]):
             assert after == before, said
         if who == "classmate":
             assert after == before, said
         assert (after.number is not None) == (after.request == RequestState.PROVEN), said
         self.reached.update(after.acuses.values(), [after.request], after.renuncias.values())
+        self.cases_reached.update(state for state, _ in after.cases.values())
         self.pages_reached.update(after.pages.values())
         self.done.update({verb} if after != before else ())
 
     def check_renuncias(
         self, said: str, before: Standing, after: Standing, written: tuple[str, ...]
     ) -> None:
-        """A renuncia moves as its table says, with one line, a sheet as its own; who opted out has one registered."""
+        """A renuncia moves as its table says, with one line, a sheet as its own; who opted out has one registered.
+
+        Who renounced and left keeps it.
+        """
         moved = {pk for pk, state in before.renuncias.items() if after.renuncias[pk] != state}
         for pk in moved:
             assert after.renuncias[pk] in RENUNCIA_MOVES[before.renuncias[pk]], said
@@ -325,4 +349,19 @@ class Moves(RuleBasedStateMachine):
         for pk, outcome in before.pages.items():
             assert after.pages[pk] in {outcome, *PAGE_MOVES[outcome]}, said
         is_registered = RenunciaState.ACCEPTED in after.renuncias.values()
-        assert (after.stay == EnrollmentState.OPTED_OUT) == is_registered, said
+        if after.stay not in CLOSED_ENROLLMENT:
+            assert (after.stay == EnrollmentState.OPTED_OUT) == is_registered, said
+
+    def check_cases(
+        self, said: str, before: Standing, after: Standing, written: tuple[str, ...]
+    ) -> None:
+        """A case moves as its table says, with one line; what stands in an oficio has one row there that waits."""
+        moved = {pk for pk, place in before.cases.items() if after.cases[pk] != place}
+        for pk in moved:
+            (was, _), (state, _) = before.cases[pk], after.cases[pk]
+            assert state in {was, *ESCALATION_MOVES[was]}, said
+        if moved:
+            lines = [one for one in written if one in ERRANDS]
+            assert (len(moved), len(lines)) == (1, 1), f"{said}: {written}"
+        standing = [pk for pk, (state, _) in after.cases.items() if state in IN_AN_OFICIO]
+        assert standing == list(after.asked), said

@@ -27,6 +27,7 @@ TO_PLANTEL = {
     "students.AccessEntry": "enrollment__plantel",
     "students.TimelineEntry": "enrollment__plantel",
     "students.StoredFile": "plantel",
+    "students.Baja": "enrollment__plantel",
     "students.ClockPause": "enrollment__plantel",
     "students.Extension": "enrollment__plantel",
     "students.NextLook": "enrollment__plantel",
@@ -116,6 +117,8 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "clinics:ask_vigencia": ("plantel=26ECB000BX",),
     "renuncias:piles": ("pagina=2",),
     "renuncias:show_pile": ("pagina=2",),
+    "students:bajas": ("pagina=2",),
+    "students:withdraw_students": (f"grupo={CANARY}-1", f"grupo={CANARY}-1&plantel=26ECB000BX"),
     "students:print_slips": ("plantel=02", "plantel=01"),
 }
 """What the lists and tabs let one ask for; `{acuse}` is the acuse of plantel B."""

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from followup.states import EscalationState
 from nss.states import AcuseState, RequestState
 from renuncias.states import PageOutcome, RenunciaState
 from tests.project.moves import Moves
@@ -12,6 +13,15 @@ OF_SHEETS = {
     f"renuncias:{verb}"
     for verb in ("file_page", "discard_page", "restore_page", "receive_many", "undo")
 }
+OF_OFICIOS = {
+    f"followup:{verb}"
+    for verb in (
+        "make_oficio",
+        "deliver_oficio",
+        "cancel_oficio",
+        "register_answers",
+    )
+}
 EXAMPLES, STEPS, SEED = 10, 25, 20270201
 
 
@@ -19,6 +29,7 @@ EXAMPLES, STEPS, SEED = 10, 25, 20270201
 def test_only_listed_moves_happen_each_with_one_line_of_history():
     Moves.steps = Moves.moved = 0
     Moves.reached, Moves.pages_reached, Moves.done = set(), set(), set()
+    Moves.cases_reached = set()
 
     run_state_machine_as_test(
         seed(SEED)(
@@ -43,4 +54,5 @@ def test_only_listed_moves_happen_each_with_one_line_of_history():
         PageOutcome.BY_HAND,
         PageOutcome.SET_ASIDE,
     }
-    assert Moves.done >= OF_SHEETS
+    assert {EscalationState.IN_OFICIO, EscalationState.DELIVERED} <= Moves.cases_reached
+    assert Moves.done >= OF_SHEETS | OF_OFICIOS

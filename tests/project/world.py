@@ -46,13 +46,23 @@ from students.access import FILE_REASONS as REASONS
 from students.models import (
     AccessCode,
     AccessEntry,
+    Baja,
     Declaration,
     Enrollment,
     Extension,
     NextLook,
     RosterImport,
 )
-from students.states import CodeChannel, DeclarationKind, Event, FileKind, ImportState, Look
+from students.states import (
+    BajaKind,
+    CodeChannel,
+    DeclarationKind,
+    EnrollmentState,
+    Event,
+    FileKind,
+    ImportState,
+    Look,
+)
 from students.timeline import record
 from tests.factories.affiliation import AltaOrderFactory, MovementFactory
 from tests.factories.clinics import UMFFactory, UMFRegistrationFactory, VigenciaCheckFactory
@@ -124,6 +134,7 @@ def build(folder: Path) -> World:
         )
     ):
         _stay(world, kind, plantel, number)
+        _baja(world, kind, owner)
         _papers(world, kind, plantel, owner)
         _pile(world, kind, plantel, owner)
         _renuncia(world, kind, plantel, owner)
@@ -242,6 +253,22 @@ def _stay(world: World, kind: str, plantel: Plantel, number: int) -> None:
     _acuse(world, kind, stay, word, digits)
     _report(world, kind, stay, word)
     _notice(world, kind, stay, word)
+
+
+def _baja(world: World, kind: str, by: User) -> None:
+    """The student came back after a baja temporal."""
+    now = timezone.now()
+    Baja.objects.create(
+        enrollment=world.stays[kind],
+        kind=BajaKind.TEMPORARY,
+        left_from=EnrollmentState.ACTIVE,
+        on_date=now.date(),
+        note=f"{CANARY if kind == 'other' else f'TEXTO-{kind}'} nota",
+        at=now,
+        by=by,
+        ended_at=now,
+        ended_by=by,
+    )
 
 
 def _declarations(stay: Enrollment, word: str, now: datetime) -> None:

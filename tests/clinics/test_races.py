@@ -1,0 +1,125 @@
+"""Two at the same moment, with real threads on the real database."""
+
+from datetime import timedelta
+
+import pytest
+
+from affiliation.models import AltaOrder
+from clinics.actions import (
+    ask_vigencia,
+    open_clinics,
+    register_clinic,
+    repair_vigencia,
+    report_vigencia,
+)
+from clinics.actions.errors import NobodyToOpen, NothingToRepair
+from clinics.models import UMF, UMFRegistration, VigenciaCheck
+from clinics.queries.registrations import ClinicReport, Selection
+from clinics.states import RegistrationState, VigenciaResult
+from common.transitions import TransitionNotAllowed
+from notices.models import Notice
+from school.states import Role
+from tests.factories.affiliation import MovementFactory
+from tests.factories.clinics import UMFRegistrationFactory
+from tests.factories.school import PlantelFactory, staff
+from tests.factories.students import NOW, EnrollmentFactory
+from tests.nss.test_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def of_type(results, kind):
+    return sum(isinstance(one, kind) for one in results)
+
+
+def with_clinic():
+    return UMFRegistrationFactory(registered=True).enrollment
+
+
+def test_two_open_the_step_at_once_and_it_opens_once():
+    plantel = PlantelFactory()
+    stay = MovementFactory(
+        applied=True, enrollment=EnrollmentFactory(confirmed=True, plantel=plantel)
+    ).enrollment
+    laura, pedro = (staff(Role.RESPONSABLE, plantel) for _ in range(2))
+
+    results = at_once(
+        *(
+            lambda by=by: open_clinics([stay], opens_on=NOW.date(), by=by, now=NOW)
+            for by in (laura, pedro)
+        )
+    )
+
+    assert (of_type(results, list), of_type(results, NobodyToOpen)) == (1, 1)
+    assert (UMFRegistration.objects.count(), Notice.objects.count()) == (1, 2)
+
+
+def test_student_and_window_report_different_clinics_at_once_and_one_stays():
+    stay = UMFRegistrationFactory().enrollment
+    laura = staff(Role.RESPONSABLE, stay.plantel)
+
+    results = at_once(
+        lambda: register_clinic(stay, ClinicReport(37), by=stay.student.user, now=NOW),
+        lambda: register_clinic(stay, ClinicReport(5), by=laura, now=NOW),
+    )
+
+    assert of_type(results, TransitionNotAllowed) == 1
+    assert UMFRegistration.objects.get().state == RegistrationState.REGISTERED
+
+
+def test_two_students_bring_the_same_new_clinic_at_once():
+    plantel = PlantelFactory()
+    stays = [UMFRegistrationFactory(enrollment__plantel=plantel).enrollment for _ in range(2)]
+
+    results = at_once(
+        *(
+            lambda stay=stay: register_clinic(stay, ClinicReport(37), by=stay.student.user, now=NOW)
+            for stay in stays
+        )
+    )
+
+    assert of_type(results, UMFRegistration) == 2
+    assert UMF.objects.get().registrations.count() == 2
+
+
+def test_one_no_said_twice_at_once_orders_one_alta():
+    stay = with_clinic()
+
+    results = at_once(
+        *(
+            lambda: report_vigencia(stay, VigenciaResult.NONE, by=stay.student.user, now=NOW)
+            for _ in range(2)
+        )
+    )
+
+    assert of_type(results, VigenciaCheck) == 2
+    assert (VigenciaCheck.objects.count(), AltaOrder.objects.count()) == (1, 1)
+
+
+def test_two_repair_a_no_at_once_and_the_student_is_asked_once():
+    stay = with_clinic()
+    said = report_vigencia(stay, VigenciaResult.NONE, by=stay.student.user, now=NOW)
+    people = [staff(Role.RESPONSABLE, stay.plantel) for _ in range(2)]
+
+    results = at_once(*(lambda by=by: repair_vigencia(said, by=by, now=NOW) for by in people))
+
+    assert of_type(results, NothingToRepair) == 1
+    assert Notice.objects.filter(message="M-16").count() == 1
+
+
+def test_a_report_during_a_campaign_is_either_of_before_or_of_after():
+    stay = with_clinic()
+    laura = staff(Role.RESPONSABLE, stay.plantel)
+
+    at_once(
+        lambda: ask_vigencia(Selection(stay.plantel), by=laura, now=NOW),
+        lambda: report_vigencia(
+            stay,
+            VigenciaResult.BY_SCHOOL,
+            by=stay.student.user,
+            now=NOW + timedelta(seconds=1),
+        ),
+    )
+
+    assert VigenciaCheck.objects.filter(is_current=True).count() <= 1
+    assert VigenciaCheck.objects.count() == 1
