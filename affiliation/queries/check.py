@@ -21,7 +21,7 @@ from nss.states import AcuseState
 from renuncias.models import Renuncia
 from renuncias.states import RenunciaState
 from school.models import Plantel
-from students.identity import CurpError, parse_curp
+from students.identity import CurpError, nss_has_valid_digit, parse_curp
 from students.models import Baja, Enrollment
 
 FILE, REVIEW, BATCH = "followup:student_file", "nss:review", "affiliation:show_batch"
@@ -112,6 +112,16 @@ class BatchCheck:
     def with_problems(self) -> int:
         """How many students have at least one problem."""
         return len({problem.student.pk for problem in self.problems})
+
+    @cached_property
+    def doubtful(self) -> list[Ready]:
+        """Whose NSS does not end in the digit that the others give: somebody let it pass, and IMSS may not."""
+        return [one for one in self.ready if not nss_has_valid_digit(one.movement.nss)]
+
+    @cached_property
+    def without_key(self) -> int:
+        """How many have no clave del trabajador in the movement file, for their matrícula does not fit."""
+        return sum(not one.movement.worker_key for one in self.ready) if self.profile else 0
 
     @cached_property
     def changes(self) -> list[tuple[Ready, movement_file.Change]]:

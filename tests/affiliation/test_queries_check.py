@@ -174,7 +174,6 @@ def test_check_batch_says_that_a_baja_is_not_earlier_than_the_alta(plantel, prof
     assert sentences(checked(plantel)) == [
         (
             FILE,
-            NO_CURP,
             "Tiene en el IMSS una baja del 21/08/2026, que no es anterior a esta alta. "
             "Hacer el lote con una fecha de alta posterior",
         )
@@ -212,15 +211,36 @@ def test_check_batch_lists_the_letters_that_change_the_commonest_first(plantel, 
 
 
 @pytest.mark.parametrize(
-    ("matricula", "key"),
-    [("26050148", "26050148"), ("2605-0148-ABC", ""), ("2605Ñ", "")],
+    ("matricula", "key", "without"),
+    [("26050148", "26050148", 0), ("2605-0148", "", 1), ("26050148ABC", "", 1), ("2605Ñ", "", 1)],
 )
-def test_check_batch_writes_a_matricula_whole_or_not_at_all(plantel, profile, matricula, key):
+def test_check_batch_writes_a_matricula_whole_or_not_at_all(
+    plantel, profile, matricula, key, without
+):
     insurable(plantel, matricula=matricula)
 
-    (one,) = checked(plantel).ready
+    found = checked(plantel)
 
-    assert one.movement.worker_key == key
+    assert [one.movement.worker_key for one in found.ready] == [key]
+    assert found.without_key == without
+
+
+def test_check_batch_counts_no_keys_where_there_is_no_movement_file(plantel):
+    insurable(plantel, matricula="2605-0148")
+
+    found = checked(plantel)
+
+    assert (len(found.ready), found.without_key) == (1, 0)
+
+
+def test_check_batch_warns_of_a_number_whose_last_digit_is_another(plantel, profile):
+    insurable(plantel)
+    stay = insurable(plantel, student__nss="24260800019")
+
+    found = checked(plantel)
+
+    assert len(found.ready) == 2
+    assert [one.student.pk for one in found.doubtful] == [stay.pk]
 
 
 def test_check_batch_of_bajas_dates_each_by_its_own_end(plantel, profile):

@@ -114,6 +114,30 @@ def answered(batch, *cells):
     return SimpleUploadedFile("relacion.xlsx", buffer.getvalue())
 
 
+# The revisión previa -----------------------------------------------------------------------------
+def test_check_batch_warns_of_what_goes_into_the_files_otherwise(client, plantel):
+    ProfileFactory()
+    doubtful = {"student__nss": "24260800019", "student__first_surname": "Dudosa"}
+    insurable(plantel, matricula="26-1", **doubtful)
+    insurable(plantel)
+
+    page = client.get(ALTAS).content.decode()
+
+    assert page.count("Confirmarlo con el acuse a la vista") == 1
+    assert page.count(">Dudosa Martínez, Ana</a></li>") == 1
+    assert page.count("movimientos de 1 estudiante:") == 1
+
+
+def test_check_batch_warns_of_nothing_where_all_is_as_it_should_be(client, plantel):
+    ProfileFactory()
+    insurable(plantel)
+
+    page = client.get(ALTAS).content.decode()
+
+    assert "Confirmarlo con el acuse" not in page
+    assert "clave del trabajador" not in page
+
+
 # The list ----------------------------------------------------------------------------------------
 def test_list_batches_says_who_waits_where_and_what_was_rejected(client, plantel, by):
     insurable(plantel)
