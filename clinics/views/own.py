@@ -25,7 +25,7 @@ from clinics.queries.umfs import umf_suggestions
 from clinics.states import VigenciaResult
 from school.access import SignedInRequest
 from school.queries.planteles import contact_of
-from students.access import student_page
+from students.access import is_open, student_page
 from students.actions.files import UploadRefused
 from students.models import Enrollment
 from students.queries.sign_in import mailbox_of
@@ -35,16 +35,18 @@ from students.queries.sign_in import mailbox_of
 @student_page
 def own_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-16: locked, «Regístrate en tu clínica», or the clinic that was reported."""
+    if not is_insured(enrollment):
+        return _not_insured(request, enrollment)
     registration = registration_of(enrollment)
     today = timezone.localdate(timezone=enrollment.plantel.zone)
     if not is_step_open(registration, today=today):
-        email = mailbox_of(enrollment)
-        return render(request, "clinics/locked.html", {"email": email})
+        return render(request, "clinics/locked.html", {"email": mailbox_of(enrollment)})
     form = ClinicForm(*_posted(request))
     if form.is_valid() and _registered(request, enrollment, form):
         return redirect("clinics:own_clinic")
     if has_clinic(registration) and not form.is_bound:
-        return render(request, "clinics/own_clinic.html", {"registration": registration})
+        reported = {"registration": registration, "said": current_check(enrollment)}
+        return render(request, "clinics/own_clinic.html", reported)
     context = {"form": form, "umfs": umf_suggestions(enrollment.plantel)}
     return render(request, "clinics/report_clinic.html", context | _to_copy(enrollment))
 
@@ -54,7 +56,7 @@ def own_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse
 def own_vigencia(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-17: what came out, by whose cover, and what follows."""
     if not is_insured(enrollment):
-        return render(request, "clinics/locked.html", {"email": mailbox_of(enrollment)})
+        return _not_insured(request, enrollment)
     said = current_check(enrollment)
     is_asked = {"otra", CoverForm.ASKED} & set(request.GET)
     if said is None or request.method == "POST" or is_asked:
@@ -83,12 +85,19 @@ def attach_own_constancia(request: SignedInRequest, enrollment: Enrollment) -> H
     """«Subir constancia»: the PDF of IMSS beside what the student said of it."""
     said = current_check(enrollment)
     form = ConstanciaForm(*_posted(request), action="")
-    if said is None:
+    if said is None or said.result == VigenciaResult.NOT_CONSULTED:
         return redirect("clinics:own_vigencia")
     if form.is_valid() and _attached(request, said, form):
         return redirect("clinics:own_vigencia")
     form.helper.form_action = reverse("clinics:attach_constancia")
     return _show_result(request, said, form)
+
+
+def _not_insured(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+    """Before the alta it is «todavía no»; of a stay that is over, or a renuncia, «Mi trámite» says what holds."""
+    if not is_open(enrollment):
+        return redirect("followup:my_steps")
+    return render(request, "clinics/locked.html", {"email": mailbox_of(enrollment)})
 
 
 def _posted(request: SignedInRequest) -> tuple[Any, ...]:
