@@ -47,7 +47,7 @@ BATCHES = {
     Event.MOVEMENT_APPLIED,
     Event.MOVEMENT_REJECTED,
     Event.MOVEMENT_CORRECTED,
-    Event.ANSWER_UNDONE,
+    Event.IMSS_ANSWER_UNDONE,
 }
 """The lines that stand for a move of a batch or of the student's movement in it."""
 STUDENT, REVIEWERS, RESPONSABLE = {"student"}, {"responsable", "revisor"}, {"responsable"}
