@@ -224,15 +224,19 @@ class Moves(RuleBasedStateMachine):
 
     @rule(applies=st.booleans())
     def the_batch(self, applies: bool) -> None:
-        """Who is ready goes to IMSS, and IMSS answers; what it rejects is corrected."""
-        movement = self.movements().last()
-        verb = "make_batch"
-        if movement and movement.state == MovementState.IN_BATCH:
-            is_draft = movement.batch.state == BatchState.DRAFT
-            verb = "send_batch" if is_draft else "answer_movements"
-        elif movement and movement.state == MovementState.REJECTED and not movement.corrected_at:
-            verb = "correct_movement"
-        self.post("responsable", f"affiliation:{verb}", "SAME" if applies else "DIFFERENT", WHY)
+        """Who is ready goes to IMSS, and IMSS answers; what it rejects is corrected. Two steps of that at once."""
+        for _ in range(2):
+            movement = self.movements().last()
+            if movement is None and self.standing().request != RequestState.PROVEN:
+                self.the_ordinary_way("responsable", accepts=True)
+                continue
+            verb = "make_batch"
+            if movement and movement.state == MovementState.IN_BATCH:
+                is_draft = movement.batch.state == BatchState.DRAFT
+                verb = "send_batch" if is_draft else "answer_movements"
+            elif movement and movement.state == MovementState.REJECTED:
+                verb = "make_batch" if movement.corrected_at else "correct_movement"
+            self.post("responsable", f"affiliation:{verb}", "SAME" if applies else "DIFFERENT", WHY)
 
     def send(self, who: str, verb: str, answer: str, reason: str) -> int:
         client = Client()
