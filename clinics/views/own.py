@@ -35,20 +35,14 @@ from students.queries.sign_in import mailbox_of
 @student_page
 def own_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-16: locked, «Regístrate en tu clínica», or the clinic that was reported."""
-    if not is_insured(enrollment):
-        return _not_insured(request, enrollment)
     registration = registration_of(enrollment)
     today = timezone.localdate(timezone=enrollment.plantel.zone)
-    if not is_step_open(registration, today=today):
-        return render(request, "clinics/locked.html", {"email": mailbox_of(enrollment)})
-    form = ClinicForm(*_posted(request))
-    if form.is_valid() and _registered(request, enrollment, form):
-        return redirect("clinics:own_clinic")
-    if has_clinic(registration) and not form.is_bound:
+    if not (is_step_open(registration, today=today) and is_insured(enrollment)):
+        return _locked(request, enrollment)
+    if has_clinic(registration) and request.method != "POST":
         reported = {"registration": registration, "said": current_check(enrollment)}
         return render(request, "clinics/own_clinic.html", reported)
-    context = {"form": form, "umfs": umf_suggestions(enrollment.plantel)}
-    return render(request, "clinics/report_clinic.html", context | _to_copy(enrollment))
+    return _report_clinic(request, enrollment)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +50,7 @@ def own_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse
 def own_vigencia(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-17: what came out, by whose cover, and what follows."""
     if not is_insured(enrollment):
-        return _not_insured(request, enrollment)
+        return _locked(request, enrollment)
     said = current_check(enrollment)
     is_asked = {"otra", CoverForm.ASKED} & set(request.GET)
     if said is None or request.method == "POST" or is_asked:
@@ -93,11 +87,19 @@ def attach_own_constancia(request: SignedInRequest, enrollment: Enrollment) -> H
     return _show_result(request, said, form)
 
 
-def _not_insured(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
-    """Before the alta it is «todavía no»; of a stay that is over, or a renuncia, «Mi trámite» says what holds."""
+def _locked(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+    """Before the step it is «todavía no»; of a stay that is over, or a renuncia, «Mi trámite» says what holds."""
     if not is_open(enrollment):
         return redirect("followup:my_steps")
     return render(request, "clinics/locked.html", {"email": mailbox_of(enrollment)})
+
+
+def _report_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+    form = ClinicForm(*_posted(request))
+    if form.is_valid() and _registered(request, enrollment, form):
+        return redirect("clinics:own_clinic")
+    context = {"form": form, "umfs": umf_suggestions(enrollment.plantel)}
+    return render(request, "clinics/report_clinic.html", context | _to_copy(enrollment))
 
 
 def _posted(request: SignedInRequest) -> tuple[Any, ...]:
