@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinics import actions
 from clinics.actions.errors import REFUSALS, ClinicMissing, ConstanciaNotAsked
 from clinics.forms.own import ClinicForm, ConstanciaForm, CoverForm, ResultForm
-from clinics.models import VigenciaCheck
+from clinics.models import UMFRegistration, VigenciaCheck
 from clinics.queries.constancias import constancia_read, may_attach
 from clinics.queries.insured import (
     current_check,
@@ -44,7 +44,7 @@ def own_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse
     if form.is_valid() and _registered(request, enrollment, form):
         return redirect("clinics:own_clinic")
     if has_clinic(registration) and not form.is_bound:
-        return render(request, "clinics/own_clinic.html", {"registration": registration})
+        return _show_clinic(request, registration)
     context = {"form": form, "umfs": umf_suggestions(enrollment.plantel)}
     return render(request, "clinics/report_clinic.html", context | _to_copy(enrollment))
 
@@ -111,6 +111,12 @@ def _registered(request: SignedInRequest, enrollment: Enrollment, form: ClinicFo
     else:
         messages.success(request, "Guardamos tu clínica.")
     return not form.errors
+
+
+def _show_clinic(request: SignedInRequest, registration: UMFRegistration) -> HttpResponse:
+    said = current_check(registration.enrollment)
+    context = {"registration": registration, "said": said}
+    return render(request, "clinics/own_clinic.html", context)
 
 
 def _ask(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:

@@ -654,5 +654,5 @@ def test_discarded_batch_is_still_looked_at(client, plantel, by):
 
     page = client.get(url("show_batch", batch))
 
-    assert "descartado el" in page.content.decode()
+    assert "Descartado el" in page.content.decode()
     assert Movement.objects.get().state == MovementState.DROPPED

@@ -145,7 +145,7 @@ def test_opening_counts_before_it_opens(client, laura, plantel):
     page = shown(client.get(OPEN, {"plantel": plantel.clave, "grupo": "101"}))
 
     assert "Se abre para 1 estudiante" in page
-    assert "Desde el viernes 21 de agosto" in page
+    assert "El paso se abre hoy y el correo les llega en cuanto se abra." in page
     assert UMFRegistration.objects.count() == 0
 
 
