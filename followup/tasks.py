@@ -5,12 +5,13 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from followup.actions.climbing import escalate_cases, is_climb_due
+from followup.actions.climbing import escalate_cases
 from followup.actions.heartbeat import note_heartbeat
 from followup.actions.reminders import remind_students
-from followup.actions.staff_mail import is_staff_mail_due, mail_staff
+from followup.actions.staff_mail import mail_staff
 from followup.actions.summary import settle_summary
 from followup.queries.escalations import planteles_to_climb
+from followup.queries.mornings import is_morning_due
 from followup.queries.reminders import planteles_to_sweep
 from followup.render.citatorios import draw_citatorios
 from followup.render.group_lists import draw_group_lists
@@ -48,7 +49,7 @@ def remind() -> int:
     queued = sum(
         mail_staff(plantel, now=now)
         for plantel in planteles
-        if is_staff_mail_due(plantel, told_on=plantel.staff_told_on, now=now)
+        if is_morning_due(plantel, ran_on=plantel.staff_told_on, now=now)
     )
     if any(plantel.next_look_at and plantel.next_look_at <= now for plantel in planteles):
         queued += remind_students(now=now).queued
@@ -62,7 +63,7 @@ def escalate() -> int:
     A tick that finds nothing costs one query.
     """
     now = timezone.now()
-    due = [one for one in planteles_to_climb() if is_climb_due(one, ran_on=one.ran_on, now=now)]
+    due = [one for one in planteles_to_climb() if is_morning_due(one, ran_on=one.ran_on, now=now)]
     return escalate_cases(due, now=now) if due else 0
 
 

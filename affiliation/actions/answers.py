@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from affiliation.actions.errors import AnswersRefused, BatchRefused
+from affiliation.actions.work import open_data
 from affiliation.models import AltaOrder, Batch, Movement
 from affiliation.queries.answers import reply_to
 from affiliation.queries.sending import insuring
@@ -54,7 +55,7 @@ def answer_movements(batch: Batch, answers: Iterable[Answer], *, by: User, now: 
     rejected = [one for one in movements if not reply.new[one.reference].is_applied]
     if batch.kind == MovementKind.ALTA:
         _insure(applied, now=now)
-        _open_data([one.enrollment_id for one in rejected])
+        open_data([one.enrollment_id for one in rejected])
     else:
         _end_cover([one.enrollment for one in applied])
     _write_answers(movements, reply.new, by=by, now=now)
@@ -135,11 +136,7 @@ def _end_cover(stays: Sequence[Enrollment]) -> None:
     """IMSS applied their baja: no alta is in force any more, and their data are their own again."""
     ended = insuring(stays)
     Movement.objects.filter(pk__in=[one.pk for one in ended]).update(is_in_force=False)
-    _open_data([stay.pk for stay in stays] + [one.enrollment_id for one in ended])
-
-
-def _open_data(stays: Iterable[int]) -> None:
-    Enrollment.objects.filter(Among("pk", list(stays))).update(sent_to_imss_at=None)
+    open_data([stay.pk for stay in stays] + [one.enrollment_id for one in ended])
 
 
 def _write_answers(

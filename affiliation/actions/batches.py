@@ -7,6 +7,7 @@ from django.db import transaction
 
 from affiliation.actions.errors import BatchRefused
 from affiliation.actions.files import write_files
+from affiliation.actions.work import open_data
 from affiliation.models import AltaOrder, Batch, BatchFile, Movement
 from affiliation.queries.batches import gone_from
 from affiliation.queries.check import BatchCheck, check_batch
@@ -97,7 +98,7 @@ def discard_batch(batch: Batch, *, by: User, now: datetime) -> Batch:
     batch.movements.update(state=MovementState.DROPPED)
     AltaOrder.objects.filter(movement__batch=batch).update(movement=None)
     if batch.kind == MovementKind.ALTA:
-        Enrollment.objects.filter(Among("pk", stays)).update(sent_to_imss_at=None)
+        open_data(stays)
     batch.discarded_at, batch.discarded_by = now, by
     batch.save(update_fields=["state", "discarded_at", "discarded_by"])
     _record(batch, stays, Event.BATCH_DISCARDED, by=by, now=now)

@@ -24,7 +24,11 @@ def write_files(
         replace(one.movement, reference=reference)
         for one, reference in zip(ready, references, strict=True)
     ]
-    lines = [_line(batch, one, movement) for one, movement in zip(ready, movements, strict=True)]
+    what = f"{batch.kind} {batch.get_kind_display()}"
+    lines = [
+        _line(one, movement, what, batch.registro_patronal)
+        for one, movement in zip(ready, movements, strict=True)
+    ]
     files = [
         _file(batch, BatchFileKind.XLSX, f"{batch.folio}.xlsx", relation_xlsx(batch.folio, lines)),
         _file(batch, BatchFileKind.CSV, f"{batch.folio}.csv", relation_csv(lines)),
@@ -41,7 +45,7 @@ def content_of(file: BatchFile) -> bytes:
     return zlib.decompress(file.content)
 
 
-def _line(batch: Batch, one: Ready, movement: movement_file.Movement) -> Line:
+def _line(one: Ready, movement: movement_file.Movement, what: str, registro: str) -> Line:
     return Line(
         movement.reference,
         movement.nss,
@@ -50,8 +54,8 @@ def _line(batch: Batch, one: Ready, movement: movement_file.Movement) -> Line:
         movement.second_surname,
         movement.given_names,
         f"{movement.date:%d/%m/%Y}",
-        f"{batch.kind} {batch.get_kind_display()}",
-        batch.registro_patronal,
+        what,
+        registro,
         one.student.matricula,
         one.student.group,
     )
@@ -62,7 +66,7 @@ def _file(batch: Batch, kind: BatchFileKind, name: str, content: bytes) -> Batch
         batch=batch,
         kind=kind,
         name=name,
-        content=zlib.compress(content),
+        content=zlib.compress(content, level=1),  # an XLSX grows no smaller by more
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
     )

@@ -1,11 +1,14 @@
 """What staff does about one student: what IMSS rejected is corrected, an alta is sent again."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from affiliation.models import AltaOrder, Movement
 from affiliation.states import MovementState
+from common.bulk import Among
 from common.transitions import TransitionNotAllowed
 from school.models import User
 from students import timeline
@@ -14,6 +17,13 @@ from students.models import Enrollment
 from students.states import Event
 
 REASON_LETTERS = 200
+
+
+def open_data(stays: Collection[int]) -> None:
+    """This will give students their data back, by the id of their stays: but not while an alta is in force by them."""
+    in_force = Movement.objects.filter(enrollment=OuterRef("pk"), is_in_force=True)
+    open_stays = Enrollment.objects.filter(Among("pk", stays)).filter(~Exists(in_force))
+    open_stays.update(sent_to_imss_at=None)
 
 
 @transaction.atomic

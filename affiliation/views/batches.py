@@ -87,14 +87,13 @@ def make(request: SignedInRequest, kind: str) -> HttpResponse:
     plantel = asked_plantel(request, Ability.AFFILIATE)
     found = _check(plantel, kind, _sent_day(request, plantel))
     form = MakeForm(request.POST, has_changes=bool(found.changes))
-    if form.is_valid():
-        batch = _made(request, form, found)
-        if batch is not None:
-            messages.success(request, f"Lote {batch.folio} hecho. Falta mandarlo al IMSS.")
-            return redirect("affiliation:show_batch", batch.public_id)
-        found = _check(plantel, kind, found.effective_on)
-        form = _make_form(found)
-    return _show_check(request, found, form)
+    if not form.is_valid():
+        return _show_check(request, found, form)
+    if batch := _made(request, form, found):
+        messages.success(request, f"Lote {batch.folio} hecho. Falta mandarlo al IMSS.")
+        return redirect("affiliation:show_batch", batch.public_id)
+    found = _check(plantel, kind, found.effective_on)
+    return _show_check(request, found, _make_form(found))
 
 
 @require_safe

@@ -15,6 +15,8 @@ from school.access import Ability, SignedInRequest, fresh_for, staff_page
 from school.models import Plantel
 from school.states import Role
 
+LIST = "affiliation:profiles"
+
 
 @require_safe
 @staff_page(Ability.EDIT_PROFILES)
@@ -32,15 +34,19 @@ def list_profiles(request: SignedInRequest) -> HttpResponse:
 @fresh_for(Role.ADMIN)
 def edit_profile(request: SignedInRequest, registro: str) -> HttpResponse:
     """The settings; what is left empty stops the movement file, never the relation."""
-    if registro not in registros():
-        raise Http404
-    profile = profile_of(registro)
+    profile = _profile_or_404(registro)
     form = ProfileForm(request.POST if request.method == "POST" else None, profile=profile)
     if form.is_valid():
         save_profile(registro, form.settings(), by=request.user, now=timezone.now())
         messages.success(request, "Perfil guardado. Vale para los lotes que se hagan desde ahora.")
-        return redirect("affiliation:profiles")
+        return redirect(LIST)
     missing = missing_in(registro, profile.settings) if profile else {}
-    context = {"registro": registro, "form": form, "missing": missing}
-    context |= {"back_url": reverse("affiliation:profiles")}
+    context = {"registro": registro, "form": form, "missing": missing, "back_url": reverse(LIST)}
     return render(request, "affiliation/profile.html", context)
+
+
+def _profile_or_404(registro: str) -> Profile | None:
+    """The profile of a registro patronal that some plantel has, None while nobody has filled it in."""
+    if registro not in registros():
+        raise Http404
+    return profile_of(registro)

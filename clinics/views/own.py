@@ -38,15 +38,10 @@ def own_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse
     registration = registration_of(enrollment)
     today = timezone.localdate(timezone=enrollment.plantel.zone)
     if not is_step_open(registration, today=today):
-        email = mailbox_of(enrollment)
-        return render(request, "clinics/locked.html", {"email": email})
-    form = ClinicForm(*_posted(request))
-    if form.is_valid() and _registered(request, enrollment, form):
-        return redirect("clinics:own_clinic")
-    if has_clinic(registration) and not form.is_bound:
+        return _locked(request, enrollment)
+    if has_clinic(registration) and request.method != "POST":
         return _show_clinic(request, registration)
-    context = {"form": form, "umfs": umf_suggestions(enrollment.plantel)}
-    return render(request, "clinics/report_clinic.html", context | _to_copy(enrollment))
+    return _report_clinic(request, enrollment)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +49,7 @@ def own_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse
 def own_vigencia(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
     """E-17: what came out, by whose cover, and what follows."""
     if not is_insured(enrollment):
-        return render(request, "clinics/locked.html", {"email": mailbox_of(enrollment)})
+        return _locked(request, enrollment)
     said = current_check(enrollment)
     is_asked = {"otra", CoverForm.ASKED} & set(request.GET)
     if said is None or request.method == "POST" or is_asked:
@@ -89,6 +84,18 @@ def attach_own_constancia(request: SignedInRequest, enrollment: Enrollment) -> H
         return redirect("clinics:own_vigencia")
     form.helper.form_action = reverse("clinics:attach_constancia")
     return _show_result(request, said, form)
+
+
+def _locked(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+    return render(request, "clinics/locked.html", {"email": mailbox_of(enrollment)})
+
+
+def _report_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+    form = ClinicForm(*_posted(request))
+    if form.is_valid() and _registered(request, enrollment, form):
+        return redirect("clinics:own_clinic")
+    context = {"form": form, "umfs": umf_suggestions(enrollment.plantel)}
+    return render(request, "clinics/report_clinic.html", context | _to_copy(enrollment))
 
 
 def _posted(request: SignedInRequest) -> tuple[Any, ...]:

@@ -1,7 +1,5 @@
 """The catalogue of clinics of a plantel: seen, written by hand, imported."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinics import actions
 from clinics.actions.errors import REFUSALS
+from clinics.actions.umfs import ImportedUMFs
 from clinics.forms.staff import ImportUMFsForm, UMFForm
 from clinics.models import UMF
 from clinics.queries.umfs import umf_list
@@ -69,18 +68,22 @@ def import_umfs(request: SignedInRequest) -> HttpResponse:
     """«Importar»: a list of clinics with name and address."""
     planteles = planteles_of(request, Ability.OPEN_CLINICS)
     form = ImportUMFsForm(*posted(request), planteles=plantel_choices(planteles))
-    context: dict[str, Any] = {"form": form}
-    if form.is_valid():
-        plantel = chosen_plantel(planteles, form.cleaned_data["plantel"])
-        try:
-            context["imported"] = actions.import_umfs(plantel, form.cleaned_data["lista"])
-        except NoSlot:
-            form.add_error("lista", BUSY)
-        except UploadRefused as refused:
-            form.add_error("lista", refused.staff_sentence)
-        except REFUSALS as refusal:
-            form.add_error("lista", refusal.sentence)
-    return render(request, "clinics/import_umfs.html", context)
+    imported = _imported(form, planteles) if form.is_valid() else None
+    return render(request, "clinics/import_umfs.html", {"form": form, "imported": imported})
+
+
+def _imported(form: ImportUMFsForm, planteles: list[Plantel]) -> ImportedUMFs | None:
+    """What the list did; None where it was refused, with the reason in the form."""
+    plantel = chosen_plantel(planteles, form.cleaned_data["plantel"])
+    try:
+        return actions.import_umfs(plantel, form.cleaned_data["lista"])
+    except NoSlot:
+        form.add_error("lista", BUSY)
+    except UploadRefused as refused:
+        form.add_error("lista", refused.staff_sentence)
+    except REFUSALS as refusal:
+        form.add_error("lista", refusal.sentence)
+    return None
 
 
 def _plantel_or_404(request: SignedInRequest, clave: str) -> Plantel:

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from common.quiet_hours import is_quiet
 from followup.climb import Step, steps_reached
-from followup.ladder import STAFF_MORNING, end_of_day
+from followup.ladder import end_of_day
 from followup.models import DailyRun, Escalation, EscalationStep
 from followup.queries.escalations import cases_to_climb, days_still
 from followup.states import ClimbStep, DailyJob, StepOutcome
@@ -32,13 +31,6 @@ class Reader:
 
 
 Readers = dict[tuple[int | None, str], list[Reader]]
-
-
-def is_climb_due(plantel: Plantel, *, ran_on: date | None, now: datetime) -> bool:
-    """This will tell whether the plantel's morning has come and its cases were not looked at yet today."""
-    local = now.astimezone(plantel.zone)
-    has_begun = local.time() >= STAFF_MORNING and not is_quiet(now, plantel.zone)
-    return has_begun and (ran_on is None or ran_on < local.date())
 
 
 @transaction.atomic

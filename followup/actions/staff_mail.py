@@ -1,11 +1,10 @@
 """The mail of the morning: what waits in the plantel today, for those who review."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
-from common.quiet_hours import is_quiet
-from followup.ladder import STAFF_MORNING, end_of_day
+from followup.ladder import end_of_day
 from followup.models import DailyRun
 from followup.queries.today import counts_by_plantel
 from followup.states import DailyJob
@@ -13,13 +12,6 @@ from notices.actions import Draft, Recipient, queue_many
 from school.access import ABILITIES, Ability
 from school.models import Plantel
 from school.queries.planteles import calendar_of, people_of
-
-
-def is_staff_mail_due(plantel: Plantel, *, told_on: date | None, now: datetime) -> bool:
-    """This will tell whether the plantel's morning has come and its mail was not thought of yet today."""
-    local = now.astimezone(plantel.zone)
-    has_begun = local.time() >= STAFF_MORNING and not is_quiet(now, plantel.zone)
-    return has_begun and (told_on is None or told_on < local.date())
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from affiliation.movement_file.parts import LONGEST_NAME
 from followup.demo.drawing import Drawing, Drawn, draw_all, share
 from followup.demo.helpers import write_helpers
 from followup.demo.insurance import live_on
@@ -89,7 +90,8 @@ def _world(plan: list[Case], *, seed: int, today: date) -> tuple[World, list[Per
         size = sizes[place]
         numbers = range(len(invented), len(invented) + size)
         classmates[place] = [number for number in numbers if number not in was_in_batch]
-        invented += population.people(size, places=_places(site.municipio), born_in=site.born_in)
+        people = population.people(size, places=_places(site.municipio), born_in=site.born_in)
+        invented += _seated(people, [plan[number] for number in numbers])
     newcomers = population.people(
         NEW_STUDENTS, places=_places(SITES[0].municipio), born_in=SITES[0].born_in
     )
@@ -104,6 +106,18 @@ def _world(plan: list[Case], *, seed: int, today: date) -> tuple[World, list[Per
         accepted=_accepted(plan),
     )
     return world, newcomers
+
+
+def _seated(people: list[Person], cases: Sequence[Case]) -> list[Person]:
+    """Return the persons of a plantel by case: whose name is too long for a movement file is in no batch."""
+    spare = (
+        at for at, case in enumerate(cases) if not case.lot and people[at].longest <= LONGEST_NAME
+    )
+    for at, case in enumerate(cases):
+        if case.lot and people[at].longest > LONGEST_NAME:
+            other = next(spare)
+            people[at], people[other] = people[other], people[at]
+    return people
 
 
 def _places(municipio: str) -> list[PostalCode]:

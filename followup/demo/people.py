@@ -55,6 +55,11 @@ class Person:
     phone: str
     address: Address
 
+    @property
+    def longest(self) -> int:
+        """How many letters the longest of the names has."""
+        return max(map(len, (self.given_names, self.first_surname, self.second_surname)))
+
 
 class Population:
     """Invents persons, all different; the same seed and calls give the same persons."""

@@ -256,6 +256,7 @@ def test_answer_movements_rejecting_an_ordered_alta_leaves_the_order_waiting(pla
     old.refresh_from_db()
     order.refresh_from_db()
     assert (old.is_in_force, order.movement) == (True, None)
+    assert Enrollment.objects.get(pk=old.enrollment_id).sent_to_imss_at == LATER
 
 
 def test_undo_answer_of_an_alta_stops_the_mail_and_opens_the_batch(plantel, by):

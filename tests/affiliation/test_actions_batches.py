@@ -301,9 +301,19 @@ def test_discard_batch_lets_its_students_wait_for_the_next(plantel, by):
         *(BatchState.DISCARDED, LATER, by),
     )
     assert batch.movements.get().state == MovementState.DROPPED
-    assert (stay.sent_to_imss_at, order.movement) == (None, None)
+    assert order.movement is None
+    assert stay.sent_to_imss_at == NOW  # the older alta is in force
     assert events(stay)[-1] == Event.BATCH_DISCARDED
     assert len(checked(plantel).ready) == 1
+
+
+def test_discard_batch_opens_the_data_of_who_was_never_insured(plantel, by):
+    stay = insurable(plantel)
+
+    discard_batch(make(plantel, by), by=by, now=LATER)
+
+    stay.refresh_from_db()
+    assert stay.sent_to_imss_at is None
 
 
 def test_discard_batch_that_was_sent_is_refused(plantel, by):

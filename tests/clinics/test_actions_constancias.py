@@ -153,6 +153,15 @@ def test_read_constancia_twice_reads_once(check):
     assert read_constancia(fresh(check)) == read
 
 
+def test_read_constancia_by_a_second_worker_keeps_what_the_first_read(check):
+    kept = attached(check, constancia_pdf(curp_of(check)))
+    slow = fresh(check)
+    read_constancia(kept)
+    absolute(slow.constancia.path).write_bytes(constancia_pdf(curp_of(check), right="NO"))
+
+    assert read_constancia(slow).reading["has_right"] is True
+
+
 def test_read_constancia_refuses_a_file_that_breaks_a_rule(check):
     kept = attached(check, hostile.plain_pdf())
     absolute(kept.constancia.path).write_bytes(b"%PDF-1.4 nada")

@@ -182,8 +182,8 @@ def test_vigencia_list_shows_what_waits_longest_first_and_one_group(plantel):
 
     assert list(vigencia_list([plantel])) == [old.enrollment, young.enrollment]
     assert list(vigencia_list([plantel], TO_MEND, "201")) == [old.enrollment]
-    assert to_mend([plantel]) == {"count": 2, "oldest": old.reported_at}
-    assert to_mend([PlantelFactory()]) == {"count": 0, "oldest": None}
+    assert to_mend([plantel]) == (2, old.reported_at)
+    assert to_mend([PlantelFactory()]) == (0, None)
 
 
 def test_vigencia_rows_count_business_days_of_the_plantel(plantel):

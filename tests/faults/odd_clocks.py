@@ -9,9 +9,9 @@ from time import sleep
 
 from django.utils import timezone
 
-from followup.actions.staff_mail import is_staff_mail_due
 from followup.climb import STEPS
 from followup.models import DailyRun, EscalationStep
+from followup.queries.mornings import is_morning_due
 from followup.states import DailyJob, ReportKind
 from notices.models import Notice
 from nss.states import RequestState
@@ -83,7 +83,7 @@ def _expected(plantel: Plantel, offsets: Sequence[int]) -> set:
     return {
         now.astimezone(plantel.zone).date()
         for now in moments
-        if is_staff_mail_due(plantel, told_on=None, now=now)
+        if is_morning_due(plantel, ran_on=None, now=now)
     }
 
 

@@ -8,11 +8,12 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from followup.actions.climbing import escalate_cases, is_climb_due
+from followup.actions.climbing import escalate_cases
 from followup.actions.escalations import move_escalation
 from followup.climb import STEPS, steps_reached
 from followup.models import EscalationStep
 from followup.queries.escalations import planteles_to_climb
+from followup.queries.mornings import is_morning_due
 from followup.states import EscalationState, ReportKind
 from followup.tasks import escalate
 from notices.models import Notice
@@ -246,8 +247,8 @@ def test_escalate_cases_asks_the_same_however_many(
         (datetime(2026, 8, 25, 3, tzinfo=UTC), False),
     ],
 )
-def test_is_climb_due_in_the_plantels_morning(plantel, moment, is_due):
-    assert is_climb_due(plantel, ran_on=None, now=moment) is is_due
+def test_is_morning_due_in_the_plantels_morning(plantel, moment, is_due):
+    assert is_morning_due(plantel, ran_on=None, now=moment) is is_due
 
 
 def test_escalate_finds_nothing_twice_a_day_with_one_query(

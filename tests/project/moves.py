@@ -15,6 +15,9 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from affiliation.models import Batch, Movement
+from affiliation.relation import APPLIED, REJECTED
+from affiliation.states import BATCH_MOVES, MOVEMENT_MOVES, BatchState, MovementKind, MovementState
 from followup.models import Escalation, Oficio, StudentReport
 from followup.states import ESCALATION_MOVES, EscalationState
 from nss.models import Acuse, NSSRequest
@@ -25,6 +28,7 @@ from school.models import Subdelegacion, User
 from school.states import Role
 from students.models import Enrollment, Student, TimelineEntry
 from students.states import CLOSED_ENROLLMENT, ENROLLMENT_MOVES, EnrollmentState
+from tests.factories.affiliation import checked
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, read, read_well
 from tests.factories.piles import a_pile, kept
 from tests.factories.school import (
@@ -38,6 +42,7 @@ from tests.project.knock import undone
 from tests.project.verbs import (
     ANSWERS,
     BAJAS,
+    BATCHES,
     CASES,
     ERRANDS,
     IN_AN_OFICIO,
@@ -77,6 +82,9 @@ class Standing:
     pages: dict[int, str]
     events: tuple[str, ...]
     reports: int
+    batches: dict[int, str]
+    movements: dict[int, tuple[str, bool]]
+    is_at_imss: bool
 
 
 def everybody() -> tuple[Enrollment, dict[str, User]]:
@@ -214,6 +222,22 @@ class Moves(RuleBasedStateMachine):
         else:
             self.a_file_is_drawn(accepts)
 
+    @rule(applies=st.booleans())
+    def the_batch(self, applies: bool) -> None:
+        """Who is ready goes to IMSS, and IMSS answers; what it rejects is corrected. Two steps of that at once."""
+        for _ in range(2):
+            movement = self.movements().last()
+            if movement is None and self.standing().request != RequestState.PROVEN:
+                self.the_ordinary_way("responsable", accepts=True)
+                continue
+            verb = "make_batch"
+            if movement and movement.state == MovementState.IN_BATCH:
+                is_draft = movement.batch.state == BatchState.DRAFT
+                verb = "send_batch" if is_draft else "answer_movements"
+            elif movement and movement.state == MovementState.REJECTED:
+                verb = "make_batch" if movement.corrected_at else "correct_movement"
+            self.post("responsable", f"affiliation:{verb}", "SAME" if applies else "DIFFERENT", WHY)
+
     def send(self, who: str, verb: str, answer: str, reason: str) -> int:
         client = Client()
         client.force_login(self.people[who])
@@ -244,6 +268,10 @@ class Moves(RuleBasedStateMachine):
         office = Subdelegacion.objects.values_list("pk", flat=True).get()
         typed |= {"subdelegacion": str(office), "cases": folio, "hacer": "1"}
         typed[f"{ANSWERS[answer]}-{folio}"] = self.number if answer == "SAME" else WHY
+        if verb == "affiliation:make_batch":
+            typed |= self.looked_at()
+        if verb == "affiliation:answer_movements":
+            typed |= {"whose": "todos", "result": APPLIED if answer == "SAME" else REJECTED}
         typed["renuncia"] = typed["elegida"] = self.id_of("renuncia")
         newest = self.acuses().first()
         if newest:
@@ -255,7 +283,26 @@ class Moves(RuleBasedStateMachine):
             return [self.page.pile.public_id, self.page.number]
         if kind == "answer":
             return [self.id_of("oficio"), self.folio()]
+        if kind == "kind":
+            return [self.kind()[0]]
+        if kind in {"batch", "movement"}:
+            movement = self.movements().last()
+            named = [movement.batch.public_id, movement.position] if movement else [NOBODYS, 1]
+            return named[:1] if kind == "batch" else named
         return [self.id_of(kind)]
+
+    def kind(self) -> tuple[str, MovementKind]:
+        is_open = self.standing().stay == EnrollmentState.ACTIVE
+        return ("altas", MovementKind.ALTA) if is_open else ("bajas", MovementKind.BAJA)
+
+    def looked_at(self) -> dict[str, str]:
+        """What the form of the revisión previa holds."""
+        found = checked(self.stay.plantel, self.kind()[1], now=timezone.now())
+        return {"seen": found.seen, "effective_on": found.effective_on.isoformat()}
+
+    def movements(self):
+        found = Movement.objects.filter(enrollment=self.stay).select_related("batch")
+        return found.order_by("pk")
 
     def folio(self) -> str:
         """The reference of the newest case."""
@@ -297,6 +344,11 @@ class Moves(RuleBasedStateMachine):
             pages=dict(PilePage.objects.filter(pk=self.page.pk).values_list("pk", "outcome")),
             events=tuple(entries.values_list("event", flat=True)),
             reports=StudentReport.objects.filter(enrollment=self.stay).count(),
+            batches=dict(Batch.objects.values_list("pk", "state")),
+            movements={
+                one.pk: (one.state, one.corrected_at is not None) for one in self.movements()
+            },
+            is_at_imss=Enrollment.objects.get(pk=self.stay.pk).sent_to_imss_at is not None,
         )
 
     def check(self, who: str, verb: str, status: int, before: Standing, after: Standing) -> None:
@@ -324,6 +376,7 @@ class Moves(RuleBasedStateMachine):
             type(self).moved += 1
         self.check_renuncias(said, before, after, written)
         self.check_cases(said, before, after, written)
+        self.check_batches(said, before, after, written)
         if who not in VERBS[verb][1] and not (who == "classmate" and not VERBS[verb][0]):
             assert after == before, said
         if who == "classmate":
@@ -333,6 +386,21 @@ class Moves(RuleBasedStateMachine):
         self.cases_reached.update(state for state, _ in after.cases.values())
         self.pages_reached.update(after.pages.values())
         self.done.update({verb} if after != before else ())
+
+    def check_batches(
+        self, said: str, before: Standing, after: Standing, written: tuple[str, ...]
+    ) -> None:
+        """Batch and movement move as their tables say, with a line; the data stay as they are while IMSS has them."""
+        for pk, state in before.batches.items():
+            assert after.batches[pk] in {state, *BATCH_MOVES[state]}, said
+        for pk, (state, _) in before.movements.items():
+            assert after.movements[pk][0] in {state, *MOVEMENT_MOVES[state]}, said
+        has_moved = (before.batches, before.movements) != (after.batches, after.movements)
+        assert has_moved == any(one in BATCHES for one in written), f"{said}: {written}"
+        altas = self.movements().filter(kind=MovementKind.ALTA)
+        at_imss = altas.filter(state=MovementState.IN_BATCH) | altas.filter(is_in_force=True)
+        assert after.is_at_imss == at_imss.exists(), said
+        self.reached.update(after.batches.values(), (one for one, _ in after.movements.values()))
 
     def check_renuncias(
         self, said: str, before: Standing, after: Standing, written: tuple[str, ...]

@@ -22,6 +22,7 @@ OF_OFICIOS = {
         "register_answers",
     )
 }
+OF_BATCHES = {f"affiliation:{verb}" for verb in ("make_batch", "send_batch", "answer_movements")}
 EXAMPLES, STEPS, SEED = 10, 25, 20270201
 
 
@@ -55,4 +56,4 @@ def test_only_listed_moves_happen_each_with_one_line_of_history():
         PageOutcome.SET_ASIDE,
     }
     assert {EscalationState.IN_OFICIO, EscalationState.DELIVERED} <= Moves.cases_reached
-    assert Moves.done >= OF_SHEETS | OF_OFICIOS
+    assert Moves.done >= OF_SHEETS | OF_OFICIOS | OF_BATCHES

@@ -39,6 +39,17 @@ RENUNCIAS = {
 """The lines that stand for a move of a renuncia, or for a new one."""
 BAJAS = {Event.WITHDRAWN, Event.REINSTATED}
 """The lines that stand for a stay that ends or is open again."""
+BATCHES = {
+    Event.BATCH_MADE,
+    Event.BATCH_DISCARDED,
+    Event.BATCH_SENT,
+    Event.SENDING_UNDONE,
+    Event.MOVEMENT_APPLIED,
+    Event.MOVEMENT_REJECTED,
+    Event.MOVEMENT_CORRECTED,
+    Event.IMSS_ANSWER_UNDONE,
+}
+"""The lines that stand for a move of a batch or of the student's movement in it."""
 STUDENT, REVIEWERS, RESPONSABLE = {"student"}, {"responsable", "revisor"}, {"responsable"}
 VERBS: dict[str, tuple[str, set[str]]] = {
     "nss:confirm": ("", STUDENT),
@@ -70,6 +81,16 @@ VERBS: dict[str, tuple[str, set[str]]] = {
     "followup:undo_answer": ("answer", RESPONSABLE),
     "students:withdraw_student": ("stay", RESPONSABLE),
     "students:reinstate_student": ("stay", RESPONSABLE),
+    "affiliation:make_batch": ("kind", RESPONSABLE),
+    **{
+        f"affiliation:{verb}": ("batch", RESPONSABLE)
+        for verb in (
+            *("send_batch", "undo_sending", "discard_batch", "remake_batch"),
+            "answer_movements",
+        )
+    },
+    "affiliation:undo_answer": ("movement", RESPONSABLE),
+    "affiliation:correct_movement": ("movement", RESPONSABLE),
     "renuncias:change_mind": ("", STUDENT),
     "renuncias:of_student": ("stay", RESPONSABLE),
     **{

@@ -64,6 +64,17 @@ def test_import_roster_command_twice(write, capsys) -> None:
     )
 
 
+def test_import_roster_command_leaves_bajas_to_a_person(write, capsys) -> None:
+    gone = ["26050149", "", "", "", "", "", "baja temporal"]
+    run(write(xlsx_bytes([[*HEADERS, "Situación"], [*ANA, "activo"], gone])))
+
+    assert capsys.readouterr().out.splitlines() == [
+        "1 nuevos · 0 cambian · 0 iguales · 0 con error",
+        "1 vienen como baja: registrarlas en el portal",
+        "Folio P26-05-0001: 1 nuevos, 0 cambiados, 0 iguales",
+    ]
+
+
 def test_import_roster_command_dry_run(write, capsys) -> None:
     run(write(xlsx_bytes([HEADERS, ANA])), "--dry-run")
 

@@ -73,7 +73,14 @@ def test_read_rosters_reads_checks_and_imports(plantel, responsable) -> None:
     match_columns(roster, COLUMNS)
     assert read_rosters() == 1
     roster.refresh_from_db()
-    assert roster.report["counts"] == {"new": 1, "changed": 0, "same": 0, "bad": 1, "missing": 0}
+    assert roster.report["counts"] == {
+        "new": 1,
+        "changed": 0,
+        "same": 0,
+        "bad": 1,
+        "missing": 0,
+        "marked": 0,
+    }
     assert [
         finding["problem"] for finding in roster.report["findings"] if finding["line"] == 3
     ] == ["En el lugar 5 va un número y dice «O». Suele pasar al confundir la letra O con el cero"]

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,6 +16,7 @@ from django.urls import reverse
 
 from affiliation.actions.files import content_of
 from affiliation.models import AltaOrder, Batch, Movement, Profile
+from affiliation.movement_file.parts import LONGEST_NAME
 from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
 from clinics.models import UMFRegistration, VigenciaCampaign, VigenciaCheck
 from clinics.states import RegistrationState, VigenciaResult
@@ -24,8 +26,8 @@ from followup.demo.clinic_steps import UMFS
 from followup.demo.drawing import Drawing
 from followup.demo.guard import NOT_EMPTY
 from followup.demo.helpers import TO_SIGN_IN
-from followup.demo.load import _as_if_read
-from followup.demo.plan import FEWEST, Way, cases
+from followup.demo.load import _as_if_read, _seated
+from followup.demo.plan import FEWEST, Lot, Way, cases
 from followup.demo.schools import ADMIN, AUDITOR, PASSWORD
 from followup.demo.sign_ins import current_code, staff_member, student_sign_ins
 from followup.demo.sites import SITES
@@ -160,6 +162,16 @@ def test_every_student_stands_in_the_planned_stage(demo: LoadedDemo):
     assert {f"25{matricula[2:]}" for matricula in missing} == earlier
     assert {stage[matricula] for matricula in earlier} == {Stage.S_14}
     assert set(stage.values()) == set(Stage)
+
+
+def test_no_name_in_a_batch_is_too_long_for_the_movement_file():
+    short, other = SimpleNamespace(longest=LONGEST_NAME), SimpleNamespace(longest=4)
+    long = SimpleNamespace(longest=LONGEST_NAME + 1)
+    in_batch, waits = SimpleNamespace(lot=Lot.FIRST), SimpleNamespace(lot=None)
+
+    seated = _seated([short, long, long, other], [in_batch, in_batch, waits, waits])
+
+    assert seated == [short, other, long, long]
 
 
 def test_every_curp_and_nss_is_valid(demo: LoadedDemo):
