@@ -40,7 +40,7 @@ def own_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse
     if not is_step_open(registration, today=today):
         return _locked(request, enrollment)
     if has_clinic(registration) and request.method != "POST":
-        return _show_clinic(request, registration)
+        return _show_clinic(request, enrollment, registration)
     return _report_clinic(request, enrollment)
 
 
@@ -120,9 +120,10 @@ def _registered(request: SignedInRequest, enrollment: Enrollment, form: ClinicFo
     return not form.errors
 
 
-def _show_clinic(request: SignedInRequest, registration: UMFRegistration) -> HttpResponse:
-    said = current_check(registration.enrollment)
-    context = {"registration": registration, "said": said}
+def _show_clinic(
+    request: SignedInRequest, enrollment: Enrollment, registration: UMFRegistration | None
+) -> HttpResponse:
+    context = {"registration": registration, "said": current_check(enrollment)}
     return render(request, "clinics/own_clinic.html", context)
 
 

@@ -387,7 +387,7 @@ def test_vigencias_of_who_said_nothing(client, laura, plantel):
 
 
 def test_vigencias_without_anybody_says_so(client, laura):
-    assert "Nadie aquí" in shown(client.get(VIGENCIAS))
+    assert "Nadie en este filtro" in shown(client.get(VIGENCIAS))
 
 
 @pytest.mark.parametrize("rows", [1, 3])
