@@ -11,6 +11,7 @@ from clinics.actions.steps import lock_stay
 from clinics.constancia import from_json
 from clinics.models import VigenciaCheck
 from clinics.queries.constancias import may_attach
+from clinics.queries.insured import is_insured
 from common.uploads import DOCUMENT, Kind, Limits, run_child, with_room_for
 from school.models import User
 from students import timeline
@@ -49,7 +50,7 @@ def attach_constancia(
     ):
         stay = lock_stay(check.enrollment)
         locked = _lock(check)
-        if not may_attach(locked):
+        if not (may_attach(locked) and is_insured(stay)):
             raise ConstanciaNotAsked
         locked.constancia = keep_file(file, enrollment=stay, plantel=stay.plantel, by=by, now=now)
         locked.reading = locked.lease_until = None

@@ -21,7 +21,9 @@ class StepNotOpen(ClinicRefused):
 class NotInsured(ClinicRefused):
     """No alta is in force, or the stay is over: there is no clinic and no vigencia to speak of."""
 
-    sentence = "Todavía no hay un alta aplicada por el IMSS, así que falta esperar"
+    sentence = (
+        "No hay un alta aplicada por el IMSS: sin ella no hay clínica ni vigencia que registrar"
+    )
 
 
 class NobodyToOpen(ClinicRefused):
@@ -57,9 +59,12 @@ class NothingToRepair(ClinicRefused):
 
 
 class NobodyToAsk(ClinicRefused):
-    """In the selection nobody has a clinic yet."""
+    """In the selection nobody has a clinic yet, or they were asked just now."""
 
-    sentence = "En esa selección nadie tiene clínica registrada, así que no hay a quién preguntar"
+    sentence = (
+        "En esa selección no hay a quién preguntar: les falta registrar su clínica, "
+        "su NO se está corrigiendo o hoy ya se les pidió"
+    )
 
 
 class ConstanciaNotAsked(ClinicRefused):

@@ -109,8 +109,10 @@ def register_clinic_for_student(
 
 @transaction.atomic
 def undo_registration(registration: UMFRegistration, *, by: User, now: datetime) -> UMFRegistration:
-    """This will take a wrong clinic back: the student is asked again. Raises TransitionNotAllowed."""
+    """This will take a wrong clinic back: the student is asked again. Raises NotInsured, TransitionNotAllowed."""
     stay = lock_stay(registration.enrollment)
+    if not is_insured(stay):
+        raise NotInsured
     locked = UMFRegistration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
     check(REGISTRATION_MOVES, locked.state, RegistrationState.INVITED)
     data = {"umf": locked.umf.number if locked.umf else None}
@@ -125,7 +127,9 @@ def undo_registration(registration: UMFRegistration, *, by: User, now: datetime)
         OPENED,
         stay,
         now=now,
-        not_before=morning_after(now, stay, days=REMIND_AFTER),
+        not_before=max(
+            morning_after(now, stay, days=REMIND_AFTER), morning_of(locked.opens_on, stay)
+        ),
     )
     return locked
 
@@ -192,7 +196,8 @@ def _register(
     check(REGISTRATION_MOVES, registration.state, RegistrationState.REGISTERED)
     if file is not None:
         registration.carnet = keep_file(file, enrollment=stay, plantel=stay.plantel, by=by, now=now)
-    registration.umf, _ = UMF.objects.get_or_create(plantel=stay.plantel, number=report.number)
+    umfs = UMF.objects.select_for_update(of=("self",))  # so that nobody takes it away meanwhile
+    registration.umf, _ = umfs.get_or_create(plantel=stay.plantel, number=report.number)
     registration.turno, registration.consultorio = report.turno, report.consultorio
     registration.state = RegistrationState.REGISTERED
     registration.registered_at, registration.registered_by = now, by

@@ -129,12 +129,12 @@ def repair_vigencia(check: VigenciaCheck, *, by: User, now: datetime) -> Vigenci
 def ask_vigencia(chosen: Selection, *, by: User, now: datetime) -> VigenciaCampaign:
     """This will ask everybody with a clinic, of one group or of the whole plantel, to look again (M-14).
 
-    What they said before counts no more; who waits for a NO to be mended is not asked. The number of statements does
-    not grow with the selection. Raises NobodyToAsk.
+    What they said before counts no more; who waits for a NO to be mended is not asked, nor who was asked within a
+    day. The number of statements does not grow with the selection. Raises NobodyToAsk.
     """
-    keys = list(stays_to_ask(chosen).order_by().values_list("pk", flat=True))
+    keys = list(stays_to_ask(chosen, now=now).order_by().values_list("pk", flat=True))
     hold_stays(keys)
-    stays = list(stays_to_ask(chosen).filter(Among("pk", keys)))
+    stays = list(stays_to_ask(chosen, now=now).filter(Among("pk", keys)))
     if not stays:
         raise NobodyToAsk
     campaign = VigenciaCampaign.objects.create(

@@ -28,8 +28,8 @@ def registration_of(enrollment: Enrollment) -> UMFRegistration | None:
 
 
 def is_step_open(registration: UMFRegistration | None, *, today: date) -> bool:
-    """This will tell whether the student is asked for the clinic, or was and answered."""
-    return registration is not None and registration.opens_on <= today
+    """This will tell whether the student is asked for the clinic, or answered already, at the window even before."""
+    return registration is not None and (has_clinic(registration) or registration.opens_on <= today)
 
 
 def has_clinic(registration: UMFRegistration | None) -> bool:

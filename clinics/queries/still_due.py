@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from clinics.models import UMFRegistration, VigenciaCheck
-from clinics.queries.insured import insured_stays
-from clinics.states import RegistrationState, VigenciaResult
+from clinics.models import VigenciaCheck
+from clinics.queries.insured import has_clinic, insured_stays
+from clinics.states import VigenciaResult
 from common.quiet_hours import end_of_quiet, is_quiet
 from notices.actions import NothingToTell, NotYet
 from notices.models import Notice
@@ -23,27 +24,32 @@ def held_back(notices: Sequence[Notice], *, now: datetime) -> Mapping[int, Nothi
     waiting = _waiting({_stay_id(notice) for notice in notices})
     held: dict[int, NothingToTell | NotYet] = {}
     for notice in notices:
-        registration = waiting.get(_stay_id(notice))
-        if registration is None or (notice.message == OPENED) != _is_invited(registration):
+        stay = waiting.get(_stay_id(notice))
+        if stay is None or not _is_asked(stay, notice.message):
             held[notice.pk] = NothingToTell()
-        elif is_quiet(now, registration.plantel.zone):
-            held[notice.pk] = NotYet(end_of_quiet(now, registration.plantel.zone))
+        elif is_quiet(now, stay.plantel.zone):
+            held[notice.pk] = NotYet(end_of_quiet(now, stay.plantel.zone))
     return held
 
 
-def _waiting(stays: set[int]) -> dict[int, UMFRegistration]:
-    """The clinic step of who still has something to answer, by the stay."""
-    answered = VigenciaCheck.objects.filter(
-        enrollment=OuterRef("enrollment"), is_current=True
-    ).exclude(result=VigenciaResult.NOT_CONSULTED)
-    rows = UMFRegistration.objects.filter(
-        ~Exists(answered), enrollment__in=insured_stays().filter(pk__in=stays)
+def _waiting(stays: set[int]) -> dict[int, Any]:
+    """The insured who still have something to answer, by their id."""
+    said = VigenciaCheck.objects.filter(enrollment=OuterRef("pk"), is_current=True)
+    could_not = Q(result=VigenciaResult.NOT_CONSULTED)
+    rows = (
+        insured_stays()
+        .filter(~Exists(said.exclude(could_not)), pk__in=stays)
+        .annotate(could_not_ask=Exists(said.filter(could_not)))
     )
-    return {one.enrollment_id: one for one in rows.select_related("plantel")}
+    return {stay.pk: stay for stay in rows.select_related("plantel", "umf_registration")}
 
 
-def _is_invited(registration: UMFRegistration) -> bool:
-    return registration.state == RegistrationState.INVITED
+def _is_asked(stay: Any, message: str) -> bool:
+    """M-13 is for who has to register; M-14 for who did, and for who tried to ask IMSS before."""
+    registration = getattr(stay, "umf_registration", None)
+    if message == OPENED:
+        return registration is not None and not has_clinic(registration)
+    return has_clinic(registration) or stay.could_not_ask
 
 
 def _stay_id(notice: Notice) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db.models import (
@@ -46,6 +46,7 @@ VIGENCIA_FILTERS = (
     (BY_OTHER, "SÍ, por otra vía"),
 )
 """What `?estado=` may say, in the order of the chips; anything else is the first."""
+ASKED_ONCE_IN = timedelta(days=1)
 _HAS_CLINIC = Q(umf_registration__state=RegistrationState.REGISTERED)
 
 
@@ -120,20 +121,28 @@ def vigencia_rows(stays: Sequence[Enrollment], *, now: datetime) -> list[Vigenci
     return rows
 
 
-def stays_to_ask(chosen: Selection) -> QuerySet[Enrollment]:
-    """This will return whom a campaign asks: the insured with a clinic, but not whose NO waits to be mended."""
+def stays_to_ask(chosen: Selection, *, now: datetime) -> QuerySet[Enrollment]:
+    """This will return whom a campaign asks: the insured with a clinic.
+
+    Not whose NO waits to be mended, nor who was asked within a day: a second press asks nobody twice.
+    """
     waiting = VigenciaCheck.objects.filter(
         enrollment=OuterRef("pk"), is_current=True, result=VigenciaResult.NONE
     )
-    stays = insured_stays().filter(_HAS_CLINIC, ~Exists(waiting), plantel=chosen.plantel)
+    asked = TimelineEntry.objects.filter(
+        enrollment=OuterRef("pk"), event=Event.VIGENCIA_ASKED, at__gt=now - ASKED_ONCE_IN
+    )
+    stays = insured_stays().filter(
+        _HAS_CLINIC, ~Exists(waiting), ~Exists(asked), plantel=chosen.plantel
+    )
     if chosen.group:
         stays = stays.filter(group=chosen.group)
     return stays.select_related("student", "plantel", "data").order_by("pk")
 
 
-def groups_to_ask(plantel: Plantel) -> list[str]:
+def groups_to_ask(plantel: Plantel, *, now: datetime) -> list[str]:
     """This will return the groups in which a campaign finds somebody."""
-    stays = stays_to_ask(Selection(plantel)).select_related(None).exclude(group="")
+    stays = stays_to_ask(Selection(plantel), now=now).select_related(None).exclude(group="")
     return list(stays.order_by("group").values_list("group", flat=True).distinct())
 
 

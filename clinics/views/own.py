@@ -25,7 +25,7 @@ from clinics.queries.umfs import umf_suggestions
 from clinics.states import VigenciaResult
 from school.access import SignedInRequest
 from school.queries.planteles import contact_of
-from students.access import student_page
+from students.access import is_open, student_page
 from students.actions.files import UploadRefused
 from students.models import Enrollment
 from students.queries.sign_in import mailbox_of
@@ -37,10 +37,11 @@ def own_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse
     """E-16: locked, «Regístrate en tu clínica», or the clinic that was reported."""
     registration = registration_of(enrollment)
     today = timezone.localdate(timezone=enrollment.plantel.zone)
-    if not is_step_open(registration, today=today):
+    if not (is_step_open(registration, today=today) and is_insured(enrollment)):
         return _locked(request, enrollment)
     if has_clinic(registration) and request.method != "POST":
-        return render(request, "clinics/own_clinic.html", {"registration": registration})
+        reported = {"registration": registration, "said": current_check(enrollment)}
+        return render(request, "clinics/own_clinic.html", reported)
     return _report_clinic(request, enrollment)
 
 
@@ -78,7 +79,7 @@ def attach_own_constancia(request: SignedInRequest, enrollment: Enrollment) -> H
     """«Subir constancia»: the PDF of IMSS beside what the student said of it."""
     said = current_check(enrollment)
     form = ConstanciaForm(*_posted(request), action="")
-    if said is None:
+    if said is None or said.result == VigenciaResult.NOT_CONSULTED:
         return redirect("clinics:own_vigencia")
     if form.is_valid() and _attached(request, said, form):
         return redirect("clinics:own_vigencia")
@@ -87,6 +88,9 @@ def attach_own_constancia(request: SignedInRequest, enrollment: Enrollment) -> H
 
 
 def _locked(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
+    """Before the step it is «todavía no»; of a stay that is over, or a renuncia, «Mi trámite» says what holds."""
+    if not is_open(enrollment):
+        return redirect("followup:my_steps")
     return render(request, "clinics/locked.html", {"email": mailbox_of(enrollment)})
 
 

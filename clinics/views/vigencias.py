@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinics import actions
 from clinics.actions.errors import REFUSALS, NothingToRepair
 from clinics.forms.staff import GroupForm, SelectionForm
-from clinics.queries.insured import current_check
 from clinics.queries.registrations import Selection, insured_groups
 from clinics.queries.vigencias import (
     VIGENCIA_FILTERS,
@@ -62,9 +61,10 @@ def list_vigencias(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @staff_page(Ability.OPEN_CLINICS)
 def repair_vigencia(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """«Ya se corrigió»: the student is asked again."""
+    """«Ya se corrigió» that NO which stood on the screen: the student is asked again."""
     stay = stay_or_404(request, public_id)
-    said = current_check(stay)
+    asked = request.POST.get("consulta", "")
+    said = stay.vigencia_checks.filter(pk=asked).first() if asked.isdecimal() else None
     try:
         if said is None:
             raise NothingToRepair
@@ -88,7 +88,7 @@ def ask_vigencia(request: SignedInRequest) -> HttpResponse:
         chosen = Selection(chosen_plantel(planteles, data["plantel"]), data["grupo"])
         if request.method == "POST" and _asked(request, chosen):
             return redirect("clinics:ask_vigencia")
-        context |= {"chosen": chosen, "count": stays_to_ask(chosen).count()}
+        context |= {"chosen": chosen, "count": stays_to_ask(chosen, now=timezone.now()).count()}
     return render(request, "clinics/ask_vigencia.html", context)
 
 
@@ -98,7 +98,7 @@ def _selection_form(request: SignedInRequest, planteles: list[Plantel]) -> Selec
     return SelectionForm(
         asked if "plantel" in asked else None,
         planteles=plantel_choices(planteles),
-        groups=groups_to_ask(plantel),
+        groups=groups_to_ask(plantel, now=timezone.now()),
     )
 
 

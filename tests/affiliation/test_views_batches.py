@@ -22,7 +22,9 @@ from affiliation.models import Batch, Movement
 from affiliation.queries.answers import STRANGER
 from affiliation.relation import APPLIED, COLUMNS, REJECTED, Answer
 from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
+from affiliation.views.answers import BUSY
 from common.transitions import TransitionNotAllowed
+from common.uploads.runner import _slot
 from school.states import Role
 from students.models import AccessEntry, Baja, Enrollment
 from students.states import BajaKind, EnrollmentState, Look
@@ -602,6 +604,19 @@ def test_import_answers_of_another_file_says_what_to_upload(client, plantel, by,
     page = client.post(url("import_answers", batch), sent_file)
 
     assert page.context["file_form"].errors["file"][0].startswith(start)
+
+
+def test_import_answers_while_the_portal_reads_other_files_says_so(
+    client, plantel, by, settings, tmp_path
+):
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+    insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+
+    with _slot(0), _slot(0):
+        page = client.post(url("import_answers", batch), {"file": answered(batch)})
+
+    assert page.context["file_form"].errors["file"] == [BUSY]
 
 
 @pytest.mark.parametrize("text", ["no es una lista", "[1]", '[["a","b","c","d","e"]]'])

@@ -263,6 +263,24 @@ def test_undo_registration_asks_again_after_five_days(plantel, laura):
     assert (line.by, line.data) == (laura, {"umf": 37})
 
 
+def test_undo_registration_before_the_day_of_the_step_waits_for_it(plantel, laura):
+    opens_on = TODAY + timedelta(days=20)
+    stay = UMFRegistrationFactory(enrollment__plantel=plantel, opens_on=opens_on).enrollment
+    kept = register_clinic_for_student(stay, REPORT, by=laura, now=NOW)
+
+    undo_registration(kept, by=laura, now=NOW)
+
+    assert mails(stay)[-1] == ("M-13", at_eight(opens_on), NoticeState.QUEUED)
+
+
+def test_undo_registration_of_who_is_not_insured_any_more_is_refused(plantel, laura):
+    kept = UMFRegistrationFactory(enrollment__plantel=plantel, registered=True)
+    Enrollment.objects.filter(pk=kept.enrollment_id).update(state=EnrollmentState.OPTED_OUT)
+
+    with pytest.raises(NotInsured):
+        undo_registration(kept, by=laura, now=NOW)
+
+
 def test_undo_registration_of_what_is_not_registered_is_refused(laura, plantel):
     with pytest.raises(TransitionNotAllowed):
         undo_registration(UMFRegistrationFactory(enrollment__plantel=plantel), by=laura, now=NOW)

@@ -283,6 +283,21 @@ def test_ask_vigencia_leaves_a_no_to_who_mends_it(plantel, laura):
     assert VigenciaCampaign.objects.count() == 0
 
 
+def test_ask_vigencia_asks_nobody_twice_within_a_day(plantel, laura):
+    stay = with_clinic(plantel, group="101")
+    ask_vigencia(Selection(plantel, "101"), by=laura, now=NOW)
+    later = with_clinic(plantel, group="102")
+
+    campaign = ask_vigencia(Selection(plantel), by=laura, now=NOW + timedelta(hours=23))
+
+    assert campaign.students == 1
+    assert (events_of(stay), events_of(later)) == ([Event.VIGENCIA_ASKED], [Event.VIGENCIA_ASKED])
+    with pytest.raises(NobodyToAsk):
+        ask_vigencia(Selection(plantel), by=laura, now=NOW + timedelta(hours=23))
+    again = ask_vigencia(Selection(plantel, "101"), by=laura, now=NOW + timedelta(days=1))
+    assert again.students == 1
+
+
 def test_ask_vigencia_takes_the_same_statements_for_one_and_three(laura):
     counts = []
     for number in (1, 3):

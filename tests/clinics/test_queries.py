@@ -229,9 +229,9 @@ def test_stays_to_ask_are_those_with_a_clinic_and_no_open_no(plantel):
     there = says(plantel, VigenciaResult.BY_SCHOOL).enrollment
     UMFRegistrationFactory(enrollment__plantel=plantel)
 
-    assert set(stays_to_ask(Selection(plantel))) == {here, there}
-    assert list(stays_to_ask(Selection(plantel, "201"))) == [here]
-    assert groups_to_ask(plantel) == [there.group, "201"]
+    assert set(stays_to_ask(Selection(plantel), now=NOW)) == {here, there}
+    assert list(stays_to_ask(Selection(plantel, "201"), now=NOW)) == [here]
+    assert groups_to_ask(plantel, now=NOW) == [there.group, "201"]
 
 
 def test_campaigns_of_count_who_answered_since(plantel):

@@ -7,12 +7,13 @@ import pytest
 from affiliation.models import AltaOrder
 from clinics.actions import (
     ask_vigencia,
+    delete_umf,
     open_clinics,
     register_clinic,
     repair_vigencia,
     report_vigencia,
 )
-from clinics.actions.errors import NobodyToOpen, NothingToRepair
+from clinics.actions.errors import NobodyToAsk, NobodyToOpen, NothingToRepair, UMFInUse
 from clinics.models import UMF, UMFRegistration, VigenciaCheck
 from clinics.queries.registrations import ClinicReport, Selection
 from clinics.states import RegistrationState, VigenciaResult
@@ -20,7 +21,7 @@ from common.transitions import TransitionNotAllowed
 from notices.models import Notice
 from school.states import Role
 from tests.factories.affiliation import MovementFactory
-from tests.factories.clinics import UMFRegistrationFactory
+from tests.factories.clinics import UMFFactory, UMFRegistrationFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory
 from tests.nss.test_races import at_once
@@ -105,6 +106,32 @@ def test_two_repair_a_no_at_once_and_the_student_is_asked_once():
 
     assert of_type(results, NothingToRepair) == 1
     assert Notice.objects.filter(message="M-16").count() == 1
+
+
+def test_two_ask_for_the_vigencia_at_once_and_the_student_is_asked_once():
+    stay = with_clinic()
+    people = [staff(Role.RESPONSABLE, stay.plantel) for _ in range(2)]
+
+    results = at_once(
+        *(lambda by=by: ask_vigencia(Selection(stay.plantel), by=by, now=NOW) for by in people)
+    )
+
+    assert of_type(results, NobodyToAsk) == 1
+    assert Notice.objects.filter(message="M-14").count() == 1
+
+
+def test_a_clinic_is_taken_away_while_a_student_registers_there_and_nobody_fails():
+    registration = UMFRegistrationFactory()
+    umf = UMFFactory(plantel=registration.plantel)
+    stay = registration.enrollment
+
+    results = at_once(
+        lambda: register_clinic(stay, ClinicReport(umf.number), by=stay.student.user, now=NOW),
+        lambda: delete_umf(umf),
+    )
+
+    assert {type(one) for one in results} <= {UMFRegistration, UMFInUse, type(None)}
+    assert UMF.objects.get().registrations.get() == registration
 
 
 def test_a_report_during_a_campaign_is_either_of_before_or_of_after():

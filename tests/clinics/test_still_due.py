@@ -10,6 +10,7 @@ from clinics.states import VigenciaResult
 from notices.actions import NothingToTell, NotYet
 from students.models import Enrollment
 from students.states import EnrollmentState
+from tests.factories.affiliation import MovementFactory
 from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.students import NOW, EnrollmentFactory
@@ -50,6 +51,17 @@ def test_held_back_asks_nobody_who_said_what_came_out(result, leaves):
     stay = VigenciaCheckFactory(result=result).enrollment
 
     assert isinstance(held(stay, "M-14"), NothingToTell) is not leaves
+
+
+def test_held_back_reminds_who_could_not_ask_before_the_clinic():
+    invited = UMFRegistrationFactory().enrollment
+    unopened = MovementFactory(applied=True).enrollment
+    for stay in (invited, unopened):
+        VigenciaCheckFactory(enrollment=stay, result=VigenciaResult.NOT_CONSULTED)
+
+    assert [held(stay, "M-14") for stay in (invited, unopened)] == [None, None]
+    assert held(invited, "M-13") is None
+    assert isinstance(held(unopened, "M-13"), NothingToTell)
 
 
 def test_held_back_tells_nothing_to_who_left_or_is_not_insured():

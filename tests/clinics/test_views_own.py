@@ -76,6 +76,30 @@ def test_the_clinic_opens_on_its_day(client):
         assert "Regístrate en tu clínica" in shown(client.get(CLINIC))
 
 
+def test_the_clinic_entered_at_the_window_is_shown_before_the_day_of_the_step(client, registered):
+    UMFRegistration.objects.update(opens_on=NOW.date().replace(day=22))
+
+    assert "Clínica UMF 37" in shown(client.get(CLINIC))
+
+
+@pytest.mark.parametrize(
+    ("result", "link"),
+    [
+        (None, "Revisar mi vigencia"),
+        (VigenciaResult.NOT_CONSULTED, "Revisar mi vigencia"),
+        (VigenciaResult.BY_SCHOOL, "Ver mi vigencia"),
+    ],
+)
+def test_the_clinic_page_says_whether_a_step_is_left(client, registered, result, link):
+    if result:
+        VigenciaCheckFactory(enrollment=registered.enrollment, result=result)
+
+    page = shown(client.get(CLINIC))
+
+    assert link in page
+    assert ("Falta un paso" in page) is (link == "Revisar mi vigencia")
+
+
 def test_the_clinic_page_says_how_and_offers_known_clinics(client, invited):
     UMFFactory(plantel=invited.plantel, number=5, name="Norte")
     stay = invited.enrollment
@@ -234,12 +258,17 @@ def test_vigencia_could_not_while_a_no_is_mended_says_so(client, registered):
     assert "Tu plantel ya está corrigiendo tu afiliación." in shown(client.get(HOME))
 
 
-def test_vigencia_is_locked_once_the_stay_is_over(client, registered):
+@pytest.mark.parametrize("state", [EnrollmentState.WITHDRAWN, EnrollmentState.OPTED_OUT])
+def test_both_pages_lead_home_once_nothing_is_asked_any_more(client, registered, state):
     stay = registered.enrollment
-    stay.state = EnrollmentState.WITHDRAWN
+    stay.state = state
     stay.save()
 
-    assert "Todavía no" in shown(client.post(VIGENCIA, {"result": "NONE"}))
+    assert [client.get(path).url for path in (CLINIC, VIGENCIA)] == [HOME, HOME]
+    assert client.post(VIGENCIA, {"result": "NONE"}).url == HOME
+    client.post(CORRECT)
+    registered.refresh_from_db()
+    assert registered.state == RegistrationState.REGISTERED
     assert VigenciaCheck.objects.count() == 0
 
 
@@ -273,6 +302,12 @@ def test_constancia_without_a_report_leads_to_the_question(client, registered):
 
     assert client.post(CONSTANCIA, {"constancia": upload}).url == VIGENCIA
     assert StoredFile.objects.count() == 0
+
+
+def test_constancia_of_who_could_not_ask_leads_to_the_help(client, registered):
+    says(client, result="NOT_CONSULTED")
+
+    assert client.post(CONSTANCIA).url == VIGENCIA
 
 
 def test_constancia_twice_says_that_it_is_there(client, registered):

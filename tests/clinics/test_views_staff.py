@@ -242,7 +242,7 @@ def test_staff_cannot_register_who_is_not_insured(client, laura, plantel):
 
     page = shown(client.post(of("register_for_student", stay), ANSWER))
 
-    assert "Todavía no hay un alta aplicada por el IMSS" in page
+    assert "No hay un alta aplicada por el IMSS: sin ella no hay clínica" in page
 
 
 def test_staff_takes_a_wrong_clinic_back(client, laura, plantel):
@@ -406,7 +406,8 @@ def test_repairing_asks_the_student_again(client, laura, plantel):
         enrollment=registered(plantel).enrollment, result=VigenciaResult.NONE
     )
 
-    page = shown(client.post(of("repair_vigencia", check.enrollment), follow=True))
+    asked = {"consulta": check.pk}
+    page = shown(client.post(of("repair_vigencia", check.enrollment), asked, follow=True))
 
     check.refresh_from_db()
     assert check.repaired_by == laura
@@ -415,13 +416,27 @@ def test_repairing_asks_the_student_again(client, laura, plantel):
 
 @pytest.mark.parametrize("result", [None, VigenciaResult.BY_SCHOOL])
 def test_repairing_what_needs_none_says_so(client, laura, plantel, result):
-    stay = registered(plantel).enrollment
+    stay, asked = registered(plantel).enrollment, {"consulta": "x"}
     if result:
-        VigenciaCheckFactory(enrollment=stay, result=result)
+        asked = {"consulta": VigenciaCheckFactory(enrollment=stay, result=result).pk}
 
-    page = shown(client.post(of("repair_vigencia", stay), follow=True))
+    page = shown(client.post(of("repair_vigencia", stay), asked, follow=True))
 
     assert "Este NO ya se atendió" in page
+
+
+def test_repairing_on_an_old_page_leaves_the_newer_no(client, laura, plantel):
+    stay = registered(plantel).enrollment
+    mended = VigenciaCheckFactory(enrollment=stay, result=VigenciaResult.NONE, is_current=False)
+    newer = VigenciaCheckFactory(enrollment=stay, result=VigenciaResult.NONE)
+    elsewhere = VigenciaCheckFactory(result=VigenciaResult.NONE)
+
+    for check in (mended, elsewhere):
+        asked = {"consulta": check.pk}
+        page = shown(client.post(of("repair_vigencia", stay), asked, follow=True))
+        assert "Este NO ya se atendió" in page
+
+    assert set(VigenciaCheck.objects.filter(is_current=True)) == {newer, elsewhere}
 
 
 def test_asking_counts_before_it_asks(client, laura, plantel):
@@ -448,7 +463,7 @@ def test_asking_tells_how_many_and_lists_the_campaign(client, laura, plantel, co
 def test_asking_nobody_says_so(client, laura, plantel):
     page = shown(client.post(ASK, {"plantel": plantel.clave}))
 
-    assert "En esa selección nadie tiene clínica registrada" in page
+    assert "En esa selección no hay a quién preguntar" in page
     assert "Nadie a quién pedirla" in page
 
 
