@@ -233,6 +233,17 @@ def test_answer_movements_of_a_rejected_baja_leaves_the_cover(plantel, by):
     assert Enrollment.objects.get(pk=alta.enrollment_id).sent_to_imss_at == NOW
 
 
+def test_answer_movements_insures_who_left_meanwhile_and_tells_him_nothing(plantel, by):
+    stay = insurable(plantel)
+    batch = sent(plantel, by)
+    leave(stay)
+
+    answer(batch, by, applied(batch.movements.get()))
+
+    assert batch.movements.get().is_in_force
+    assert told() == []
+
+
 def test_answer_movements_of_an_ordered_alta_takes_over_without_a_mail(plantel, by):
     old = insured_batch(plantel, by)
     order_alta_again(old.enrollment, reason="Vigencia NO", by=by, now=LATER)
@@ -426,6 +437,14 @@ def test_order_alta_again_twice_is_once(plantel, by):
 
     assert order_alta_again(order.enrollment, reason="otra", by=by, now=LATER) == order
     assert AltaOrder.objects.count() == 1
+
+
+def test_order_alta_again_while_a_baja_is_in_a_batch_waits_for_an_alta(plantel, by):
+    baja = baja_of(insured_batch(plantel, by), by)
+
+    order = order_alta_again(baja.enrollment, reason="Vigencia NO", by=by, now=LATER)
+
+    assert order.movement is None
 
 
 def test_order_alta_again_while_one_is_in_a_batch_is_that_one(plantel, by):
