@@ -86,6 +86,7 @@ STAGES: dict[str, StageText] = {
             "No tienes que ir a la Subdelegación. Te escribimos cuando puedas revisar otra vez."
         ),
         ball=Ball.PLANTEL,
+        links=(StageLink("Ver mi respuesta", "clinics:own_vigencia"),),
         steps=(DONE, DONE, DONE, WAITING, DONE, LATER),
     ),
     Stage.S_11: StageText(
@@ -94,6 +95,10 @@ STAGES: dict[str, StageText] = {
         body="Ya puedes usar los servicios del IMSS. Guarda tu carnet y tu NSS.",
         ball=Ball.NOBODY,
         button=_SUMMARY,
+        links=(
+            StageLink("Ver mi vigencia", "clinics:own_vigencia"),
+            StageLink("Ver mi clínica", "clinics:own_clinic"),
+        ),
         steps=(DONE,) * 6,
     ),
     Stage.S_10: StageText(
@@ -102,7 +107,11 @@ STAGES: dict[str, StageText] = {
         body="Entra a Consulta de vigencia en el IMSS y dinos qué salió.",
         ball=Ball.STUDENT,
         button=StageLink("Ver cómo", "clinics:own_vigencia"),
-        links=(StageLink("Ya revisé", "clinics:own_vigencia", query="#resultado"), _SUMMARY),
+        links=(
+            StageLink("Ya revisé", "clinics:own_vigencia", query="#resultado"),
+            StageLink("Ver mi clínica", "clinics:own_clinic"),
+            _SUMMARY,
+        ),
         steps=(DONE, DONE, DONE, DONE, DONE, YOURS),
     ),
     Stage.S_09: StageText(

@@ -31,7 +31,7 @@ from students.actions.reminders import hold_stays
 from students.actions.roster_copy import tables
 from students.actions.tables import read_table_of
 from students.models import Enrollment, TimelineEntry
-from students.states import Event
+from students.states import EnrollmentState, Event
 
 MOST_ROWS = 20_000
 NOT_SENT = "Marcar primero el lote como enviado al IMSS"
@@ -41,8 +41,9 @@ NOT_SENT = "Marcar primero el lote como enviado al IMSS"
 def answer_movements(batch: Batch, answers: Iterable[Answer], *, by: User, now: datetime) -> Batch:
     """This will note what IMSS answered, all of it or nothing; what was said before in the same words changes nothing.
 
-    Who is insured now is told after the undo window; a rejected alta opens the student's data again and is work for
-    the plantel. The last answer ends the batch. Raises BatchRefused before the batch is sent, AnswersRefused.
+    Who is insured now and has not left is told after the undo window; a rejected alta opens the student's data again
+    and is work for the plantel. The last answer ends the batch. Raises BatchRefused before the batch is sent,
+    AnswersRefused.
     """
     batch = _lock(batch)
     if batch.state not in {BatchState.SENT, BatchState.ANSWERED}:
@@ -113,7 +114,7 @@ def _held(batch: Batch, references: Iterable[str]) -> list[Movement]:
 
 
 def _insure(movements: Sequence[Movement], *, now: datetime) -> None:
-    """From now on these altas are the ones in force; who was insured before is told nothing new."""
+    """From now on these altas are the ones in force; nobody is told who was insured before, or has left meanwhile."""
     older = insuring([one.enrollment for one in movements])
     Movement.objects.filter(pk__in=[one.pk for one in older]).update(is_in_force=False)
     drafts = [
@@ -127,7 +128,7 @@ def _insure(movements: Sequence[Movement], *, now: datetime) -> None:
             not_before=now + UNDO_WINDOW,
         )
         for one in movements
-        if not hasattr(one, "alta_order")
+        if one.enrollment.state == EnrollmentState.ACTIVE and not hasattr(one, "alta_order")
     ]
     queue_many(drafts, now=now)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 
 from affiliation.actions.errors import BatchRefused
 from affiliation.actions.files import write_files
@@ -182,8 +183,8 @@ def _make(found: BatchCheck, number: int, *, by: User, now: datetime) -> Batch:
     batch.save(force_insert=True)
     _add_movements(batch, found, list(references.values()))
     write_files(batch, found.ready, list(references.values()), profile)
-    _carry_orders(batch)
     if batch.kind == MovementKind.ALTA:
+        _carry_orders(batch)
         Enrollment.objects.filter(Among("pk", references)).update(sent_to_imss_at=now)
     _record(batch, list(references), Event.BATCH_MADE, by=by, now=now)
     return batch
@@ -207,10 +208,9 @@ def _add_movements(batch: Batch, found: BatchCheck, references: list[str]) -> No
 
 def _carry_orders(batch: Batch) -> None:
     """The altas that somebody asked to repeat are no longer waiting: this batch carries them."""
-    waiting = AltaOrder.objects.filter(movement__isnull=True, enrollment__movements__batch=batch)
-    for order in waiting:
-        order.movement = batch.movements.get(enrollment=order.enrollment_id)
-        order.save(update_fields=["movement"])
+    carrying = batch.movements.filter(enrollment=OuterRef("enrollment")).order_by()
+    waiting = AltaOrder.objects.filter(Exists(carrying), movement__isnull=True)
+    waiting.update(movement=Subquery(carrying.values("pk")))
 
 
 def _lock(batch: Batch, wanted: BatchState) -> tuple[Batch, list[int]]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from affiliation.models import AltaOrder, Movement
-from affiliation.states import MovementState
+from affiliation.states import MovementKind, MovementState
 from common.bulk import Among
 from common.transitions import TransitionNotAllowed
 from school.models import User
@@ -58,7 +58,9 @@ def order_alta_again(enrollment: Enrollment, *, reason: str, by: User, now: date
     )
     if (found := open_order.first()) is not None:
         return found
-    in_batch = Movement.objects.filter(enrollment=enrollment, state=MovementState.IN_BATCH)
+    in_batch = Movement.objects.filter(
+        enrollment=enrollment, kind=MovementKind.ALTA, state=MovementState.IN_BATCH
+    )
     order = AltaOrder.objects.create(
         enrollment=enrollment,
         reason=reason[:REASON_LETTERS],

@@ -53,12 +53,15 @@ def wanting_alta() -> QuerySet[Enrollment]:
 def wanting_baja() -> QuerySet[Enrollment]:
     """This will return the stays that a baja is right for: over, and not gone on with under the same registro patronal.
 
-    After a traslado to such a plantel, or a new stay in this one, the student is insured as before.
+    After a traslado to such a plantel, or a new stay in this one, the student is insured as before; so is who came
+    back to an older one.
     """
-    later = Enrollment.objects.filter(
-        same_registro("plantel"), student=OuterRef("student"), pk__gt=OuterRef("pk")
+    goes_on = Enrollment.objects.filter(
+        Q(pk__gt=OuterRef("pk")) | Q(state=EnrollmentState.ACTIVE),
+        same_registro("plantel"),
+        student=OuterRef("student"),
     )
-    return Enrollment.objects.exclude(state=EnrollmentState.ACTIVE).filter(~Exists(later))
+    return Enrollment.objects.exclude(state=EnrollmentState.ACTIVE).filter(~Exists(goes_on))
 
 
 def is_insured() -> Q:

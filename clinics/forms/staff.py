@@ -20,6 +20,18 @@ def _choices(first: str, names: list[str]) -> list[tuple[str, str]]:
     return [("", first), *((name, name) for name in names)]
 
 
+def _plantel_field(planteles: list[tuple[str, str]]) -> forms.ChoiceField:
+    """Who works in one plantel alone is not asked for it."""
+    is_one = len(planteles) == 1
+    return forms.ChoiceField(
+        label="Plantel",
+        choices=planteles,
+        initial=planteles[0][0] if is_one else None,
+        widget=forms.HiddenInput if is_one else forms.Select,
+        error_messages=_NOT_LISTED | {"required": "Elegir el plantel"},
+    )
+
+
 class GroupForm(forms.Form):
     """One group of a list; the state stays as it is."""
 
@@ -52,9 +64,7 @@ class SelectionForm(forms.Form):
         self, *args: Any, planteles: list[tuple[str, str]], groups: list[str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plantel"] = forms.ChoiceField(
-            label="Plantel", choices=planteles, error_messages=_NOT_LISTED
-        )
+        self.fields["plantel"] = _plantel_field(planteles)
         self.fields["grupo"] = forms.ChoiceField(
             label="Grupo",
             choices=_choices("Todos los grupos", groups),
@@ -156,9 +166,5 @@ class ImportUMFsForm(forms.Form):
 
     def __init__(self, *args: Any, planteles: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plantel"] = forms.ChoiceField(
-            label="Plantel",
-            choices=planteles,
-            error_messages=_NOT_LISTED,
-        )
+        self.fields["plantel"] = _plantel_field(planteles)
         self.helper = staff_helper("plantel", "lista", submit="Importar")

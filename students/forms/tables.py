@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from common.crispy import staff_helper
+from common.crispy import SubmitButton, staff_helper
 
 
 class AnswersFileForm(forms.Form):
@@ -21,4 +21,5 @@ class AnswersFileForm(forms.Form):
 
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = staff_helper(submit="Leer las respuestas", action=action)
+        self.helper = staff_helper(action=action)
+        self.helper.buttons = (SubmitButton("Leer las respuestas", css="btn-secondary"),)

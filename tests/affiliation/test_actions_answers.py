@@ -7,7 +7,7 @@ import pytest
 from affiliation.actions.answers import NOT_SENT, answer_movements, undo_answer
 from affiliation.actions.batches import discard_batch
 from affiliation.actions.errors import AnswersRefused, BatchRefused
-from affiliation.actions.work import correct_movement, order_alta_again
+from affiliation.actions.work import correct_movement, drop_alta_order, order_alta_again
 from affiliation.models import AltaOrder, Movement
 from affiliation.queries.answers import OTHER_ANSWER, STRANGER
 from affiliation.queries.undo import CLINIC, NEWER
@@ -233,6 +233,17 @@ def test_answer_movements_of_a_rejected_baja_leaves_the_cover(plantel, by):
     assert Enrollment.objects.get(pk=alta.enrollment_id).sent_to_imss_at == NOW
 
 
+def test_answer_movements_insures_who_left_meanwhile_and_tells_him_nothing(plantel, by):
+    stay = insurable(plantel)
+    batch = sent(plantel, by)
+    leave(stay)
+
+    answer(batch, by, applied(batch.movements.get()))
+
+    assert batch.movements.get().is_in_force
+    assert told() == []
+
+
 def test_answer_movements_of_an_ordered_alta_takes_over_without_a_mail(plantel, by):
     old = insured_batch(plantel, by)
     order_alta_again(old.enrollment, reason="Vigencia NO", by=by, now=LATER)
@@ -428,6 +439,14 @@ def test_order_alta_again_twice_is_once(plantel, by):
     assert AltaOrder.objects.count() == 1
 
 
+def test_order_alta_again_while_a_baja_is_in_a_batch_waits_for_an_alta(plantel, by):
+    baja = baja_of(insured_batch(plantel, by), by)
+
+    order = order_alta_again(baja.enrollment, reason="Vigencia NO", by=by, now=LATER)
+
+    assert order.movement is None
+
+
 def test_order_alta_again_while_one_is_in_a_batch_is_that_one(plantel, by):
     stay = insurable(plantel)
     batch = made(plantel, by)
@@ -436,6 +455,26 @@ def test_order_alta_again_while_one_is_in_a_batch_is_that_one(plantel, by):
 
     assert order.movement == batch.movements.get()
     assert order_alta_again(stay, reason="Vigencia NO", by=by, now=LATER) == order
+
+
+def test_drop_alta_order_takes_back_one_that_waits(plantel, by):
+    order = AltaOrderFactory(enrollment=insurable(plantel))
+
+    assert drop_alta_order(order.enrollment) is True
+    assert drop_alta_order(order.enrollment) is False
+
+
+def test_undo_answer_in_a_plantel_without_registro_patronal(by):
+    plantel = PlantelFactory(registro_patronal="")
+    alta = insured_batch(plantel, by)
+    baja = baja_of(alta, by)
+    answer(baja.batch, by, applied(baja))
+    baja.refresh_from_db()
+
+    undo_answer(baja, by=by, now=LATER)
+
+    alta.refresh_from_db()
+    assert alta.is_in_force
 
 
 @pytest.mark.parametrize("students", [1, 3])

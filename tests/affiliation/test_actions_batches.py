@@ -211,6 +211,18 @@ def test_make_batch_carries_the_altas_that_were_ordered_again(plantel, by):
     assert order.movement == batch.movements.get()
 
 
+def test_make_batch_of_bajas_carries_no_alta_that_was_ordered_again(plantel, by):
+    stay = insurable(plantel)
+    MovementFactory(enrollment=stay, applied=True)
+    order = AltaOrderFactory(enrollment=stay)
+    leave(stay, TODAY)
+
+    made(plantel, by, MovementKind.BAJA)
+
+    order.refresh_from_db()
+    assert order.movement is None
+
+
 def test_make_batch_of_bajas_gives_each_its_own_date_and_cause(plantel, by):
     ProfileFactory()
     left, opted_out = insurable(plantel), insurable(plantel)

@@ -134,6 +134,15 @@ def test_traslado_within_a_registro_patronal_ends_with_a_baja_from_where_the_stu
     assert insuring([arrived]) == [alta]
 
 
+def test_traslado_within_a_registro_patronal_that_was_taken_back_needs_no_baja(plantel):
+    stay = insurable(plantel)
+    MovementFactory(enrollment=stay, applied=True, batch__registro_patronal=REGISTRO)
+    other = PlantelFactory(registro_patronal=REGISTRO)
+    EnrollmentFactory(student=stay.student, plantel=other, state=EnrollmentState.WITHDRAWN)
+
+    assert not bajas_to_send(plantel, other).exists()
+
+
 def test_new_stay_in_the_same_plantel_goes_on_with_its_alta(plantel):
     first = over(insurable(plantel))
     alta = MovementFactory(enrollment=first, applied=True)

@@ -22,7 +22,9 @@ from affiliation.models import Batch, Movement
 from affiliation.queries.answers import STRANGER
 from affiliation.relation import APPLIED, COLUMNS, REJECTED, Answer
 from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
+from affiliation.views.answers import BUSY
 from common.transitions import TransitionNotAllowed
+from common.uploads.runner import _slot
 from school.states import Role
 from students.models import AccessEntry, Baja, Enrollment
 from students.states import BajaKind, EnrollmentState, Look
@@ -604,6 +606,19 @@ def test_import_answers_of_another_file_says_what_to_upload(client, plantel, by,
     assert page.context["file_form"].errors["file"][0].startswith(start)
 
 
+def test_import_answers_while_the_portal_reads_other_files_says_so(
+    client, plantel, by, settings, tmp_path
+):
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+    insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+
+    with _slot(0), _slot(0):
+        page = client.post(url("import_answers", batch), {"file": answered(batch)})
+
+    assert page.context["file_form"].errors["file"] == [BUSY]
+
+
 @pytest.mark.parametrize("text", ["no es una lista", "[1]", '[["a","b","c","d","e"]]'])
 def test_answer_of_a_list_that_was_tampered_with_registers_nothing(client, plantel, by, text):
     insurable(plantel)
@@ -654,5 +669,5 @@ def test_discarded_batch_is_still_looked_at(client, plantel, by):
 
     page = client.get(url("show_batch", batch))
 
-    assert "descartado el" in page.content.decode()
+    assert "Descartado el" in page.content.decode()
     assert Movement.objects.get().state == MovementState.DROPPED

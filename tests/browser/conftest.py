@@ -83,7 +83,7 @@ def send(page: Page, sent: Sent) -> None:
         page.wait_for_selector(ERRORS)  # upload.js sends the file by itself
         return
     with page.expect_navigation():
-        form.evaluate("form => form.requestSubmit(form.querySelector('.btn-primary[type=submit]'))")
+        form.evaluate(SUBMIT)
 
 
 def show_errors(page: Page, look: Look, scene: Scene, sent: Sent) -> str:
@@ -93,6 +93,10 @@ def show_errors(page: Page, look: Look, scene: Scene, sent: Sent) -> str:
         return f"{look} has no {sent.form}"
     send(page, sent)
     return "" if page.locator(ERRORS).count() else f"{look} takes {sent}"
+
+
+SUBMIT = """(form) => form.requestSubmit(
+  form.querySelector(".btn-primary[type=submit]") ?? form.querySelector("[type=submit]"))"""
 
 
 FILL = """(form, values) => {

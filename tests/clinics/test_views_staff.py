@@ -145,7 +145,7 @@ def test_opening_counts_before_it_opens(client, laura, plantel):
     page = shown(client.get(OPEN, {"plantel": plantel.clave, "grupo": "101"}))
 
     assert "Se abre para 1 estudiante" in page
-    assert "Desde el viernes 21 de agosto" in page
+    assert "El paso se abre hoy y el correo les llega en cuanto se abra." in page
     assert UMFRegistration.objects.count() == 0
 
 
@@ -389,7 +389,7 @@ def test_vigencias_of_who_said_nothing(client, laura, plantel):
 
 
 def test_vigencias_without_anybody_says_so(client, laura):
-    assert "Nadie aquí" in shown(client.get(VIGENCIAS))
+    assert "Nadie en este filtro" in shown(client.get(VIGENCIAS))
 
 
 @pytest.mark.parametrize("rows", [1, 3])
