@@ -96,5 +96,11 @@ def same_registro(of: str) -> Q:
     )
 
 
-def _is_in_batch() -> Exists:
-    return Exists(Movement.objects.filter(enrollment=OuterRef("pk"), state=MovementState.IN_BATCH))
+def _is_in_batch() -> Q:
+    """Whether the stay waits in a batch.
+
+    One list for all stays, for PostgreSQL believes that it is short until it has analysed the table again: of a look
+    for each stay it would make a walk through all movements for each.
+    """
+    waiting = Movement.objects.filter(state=MovementState.IN_BATCH)
+    return Q(pk__in=waiting.values("enrollment"))

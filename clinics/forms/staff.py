@@ -1,6 +1,6 @@
 """What Control Escolar filters, opens, enters for a student and writes into the catalogue of clinics."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from common.crispy import filter_helper, staff_helper
 
 _NO_NUMBER = "Escribir el número de la UMF, del 1 al 999"
 _NOT_LISTED = {"invalid_choice": "Elegir de la lista"}
+FARTHEST = timedelta(days=365)
 _NO_DAY = "Escribir el día como 31/12/2026"
 
 
@@ -98,6 +99,8 @@ class OpeningForm(SelectionForm):
         day: date = self.cleaned_data["dia"] or self.today
         if day < self.today:
             raise forms.ValidationError("Escribir un día de hoy en adelante", code="past")
+        if day > self.today + FARTHEST:
+            raise forms.ValidationError("Escribir un día dentro de un año", code="far")
         return day
 
 

@@ -138,8 +138,10 @@ def _clinic(registration: UMFRegistration | None) -> _ROW:
 def _check(check: VigenciaCheck) -> _ROW:
     return {
         "resultado": check.get_result_display(),
+        "sabe_por_quien": check.is_sure,
         "cuando": check.reported_at,
         "corregida": check.repaired_at,
+        "leido_en_la_constancia": check.reading,
     }
 
 

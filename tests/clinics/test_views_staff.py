@@ -185,6 +185,8 @@ def test_opening_twice_says_that_nobody_waits(client, laura, plantel):
     ("day", "said"),
     [
         ("2026-08-20", "Escribir un día de hoy en adelante"),
+        ("2027-08-22", "Escribir un día dentro de un año"),
+        ("9999-12-31", "Escribir un día dentro de un año"),
         ("mañana", "Escribir el día como 31/12/2026"),
     ],
 )

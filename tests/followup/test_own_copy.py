@@ -71,7 +71,13 @@ def test_whole_copy_holds_what_went_to_imss_and_came_of_it(stay):
         "registrada": NOW,
     }
     assert copy["vigencias"] == [
-        {"resultado": "SÍ, por el plantel", "cuando": NOW, "corregida": None}
+        {
+            "resultado": "SÍ, por el plantel",
+            "sabe_por_quien": True,
+            "cuando": NOW,
+            "corregida": None,
+            "leido_en_la_constancia": None,
+        }
     ]
     assert copy["bajas"] == [
         {

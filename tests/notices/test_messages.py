@@ -30,6 +30,8 @@ SAMPLES = {
     "cases": 7,
     "what": "contraseña nueva",
     "changed_on": "2026-08-24",
+    "baja": "Causaste baja temporal",
+    "left_on": "2026-08-24",
     "place": "Control Escolar, edificio A",
     "needs_guardian": True,
     "asunto": "Tu acuse está aceptado",
