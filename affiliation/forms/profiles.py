@@ -13,7 +13,7 @@ from affiliation.queries.profiles import file_profile
 from affiliation.states import MovementKind
 from common.crispy import staff_helper
 
-ASK = "Sin confirmar: preguntar a la Subdelegación."
+ASK = "Sin confirmar."
 CAUSA = "causa_"
 
 
@@ -103,6 +103,7 @@ class ProfileForm(forms.Form):
                 max_length=1,
             )
         self.helper = staff_helper(submit="Guardar el perfil")
+        self.helper.mark_optional = False  # what is empty stops the file
 
     def settings(self) -> dict[str, Any]:
         """This will return the settings as a Profile keeps them."""

@@ -104,11 +104,12 @@ def repair_vigencia(check: VigenciaCheck, *, by: User, now: datetime) -> Vigenci
     """This will note that the plantel mended what a NO named, and ask the student to look again (M-16).
 
     An alta that was ordered for it and stands in no batch yet is not sent any more. The mail leaves after the undo
-    window. Raises NothingToRepair when somebody was faster.
+    window. Raises NothingToRepair when somebody was faster, or the student is not insured any more.
     """
     stay = lock_stay(check.enrollment)
     locked = VigenciaCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
-    if not locked.is_current or locked.result != VigenciaResult.NONE:
+    is_open = locked.is_current and locked.result == VigenciaResult.NONE
+    if not (is_open and is_insured(stay)):
         raise NothingToRepair
     locked.is_current, locked.repaired_at, locked.repaired_by = False, now, by
     locked.save(update_fields=["is_current", "repaired_at", "repaired_by"])

@@ -176,14 +176,18 @@ def campaigns_of(planteles: Iterable[Plantel], *, most: int = 20) -> list[Campai
 
 
 def checks_to_close() -> QuerySet[VigenciaCheck]:
-    """This will return the NO that still count though the alta ordered for them was applied: IMSS may say SÍ now."""
+    """This will return the NO that still count though the alta ordered for them was applied: IMSS may say SÍ now.
+
+    Who left meanwhile, or renounced, is asked nothing any more.
+    """
     applied = AltaOrder.objects.filter(
         enrollment=OuterRef("enrollment"),
         movement__state=MovementState.APPLIED,
         movement__answered_at__gte=OuterRef("reported_at"),
     )
     waiting = VigenciaCheck.objects.filter(is_current=True, result=VigenciaResult.NONE)
-    return waiting.filter(Exists(applied)).order_by("reported_at", "pk")
+    asked = waiting.filter(Exists(applied), enrollment__in=insured_stays())
+    return asked.order_by("reported_at", "pk")
 
 
 def _with_check(planteles: Iterable[Plantel]) -> QuerySet[Any]:

@@ -23,8 +23,8 @@ from clinics.states import VigenciaResult
 from notices.models import Notice
 from notices.states import NoticeState
 from school.states import Role
-from students.models import TimelineEntry
-from students.states import Event
+from students.models import Enrollment, TimelineEntry
+from students.states import EnrollmentState, Event
 from tests.factories.affiliation import MovementFactory
 from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.school import PlantelFactory, staff
@@ -203,6 +203,14 @@ def test_repair_vigencia_late_in_the_evening_waits_for_the_morning(stay, laura):
 def test_repair_vigencia_twice_is_refused(stay, laura):
     said = says(stay, NONE)
     repair_vigencia(said, by=laura, now=NOW)
+
+    with pytest.raises(NothingToRepair):
+        repair_vigencia(said, by=laura, now=NOW)
+
+
+def test_repair_vigencia_of_who_left_is_refused(stay, laura):
+    said = says(stay, NONE)
+    Enrollment.objects.filter(pk=stay.pk).update(state=EnrollmentState.WITHDRAWN)
 
     with pytest.raises(NothingToRepair):
         repair_vigencia(said, by=laura, now=NOW)

@@ -9,6 +9,8 @@ from clinics.actions import report_vigencia
 from clinics.states import VigenciaResult
 from clinics.tasks import ask_vigencia_again
 from notices.models import Notice
+from students.models import Enrollment
+from students.states import EnrollmentState
 from tests.clinics.test_actions_vigencias import applied_again
 from tests.factories.clinics import UMFRegistrationFactory
 from tests.factories.students import NOW
@@ -27,6 +29,16 @@ def test_ask_vigencia_again_asks_once():
 
     assert (ask_vigencia_again(), ask_vigencia_again()) == (1, 0)
     assert Notice.objects.get(message="M-16").about == f"enrollment:{said.enrollment_id}"
+
+
+@pytest.mark.parametrize("state", [EnrollmentState.WITHDRAWN, EnrollmentState.OPTED_OUT])
+def test_ask_vigencia_again_asks_nobody_who_left_while_the_alta_was_at_imss(state):
+    said = said_no()
+    applied_again(said)
+    Enrollment.objects.update(state=state)
+
+    assert ask_vigencia_again() == 0
+    assert not Notice.objects.filter(message="M-16").exists()
 
 
 def test_ask_vigencia_again_leaves_an_alta_of_before():
