@@ -134,6 +134,10 @@ def test_edit_profile_begins_without_a_value_that_only_the_subdelegacion_knows(c
             {"salario": "10000"},
             {"salario": ["«Salario base, en pesos»: escribir de 0.00 a 9999.99, o dejarlo vacío"]},
         ),
+        (
+            {"tipo_trabajador": "0"},
+            {"tipo_trabajador": ["«Tipo de trabajador»: escribir de 1 a 9, o dejarlo vacío"]},
+        ),
         ({"enie": ""}, {"enie": ["«La Ñ»: elegir una opción"]}),
         (
             {"causa_TRANSFER": "Ñ"},
