@@ -13,7 +13,7 @@ from affiliation.queries.profiles import file_profile
 from affiliation.states import MovementKind
 from common.crispy import staff_helper
 
-ASK = "Sin confirmar: preguntar a la Subdelegación."
+ASK = "Sin confirmar."
 CAUSA = "causa_"
 
 
@@ -60,7 +60,7 @@ class ProfileForm(forms.Form):
         ),
     )
     tipo_trabajador = _code(
-        "Tipo de trabajador", "[0-9]", "escribir una cifra", "1 es permanente.", max_length=1
+        "Tipo de trabajador", "[1-9]", "escribir de 1 a 9", "1 es permanente.", max_length=1
     )
     tipo_salario = _code(
         "Tipo de salario", "[0-3]", "escribir de 0 a 3", "0 suele ser fijo.", max_length=1
@@ -98,11 +98,12 @@ class ProfileForm(forms.Form):
         for kind, name in BAJAS.items():
             self.fields[f"{CAUSA}{kind}"] = _code(
                 f"Causa de baja: {name}",
-                "[0-9A-Za-z]",
-                "escribir un número o una letra",
+                "[1-9Aa]",
+                "escribir de 1 a 9, o A",
                 max_length=1,
             )
         self.helper = staff_helper(submit="Guardar el perfil")
+        self.helper.mark_optional = False  # what is empty stops the file
 
     def settings(self) -> dict[str, Any]:
         """This will return the settings as a Profile keeps them."""
