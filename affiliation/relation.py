@@ -115,10 +115,15 @@ def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[A
     Raises NoColumn.
     """
     found = [
-        Answer(reference.upper(), result, reason)
+        Answer(printable(reference.upper()), printable(result), printable(reason))
         for reference, result, reason in cells_under((REFERENCE, RESULT, REASON), headers, rows)
     ]
     return [answer for answer in found if answer.reference and (answer.result or answer.reason)]
+
+
+def printable(text: str) -> str:
+    """This will return a text on one line without what cannot be seen: no database keeps a NUL."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def settle(answers: Iterable[Answer]) -> tuple[dict[str, Answer], list[Finding]]:

@@ -93,9 +93,12 @@ def staff_helper(
     return _helper(fields, buttons, css="form form--staff", action=action, conditional=conditional)
 
 
-def filter_helper(*fields: str | LayoutObject, submit: str = "Filtrar") -> FormHelper:
+def filter_helper(
+    *fields: str | LayoutObject, submit: str = "Filtrar", action: str = ""
+) -> FormHelper:
     """This will draw a GET form in one row for filters and searches; nothing in it says «(opcional)»."""
-    helper = _helper(fields, (SubmitButton(submit, css="btn-secondary"),), css="form form--filter")
+    buttons = (SubmitButton(submit, css="btn-secondary"),)
+    helper = _helper(fields, buttons, css="form form--filter", action=action)
     helper.form_method = "get"
     helper.disable_csrf = True
     helper.mark_optional = False

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from affiliation.relation import APPLIED, REASON_LETTERS, REJECTED, Answer
+from affiliation.relation import APPLIED, REASON_LETTERS, REJECTED, Answer, printable
 from common.crispy import fields_helper, filter_helper, staff_helper
 from common.fields import day_field
 
@@ -21,9 +21,9 @@ class DayForm(forms.Form):
     plantel = forms.CharField(required=False, widget=forms.HiddenInput)
     fecha = day_field("Fecha de las altas")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = filter_helper(submit="Revisar con esta fecha")
+        self.helper = filter_helper(submit="Revisar con esta fecha", action=action)
 
 
 class MakeForm(forms.Form):
@@ -133,6 +133,7 @@ class ListForm(forms.Form):
     def clean_answers(self) -> list[Answer]:
         """This will read them back."""
         try:
-            return [Answer(*map(str, row)) for row in json.loads(self.cleaned_data["answers"])]
-        except (ValueError, TypeError):
+            rows = json.loads(self.cleaned_data["answers"])
+            return [Answer(*(printable(str(cell)) for cell in row)) for row in rows]
+        except (ValueError, TypeError, RecursionError):
             raise forms.ValidationError("Subir la lista otra vez") from None

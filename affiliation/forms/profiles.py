@@ -60,7 +60,7 @@ class ProfileForm(forms.Form):
         ),
     )
     tipo_trabajador = _code(
-        "Tipo de trabajador", "[0-9]", "escribir una cifra", "1 es permanente.", max_length=1
+        "Tipo de trabajador", "[1-9]", "escribir de 1 a 9", "1 es permanente.", max_length=1
     )
     tipo_salario = _code(
         "Tipo de salario", "[0-3]", "escribir de 0 a 3", "0 suele ser fijo.", max_length=1
@@ -98,8 +98,8 @@ class ProfileForm(forms.Form):
         for kind, name in BAJAS.items():
             self.fields[f"{CAUSA}{kind}"] = _code(
                 f"Causa de baja: {name}",
-                "[0-9A-Za-z]",
-                "escribir un número o una letra",
+                "[1-9Aa]",
+                "escribir de 1 a 9, o A",
                 max_length=1,
             )
         self.helper = staff_helper(submit="Guardar el perfil")

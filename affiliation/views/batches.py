@@ -215,6 +215,11 @@ def _made(request: SignedInRequest, form: MakeForm, found: BatchCheck) -> Batch 
         return None
 
 
+def _day_form(found: BatchCheck, word: str) -> DayForm:
+    initial = {"fecha": found.effective_on, "plantel": found.plantel.number}
+    return DayForm(initial=initial, action=reverse("affiliation:check_batch", args=[word]))
+
+
 def _show_check(request: SignedInRequest, found: BatchCheck, form: MakeForm) -> HttpResponse:
     shown = "listos" if request.GET.get("ver") == "listos" or not found.problems else "problemas"
     rows = found.ready if shown == "listos" else found.problems
@@ -224,7 +229,7 @@ def _show_check(request: SignedInRequest, found: BatchCheck, form: MakeForm) -> 
     context = {
         "check": found,
         "form": form,
-        "day_form": DayForm(initial={"fecha": found.effective_on, "plantel": found.plantel.number}),
+        "day_form": _day_form(found, word),
         "planteles": all_planteles(request, Ability.AFFILIATE),
         "page_obj": page,
         "shown": shown,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from clinics.queries.vigencias import PENDING, TO_MEND, vigencia_list
 from common.dates import WEEKDAYS
 from followup.models import Escalation, StudentReport
 from followup.queries.escalations import still_awaited
@@ -111,6 +112,8 @@ def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[di
     enrolled = _per_plantel(
         Enrollment.objects.filter(state=EnrollmentState.ACTIVE), "plantel", chosen
     )
+    not_vigente = _per_plantel(vigencia_list(chosen, TO_MEND), "plantel", chosen)
+    unanswered = _per_plantel(vigencia_list(chosen, PENDING), "plantel", chosen)
     return [
         {
             "plantel": one,
@@ -118,6 +121,8 @@ def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[di
             "acuses": acuses.get(one.pk, 0),
             "late": late.get(one.pk, 0),
             "cases": cases.get(one.pk, 0),
+            "not_vigente": not_vigente.get(one.pk, 0),
+            "unanswered": unanswered.get(one.pk, 0),
         }
         for one in chosen
     ]

@@ -1,6 +1,7 @@
 """C-01: what waits between an accepted acuse and «vigente»."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from django.db.models import Count, Min
 from django.urls import reverse
@@ -9,7 +10,7 @@ from affiliation.models import Batch
 from affiliation.queries.batches import rejected_to_correct
 from affiliation.queries.sending import altas_to_send, bajas_to_send
 from affiliation.states import BatchState
-from clinics.queries.vigencias import to_mend
+from clinics.queries.vigencias import PENDING, to_mend, vigencia_list
 from followup.queries.today_rows import WorkRow, since
 from school.access import Ability
 from school.models import Plantel
@@ -19,7 +20,8 @@ def insurance_rows(where: Mapping[Ability, Sequence[Plantel]]) -> list[WorkRow]:
     """This will return the rows of the batches and the vigencia that the person may see."""
     rows = []
     if Ability.SEE_CLINICS in where:
-        rows.append(_not_vigente(where[Ability.SEE_CLINICS]))
+        planteles = where[Ability.SEE_CLINICS]
+        rows += [_not_vigente(planteles), _unanswered(planteles)]
     if Ability.AFFILIATE in where:
         planteles = where[Ability.AFFILIATE]
         rows += [_altas(planteles), _rejected(planteles), _unsent(planteles), _bajas(planteles)]
@@ -35,6 +37,17 @@ def _not_vigente(planteles: Sequence[Plantel]) -> WorkRow:
         "Ver",
         calm="vigencias",
         oldest=since(oldest, planteles),
+    )
+
+
+def _unanswered(planteles: Sequence[Plantel]) -> WorkRow:
+    """Whom the plantel asks for the first time, or again in a campaign."""
+    return WorkRow(
+        vigencia_list(planteles, PENDING).count(),
+        "sin decir qué salió en su vigencia",
+        f"{reverse('clinics:vigencias')}?{urlencode({'estado': PENDING})}",
+        "Ver",
+        calm="vigencias por contestar",
     )
 
 

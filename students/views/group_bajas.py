@@ -35,7 +35,7 @@ STAYS = "sigue"
 COUNTED = "cuantos"
 PAGE = 50
 NOBODY = "Nadie queda en la lista: todos siguen inscritos"
-CHANGED = "La lista cambió mientras la revisabas. Revisarla otra vez"
+CHANGED = "La lista cambió mientras se revisaba. Revisarla otra vez"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -139,7 +139,7 @@ def test_edit_profile_begins_without_a_value_that_only_the_subdelegacion_knows(c
             {"causa_TRANSFER": "Ñ"},
             {
                 "causa_TRANSFER": [
-                    "«Causa de baja: traslado a otro plantel»: escribir un número o una letra, o dejarlo vacío"
+                    "«Causa de baja: traslado a otro plantel»: escribir de 1 a 9, o A, o dejarlo vacío"
                 ]
             },
         ),

@@ -81,6 +81,12 @@ def test_answers_in_reads_the_two_columns_of_the_answer():
     assert found == [Answer("L-1", "Aplicado"), Answer("L-2", "RECHAZADO", "El NSS no existe")]
 
 
+def test_answers_in_leaves_out_what_no_database_keeps():
+    assert answers_in(HEADERS, [["L-1", "Rechazado", "El NSS\n\0 no existe"]]) == [
+        Answer("L-1", "Rechazado", "El NSS no existe")
+    ]
+
+
 def test_answers_in_finds_a_header_that_no_roster_has():
     rows = [["IMSS", "", ""], HEADERS, ["l-1", "Afiliado", ""]]
 

@@ -1,6 +1,7 @@
 """C-06: a batch from the revisión previa to its last answer, as the responsable goes about it."""
 
 import io
+import json
 import time
 from datetime import date, timedelta
 
@@ -273,6 +274,7 @@ def test_make_asks_to_confirm_the_letters_that_change(client, plantel):
     assert page.context["form"].errors == {
         "confirmed": ["Marcar que se revisaron las letras que cambian"]
     }
+    assert f'action="{ALTAS}"' in page.content.decode()
     assert not Batch.objects.exists()
 
     make(client, looked, confirmed="on")
@@ -534,6 +536,37 @@ def test_answer_keeps_the_ticks_of_what_was_refused(client, plantel, by):
     )
 
     assert page.context["ticked"] == [reference]
+
+
+def test_answer_that_is_refused_leaves_links_that_lead_to_the_batch(client, plantel, by):
+    insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+
+    page = client.post(f"{url('answer_movements', batch)}?estado=en-espera", {"whose": "marcados"})
+
+    text = page.content.decode()
+    assert f'href="{url("show_batch", batch)}?estado=rechazados#movimientos"' in text
+    assert f'action="{url("answer_movements", batch)}?estado=en-espera"' in text
+
+
+@pytest.mark.parametrize("typed", ["[" * 100_000, "{}x", "7"])
+def test_answer_of_no_list_asks_for_it_again(client, plantel, by, typed):
+    insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+
+    page = client.post(url("answer_movements", batch), {"answers": typed}, follow=True)
+
+    assert said(page) == ["Subir la lista otra vez"]
+
+
+def test_answer_of_a_list_keeps_no_letter_that_cannot_be_seen(client, plantel, by):
+    insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+    row = [batch.movements.get().reference, REJECTED, "El NSS\n\0 no\ud800 existe"]
+
+    client.post(url("answer_movements", batch), {"answers": json.dumps([row])})
+
+    assert batch.movements.get().rejection == "El NSS no existe"
 
 
 def test_import_answers_shows_first_and_registers_then(client, plantel, by):

@@ -22,6 +22,7 @@ from school.states import Role
 from students import timeline
 from students.models import Enrollment, RosterImport
 from students.states import EnrollmentState, Event, ImportState
+from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import StudentReportFactory
 from tests.factories.notices import bounced
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
@@ -62,6 +63,7 @@ def test_work_rows_of_nothing_are_all_calm(plantel):
         "datos por corregir": 0,
         "preguntas": 0,
         "vigencias": 0,
+        "vigencias por contestar": 0,
         "altas": 0,
         "rechazos del IMSS": 0,
         "lotes": 0,
@@ -109,6 +111,7 @@ def test_work_rows_count_what_waits_in_these_planteles_alone(plantel):
         "datos por corregir": 1,
         "preguntas": 2,
         "vigencias": 0,
+        "vigencias por contestar": 0,
         "altas": 0,
         "rechazos del IMSS": 0,
         "lotes": 0,
@@ -152,6 +155,7 @@ def test_work_rows_are_those_of_the_role(plantel):
             "datos por corregir",
             "preguntas",
             "vigencias",
+            "vigencias por contestar",
             "primeras entradas",
         ],
         Role.CONSULTA: [
@@ -160,6 +164,7 @@ def test_work_rows_are_those_of_the_role(plantel):
             "datos por corregir",
             "preguntas",
             "vigencias",
+            "vigencias por contestar",
             "primeras entradas",
         ],
         Role.ADMIN: ["importaciones"],
@@ -221,7 +226,7 @@ def test_work_rows_take_a_fixed_number_of_queries(plantel, rows, django_assert_n
         AcuseFactory(request__enrollment__plantel=plantel)
         StudentReportFactory(enrollment__plantel=plantel)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         work_rows(where(Role.RESPONSABLE), now=LATER)
 
 
@@ -268,12 +273,17 @@ def test_counts_by_plantel_tell_planteles_apart(plantel):
     AcuseFactory(request__enrollment__plantel=plantel)
     EnrollmentFactory(plantel=other)
     StudentReportFactory(enrollment__plantel=other, kind=ReportKind.SUBDELEGACION)
+    insured = UMFRegistrationFactory(enrollment__plantel=other, registered=True).enrollment
+    VigenciaCheckFactory(enrollment=insured, result="NONE")
+    UMFRegistrationFactory(enrollment__plantel=plantel, registered=True)
 
     rows = counts_by_plantel(Plantel.objects.all(), now=LATER)
 
     assert rows == [
-        {"plantel": plantel, "enrolled": 1, "acuses": 1, "late": 0, "cases": 0},
-        {"plantel": other, "enrolled": 2, "acuses": 0, "late": 2, "cases": 1},
+        {"plantel": plantel, "enrolled": 2, "acuses": 1, "late": 0, "cases": 0}
+        | {"not_vigente": 0, "unanswered": 1},
+        {"plantel": other, "enrolled": 3, "acuses": 0, "late": 2, "cases": 1}
+        | {"not_vigente": 1, "unanswered": 0},
     ]
 
 

@@ -46,6 +46,7 @@ def fill(plantel, first: int) -> None:
     MovementFactory(enrollment=stays[4], rejected=True, answered_at=NOW - timedelta(days=1))
     left = EnrollmentFactory(plantel=plantel, state=EnrollmentState.WITHDRAWN)
     MovementFactory(enrollment=left, applied=True)
+    UMFRegistrationFactory(enrollment__plantel=plantel, registered=True)
     for result in VigenciaResult:
         stay = EnrollmentFactory(plantel=plantel, confirmed=True)
         UMFRegistrationFactory(enrollment=stay, registered=True)
@@ -55,6 +56,7 @@ def fill(plantel, first: int) -> None:
 def test_insurance_rows_of_nothing_are_calm(plantel):
     assert [(row.calm, row.count, row.oldest) for row in rows(plantel)] == [
         ("vigencias", 0, ""),
+        ("vigencias por contestar", 0, ""),
         ("altas", 0, ""),
         ("rechazos del IMSS", 0, ""),
         ("lotes", 0, ""),
@@ -69,6 +71,7 @@ def test_insurance_rows_count_what_waits_in_these_planteles_alone(plantel):
     told = "El más viejo espera desde el"
     assert [(row.count, row.sentence, row.oldest) for row in rows(plantel)] == [
         (1, "salió NO en vigencia", f"{told} viernes 21 de agosto."),
+        (1, "sin decir qué salió en su vigencia", ""),
         (2, "aceptados por mandar al IMSS", ""),
         (1, "movimiento que el IMSS rechazó", f"{told} jueves 20 de agosto."),
         (1, "lote hecho y sin enviar", f"{told} viernes 21 de agosto."),
@@ -81,6 +84,7 @@ def test_insurance_rows_lead_to_where_the_work_is_done(client, plantel):
 
     assert {row.calm: client.get(row.url).status_code for row in rows(plantel)} == {
         "vigencias": 200,
+        "vigencias por contestar": 200,
         "altas": 200,
         "rechazos del IMSS": 200,
         "lotes": 200,
@@ -90,7 +94,11 @@ def test_insurance_rows_lead_to_where_the_work_is_done(client, plantel):
 
 @pytest.mark.parametrize(
     ("role", "calm"),
-    [(Role.REVISOR, ["vigencias"]), (Role.CONSULTA, ["vigencias"]), (Role.ADMIN, [])],
+    [
+        (Role.REVISOR, ["vigencias", "vigencias por contestar"]),
+        (Role.CONSULTA, ["vigencias", "vigencias por contestar"]),
+        (Role.ADMIN, []),
+    ],
 )
 def test_insurance_rows_are_those_of_the_role(plantel, role, calm):
     found = insurance_rows({one: [plantel] for one in ABILITIES[role]})
@@ -103,5 +111,5 @@ def test_insurance_rows_take_a_query_each(plantel, times, django_assert_num_quer
     for number in range(times):
         fill(plantel, 1 + 10 * number)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         rows(plantel)

@@ -250,7 +250,7 @@ def test_today_takes_a_fixed_number_of_queries(client, plantel, rows, django_ass
     sign_in(client, Role.RESPONSABLE, plantel)
     client.get(url("today"))
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get(url("today"))
 
 

@@ -132,7 +132,7 @@ def test_withdraw_students_when_the_list_changed_meanwhile(client, by, plantel, 
 
     page = text_of(client.post(reverse(MANY), said))
 
-    assert "La lista cambió mientras la revisabas. Revisarla otra vez" in page
+    assert "La lista cambió mientras se revisaba. Revisarla otra vez" in page
     assert "¿Registrar 3 bajas por egreso?" in page
     assert states() == ["ACTIVE"] * 4
 
