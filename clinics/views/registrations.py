@@ -123,10 +123,10 @@ def undo_registration(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def _wanted(request: SignedInRequest, groups: list[str]) -> ClinicFilter:
-    asked = asked_of(request)
+    """A search is sent to the address of the list that is open, and looks in it."""
     return ClinicFilter(
-        state=one_of(asked.get("estado", ""), dict(CLINIC_FILTERS)),
-        group=one_of(asked.get("grupo", ""), ["", *groups]),
+        state=one_of(request.GET.get("estado", ""), dict(CLINIC_FILTERS)),
+        group=one_of(request.GET.get("grupo", ""), ["", *groups]),
         typed=request.POST.get("q", "").strip()[:120],
     )
 

@@ -93,8 +93,8 @@ def test_clinics_ignores_what_is_on_no_list(client, laura, plantel, query):
 def test_clinics_finds_a_student_without_naming_one_in_the_address(client, laura, plantel):
     registered(plantel, matricula="26050148")
 
-    found = shown(client.post(CLINICS, {"estado": "registradas", "q": "26050148"}))
-    nobody = shown(client.post(CLINICS, {"estado": "registradas", "q": "nadie"}))
+    found = shown(client.post(f"{CLINICS}?estado=registradas", {"q": "26050148"}))
+    nobody = shown(client.post(f"{CLINICS}?estado=registradas", {"q": "nadie"}))
 
     assert "1 estudiante" in found
     assert "Nadie en este filtro" in nobody
