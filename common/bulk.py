@@ -108,7 +108,8 @@ def _insert(
 def _twin(model: type[Model], renewed: str) -> str:
     if not renewed:
         return "DO NOTHING"
-    return f'("{model._meta.pk.column}") DO UPDATE SET "{renewed}" = excluded."{renewed}"'
+    key = model._meta.pk.column
+    return f'("{key}") DO UPDATE SET "{renewed}" = excluded."{renewed}"'  # nosec B608 -- our own names
 
 
 def _quoted(names: Iterable[str]) -> str:
