@@ -98,12 +98,15 @@ def make(request: SignedInRequest, kind: str) -> HttpResponse:
 
 @require_safe
 @staff_page(Ability.AFFILIATE)
-@fresh_for(Role.RESPONSABLE)
 def download_batch_file(request: SignedInRequest, public_id: str, what: str) -> HttpResponse:
     """The frozen bytes, to who proved again who she is; whose data they are is written down."""
     kind, content_type = FILES.get(what, (None, ""))
-    batch = batch_of(request, public_id)
-    file = get_object_or_404(batch.files, kind=kind)
+    file = get_object_or_404(batch_of(request, public_id).files, kind=kind)
+    return _hand_over(request, file, content_type)
+
+
+@fresh_for(Role.RESPONSABLE)
+def _hand_over(request: SignedInRequest, file: BatchFile, content_type: str) -> HttpResponse:
     file = take_file(file, by=request.user, now=timezone.now())
     response = HttpResponse(content_of(file), content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, file.name)

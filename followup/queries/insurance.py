@@ -9,7 +9,7 @@ from affiliation.models import Movement
 from affiliation.states import MovementState
 from clinics.models import UMFRegistration, VigenciaCheck
 from clinics.queries.insured import current_check, registration_of
-from clinics.states import RegistrationState, Turno
+from clinics.states import Turno
 from common.dates import weekday_date
 from followup.queries.student_file import Datum
 from students.models import Enrollment
@@ -42,15 +42,14 @@ def _answer(movement: Movement, zone: ZoneInfo) -> str:
 
 
 def _clinic(registration: UMFRegistration, zone: ZoneInfo) -> str:
-    if registration.state == RegistrationState.INVITED or registration.umf is None:
+    if registration.umf is None or registration.registered_at is None:
         return f"Falta registrarse; se abrió para el {weekday_date(registration.opens_on)}"
     parts = [str(registration.umf)]
     if registration.turno != Turno.UNKNOWN:
         parts.append(f"turno {registration.get_turno_display()}")
     if registration.consultorio:
         parts.append(f"consultorio {registration.consultorio}")
-    if registration.registered_at:
-        parts.append(f"registrada el {_day(registration.registered_at, zone)}")
+    parts.append(f"registrada el {_day(registration.registered_at, zone)}")
     return ", ".join(parts)
 
 

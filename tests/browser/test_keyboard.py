@@ -28,7 +28,8 @@ def review(desk, enter) -> Page:
 
 def decided() -> int:
     """Return how many acuses are decided besides the one that was so at the beginning."""
-    return Acuse.objects.exclude(state=AcuseState.RECEIVED).count() - 1
+    undecided = (AcuseState.RECEIVED, AcuseState.DRAFT)
+    return Acuse.objects.exclude(state__in=undecided).count() - 1
 
 
 def current(page: Page) -> str:

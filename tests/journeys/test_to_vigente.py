@@ -81,7 +81,7 @@ def test_accepted_to_vigente_with_a_rejection_and_a_no(
     send_and_apply(desk, 1)
     desk.goto("/umf/vigencias/")
     steps.press(desk, "Ya se corrigió")
-    expect(desk.get_by_text("Nadie aquí")).to_be_visible()
+    expect(desk.get_by_text("que revise otra vez")).to_be_visible()
     assert Notice.objects.filter(message="M-16", to_email=ANA.email).count() == 1  # not by night
     steps.report_vigencia(phone, "SÍ")
     phone.get_by_label("Por mi escuela").check()

@@ -630,10 +630,10 @@ PAGES = (
     GET  none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
     Page("C-06", "Descargar un archivo de un lote", "affiliation:download_batch_file", of="batch", what="csv", rows="""
-    GET  own   in   404  404  +2   +2   403  403  403  403  403  in   404
-    GET  same  in   404  404  +2   +2   403  403  403  403  403  in   404
-    GET  other in   404  404  +2   +2   403  403  403  403  403  in   404
-    GET  none  in   404  404  +2   +2   403  403  403  403  403  in   404
+    GET  own   in   404  404  +2   404  403  403  403  403  403  in   404
+    GET  same  in   404  404  +2   404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  +2   403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
     Page("C-06", "Marcar un lote como enviado", "affiliation:send_batch", of="batch", rows="""
     POST own   in   404  404  302  404  403  403  403  403  403  in   404

@@ -152,6 +152,7 @@ def test_crooked_ids_are_of_nothing(world, crooked: Callable[[str], str]):
 def test_ids_of_another_table_are_of_nothing(world):
     found = {}
     others = {"enrollment": "acuse", "acuse": "file", "notice": "report", "report": "notice"}
+    others["insured"] = "acuse"
     for page in (page for page in PAGES if page.of and page.of != "reset"):
         method, own = next(iter(page.answers))[0], world.ids[page.of]["own"]
         other = world.ids[others.get(page.of, "enrollment")]["own"]

@@ -14,7 +14,7 @@ from tests.factories.students import EnrollmentFactory, leave
 
 pytestmark = pytest.mark.django_db
 NIGHT = datetime(2026, 8, 22, 5, 0, tzinfo=UTC)
-write_bajas = import_module("students.migrations.0012_bajas_of_who_left").write_bajas
+write_bajas = import_module("students.migrations.0013_bajas_of_who_left").write_bajas
 
 
 def test_write_bajas_of_who_left_by_whom_and_when_the_history_says():

@@ -418,7 +418,7 @@ def test_hoy_of_the_responsable_has_each_row_of_the_insurance(demo: LoadedDemo):
     rows = insurance_rows({Ability.SEE_CLINICS: [plantel], Ability.AFFILIATE: [plantel]})
 
     assert [row.calm for row in rows if not row.count] == []
-    assert len(rows) == 5
+    assert len(rows) == 6
 
 
 def test_mails_of_the_insurance_are_told_at_their_time(demo: LoadedDemo):
