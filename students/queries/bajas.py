@@ -1,6 +1,8 @@
 """Reads of who left: how it is said, what may be taken back, who may leave together."""
 
+import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -97,6 +99,12 @@ def leavers(wanted: LeaversFilter) -> QuerySet[Enrollment]:
         **{name: value for name, value in chosen.items() if value},
     )
     return stays.select_related("student").order_by(*_BY_GROUP)
+
+
+def digest_of(stays: Iterable[Enrollment]) -> str:
+    """This will tell these students from any others, in whatever order: only who was looked at leaves."""
+    told = sorted(stay.public_id for stay in stays)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def open_groups(plantel: Plantel) -> list[str]:

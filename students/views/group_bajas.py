@@ -24,6 +24,7 @@ from students.queries.bajas import (
     LeaversFilter,
     bajas_for,
     counts_by_group,
+    digest_of,
     leavers,
     open_groups,
     open_semesters,
@@ -32,7 +33,7 @@ from students.queries.bajas import (
 from students.views.bajas import CONFIRM, REFUSALS
 
 STAYS = "sigue"
-COUNTED = "cuantos"
+SEEN = "vistos"
 PAGE = 50
 NOBODY = "Nadie queda en la lista: todos siguen inscritos"
 CHANGED = "La lista cambió mientras se revisaba. Revisarla otra vez"
@@ -116,11 +117,11 @@ def _checked(
 ) -> HttpResponse:
     staying = set(request.POST.getlist(STAYS))
     leaving = [stay for stay in stays if stay.public_id not in staying]
-    is_same = request.POST.get(COUNTED) == str(len(leaving))
+    seen = digest_of(leaving)
     if not leaving:
         messages.error(request, NOBODY)
         return redirect(_address(wanted))
-    if CONFIRM in request.POST and is_same:
+    if CONFIRM in request.POST and request.POST.get(SEEN) == seen:
         return _end(request, wanted, form, leaving)
     if CONFIRM in request.POST:
         messages.warning(request, CHANGED)
@@ -130,6 +131,7 @@ def _checked(
         "kind": form.cleaned_data["kind"].label,
         "on_date": form.cleaned_data["on_date"],
         "leaving": leaving,
+        "seen": seen,
         "groups": counts_by_group(leaving),
         "staying": [stay for stay in stays if stay.public_id in staying],
         "at_imss": sum(1 for stay in leaving if stay.sent_to_imss_at),

@@ -69,6 +69,12 @@ def chosen(plantel, **more) -> dict[str, object]:
     return SAID | {"plantel": plantel.clave, "semestre": "6", "grupo": ""} | more
 
 
+def looked_at(client, said) -> dict[str, object]:
+    """What «Registrar» sends of a list that was looked at."""
+    looked = client.post(reverse(MANY), said)
+    return said | {"confirmar": "1", "vistos": looked.context["seen"]}
+
+
 def test_list_of_who_leaves(client, by, plantel, stays):
     EnrollmentFactory(plantel=plantel, semester="6", state=EnrollmentState.WITHDRAWN)
     EnrollmentFactory(semester="6", student__given_names="Zoé")
@@ -106,11 +112,13 @@ def test_list_of_who_leaves_costs_the_same_queries(client, by, stays):
 def test_withdraw_students_asks_then_checks_then_registers(client, by, plantel, stays):
     Enrollment.objects.filter(pk=stays[0].pk).update(sent_to_imss_at=NOW)
     said = chosen(plantel, sigue=[stays[1].public_id])
-    checked = text_of(client.post(reverse(MANY), said))
+    looked = client.post(reverse(MANY), said)
     before = states()
 
-    done = client.post(reverse(MANY), said | {"confirmar": "1", "cuantos": "2"}, follow=True)
+    said |= {"confirmar": "1", "vistos": looked.context["seen"]}
+    done = client.post(reverse(MANY), said, follow=True)
 
+    checked = text_of(looked)
     assert "¿Registrar 2 bajas por egreso?" in checked
     assert "<dt>grupo 601</dt><dd>1</dd>" in checked
     assert "<dt>grupo 602</dt><dd>1</dd>" in checked
@@ -127,18 +135,25 @@ def test_withdraw_students_asks_then_checks_then_registers(client, by, plantel, 
     ]
 
 
-def test_withdraw_students_when_the_list_changed_meanwhile(client, by, plantel, stays):
-    said = chosen(plantel, confirmar="1", cuantos="2")
+def test_withdraw_students_when_one_went_and_another_came_meanwhile(client, by, plantel, stays):
+    """As many as before, but not the same: nobody leaves whom no one looked at, and no answer is lost."""
+    said = chosen(plantel, sigue=[stays[1].public_id], note="Generación 2026")
+    said = looked_at(client, said)
+    withdraw_student(stays[0], kind=BajaKind.TEMPORARY, on_date=TODAY, by=by, now=NOW)
+    EnrollmentFactory(plantel=plantel, group="602", semester="6", student__given_names="Zoé")
 
     page = text_of(client.post(reverse(MANY), said))
 
     assert "La lista cambió mientras se revisaba. Revisarla otra vez" in page
-    assert "¿Registrar 3 bajas por egreso?" in page
-    assert states() == ["ACTIVE"] * 4
+    assert "¿Registrar 2 bajas por egreso?" in page
+    assert "Gómez Martínez, Zoé" in page
+    assert "Siguen inscritos: Gómez Martínez, Beto." in page
+    assert 'name="note" value="Generación 2026"' in page
+    assert states() == ["WITHDRAWN", *["ACTIVE"] * 4]
 
 
 def test_withdraw_students_when_nobody_is_left(client, by, plantel, stays):
-    said = chosen(plantel, sigue=[stay.public_id for stay in stays], confirmar="1", cuantos="0")
+    said = chosen(plantel, sigue=[stay.public_id for stay in stays], confirmar="1")
 
     page = client.post(reverse(MANY), said, follow=True)
 
@@ -156,7 +171,7 @@ def test_withdraw_students_without_an_answer_keeps_what_was_ticked(client, by, p
 
 
 def test_withdraw_students_on_a_day_before_somebody_enrolled(client, by, plantel, stays):
-    said = chosen(plantel, on_date="2026-08-20", confirmar="1", cuantos="3")
+    said = looked_at(client, chosen(plantel, on_date="2026-08-20"))
 
     page = client.post(reverse(MANY), said, follow=True)
 
@@ -169,7 +184,7 @@ def test_withdraw_students_when_somebody_was_faster(client, by, plantel, stays):
     def end() -> None:
         withdraw_student(stays[0], kind=BajaKind.TEMPORARY, on_date=TODAY, by=by, now=NOW)
 
-    said = chosen(plantel, confirmar="1", cuantos="3")
+    said = looked_at(client, chosen(plantel))
     with just_before("FOR NO KEY UPDATE", end):
         page = client.post(reverse(MANY), said, follow=True)
 
