@@ -228,7 +228,8 @@ def _others_open(stay: Enrollment) -> bool:
 
 
 def _take_back(moved: Enrollment, stay: Enrollment, *, by: User, now: datetime) -> None:
-    """The stay that a traslado opened ends as if it had not been asked for."""
+    """The stay that a traslado opened ends as if it had not been asked for; held first, so nobody begins meanwhile."""
+    lock_stays([moved.pk])
     if has_been_worked_on(moved):
         raise WorkedOnThere(moved)
     end_stays(

@@ -11,12 +11,14 @@ from school.actions.texts import keep_text_in_use
 from school.states import Role, TextKind
 from students.access import own_enrollment
 from students.actions.bajas import BajaDateRefused, WorkedOnThere, reinstate_student
+from students.actions.cover import opt_out
 from students.actions.transfers import MatriculaTaken, transfer_student
 from students.models import Baja, Declaration, Enrollment, NextLook, TimelineEntry
 from students.queries.enrollments import enrollments_for, needing_affiliation
 from students.states import BajaKind, DeclarationKind, EnrollmentState, Event
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import EnrollmentFactory, StudentDataFactory, nss
+from tests.meanwhile import making_wait
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +195,22 @@ def test_reinstate_student_of_whom_the_other_plantel_took_care(stay, there, by):
         "Pedir a ese plantel que lo traslade de regreso"
     )
     assert fresh(moved).state == EnrollmentState.ACTIVE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reinstate_student_at_the_moment_in_which_the_other_plantel_begins(stay, there, by):
+    moved = move(stay, there, by)
+
+    def back() -> str:
+        with pytest.raises(WorkedOnThere):
+            reinstate_student(fresh(stay), by=by, now=NOW)
+        return "refused"
+
+    with making_wait(back) as results:
+        opt_out(moved, by=by, now=NOW)
+
+    assert results == ["refused"]
+    assert fresh(moved).state == EnrollmentState.OPTED_OUT
 
 
 def test_transfer_student_there_and_back(stay, there, by):
