@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 
 from common.bulk import Among
 from common.dates import weekday_date
@@ -25,7 +24,6 @@ from students.queries.enrollments import about_stay
 from students.queries.sign_in import mailbox_of
 from students.states import (
     ENROLLMENT_MOVES,
-    OPEN_ENROLLMENT,
     BajaKind,
     EnrollmentState,
     Event,
@@ -196,12 +194,10 @@ def reinstate_student(enrollment: Enrollment, *, by: User, now: datetime, folio:
         raise TooLateToReinstate
     if baja.moved_to is not None:
         _take_back(baja.moved_to, stay, by=by, now=now)
-    if _others_open(stay):
-        raise EnrolledAgain
     baja.ended_at, baja.ended_by = now, by
     baja.save(update_fields=["ended_at", "ended_by"])
-    enrollment.state = stay.state = EnrollmentState(baja.left_from)
-    stay.save(update_fields=["state"])
+    _open_again(stay, EnrollmentState(baja.left_from))
+    enrollment.state = stay.state
     resume_clock(stay, PauseReason.WITHDRAWN, now=now)
     cancel(f"enrollment:{stay.pk}", messages=[TOLD])
     data = {"folio": folio} if folio else {}
@@ -222,9 +218,14 @@ def reinstate_students(enrollments: Collection[int], *, by: User, now: datetime)
     return len(stays)
 
 
-def _others_open(stay: Enrollment) -> bool:
-    same = Q(student=stay.student_id) | Q(matricula=stay.matricula)
-    return Enrollment.objects.filter(same, state__in=OPEN_ENROLLMENT).exclude(pk=stay.pk).exists()
+def _open_again(stay: Enrollment, state: EnrollmentState) -> None:
+    """The constraints decide: a list may enrol the person, or give the matrícula away, at the same moment."""
+    stay.state = state
+    try:
+        with transaction.atomic():
+            stay.save(update_fields=["state"])
+    except IntegrityError:
+        raise EnrolledAgain from None
 
 
 def _take_back(moved: Enrollment, stay: Enrollment, *, by: User, now: datetime) -> None:

@@ -270,6 +270,23 @@ def test_reinstate_student_who_enrolled_again(stay, by, same):
     assert fresh(stay).state == EnrollmentState.WITHDRAWN
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("same", ["student", "matricula"])
+def test_reinstate_student_at_the_moment_in_which_a_list_opens_another_stay(stay, by, same):
+    leave(stay, by)
+
+    def back() -> str:
+        with pytest.raises(EnrolledAgain):
+            reinstate_student(fresh(stay), by=by, now=NOW)
+        return "refused"
+
+    with making_wait(back) as results:
+        EnrollmentFactory(**{same: getattr(stay, same)})
+
+    assert results == ["refused"]
+    assert holding_baja(stay) is not None
+
+
 def test_own_enrollment_is_the_open_one(stay, by):
     """A stay that was taken up again counts, though another began later and is over."""
     later = {"enrolled_on": date(2026, 8, 23), "state": EnrollmentState.WITHDRAWN}
