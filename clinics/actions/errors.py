@@ -79,6 +79,12 @@ class UMFInUse(ClinicRefused):
     sentence = "Hay estudiantes registrados en esa UMF, así que no se quita"
 
 
+class UMFGone(ClinicRefused):
+    """Somebody took it away first."""
+
+    sentence = "Esa UMF ya se había quitado del catálogo"
+
+
 class NoUMFRead(ClinicRefused):
     """The list has no column with numbers of UMF."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from clinics.actions.errors import NoUMFRead, UMFInUse
+from clinics.actions.errors import NoUMFRead, UMFGone, UMFInUse
 from clinics.models import UMF
 from clinics.umf_file import UMFRow, WrongRow, read_umfs
 from common.uploads import ROSTER, Limits, Refusal, Refused, run_child
@@ -41,8 +41,10 @@ def save_umf(plantel: Plantel, row: UMFRow) -> UMF:
 
 @transaction.atomic
 def delete_umf(umf: UMF) -> None:
-    """This will take out of the catalogue a clinic in which nobody is registered. Raises UMFInUse."""
-    locked = UMF.objects.select_for_update(of=("self",)).get(pk=umf.pk)
+    """This will take out of the catalogue a clinic in which nobody is registered. Raises UMFInUse, UMFGone."""
+    locked = UMF.objects.select_for_update(of=("self",)).filter(pk=umf.pk).first()
+    if locked is None:
+        raise UMFGone
     if locked.registrations.exists():
         raise UMFInUse
     locked.delete()

@@ -7,6 +7,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from clinics.actions import delete_umf
 from clinics.models import UMF, UMFRegistration, VigenciaCampaign, VigenciaCheck
 from clinics.states import RegistrationState, Turno, VigenciaResult
 from common.uploads.runner import _slot
@@ -19,6 +20,7 @@ from tests.factories.affiliation import AltaOrderFactory, MovementFactory
 from tests.factories.clinics import UMFFactory, UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
+from tests.meanwhile import just_before
 from tests.samples import hostile
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +297,19 @@ def test_catalogue_changes_and_takes_out_a_clinic(client, laura, plantel):
     page = shown(client.post(reverse("clinics:delete_umf", args=[plantel.clave, 37]), follow=True))
 
     assert "UMF 37 quitada del catálogo" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_catalogue_takes_out_a_clinic_that_somebody_takes_out_at_the_same_moment(
+    client, laura, plantel
+):
+    umf = UMFFactory(plantel=plantel)
+    url = reverse("clinics:delete_umf", args=[plantel.clave, umf.number])
+
+    with just_before('FOR UPDATE OF "clinics_umf"', lambda: delete_umf(umf)):
+        page = shown(client.post(url, follow=True))
+
+    assert "Esa UMF ya se había quitado del catálogo" in page
 
 
 def test_catalogue_keeps_a_clinic_with_students(client, laura, plantel):
