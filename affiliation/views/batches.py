@@ -62,7 +62,7 @@ def list_batches(request: SignedInRequest) -> HttpResponse:
     context = {
         "page_obj": page,
         "to_send": to_send_by_plantel(mine),
-        "rejected": rejected_to_correct(mine)[:PAGE],
+        "rejected": Paginator(rejected_to_correct(mine), PAGE).page(1),
         "counts": counts_by_plantel(counted),
         "mine": mine,
         "sees_batches": bool(mine or audited),

@@ -158,6 +158,19 @@ def test_list_batches_says_who_waits_where_and_what_was_rejected(client, plantel
     assert page.context["counts"] == []
 
 
+@pytest.mark.parametrize(("shown", "is_said"), [(2, True), (3, False)])
+def test_list_batches_says_how_many_rejected_are_not_shown(
+    client, plantel, monkeypatch, shown, is_said
+):
+    monkeypatch.setattr("affiliation.views.batches.PAGE", shown)
+    movements = [MovementFactory(enrollment=insurable(plantel), rejected=True) for _ in range(3)]
+
+    page = client.get(LIST)
+
+    assert list(page.context["rejected"]) == movements[:shown]
+    assert ("Se muestran los primeros 2 de 3." in page.content.decode()) is is_said
+
+
 def test_list_batches_with_nothing_yet_says_so(client):
     page = client.get(LIST)
 
@@ -203,7 +216,7 @@ def test_list_batches_asks_the_same_however_many(
         a_batch(plantel, by)
     client.get(LIST)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(LIST)
 
 
