@@ -295,6 +295,8 @@ def test_the_list_goes_out_and_comes_back_with_the_answers(client, plantel):
     assert [row.answer.nss for row in rows] == [nss(7), ""]
     assert [row.answer.outcome for row in rows] == ["Se registra el NSS y se le avisa", ""]
     assert page.context["strangers"] == ["SUB99-99-9999"]
+    told = "Referencias que no son de este oficio, y no se toman en cuenta: SUB99-99-9999"
+    assert f'<div class="inset"><p>{told}</p></div>' in page.content.decode()
     assert not Student.objects.filter(nss=nss(7)).exists()
 
 
