@@ -1,6 +1,6 @@
 """How far the insurance of one student is, from the batch to the vigencia: what his file says of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.text import capfirst
@@ -15,13 +15,16 @@ from followup.queries.student_file import Datum
 from students.models import Enrollment
 
 
-def insurance_of(enrollment: Enrollment) -> list[Datum]:
-    """This will return the movements of the stay, newest first, its clinic and its vigencia; three queries."""
+def insurance_of(enrollment: Enrollment, *, today: date) -> list[Datum]:
+    """This will return the movements of the stay, newest first, its clinic and its vigencia; three queries.
+
+    `today` is the day in the plantel: a clinic step may open later.
+    """
     zone = enrollment.plantel.zone
     movements = enrollment.movements.select_related("batch").order_by("-pk")
     rows = [Datum(f"{_kind(one)}, lote {one.batch.folio}", _answer(one, zone)) for one in movements]
     if (registration := registration_of(enrollment)) is not None:
-        rows.append(Datum("Clínica", _clinic(registration, zone)))
+        rows.append(Datum("Clínica", _clinic(registration, zone, today)))
     if (check := current_check(enrollment)) is not None:
         rows.append(Datum("Vigencia", _vigencia(check, zone)))
     return rows
@@ -41,9 +44,10 @@ def _answer(movement: Movement, zone: ZoneInfo) -> str:
     return f"{said}, {_day(at, zone)}"
 
 
-def _clinic(registration: UMFRegistration, zone: ZoneInfo) -> str:
+def _clinic(registration: UMFRegistration, zone: ZoneInfo, today: date) -> str:
     if registration.umf is None or registration.registered_at is None:
-        return f"Falta registrarse; se abrió para el {weekday_date(registration.opens_on)}"
+        opens = "se abre" if registration.opens_on > today else "se abrió"
+        return f"Falta registrarse; {opens} el {weekday_date(registration.opens_on)}"
     parts = [str(registration.umf)]
     if registration.turno != Turno.UNKNOWN:
         parts.append(f"turno {registration.get_turno_display()}")

@@ -144,7 +144,7 @@ def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
     rows = summary_of(enrollment, sees_nss=access.sees_nss, sees_address=access.sees_address)
     reports = own_report_list(enrollment)
     attempts = attempts_in_words(report.kind for report in reports)
-    insurance = insurance_of(enrollment)
+    insurance = insurance_of(enrollment, today=enrollment.local_day)
     return {"rows": rows, "insurance": insurance, "reports": reports, "attempts": attempts}
 
 
