@@ -167,6 +167,8 @@ def _line(stay: "StandingEnrollment", facts: _Facts) -> Line:
     if due_on:
         said.append(due_in_words(due_on, stay.local_day))
     began_on = began_at and began_at.astimezone(stay.plantel.zone).date()
+    if stay.stage == Stage.S_09:  # opened beforehand, it begins on its day
+        began_on = stay.umf_registration.opens_on
     since = f" {since_in_words(began_on, stay.local_day)}" if began_on else ""
     return Line(stay, Stage(stay.stage).label, "; ".join([since, *said]), in_review)
 
@@ -185,7 +187,6 @@ def _began_at(
         Stage.S_04B: acuse.created_at if acuse else None,
         Stage.S_05: (acuse.reviewed_at or acuse.created_at) if acuse else None,
         Stage.S_06: proven_at,
-        Stage.S_09: clinic and clinic.opened_at,
         Stage.S_10: clinic and clinic.registered_at,
         Stage.S_13A: (renuncia.signed_at or renuncia.issued_at) if renuncia else None,
         Stage.S_13: renuncia.accepted_at if renuncia else None,

@@ -319,7 +319,7 @@ def with_clinic(stay):
             "Afiliado desde ayer; le toca al plantel",
         ),
         (
-            lambda stay: UMFRegistrationFactory(enrollment=stay, opened_at=MONDAY),
+            lambda stay: UMFRegistrationFactory(enrollment=stay, opens_on=MONDAY.date()),
             "Falta su clínica desde ayer; le toca al estudiante",
         ),
         (with_clinic, "Falta verificar desde ayer; le toca al estudiante"),
