@@ -12,7 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from common.transitions import TransitionNotAllowed
 from school.access import Ability, SignedInRequest, fresh_for, staff_page
 from school.states import Role
-from students.actions.bajas import BajaDateRefused, EnrolledAgain, TooLateToReinstate
+from students.actions.bajas import (
+    BajaDateRefused,
+    EnrolledAgain,
+    TooLateToReinstate,
+    WorkedOnThere,
+)
 from students.actions.roster_missing import decide_missing, keep_all_missing, reinstate
 from students.actions.roster_undo import (
     ImportedSince,
@@ -38,6 +43,7 @@ REFUSALS = (
     StudentsActed,
     TooLateToReinstate,
     TooLateToUndo,
+    WorkedOnThere,
 )
 
 

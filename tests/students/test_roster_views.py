@@ -15,6 +15,8 @@ from papers.models import PrintJob
 from school.models import User
 from school.states import Role
 from students.actions.access_codes import issue_codes
+from students.actions.cover import opt_out
+from students.actions.transfers import transfer_student
 from students.models import Enrollment, RosterImport
 from students.roster_file.table import read_table
 from students.states import CodeChannel, EnrollmentState, ImportState
@@ -521,6 +523,29 @@ def test_reinstate_student(client, left_out, imported) -> None:
     left_out.refresh_from_db()
     assert left_out.state == EnrollmentState.ACTIVE
     assert f"Inscripción recuperada: {left_out.student.list_name}" in page
+
+
+def test_reinstate_student_who_moved_since_and_began_there(client, left_out, imported) -> None:
+    said = {f"estudiante_{left_out.public_id}": "DEFINITIVE", "on_date": "2026-08-21"}
+    again = {"student": left_out.public_id}
+    client.post(address("decide_missing_students", imported), said)
+    client.post(address("reinstate_missing_student", imported), again)
+    moved = transfer_student(
+        left_out,
+        plantel=PlantelFactory(),
+        group="101",
+        matricula=left_out.matricula,
+        on_date=left_out.enrolled_on,
+        by=imported.created_by,
+        now=timezone.now(),
+    )
+    opt_out(moved, by=imported.created_by, now=timezone.now())
+
+    page = client.post(address("reinstate_missing_student", imported), again, follow=True)
+
+    left_out.refresh_from_db()
+    assert left_out.state == EnrollmentState.WITHDRAWN
+    assert "ya se hizo algo en su trámite" in page.content.decode()
 
 
 def test_reinstate_student_of_another_list(client, left_out, imported) -> None:
