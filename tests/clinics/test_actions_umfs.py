@@ -102,7 +102,7 @@ def test_import_umfs_refuses_what_is_no_table(plantel, content):
 def test_import_umfs_waits_for_a_free_slot(plantel, monkeypatch):
     monkeypatch.setattr("clinics.actions.umfs.SLOT_SECONDS", 0.1)
 
-    with _slot(0), _slot(0), pytest.raises(NoSlot):
+    with _slot(30), _slot(30), pytest.raises(NoSlot):
         import_umfs(plantel, csv("Número\n37\n"))
 
 
