@@ -352,7 +352,10 @@ def test_catalogue_says_what_is_wrong_with_a_list(client, laura, plantel, conten
     assert said in shown(client.post(IMPORT, {"plantel": plantel.clave, **files}))
 
 
-def test_catalogue_import_waits_while_the_portal_is_busy(client, laura, plantel, monkeypatch):
+def test_catalogue_import_waits_while_the_portal_is_busy(
+    client, laura, plantel, monkeypatch, settings, tmp_path
+):
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
     monkeypatch.setattr("clinics.actions.umfs.SLOT_SECONDS", 0.1)
     upload = SimpleUploadedFile("umf.csv", b"UMF\n37\n")
 
