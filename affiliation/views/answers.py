@@ -1,6 +1,5 @@
 """C-06: one batch with its movements, and what IMSS answered: ticked by hand or read from the list; taken back."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,16 +18,12 @@ from affiliation.forms.batches import AnswerForm, ListForm, SendForm
 from affiliation.models import Batch, Movement
 from affiliation.queries.answers import reply_to
 from affiliation.queries.batches import gone_from, movements_of, with_counts
-from affiliation.relation import Answer
 from affiliation.states import BatchState, MovementKind, MovementState
 from affiliation.views.batches import FILES, PAGE, batch_of, do
-from common.spreadsheets import NoColumn
-from common.uploads import NoSlot
 from school.access import Ability, SignedInRequest, staff_page
-from students.actions.files import UploadRefused
 from students.forms.tables import AnswersFileForm
+from students.views.tables import answers_in_file
 
-BUSY = "El portal está leyendo otros archivos. Subir la lista otra vez en un momento"
 FILTERS = {
     "en-espera": (MovementState.IN_BATCH, "En espera"),
     "aplicados": (MovementState.APPLIED, "Aplicados"),
@@ -69,7 +64,7 @@ def import_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Leer las respuestas»: what the list says, to look at; nothing is registered yet."""
     batch = batch_of(request, public_id)
     form = _file_form(batch, request)
-    answers = _read(form) if form.is_valid() else None
+    answers = answers_in_file(form, read_answers)
     if answers is None:
         return _show(request, batch, AnswerForm(waiting=()), file_form=form)
     reply = reply_to(batch, answers)
@@ -126,16 +121,6 @@ def _waiting(batch: Batch) -> list[str]:
 
 def _words(count: int) -> str:
     return "1 respuesta registrada" if count == 1 else f"{count} respuestas registradas"
-
-
-def _read(form: AnswersFileForm) -> Sequence[Answer] | None:
-    try:
-        return read_answers(form.cleaned_data["file"])
-    except (UploadRefused, NoColumn) as refused:
-        form.add_error("file", refused.sentence)
-    except NoSlot:
-        form.add_error("file", BUSY)
-    return None
 
 
 def _file_form(batch: Batch, request: SignedInRequest | None = None) -> AnswersFileForm:

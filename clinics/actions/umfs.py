@@ -9,14 +9,10 @@ from django.db import transaction
 from clinics.actions.errors import NoUMFRead, UMFGone, UMFInUse
 from clinics.models import UMF
 from clinics.umf_file import UMFRow, WrongRow, read_umfs
-from common.uploads import ROSTER, Limits, Refusal, Refused, run_child
 from school.models import Plantel
-from students.actions.files import CheckedFile, UploadRefused, absolute, checked_upload
-from students.roster_file import JOB, Table
+from students.actions.tables import read_table_of
 
 MOST_ROWS = 1_000
-READING = Limits(memory_mb=512, cpu_seconds=10, wall_seconds=15)
-SLOT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -56,25 +52,11 @@ def import_umfs(plantel: Plantel, upload: UploadedFile) -> ImportedUMFs:
     What the list leaves empty stays as it is; the file itself is not kept. Raises UploadRefused, NoSlot when the
     machine is busy, NoUMFRead for a list without one number.
     """
-    with checked_upload(upload, ROSTER) as file:
-        table = _read(file)
+    table = read_table_of(upload, max_rows=MOST_ROWS)
     rows, wrong = read_umfs(table.headers, table.lines, table.rows)
     if not rows:
         raise NoUMFRead
     return _write(plantel, rows, wrong)
-
-
-def _read(file: CheckedFile) -> Table:
-    result = run_child(
-        JOB,
-        absolute(file.path),
-        limits=READING,
-        arguments={"max_rows": MOST_ROWS},
-        wait_seconds=SLOT_SECONDS,
-    )
-    if result.is_done:
-        return Table.from_json(result.value)
-    raise UploadRefused(result.refused or Refused(Refusal.ARCHIVE_DAMAGED), is_table=True)
 
 
 @transaction.atomic

@@ -11,8 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from common.spreadsheets import NoColumn
-from common.uploads import NoSlot
 from followup.actions.answers import undo_answer
 from followup.actions.errors import REFUSALS, AnswerRefused
 from followup.actions.oficios import TAKEN_OUT, answer_item, read_answers
@@ -21,10 +19,8 @@ from followup.oficio import Answer, faults_of
 from followup.queries.oficios import items_of, oficios_for
 from followup.views.oficios import oficio_to_handle
 from school.access import Ability, SignedInRequest, may, staff_page
-from students.actions.files import UploadRefused
 from students.forms.tables import AnswersFileForm
-
-BUSY = "El portal está leyendo otros archivos. Subir la lista otra vez en un momento"
+from students.views.tables import answers_in_file
 
 
 @dataclass(frozen=True)
@@ -83,21 +79,11 @@ def import_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Leer las respuestas»: fills the table with what the list says; nothing is registered yet."""
     oficio = oficio_to_handle(request, public_id)
     form = _file_form(oficio, request)
-    answers = _read(form) if form.is_valid() else ()
+    answers = answers_in_file(form, read_answers) or ()
     rows = _rows(oficio, answers, faults_of(answers))
     known = {row.item.escalation.report.folio for row in rows}
     strangers = [one.reference for one in answers if one.reference not in known]
     return _show(request, oficio, rows, form=form, strangers=strangers)
-
-
-def _read(form: AnswersFileForm) -> Sequence[Answer]:
-    try:
-        return read_answers(form.cleaned_data["file"])
-    except (UploadRefused, NoColumn) as refused:
-        form.add_error("file", refused.sentence)
-    except NoSlot:
-        form.add_error("file", BUSY)
-    return ()
 
 
 def _typed(request: SignedInRequest, oficio: Oficio) -> list[Answer]:

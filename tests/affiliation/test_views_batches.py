@@ -23,12 +23,12 @@ from affiliation.models import Batch, Movement
 from affiliation.queries.answers import STRANGER
 from affiliation.relation import APPLIED, COLUMNS, REJECTED, Answer
 from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
-from affiliation.views.answers import BUSY
 from common.transitions import TransitionNotAllowed
 from common.uploads.runner import _slot
 from school.states import Role
 from students.models import AccessEntry, Baja, Enrollment
 from students.states import BajaKind, EnrollmentState, Look
+from students.views.tables import BUSY
 from tests.factories.affiliation import (
     MovementFactory,
     ProfileFactory,

@@ -353,10 +353,9 @@ def test_catalogue_says_what_is_wrong_with_a_list(client, laura, plantel, conten
 
 
 def test_catalogue_import_waits_while_the_portal_is_busy(
-    client, laura, plantel, monkeypatch, settings, tmp_path
+    client, laura, plantel, settings, tmp_path
 ):
     settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
-    monkeypatch.setattr("clinics.actions.umfs.SLOT_SECONDS", 0.1)
     upload = SimpleUploadedFile("umf.csv", b"UMF\n37\n")
 
     with _slot(0), _slot(0):
