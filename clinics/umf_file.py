@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from students.roster_file.columns import HEADER_SEARCH, plain
@@ -83,9 +83,10 @@ def read_umfs(
             wrong.append(
                 WrongRow(line, f"La UMF {number} ya viene antes en la lista. Dejar solo una")
             )
+        elif problem := _too_long(values):
+            wrong.append(WrongRow(line, problem))
         else:
-            name, address = values.get(_NAME, ""), values.get(_ADDRESS, "")
-            found[number] = UMFRow(number, name[:NAME_LETTERS], address[:ADDRESS_LETTERS])
+            found[number] = UMFRow(number, values.get(_NAME, ""), values.get(_ADDRESS, ""))
     return list(found.values()), wrong
 
 
@@ -111,6 +112,17 @@ def _columns(headers: Sequence[str]) -> dict[str, int]:
 def _text(cells: Sequence[Cell], at: int) -> str:
     cell = cells[at] if at < len(cells) else ""
     return " ".join((cell if isinstance(cell, str) else cell[1]).split())
+
+
+def _too_long(values: Mapping[str, str]) -> str:
+    """Nothing is cut: what does not fit is told."""
+    for name, most, label in (
+        (_NAME, NAME_LETTERS, "El nombre"),
+        (_ADDRESS, ADDRESS_LETTERS, "El domicilio"),
+    ):
+        if len(values.get(name, "")) > most:
+            return f"{label} tiene más de {most} letras. Acortarlo"
+    return ""
 
 
 def _wrong_number(text: str) -> str:

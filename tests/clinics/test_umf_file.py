@@ -46,3 +46,16 @@ def test_read_umfs_says_what_is_wrong_with_each_row():
         WrongRow(4, "«Norte» no es un número de UMF. Escribir un número del 1 al 999"),
         WrongRow(5, "La UMF 37 ya viene antes en la lista. Dejar solo una"),
     ]
+
+
+def test_read_umfs_cuts_nothing_that_does_not_fit():
+    headers = ["Número", "Nombre", "Domicilio"]
+    rows = [["37", "a" * 121, ""], ["38", "a" * 120, "b" * 251], ["39", "a" * 120, "b" * 250]]
+
+    found, wrong = read_umfs(headers, [2, 3, 4], rows)
+
+    assert found == [UMFRow(39, "a" * 120, "b" * 250)]
+    assert wrong == [
+        WrongRow(2, "El nombre tiene más de 120 letras. Acortarlo"),
+        WrongRow(3, "El domicilio tiene más de 250 letras. Acortarlo"),
+    ]
