@@ -15,11 +15,27 @@ A_WALK = 50
 SEED = 20270201
 
 
+def walk(chance: int) -> None:
+    """Take some walks by that seed."""
+    from hypothesis import HealthCheck, Phase, seed, settings
+    from hypothesis.stateful import run_state_machine_as_test
+
+    from tests.project.moves import Moves
+
+    rules = settings(
+        max_examples=20,
+        stateful_step_count=A_WALK,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(seed(chance)(Moves), settings=rules)
+
+
 def main() -> None:
     """Walk until the steps are done, and report how far the walks came."""
     from django.core.management import call_command
-    from hypothesis import HealthCheck, Phase, seed, settings
-    from hypothesis.stateful import run_state_machine_as_test
 
     from followup.states import EscalationState
     from nss.states import AcuseState, RequestState
@@ -30,15 +46,7 @@ def main() -> None:
     call_command("createcachetable", verbosity=0)
     start, walks = time.monotonic(), 0
     while Moves.steps < wanted:
-        rules = settings(
-            max_examples=20,
-            stateful_step_count=A_WALK,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        run_state_machine_as_test(seed(SEED + walks)(Moves), settings=rules)
+        walk(SEED + walks)
         walks += 1
         print(f"{Moves.steps} steps, {Moves.moved} moves", file=sys.stderr)
     report(

@@ -138,9 +138,7 @@ def end_stays(
     """
     stays = lock_stays(enrollments)
     for stay in stays:
-        check(ENROLLMENT_MOVES, stay.state, LEADS_TO[kind])
-        if not stay.enrolled_on <= on_date <= now.astimezone(stay.plantel.zone).date():
-            raise BajaDateRefused(stay)
+        _check_end(stay, kind, on_date, now=now)
     bajas = Baja.objects.bulk_create(
         Baja(
             enrollment=stay,
@@ -165,6 +163,12 @@ def end_stays(
         revoke_papers(STAY_PAPERS, about_stay(stay), now=now)
         cancel(f"enrollment:{stay.pk}", messages=MESSAGES.keys() - ABOUT_THE_ACCOUNT)
     return bajas
+
+
+def _check_end(stay: Enrollment, kind: BajaKind, on_date: date, *, now: datetime) -> None:
+    check(ENROLLMENT_MOVES, stay.state, LEADS_TO[kind])
+    if not stay.enrolled_on <= on_date <= now.astimezone(stay.plantel.zone).date():
+        raise BajaDateRefused(stay)
 
 
 def lock_stays(enrollments: Collection[int]) -> list[Enrollment]:
