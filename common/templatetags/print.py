@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from django import template
+from django.template import Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common.qr import qr_svg
 from common.stamping import QR, placeholder
 
-register = template.Library()
+register = Library()
 
 _TITLE = "Código QR para comprobar este papel"
 

@@ -7,16 +7,15 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from django import template
 from django.contrib.staticfiles import finders
 from django.forms import BaseForm, BoundField
-from django.template import Context
+from django.template import Context, Library, TemplateSyntaxError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common import dates
 
-register = template.Library()
+register = Library()
 
 _BANNER_LEVELS = {"success": "success", "warning": "warning", "error": "error"}
 _NSS = re.compile(r"(\d{2})(\d{2})(\d{2})(\d{4})(\d)")
@@ -34,7 +33,7 @@ class SummaryError:
 def _icon_paths(name: str) -> SafeString:
     found = finders.find(f"img/icons/{name}.svg")
     if not isinstance(found, str):
-        raise template.TemplateSyntaxError(f"static/img/icons/{name}.svg does not exist")
+        raise TemplateSyntaxError(f"static/img/icons/{name}.svg does not exist")
     shapes = re.findall(r'<path\b[^>]*?\bd="([^"]+)"', Path(found).read_text(encoding="utf-8"))
     return format_html_join("", '<path fill-rule="evenodd" d="{}"/>', ((d,) for d in shapes))
 

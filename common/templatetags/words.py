@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django import template
+from django.template import Library
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 
 from common.dates import long_date
 
-register = template.Library()
+register = Library()
 
 
 @register.filter

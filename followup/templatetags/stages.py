@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django import template
+from django.template import Library
 
 from followup.queries.search_lines import due_in_words
 from followup.stages import ACUSE_ASKED, MAY_BE_PAUSED, STAGES
@@ -13,7 +13,7 @@ from school.states import TextKind
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
 
-register = template.Library()
+register = Library()
 
 
 class Tag(NamedTuple):
