@@ -175,7 +175,7 @@ def test_transfer_student_says_what_goes_along(client, stay, by, there):
 
     page = text_of(client.post(address(MOVE, stay), moving(there)))
 
-    assert "Su NSS ya está comprobado y va con él" in page
+    assert "Su NSS ya está comprobado y pasa a su nueva inscripción" in page
     assert "Su renuncia se queda en este plantel" in page
     assert "Si los dos planteles tienen el mismo registro patronal no se manda baja" in page
 
