@@ -126,7 +126,7 @@ class _Lines:
 
     def read(self, _size: int) -> str:
         """This will return the next rows, "" after the last."""
-        return "".join(f"{line}\n" for line in islice(self.lines, ROWS_A_READ))
+        return "\n".join([*islice(self.lines, ROWS_A_READ), ""])
 
 
 class SQLiteTables(Tables):
@@ -191,7 +191,10 @@ def _texts(column: Sequence[Any]) -> Iterable[str]:
     if kinds <= {str, NoneType}:
         whole = "".join(filter(None, column))
         if not any(sign in whole for sign in "\\\t\n\r"):
-            return (NULL if text is None else text for text in column)
+            return [NULL if text is None else text for text in column] if None in column else column
+    if kinds <= {date, NoneType}:
+        known = {day: _text(day) for day in set(column)}
+        return [known[day] for day in column]
     return map(str if kinds == {int} else _text, column)
 
 

@@ -221,7 +221,7 @@ def _fits(char: str, at: int) -> bool:
 
 
 def _birth_date(value: str, today: date) -> date:
-    year, month, day = (int(value[at : at + 2]) for at in (4, 6, 8))
+    year, month, day = int(value[4:6]), int(value[6:8]), int(value[8:10])
     year += 1900 if value[_HOMOCLAVE].isdigit() else 2000
     if not 1 <= month <= len(MONTHS):
         raise CurpError("date", f"Revisa tu CURP: el mes {value[6:8]} no existe")

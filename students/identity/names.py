@@ -7,7 +7,7 @@ name, Ñ as X, and Anexo 2 of inconvenient words.
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from stdnum.mx import curp as stdnum_curp
 
@@ -37,26 +37,18 @@ _PARTICLES: Final = frozenset(
     )
 )
 _COMMON_FIRST_NAMES: Final = frozenset(("MARIA", "MA", "M", "JOSE", "J"))
+_INNER_VOWEL: Final = re.compile(r"[AEIOU]")
+_INNER_CONSONANT: Final = re.compile(r"[BCDFGHJ-NP-TV-Z]")
 
 
 def curp_name_letters(given: str, first: str, second: str) -> tuple[str, str]:
     """Return the four initials and the three consonants that a name gives to its CURP."""
-    first_word = _telling_word(first)
-    second_word = _telling_word(second)
-    given_word = _telling_word(given, skip_common=True)
-    vowel = re.search(r"[AEIOU]", first_word[1:])
-    initials = "".join(
-        (
-            first_word[:1] or "X",
-            vowel.group() if vowel else "X",
-            second_word[:1] or "X",
-            given_word[:1] or "X",
-        )
-    )
+    of_first, of_second = _letters(first), _letters(second)
+    of_given = _letters(given, skip_common=True)
+    initials = f"{of_first.initial}{of_first.vowel}{of_second.initial}{of_given.initial}"
     if initials in stdnum_curp._name_blacklist:
         initials = f"{initials[0]}X{initials[2:]}"
-    consonants = "".join(_inner_consonant(word) for word in (first_word, second_word, given_word))
-    return initials, consonants
+    return initials, f"{of_first.consonant}{of_second.consonant}{of_given.consonant}"
 
 
 def curp_matches_names(curp: Curp, given: str, first: str, second: str) -> list[str]:
@@ -78,7 +70,23 @@ def _plain_name(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+class _Letters(NamedTuple):
+    """What the word of a name that counts gives to a CURP, X where it has no such letter."""
+
+    initial: str
+    vowel: str
+    consonant: str
+
+
 @lru_cache(maxsize=4096)
+def _letters(name: str, *, skip_common: bool = False) -> _Letters:
+    word = _telling_word(name, skip_common=skip_common)
+    vowel, consonant = _INNER_VOWEL.search(word, 1), _INNER_CONSONANT.search(word, 1)
+    return _Letters(
+        word[:1] or "X", vowel.group() if vowel else "X", consonant.group() if consonant else "X"
+    )
+
+
 def _telling_word(name: str, *, skip_common: bool = False) -> str:
     """Return the word of a name that counts: no particle, and not JOSÉ or MARÍA of a compound."""
     words = _plain_name(name).replace(".", " ").split()
@@ -88,14 +96,10 @@ def _telling_word(name: str, *, skip_common: bool = False) -> str:
     return telling[0] if telling else ""
 
 
-@lru_cache(maxsize=4096)
-def _inner_consonant(word: str) -> str:
-    consonant = re.search(r"[BCDFGHJ-NP-TV-Z]", word[1:])
-    return consonant.group() if consonant else "X"
-
-
 def _contradicted(curp: Curp, given: str, first: str, second: str) -> list[str]:
     initials, consonants = curp_name_letters(given, first, second)
+    if (initials, consonants) == (curp.initials, curp.consonants):
+        return []
     # An X in second place may stand for the vowel of an inconvenient word.
     vowel_fits = curp.initials[1] == initials[1] or "X" in (curp.initials[1], initials[1])
     parts = (

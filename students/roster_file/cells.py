@@ -105,7 +105,10 @@ def text_of(cell: Cell) -> str:
 
     Raises CellError for a formula and for a cell covered by a merged one.
     """
-    if not isinstance(cell, str):
+    if isinstance(cell, str):
+        if cell.isascii() and cell.isalnum():
+            return cell
+    else:
         kind, cell = cell
         if kind == "f":
             raise CellError(
@@ -173,6 +176,8 @@ def clean_matricula(cell: Cell) -> str | Repaired:
 
 def _whole_number(cell: Cell, text: str) -> str:
     """This will undo «26050148.0», and refuse what lost digits on its way through Excel."""
+    if isinstance(cell, str) and text.isdecimal():
+        return text
     if SCIENTIFIC.fullmatch(text):
         raise CellError(
             "Excel lo cambió a notación científica y se perdieron números",
