@@ -16,6 +16,10 @@ class User(AbstractUser):
     empty: the e-mail of a student is a datum of the trámite, never a way into the staff's sign-in.
     """
 
+    # unique=True would add a second index, for texts that begin alike: nobody looks for those.
+    username = models.CharField(
+        "usuario", max_length=150, validators=[AbstractUser.username_validator]
+    )
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("nombre", max_length=150, blank=True)
@@ -28,6 +32,7 @@ class User(AbstractUser):
         verbose_name = "usuario"
         verbose_name_plural = "usuarios"
         constraints = [
+            models.UniqueConstraint(fields=["username"], name="school_user_username_once"),
             models.UniqueConstraint(
                 fields=["email"], condition=~Q(email=""), name="school_user_email_once"
             ),
