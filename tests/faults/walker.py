@@ -28,13 +28,13 @@ from students.models import Enrollment
 from students.tasks import seal_access_log
 from tests.factories.students import nss
 from tests.project.moves import NOBODYS, PEOPLE, WHY, Moves, Standing
-from tests.project.verbs import ANSWERS, CASES, ERRANDS, MOVES, RENUNCIAS, VERBS
+from tests.project.verbs import ANSWERS, BATCHES, CASES, ERRANDS, MOVES, RENUNCIAS, VERBS
 
 A_WALK = 50
 """So many actions with one student, then another one."""
 
 LOOK, SEAL = "look", "seal"
-OURS = ("nss_", "renuncias_", "students_", "followup_", "notices_")
+OURS = ("nss_", "renuncias_", "students_", "followup_", "affiliation_", "notices_")
 """The tables whose writes are counted; those of the sign-in come before every action."""
 
 
@@ -119,7 +119,9 @@ class Walker(Moves):
             self.post("responsable", LOOK, "", "")
         elif turn < 0.75:
             self.post("responsable", SEAL, "", "")
-        elif turn < 0.85:
+        elif turn < 0.8:
+            self.the_batch(applies=chance.random() < 0.5)
+        elif turn < 0.87:
             answer, goes_on = chance.choice(sorted(ANSWERS)), chance.random() < 0.8
             self.the_errand(answer=answer, goes_on=goes_on)
         else:
@@ -189,13 +191,22 @@ class Walker(Moves):
 
 
 def _changes(before: Standing, after: Standing) -> int:
-    """How many things changed: the way to the NSS, the renuncia, the case; a new request waits, as before."""
+    """How many things changed: the way to the NSS, the renuncia, the case, the batch.
+
+    A new request waits, as before.
+    """
     is_moved = any(after.acuses[pk] != state for pk, state in before.acuses.items())
     is_other = after.request not in {before.request, "OPEN"} or (
         after.request != before.request and bool(before.request)
     )
     is_way = is_moved or is_other
-    return is_way + (after.renuncias != before.renuncias) + _is_case_moved(before, after)
+    return is_way + _changes_beside(before, after)
+
+
+def _changes_beside(before: Standing, after: Standing) -> int:
+    is_renuncia = after.renuncias != before.renuncias
+    is_batch = (after.batches, after.movements) != (before.batches, before.movements)
+    return is_renuncia + is_batch + _is_case_moved(before, after)
 
 
 def _is_case_moved(before: Standing, after: Standing) -> bool:
@@ -207,11 +218,11 @@ def _lines(before: Standing, after: Standing) -> int:
     """How many of the new lines of the history tell of such a change."""
     written = after.events[len(before.events) :]
     moves = [one for one in written if one in MOVES]
-    is_case = _is_case_moved(before, after)
-    is_moved = _changes(before, after) > (after.renuncias != before.renuncias) + is_case
+    is_moved = _changes(before, after) > _changes_beside(before, after)
     cases = [one for one in written if one in CASES] if is_moved and not moves else []
-    errands = [one for one in written if one in ERRANDS] if is_case else []
-    return len([*moves, *cases, *errands]) + sum(one in RENUNCIAS for one in written)
+    errands = [one for one in written if one in ERRANDS] if _is_case_moved(before, after) else []
+    beside = [one for one in written if one in RENUNCIAS or one in BATCHES]
+    return len([*moves, *cases, *errands, *beside])
 
 
 def _as_it_was(read: Standing) -> Standing:
@@ -219,12 +230,18 @@ def _as_it_was(read: Standing) -> Standing:
     acuses = {int(pk): state for pk, state in read.acuses.items()}
     cases = {int(pk): (state, turn) for pk, (state, turn) in read.cases.items()}
     renuncias = {int(pk): state for pk, state in read.renuncias.items()}
+    movements = {
+        int(pk): (state, is_corrected) for pk, (state, is_corrected) in read.movements.items()
+    }
     values = {
         **asdict(read),
         "acuses": acuses,
         "cases": cases,
         "asked": tuple(read.asked),
         "renuncias": renuncias,
+        "pages": {int(pk): outcome for pk, outcome in read.pages.items()},
+        "batches": {int(pk): state for pk, state in read.batches.items()},
+        "movements": movements,
         "events": tuple(read.events),
     }
     return Standing(**values)

@@ -69,7 +69,8 @@ NOBODYS = "aaaaaaaaaaaaaaaaaaaaaa"
 class Standing:
     """Where everything of the student stands, and how long the history is.
 
-    `cases` are the state and the round of each, `asked` those with a row of an oficio that waits for its answer.
+    `cases` are the state and the round of each, `asked` those with a row of an oficio that waits for its answer,
+    `batches` those the student goes in, `movements` the state of each and whether it was corrected.
     """
 
     acuses: dict[int, str]
@@ -344,7 +345,9 @@ class Moves(RuleBasedStateMachine):
             pages=dict(PilePage.objects.filter(pk=self.page.pk).values_list("pk", "outcome")),
             events=tuple(entries.values_list("event", flat=True)),
             reports=StudentReport.objects.filter(enrollment=self.stay).count(),
-            batches=dict(Batch.objects.values_list("pk", "state")),
+            batches=dict(
+                Batch.objects.filter(movements__enrollment=self.stay).values_list("pk", "state")
+            ),
             movements={
                 one.pk: (one.state, one.corrected_at is not None) for one in self.movements()
             },
