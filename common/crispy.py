@@ -73,7 +73,7 @@ def question_helper(
     return _helper(
         fields,
         buttons,
-        css="form form--question",
+        css="form--question",
         action=action,
         conditional=conditional,
         heading_field=heading_field,
@@ -90,7 +90,7 @@ def staff_helper(
 ) -> FormHelper:
     """This will draw a form of the staff: the same fields, buttons side by side and as wide as their words."""
     buttons = (SubmitButton(submit, key=key), *others)
-    return _helper(fields, buttons, css="form form--staff", action=action, conditional=conditional)
+    return _helper(fields, buttons, css="form--staff", action=action, conditional=conditional)
 
 
 def filter_helper(
@@ -98,7 +98,7 @@ def filter_helper(
 ) -> FormHelper:
     """This will draw a GET form in one row for filters and searches; nothing in it says «(opcional)»."""
     buttons = (SubmitButton(submit, css="btn-secondary"),)
-    helper = _helper(fields, buttons, css="form form--filter", action=action)
+    helper = _helper(fields, buttons, css="form--filter", action=action)
     helper.form_method = "get"
     helper.disable_csrf = True
     helper.mark_optional = False
