@@ -251,10 +251,14 @@ def drafts_to_tell(batch: Batch) -> QuerySet[Any]:
     The deadline goes first: whose rung is open is not among them.
     """
     waiting_since = batch.now - UNCONFIRMED_AFTER
-    drafts = Acuse.objects.filter(state=AcuseState.DRAFT, created_at__lte=waiting_since)
-    scope = Enrollment.objects.filter(
-        Among("pk", batch.deadlines), pk__in=drafts.values("request__enrollment")
+    drafts = Acuse.objects.filter(
+        Among("request__enrollment", batch.deadlines),
+        state=AcuseState.DRAFT,
+        created_at__lte=waiting_since,
     )
+    # Read first: they are few, and the planner believes them to be many.
+    stays = drafts.values_list("request__enrollment", flat=True)
+    scope = Enrollment.objects.filter(Among("pk", stays))
     return (
         _untold(batch, scope)
         .filter(~_RUNG_DUE, stage=Stage.S_04B, is_draft_noted=False)

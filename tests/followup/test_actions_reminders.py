@@ -502,7 +502,7 @@ def test_remind_students_asks_as_often_for_many(size, django_assert_num_queries)
     for _ in range(size):
         waiting(plantel=plantel)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         remind_students(now=moment(25, 8))
 
 
