@@ -115,6 +115,7 @@ MESSAGES: dict[str, Message] = {
         needs=frozenset(),
         link="clinics:own_vigencia",
         button="Decir qué salió",
+        check="CLINIC",
     ),
     "M-17": Message(
         needs=frozenset({"place", "due_on", "needs_guardian"}),

@@ -8,8 +8,6 @@ from django.db import transaction
 
 from clinics.actions.errors import DayHasPassed, NobodyToOpen, NotInsured, StepNotOpen
 from clinics.actions.steps import (
-    LOOK,
-    OPENED,
     draft_of,
     local_day,
     lock_stay,
@@ -20,6 +18,7 @@ from clinics.actions.steps import (
 from clinics.models import UMF, UMFRegistration
 from clinics.queries.insured import insured_stays, is_insured, is_step_open, registration_of
 from clinics.queries.registrations import ClinicReport, report_of
+from clinics.queries.still_due import LOOK, OPENED, REMIND_AFTER
 from clinics.states import REGISTRATION_MOVES, RegistrationState
 from common.bulk import Among
 from common.transitions import check
@@ -34,8 +33,8 @@ from students.actions.reminders import hold_stays
 from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
-REMIND_AFTER, LOOK_AFTER = 5, 1
-"""Days: from the opening to the reminder of M-13, from the registration to M-14."""
+LOOK_AFTER = timedelta(days=1)
+"""From the registration to M-14."""
 
 
 @transaction.atomic
@@ -128,7 +127,7 @@ def undo_registration(registration: UMFRegistration, *, by: User, now: datetime)
         stay,
         now=now,
         not_before=max(
-            morning_after(now, stay, days=REMIND_AFTER), morning_of(locked.opens_on, stay)
+            morning_after(now, stay, after=REMIND_AFTER), morning_of(locked.opens_on, stay)
         ),
     )
     return locked
@@ -147,7 +146,7 @@ def _invitations(registration: UMFRegistration, *, now: datetime) -> list[Draft]
     """M-13, and once more after five days: whoever registered meanwhile is not reminded."""
     stay, day = registration.enrollment, registration.opens_on
     begins = max(morning_of(day, stay), now + UNDO_WINDOW)
-    again = morning_of(day + timedelta(days=REMIND_AFTER), stay)
+    again = morning_of(day + REMIND_AFTER, stay)
     key = f"clinic:{registration.pk}"
     return [
         draft_of(f"{key}:open", OPENED, stay, not_before=begins),
@@ -215,5 +214,5 @@ def _ask_vigencia(registration: UMFRegistration, stay: Enrollment, *, now: datet
         LOOK,
         stay,
         now=now,
-        not_before=morning_after(now, stay, days=LOOK_AFTER),
+        not_before=morning_after(now, stay, after=LOOK_AFTER),
     )

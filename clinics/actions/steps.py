@@ -8,7 +8,7 @@ from nss.actions.steps import about, recipient_of
 from students.actions.reminders import hold_stays
 from students.models import Enrollment
 
-OPENED, LOOK, IN_CORRECTION, LOOK_AGAIN = "M-13", "M-14", "M-15", "M-16"
+IN_CORRECTION = "M-15"
 
 
 def lock_stay(enrollment: Enrollment) -> Enrollment:
@@ -17,9 +17,9 @@ def lock_stay(enrollment: Enrollment) -> Enrollment:
     return Enrollment.objects.select_related("student", "plantel", "data").get(pk=enrollment.pk)
 
 
-def morning_after(now: datetime, enrollment: Enrollment, *, days: int) -> datetime:
+def morning_after(now: datetime, enrollment: Enrollment, *, after: timedelta) -> datetime:
     """This will return eight in the morning of the plantel's clock, so many days later."""
-    return morning_of(local_day(now, enrollment) + timedelta(days=days), enrollment)
+    return morning_of(local_day(now, enrollment) + after, enrollment)
 
 
 def morning_of(day: date, enrollment: Enrollment) -> datetime:

@@ -1,6 +1,6 @@
 """The vigencia: what the student read at IMSS, its repair after a NO, and asking everybody again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,8 +14,6 @@ from clinics.actions.errors import (
 )
 from clinics.actions.steps import (
     IN_CORRECTION,
-    LOOK,
-    LOOK_AGAIN,
     draft_of,
     lock_stay,
     morning_after,
@@ -24,6 +22,7 @@ from clinics.actions.steps import (
 from clinics.models import VigenciaCampaign, VigenciaCheck
 from clinics.queries.insured import current_check, has_clinic, is_insured, registration_of
 from clinics.queries.registrations import Selection
+from clinics.queries.still_due import LOOK, LOOK_AGAIN
 from clinics.queries.vigencias import applied_by, checks_to_close, stays_to_ask
 from clinics.states import VIGENTE, VigenciaResult
 from common.bulk import Among
@@ -38,8 +37,8 @@ from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
 WHY_AGAIN = "Su consulta de vigencia salió NO"
-TRY_AGAIN_AFTER = 3
-"""Days, for who could not ask IMSS."""
+TRY_AGAIN_AFTER = timedelta(days=3)
+"""For who could not ask IMSS."""
 
 
 @transaction.atomic
@@ -78,7 +77,7 @@ def report_vigencia(
         order_alta_again(stay, reason=WHY_AGAIN, by=by, now=now)
         tell(f"vigencia:{said.pk}:no", IN_CORRECTION, stay, now=now, not_before=now)
     elif result == VigenciaResult.NOT_CONSULTED:
-        again = morning_after(now, stay, days=TRY_AGAIN_AFTER)
+        again = morning_after(now, stay, after=TRY_AGAIN_AFTER)
         tell(f"vigencia:{said.pk}:again", LOOK, stay, now=now, not_before=again)
     return said
 

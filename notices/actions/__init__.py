@@ -16,6 +16,8 @@ from notices.actions.queue import (
     cancel,
     queue,
     queue_many,
+    resume,
+    set_aside,
 )
 from notices.actions.relay import note_answer, note_silence
 
@@ -34,7 +36,9 @@ __all__ = [
     "put_back",
     "queue",
     "queue_many",
+    "resume",
     "retry_later",
     "send_again",
+    "set_aside",
     "start_sending",
 ]

@@ -229,8 +229,8 @@ def _hold(notice: Notice, why: NothingToTell | NotYet | None) -> None:
         if notice.state == NoticeState.SENDING:
             check(NOTICE_MOVES, notice.state, NoticeState.RETRY)
             notice.state = NoticeState.RETRY
-        notice.lease_until = None
-        notice.save(update_fields=["state", "not_before", "lease_until"])
+        notice.lease_until, notice.attempts = None, max(0, notice.attempts - 1)  # it was not tried
+        notice.save(update_fields=["state", "not_before", "lease_until", "attempts"])
 
 
 def _mint(notice: Notice, *, now: datetime) -> Mapping[str, str]:

@@ -6,11 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from notices.messages import MESSAGES
 from notices.models import Notice
 from notices.states import NoticeState
 from school.models import Plantel
+
+WAITING = (NoticeState.QUEUED, NoticeState.RETRY, NoticeState.PAUSED)
+_CHECKED = tuple(name for name, message in MESSAGES.items() if message.check)
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,21 @@ def _fields(draft: Draft, *, now: datetime) -> dict[str, Any]:
 
 def cancel(about: str, *, messages: Collection[str]) -> int:
     """This will cancel the waiting notices of these messages about that thing; returns how many."""
-    return Notice.objects.filter(
-        about=about,
-        message__in=messages,
-        state__in=[NoticeState.QUEUED, NoticeState.RETRY],
-    ).update(state=NoticeState.CANCELLED)
+    waiting = Notice.objects.filter(about=about, message__in=messages, state__in=WAITING)
+    return waiting.update(state=NoticeState.CANCELLED)
+
+
+def set_aside(about: str, *, but: Collection[str]) -> int:
+    """This will stop the waiting notices about that thing, all but these messages; returns how many.
+
+    What is asked before it leaves whether it is still true is paused until `resume`; the rest is cancelled.
+    """
+    waiting = Notice.objects.filter(about=about, state__in=WAITING).exclude(message__in=but)
+    paused = When(message__in=_CHECKED, then=Value(NoticeState.PAUSED))
+    return waiting.update(state=Case(paused, default=Value(NoticeState.CANCELLED)))
+
+
+def resume(about: str) -> int:
+    """This will let the paused notices about that thing wait for their moment again; returns how many."""
+    paused = Notice.objects.filter(about=about, state=NoticeState.PAUSED)
+    return paused.update(state=NoticeState.QUEUED)

@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 from common.bulk import Among
 from common.dates import weekday_date
 from common.transitions import TransitionNotAllowed, check
-from notices.actions import Draft, Recipient, cancel, queue_many
-from notices.messages import MESSAGES
+from notices.actions import Draft, Recipient, cancel, queue_many, resume, set_aside
 from papers.actions import revoke_papers
 from school.models import User
 from students import timeline
@@ -110,7 +109,7 @@ def withdraw_students(
 ) -> list[Baja]:
     """This will end these stays, given by id, all or none, and tell who was in the cover after the undo window (M-19).
 
-    One fact low on the street: the clock stops, mails that wait are cancelled, papers are revoked, and no later query
+    One fact low on the street: the clock stops, mails that wait are stopped, papers are revoked, and no later query
     holds the stay. Raises TransitionNotAllowed, BajaDateRefused, ValueError for a traslado (see transfer_student).
     """
     if kind == BajaKind.TRANSFER:
@@ -161,7 +160,7 @@ def end_stays(
     )
     for stay in stays:
         revoke_papers(STAY_PAPERS, about_stay(stay), now=now)
-        cancel(f"enrollment:{stay.pk}", messages=MESSAGES.keys() - ABOUT_THE_ACCOUNT)
+        set_aside(f"enrollment:{stay.pk}", but=ABOUT_THE_ACCOUNT)
     return bajas
 
 
@@ -185,8 +184,8 @@ def lock_stays(enrollments: Collection[int]) -> list[Enrollment]:
 def reinstate_student(enrollment: Enrollment, *, by: User, now: datetime, folio: str = "") -> Baja:
     """This will open the stay again where it stood: the end of a baja temporal, or of one that was a mistake.
 
-    Its clock goes on. Of a traslado, the stay in the other plantel ends. Raises TransitionNotAllowed for a stay that
-    has no baja, TooLateToReinstate, EnrolledAgain, WorkedOnThere.
+    Its clock and its mails go on. Of a traslado, the stay in the other plantel ends. Raises TransitionNotAllowed for
+    a stay that has no baja, TooLateToReinstate, EnrolledAgain, WorkedOnThere.
     """
     look_again([enrollment.pk])
     (stay,) = lock_stays([enrollment.pk])
@@ -204,6 +203,8 @@ def reinstate_student(enrollment: Enrollment, *, by: User, now: datetime, folio:
     enrollment.state = stay.state
     resume_clock(stay, PauseReason.WITHDRAWN, now=now)
     cancel(f"enrollment:{stay.pk}", messages=[TOLD])
+    if stay.state == EnrollmentState.ACTIVE:
+        resume(f"enrollment:{stay.pk}")
     data = {"folio": folio} if folio else {}
     timeline.record(stay, Event.REINSTATED, by=by, at=now, data=data)
     return baja

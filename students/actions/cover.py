@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from common.transitions import check
-from notices.actions import cancel
-from notices.messages import MESSAGES
+from notices.actions import resume, set_aside
 from school.models import User
 from students import timeline
 from students.actions.reminders import look_again
@@ -27,21 +26,22 @@ COVER_MOVES = {
 def opt_out(enrollment: Enrollment, *, by: User, now: datetime) -> None:
     """This will take the student out of the cover: no later query holds the stay, and no reminder is sent.
 
-    Mails that wait to be sent about the stay are cancelled, its summary and citatorio are revoked. Raises
+    Mails that wait to be sent about the stay are paused or cancelled, its summary and citatorio are revoked. Raises
     TransitionNotAllowed.
     """
     _move(enrollment, EnrollmentState.OPTED_OUT, Event.OPTED_OUT, by=by, now=now)
     revoke_stay_papers(enrollment, now=now)
-    cancel(f"enrollment:{enrollment.pk}", messages=MESSAGES.keys() - ABOUT_THE_ACCOUNT)
+    set_aside(f"enrollment:{enrollment.pk}", but=ABOUT_THE_ACCOUNT)
 
 
 @transaction.atomic
 def opt_in(enrollment: Enrollment, *, by: User, now: datetime) -> None:
-    """This will bring the student back to where the trámite stood: its rows were never touched.
+    """This will bring the student back to where the trámite stood: its rows were never touched, its mails go on.
 
     Raises TransitionNotAllowed for a stay that is not opted out.
     """
     _move(enrollment, EnrollmentState.ACTIVE, Event.OPTED_IN, by=by, now=now)
+    resume(f"enrollment:{enrollment.pk}")
 
 
 def _move(

@@ -8,6 +8,7 @@ import pytest
 from clinics.queries.still_due import held_back
 from clinics.states import VigenciaResult
 from notices.actions import NothingToTell, NotYet
+from notices.states import NoticeState
 from students.models import Enrollment
 from students.states import EnrollmentState
 from tests.factories.affiliation import MovementFactory
@@ -64,12 +65,72 @@ def test_held_back_reminds_who_could_not_ask_before_the_clinic():
     assert isinstance(held(unopened, "M-13"), NothingToTell)
 
 
-def test_held_back_tells_nothing_to_who_left_or_is_not_insured():
+@pytest.mark.parametrize(
+    ("result", "leaves"),
+    [(None, True), (VigenciaResult.NOT_CONSULTED, True), (VigenciaResult.NONE, False)],
+)
+def test_held_back_lets_who_said_no_look_again_once_it_is_mended(result, leaves):
+    stay = UMFRegistrationFactory().enrollment
+    if result:
+        VigenciaCheckFactory(enrollment=stay, result=result)
+
+    assert isinstance(held(stay, "M-16"), NothingToTell) is not leaves
+
+
+@pytest.mark.parametrize(
+    ("result", "leaves"), [(VigenciaResult.BY_SCHOOL, True), (VigenciaResult.NONE, False)]
+)
+def test_held_back_asks_for_a_clinic_that_was_taken_back(result, leaves):
+    stay = UMFRegistrationFactory().enrollment
+    VigenciaCheckFactory(enrollment=stay, result=result)
+
+    assert isinstance(held(stay, "M-13"), NothingToTell) is not leaves
+
+
+def test_held_back_tells_nothing_to_who_left():
     left = UMFRegistrationFactory().enrollment
     Enrollment.objects.filter(pk=left.pk).update(state=EnrollmentState.WITHDRAWN)
 
     assert isinstance(held(left, "M-13"), NothingToTell)
     assert isinstance(held(EnrollmentFactory(), "M-13"), NothingToTell)
+
+
+def test_held_back_waits_while_the_answer_of_imss_was_taken_back():
+    stay = UMFRegistrationFactory().enrollment
+    stay.movements.update(is_in_force=False)
+
+    why = held(stay, "M-13", now=datetime(2026, 8, 21, 12, tzinfo=ZONE))
+
+    assert isinstance(why, NotYet)
+    assert why.until == datetime(2026, 8, 22, 8, tzinfo=ZONE)
+
+
+def invited_at(stay: Enrollment, moment: datetime):
+    return NoticeFactory(
+        message="M-13", about=f"enrollment:{stay.pk}", state=NoticeState.SENT, sent_at=moment
+    )
+
+
+@pytest.mark.parametrize(("day", "until"), [(19, None), (20, None), (21, 26), (24, 29)])
+def test_held_back_invites_again_five_days_after_the_last_invitation(day, until):
+    """To a step that is open since August 21: what was said before that of another day is another invitation."""
+    stay = UMFRegistrationFactory().enrollment
+    invited_at(stay, datetime(2026, 8, 1, 12, tzinfo=ZONE))
+    invited_at(stay, datetime(2026, 8, day, 12, tzinfo=ZONE))
+
+    why = held(stay, "M-13", now=datetime(2026, 8, 25, 12, tzinfo=ZONE))
+
+    assert (why.until.day if isinstance(why, NotYet) else why) == until
+
+
+def test_held_back_lets_one_of_two_invitations_through_and_the_other_five_days_later():
+    stay = UMFRegistrationFactory().enrollment
+    first, second = notice(stay, "M-13"), notice(stay, "M-13")
+
+    why = held_back([first, second], now=datetime(2026, 9, 15, 12, tzinfo=ZONE))
+
+    assert list(why) == [second.pk]
+    assert why[second.pk].until == datetime(2026, 9, 20, 8, tzinfo=ZONE)
 
 
 def test_held_back_waits_for_the_morning():
@@ -82,8 +143,8 @@ def test_held_back_waits_for_the_morning():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_held_back_takes_one_query(count, django_assert_num_queries):
+def test_held_back_takes_two_queries(count, django_assert_num_queries):
     rows = [notice(UMFRegistrationFactory().enrollment, "M-13") for _ in range(count)]
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert held_back(rows, now=NOW) == {}

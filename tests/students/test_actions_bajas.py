@@ -206,6 +206,29 @@ def test_reinstate_student(stay, by, kind):
     assert Notice.objects.get().state == NoticeState.CANCELLED
 
 
+def test_reinstate_student_is_told_what_was_still_to_be_said(stay, by):
+    waiting = NoticeFactory(message="M-13", about=f"enrollment:{stay.pk}")
+    leave(stay, by)
+    waiting.refresh_from_db()
+    away = waiting.state
+
+    reinstate_student(stay, by=by, now=NOW)
+
+    waiting.refresh_from_db()
+    assert (away, waiting.state) == (NoticeState.PAUSED, NoticeState.QUEUED)
+
+
+def test_reinstate_student_who_had_renounced_is_told_nothing(stay, by):
+    waiting = NoticeFactory(message="M-13", about=f"enrollment:{stay.pk}")
+    opt_out(stay, by=by, now=NOW)
+    leave(stay, by)
+
+    reinstate_student(stay, by=by, now=NOW)
+
+    waiting.refresh_from_db()
+    assert (stay.state, waiting.state) == (EnrollmentState.OPTED_OUT, NoticeState.PAUSED)
+
+
 def test_reinstate_student_after_a_second_baja(stay, by):
     for _ in range(2):
         leave(stay, by)

@@ -47,6 +47,27 @@ def test_opt_out_cancels_what_waits_to_be_said_of_the_tramite(stay):
     assert list(left.values_list("key", flat=True)) == ["M-00", "M-23", "other"]
 
 
+def test_opt_in_lets_what_is_checked_before_it_leaves_wait_again(stay):
+    about = f"enrollment:{stay.pk}"
+    for message in ("M-03", "M-13", "M-17"):
+        NoticeFactory(key=message, about=about, message=message, state=NoticeState.QUEUED)
+    opt_out(stay, by=stay.student.user, now=NOW)
+    away = dict(Notice.objects.values_list("key", "state"))
+
+    opt_in(stay, by=stay.student.user, now=NOW)
+
+    assert away == {
+        "M-03": NoticeState.PAUSED,
+        "M-13": NoticeState.PAUSED,
+        "M-17": NoticeState.CANCELLED,
+    }
+    assert dict(Notice.objects.values_list("key", "state")) == {
+        "M-03": NoticeState.QUEUED,
+        "M-13": NoticeState.QUEUED,
+        "M-17": NoticeState.CANCELLED,
+    }
+
+
 def test_opt_in_brings_the_stay_back(stay):
     opt_out(stay, by=stay.student.user, now=NOW)
 

@@ -224,7 +224,7 @@ def test_withdraw_cancels_what_waits_to_be_sent(roster, stays, by) -> None:
     for stay in stays[1:3]:
         queue(
             f"k{stay.pk}",
-            "M-04",
+            "M-09",
             to=Recipient("a@correo.example", "Ana"),
             plantel=stay.plantel,
             about=f"enrollment:{stay.pk}",
