@@ -32,10 +32,13 @@ def _alone(act: Callable[[], object]) -> object:
 
 
 @contextmanager
-def making_wait(act: Callable[[], object]) -> Iterator[list[object]]:
+def making_wait(
+    act: Callable[[], object], *, then: Callable[[], object] = lambda: None
+) -> Iterator[list[object]]:
     """Hold what the block locks until `act`, on another connection, waits for it; then commit, and `act` goes on.
 
-    The list holds what it returned, once the block is over; what it raised is raised.
+    `then` is what is still to be done before the commit, while `act` waits with all that it holds by now. The list
+    holds what it returned, once the block is over; what it raised is raised.
     """
     results: list[object] = []
     with ThreadPoolExecutor(1) as pool:
@@ -44,6 +47,7 @@ def making_wait(act: Callable[[], object]) -> Iterator[list[object]]:
             other = pool.submit(_alone, act)
             while not (other.done() or _somebody_waits()):
                 time.sleep(0.01)
+            then()
         results.append(other.result())
 
 

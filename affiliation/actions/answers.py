@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from affiliation.actions.errors import AnswersRefused, BatchRefused
 from affiliation.actions.work import open_data
@@ -73,7 +74,7 @@ def undo_answer(movement: Movement, *, by: User, now: datetime) -> Movement:
     Raises TransitionNotAllowed without an answer, BatchRefused once something later stands on it.
     """
     batch = _lock(movement.batch)
-    hold_stays([movement.enrollment_id])
+    _hold_stays_of(batch.movements.filter(pk=movement.pk))
     movement = batch.movements.select_related("enrollment__student", "enrollment__plantel").get(
         pk=movement.pk
     )
@@ -108,9 +109,19 @@ def _lock(batch: Batch) -> Batch:
 
 def _held(batch: Batch, references: Iterable[str]) -> list[Movement]:
     found = batch.movements.filter(Among("reference", list(references))).order_by("position")
-    hold_stays(found.order_by("pk").values_list("enrollment", flat=True))
+    _hold_stays_of(found)
     related = "enrollment__student", "enrollment__plantel", "enrollment__data", "alta_order"
     return list(found.select_related(*related))
+
+
+def _hold_stays_of(movements: QuerySet[Movement]) -> None:
+    """All that an answer may change: the alta in force may be that of an older stay of the student.
+
+    Held together, and so in the order of all: who undoes a traslado holds the older stay and then the newer.
+    """
+    students = movements.order_by().values("enrollment__student")
+    theirs = Movement.objects.filter(enrollment__student__in=students).order_by()
+    hold_stays(theirs.values_list("enrollment", flat=True).distinct())
 
 
 def _insure(movements: Sequence[Movement], *, now: datetime) -> None:

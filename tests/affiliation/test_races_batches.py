@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from affiliation.actions.answers import answer_movements
+from affiliation.actions.answers import answer_movements, undo_answer
 from affiliation.actions.batches import (
     GONE,
     OTHER_LIST,
@@ -20,11 +20,12 @@ from affiliation.states import BatchState, MovementKind, MovementState
 from common.transitions import TransitionNotAllowed
 from notices.models import Notice
 from school.states import Role
+from students.actions.reminders import hold_stays
 from students.models import Enrollment
 from students.states import EnrollmentState
 from tests.factories.affiliation import MovementFactory, checked, insurable, made, sent
 from tests.factories.school import PlantelFactory, staff
-from tests.factories.students import NOW
+from tests.factories.students import NOW, EnrollmentFactory
 from tests.lock_order import looks_before_stay
 from tests.meanwhile import making_wait
 
@@ -39,6 +40,17 @@ def plantel(transactional_db):
 @pytest.fixture
 def by(plantel):
     return staff(Role.RESPONSABLE, plantel)
+
+
+@pytest.fixture
+def moved():
+    """The applied alta of a stay that is over, and the baja of a newer one under the same registro patronal."""
+    plantel = PlantelFactory(registro_patronal="Y5412345324")
+    registro = {"batch__registro_patronal": plantel.registro_patronal}
+    over = EnrollmentFactory(state=EnrollmentState.WITHDRAWN)
+    alta = MovementFactory(enrollment=over, applied=True, **registro)
+    newer = EnrollmentFactory(student=over.student, plantel=plantel)
+    return alta, MovementFactory(enrollment=newer, kind=MovementKind.BAJA, sent=True, **registro)
 
 
 def make(plantel, by, seen):
@@ -148,6 +160,36 @@ def test_order_alta_again_at_once_is_ordered_once(plantel, by):
         order_alta_again(stay, reason="NO", by=by, now=NOW)
 
     assert AltaOrder.objects.count() == 1
+
+
+def test_answer_movements_waits_for_the_older_stay_before_it_holds_the_newer(moved, by):
+    """Who undoes a traslado holds the older stay, then the newer: it must not wait in a ring."""
+    alta, baja = moved
+    said = [Answer(baja.reference, APPLIED)]
+
+    with making_wait(
+        lambda: answer_movements(baja.batch, said, by=by, now=NOW),
+        then=lambda: hold_stays([baja.enrollment_id]),
+    ):
+        hold_stays([alta.enrollment_id])
+
+    alta.refresh_from_db()
+    alta.enrollment.refresh_from_db()
+    assert (alta.is_in_force, alta.enrollment.sent_to_imss_at) == (False, None)
+
+
+def test_undo_answer_waits_for_the_older_stay_before_it_holds_the_newer(moved, by):
+    alta, baja = moved
+    answer_movements(baja.batch, [Answer(baja.reference, APPLIED)], by=by, now=NOW)
+
+    with making_wait(
+        lambda: undo_answer(baja, by=by, now=NOW),
+        then=lambda: hold_stays([baja.enrollment_id]),
+    ):
+        hold_stays([alta.enrollment_id])
+
+    alta.refresh_from_db()
+    assert alta.is_in_force
 
 
 @pytest.mark.parametrize("act", [made, sent])
