@@ -3,14 +3,15 @@
 import base64
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from common.search import normalise
 from school.models import Plantel, SchoolCycle, User
@@ -33,6 +34,8 @@ COPIED = {  # column of the stay: attribute of the row
     "roster_email": "email",
     "roster_phone": "phone",
 }
+TIMES_LOST = 3
+"""How often others may be faster before the import is given up: what is wrong with the rows themselves stays wrong."""
 _plain = lru_cache(maxsize=50_000)(normalise)
 
 
@@ -68,10 +71,30 @@ def import_rows(
     Imports of one plantel queue, so two of the same file do what one does, and a change of its calendar or of the
     ciclo's rule comes before or after; the persons it knows are held while it compares, so what they do meanwhile
     is not lost. Rows that the database refuses (another plantel's student,
-    a taken matrícula) are left out and returned as findings. All or nothing: an error leaves no trace.
+    a taken matrícula) are left out and returned as findings. Of who enters elsewhere at the same moment (a baja
+    undone, a traslado, the list of another plantel) the database takes the first alone: the rows are compared again
+    with what that left. All or nothing: an error leaves no trace.
     """
     tables().queue_on([plantel])
     cycle = SchoolCycle.objects.get(pk=cycle.pk)
+    write = partial(_write, plantel, cycle, rows, by=by, folio=folio, now=now, today=today)
+    for _ in range(TIMES_LOST):
+        with suppress(IntegrityError):
+            return write()
+    return write()
+
+
+@transaction.atomic
+def _write(
+    plantel: Plantel,
+    cycle: SchoolCycle,
+    rows: list[RosterRow],
+    *,
+    by: User | None,
+    folio: str,
+    now: datetime,
+    today: date,
+) -> Imported:
     plan = plan_import(plantel, cycle, rows, lock=True)
     deadlines = Deadlines(plantel, cycle)
     persons = _create_persons([row for row, person in plan.new if person is None], now=now)

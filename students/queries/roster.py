@@ -181,7 +181,8 @@ def _load(rows: Sequence[RosterRow], *, lock: bool) -> _Known:
     persons = Student.objects.order_by("pk")
     if lock:  # in the order in which a student's own changes lock: the stay, then the person
         stays = stays.select_for_update(of=("self",), no_key=True)
-        persons = persons.select_for_update(of=("self",))
+        # Not their keys: whoever changes another stay of theirs looks, at the commit, whether the person exists.
+        persons = persons.select_for_update(of=("self",), no_key=True)
     columns = [name.replace("cycle_name", "cycle__name") for name in Stay._fields]
     all_stays, all_persons = stays.values_list(*columns), persons.values_list(*Person._fields)
     known.add_stays(all_stays.filter(Among("matricula", {row.matricula for row in rows})))

@@ -1,14 +1,17 @@
 """`manage.py import_roster FILE --plantel CLAVE`: the wizard's rules without its screens."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.uploads import Limits, NoSlot, run_child
 from school.models import Plantel, SchoolCycle
 from school.queries.planteles import cycle_on
+from students.actions.import_rows import Imported
 from students.actions.roster import COMMAND_ROWS, NoCycle, import_file
 from students.queries.roster import plan_import
 from students.roster_file import (
@@ -23,6 +26,11 @@ from students.roster_file import (
 )
 
 LIMITS = Limits(memory_mb=2048, cpu_seconds=120, wall_seconds=300, file_mb=128)
+NOTHING_IMPORTED = "{} filas con error; no se importó nada"
+OTHERS_WERE_FASTER = (
+    "Otras personas cambian a los mismos estudiantes en este momento; no se importó nada. "
+    "Intentar otra vez en un minuto"
+)
 
 
 class Command(BaseCommand):
@@ -44,20 +52,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         plantel = self._plantel(options["plantel"])
-        now = timezone.now()
-        today = timezone.localdate(now, plantel.zone)
+        today = timezone.localdate(timezone.now(), plantel.zone)
         cycle = cycle_on(today)
         if cycle is None:
             raise CommandError(NoCycle.sentence)
         table = self._table(options["file"])
         matching = self._matching(table)
         checked = check_rows(table.lines, table.rows, matching, today=today)
-        bad = self._preview(checked, plantel, cycle)
+        found = self._preview(checked, plantel, cycle)
+        bad = _bad(found)
         if options["dry_run"] or (bad and not options["skip_errors"]):
             if bad:
-                raise CommandError(f"{bad} filas con error; no se importó nada", returncode=1)
+                raise CommandError(NOTHING_IMPORTED.format(bad), returncode=1)
             return
-        folio, imported = import_file(plantel, cycle, checked.rows, now=now, today=today)
+        folio, imported = self._import(
+            plantel, cycle, checked, found, skip_errors=options["skip_errors"]
+        )
         self.stdout.write(
             f"Folio {folio}: {len(imported.created):,} nuevos, {imported.changed:,} cambiados, "
             f"{imported.same:,} iguales"
@@ -90,26 +100,52 @@ class Command(BaseCommand):
             raise CommandError(f"No encontramos la columna de: {', '.join(missing)}")
         return matching
 
-    def _preview(self, checked: Checked, plantel: Plantel, cycle: SchoolCycle) -> int:
-        """This will print the counts and every finding, and return how many rows are wrong."""
+    def _preview(self, checked: Checked, plantel: Plantel, cycle: SchoolCycle) -> list[Finding]:
+        """This will print the counts and every finding, and return the findings."""
         plan = plan_import(plantel, cycle, checked.rows)
         findings = [*checked.findings, *plan.findings]
-        bad = len({finding.line for finding in findings if finding.blocks})
         self.stdout.write(
             f"{len(plan.new):,} nuevos · {len(plan.changes):,} cambian · {plan.same:,} iguales · "
-            f"{bad:,} con error"
+            f"{_bad(findings):,} con error"
         )
         if checked.marked:
             self.stdout.write(
                 f"{len(checked.marked):,} vienen como baja: registrarlas en el portal"
             )
-        for finding in findings:
-            self._tell(finding)
-        return bad
+        self._tell(findings)
+        return findings
 
-    def _tell(self, finding: Finding) -> None:
-        kind = "Error" if finding.blocks else "Aviso"
-        label = FIELDS[finding.field].label
-        self.stderr.write(
-            f"{kind} · Fila {finding.line} · {label} · {finding.value} · {finding.problem} · {finding.remedy}"
-        )
+    def _import(
+        self,
+        plantel: Plantel,
+        cycle: SchoolCycle,
+        checked: Checked,
+        told: Sequence[Finding],
+        *,
+        skip_errors: bool,
+    ) -> tuple[str, Imported]:
+        """This will import, unless others left errors meanwhile that nobody was told of and that are not skipped."""
+        now = timezone.now()
+        today = timezone.localdate(now, plantel.zone)
+        try:
+            with transaction.atomic():
+                done = import_file(plantel, cycle, checked.rows, now=now, today=today)
+                fresh = [finding for finding in done[1].findings if finding not in told]
+                self._tell(fresh)
+                if fresh and not skip_errors:
+                    raise CommandError(NOTHING_IMPORTED.format(_bad(fresh)), returncode=1)
+        except IntegrityError as error:
+            raise CommandError(OTHERS_WERE_FASTER) from error
+        return done
+
+    def _tell(self, findings: Sequence[Finding]) -> None:
+        for finding in findings:
+            kind = "Error" if finding.blocks else "Aviso"
+            label = FIELDS[finding.field].label
+            self.stderr.write(
+                f"{kind} · Fila {finding.line} · {label} · {finding.value} · {finding.problem} · {finding.remedy}"
+            )
+
+
+def _bad(findings: Sequence[Finding]) -> int:
+    return len({finding.line for finding in findings if finding.blocks})
