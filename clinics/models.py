@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from affiliation.models import Movement
 from clinics.states import RegistrationState, Turno, VigenciaResult
 from common.constraints import both_or_none
 from school.models import Plantel, User
@@ -106,7 +107,8 @@ class VigenciaCheck(models.Model):
     """What the student read at IMSS on a day; the newest that counts is `is_current`.
 
     A check counts no more once another is reported, once staff repaired what a NO named, or once the plantel asks
-    everybody again. `is_sure` is False for a SÍ of which the student does not know by whose cover it is. `reading` is
+    everybody again. `repaired_with` is the alta that was sent again for a NO and closed it once IMSS had applied it.
+    `is_sure` is False for a SÍ of which the student does not know by whose cover it is. `reading` is
     what the machine read in the constancia (clinics.constancia): a help, never a verdict; no CURP, no NSS.
     """
 
@@ -137,6 +139,15 @@ class VigenciaCheck(models.Model):
     repaired_at = models.DateTimeField("corregida", null=True, blank=True)
     repaired_by = models.ForeignKey(
         User, verbose_name="por", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    repaired_with = models.ForeignKey(
+        Movement,
+        verbose_name="con el alta",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repaired_checks",
     )
 
     class Meta:

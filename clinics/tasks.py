@@ -1,4 +1,4 @@
-"""The sweeps of the vigencia: constancias are read, and a NO whose alta was applied is asked again."""
+"""The sweeps of the vigencia: constancias are read, and a NO goes with what IMSS says of its alta."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -6,11 +6,11 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from clinics.actions import close_repaired, read_constancia
+from clinics.actions import close_repaired, read_constancia, reopen_vigencia
 from clinics.actions.errors import NothingToRepair
 from clinics.models import VigenciaCheck
 from clinics.queries.constancias import constancias_to_read
-from clinics.queries.vigencias import checks_to_close
+from clinics.queries.vigencias import checks_to_close, checks_to_reopen
 from common.leases import claim, give_back
 from common.uploads import NoSlot
 
@@ -41,3 +41,14 @@ def ask_vigencia_again() -> int:
             close_repaired(check, now=now)
             asked += 1
     return asked
+
+
+@shared_task
+def bring_back_vigencias() -> int:
+    """This will bring back the NO whose applied alta was taken back; returns how many came back."""
+    now, back = timezone.now(), 0
+    for check in checks_to_reopen().select_related("enrollment")[:BATCH]:
+        with suppress(NothingToRepair):  # somebody was faster
+            reopen_vigencia(check, now=now)
+            back += 1
+    return back

@@ -77,6 +77,7 @@ app.conf.beat_schedule = {
     "remind": sweep("followup.tasks.remind", every=60, queue="quick"),
     "escalate": sweep("followup.tasks.escalate", every=60, queue="quick"),
     "ask vigencia again": sweep("clinics.tasks.ask_vigencia_again", every=60, queue="quick"),
+    "bring back vigencias": sweep("clinics.tasks.bring_back_vigencias", every=60, queue="quick"),
     "deliver notices": sweep("notices.tasks.deliver_notices", every=5, queue="quick"),
     "seal access log": sweep("students.tasks.seal_access_log", every=60, queue="quick"),
     "forget sessions": sweep("school.tasks.forget_sessions", every=3600, queue="quick"),

@@ -9,6 +9,7 @@ from clinics.actions.umfs import delete_umf, import_umfs, save_umf
 from clinics.actions.vigencias import (
     ask_vigencia,
     close_repaired,
+    reopen_vigencia,
     repair_vigencia,
     report_vigencia,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "read_constancia",
     "register_clinic",
     "register_clinic_for_student",
+    "reopen_vigencia",
     "repair_vigencia",
     "report_vigencia",
     "save_umf",

@@ -16,10 +16,16 @@ from clinics.actions.steps import (
     tell,
 )
 from clinics.models import UMF, UMFRegistration
-from clinics.queries.insured import insured_stays, is_insured, is_step_open, registration_of
+from clinics.queries.insured import (
+    current_check,
+    insured_stays,
+    is_insured,
+    is_step_open,
+    registration_of,
+)
 from clinics.queries.registrations import ClinicReport, report_of
 from clinics.queries.still_due import LOOK, OPENED, REMIND_AFTER
-from clinics.states import REGISTRATION_MOVES, RegistrationState
+from clinics.states import REGISTRATION_MOVES, RegistrationState, VigenciaResult
 from common.bulk import Among
 from common.transitions import check
 from common.uploads import DOCUMENT
@@ -108,7 +114,10 @@ def register_clinic_for_student(
 
 @transaction.atomic
 def undo_registration(registration: UMFRegistration, *, by: User, now: datetime) -> UMFRegistration:
-    """This will take a wrong clinic back: the student is asked again. Raises NotInsured, TransitionNotAllowed."""
+    """This will take a wrong clinic back: the student is asked again, for the clinic alone if the vigencia is said.
+
+    Raises NotInsured, TransitionNotAllowed.
+    """
     stay = lock_stay(registration.enrollment)
     if not is_insured(stay):
         raise NotInsured
@@ -203,7 +212,9 @@ def _register(
     registration.save(update_fields=_ANSWER)
     timeline.record(stay, Event.CLINIC_REGISTERED, by=by, at=now, data={"umf": report.number})
     cancel(about(stay), messages=[OPENED])
-    _ask_vigencia(registration, stay, now=now)
+    said = current_check(stay)
+    if said is None or said.result == VigenciaResult.NOT_CONSULTED:
+        _ask_vigencia(registration, stay, now=now)
     return registration
 
 

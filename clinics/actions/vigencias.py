@@ -1,6 +1,7 @@
 """The vigencia: what the student read at IMSS, its repair after a NO, and asking everybody again."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import transaction
 
@@ -23,7 +24,14 @@ from clinics.models import VigenciaCampaign, VigenciaCheck
 from clinics.queries.insured import current_check, has_clinic, is_insured, registration_of
 from clinics.queries.registrations import Selection
 from clinics.queries.still_due import LOOK, LOOK_AGAIN
-from clinics.queries.vigencias import applied_by, checks_to_close, stays_to_ask
+from clinics.queries.told import last_told
+from clinics.queries.vigencias import (
+    applied_again,
+    checks_to_close,
+    checks_to_reopen,
+    stays_to_ask,
+    undone_by,
+)
 from clinics.states import VIGENTE, VigenciaResult
 from common.bulk import Among
 from common.quiet_hours import end_of_quiet
@@ -116,7 +124,7 @@ def repair_vigencia(check: VigenciaCheck, *, by: User, now: datetime) -> Vigenci
     timeline.record(stay, Event.VIGENCIA_REPAIRED, by=by, at=now)
     cancel(about(stay), messages=[IN_CORRECTION])
     tell(
-        f"vigencia:{locked.pk}:repaired",
+        f"vigencia:{locked.pk}:repaired:{now.isoformat()}",
         LOOK_AGAIN,
         stay,
         now=now,
@@ -166,4 +174,37 @@ def close_repaired(check: VigenciaCheck, *, now: datetime) -> VigenciaCheck:
     found = checks_to_close().filter(pk=check.pk).first()
     if found is None:
         raise NothingToRepair
-    return repair_vigencia(found, by=applied_by(found), now=now)
+    movement = applied_again(found)
+    closed = repair_vigencia(found, by=cast(User, movement.answered_by), now=now)
+    closed.repaired_with = movement
+    closed.save(update_fields=["repaired_with"])
+    return closed
+
+
+@transaction.atomic
+def reopen_vigencia(check: VigenciaCheck, *, now: datetime) -> VigenciaCheck:
+    """This will bring back the NO that an applied alta had closed, once that answer of IMSS was taken back.
+
+    It stands in the name of who took it back; who was asked to look again is told that it is not yet time (M-15).
+    Raises NothingToRepair when it was applied again, or the student said something meanwhile.
+    """
+    stay = lock_stay(check.enrollment)
+    found = checks_to_reopen().filter(pk=check.pk).first()
+    if found is None:
+        raise NothingToRepair
+    asked_at = last_told([stay.pk], [LOOK_AGAIN]).get(stay.pk)
+    was_told = asked_at is not None and asked_at >= cast(datetime, found.repaired_at)
+    found.is_current = True
+    found.repaired_at = found.repaired_by = found.repaired_with = None
+    found.save(update_fields=["is_current", "repaired_at", "repaired_by", "repaired_with"])
+    timeline.record(stay, Event.VIGENCIA_REOPENED, by=undone_by(found), at=now)
+    cancel(about(stay), messages=[LOOK_AGAIN])
+    if was_told and is_insured(stay):
+        tell(
+            f"vigencia:{found.pk}:reopened:{now.isoformat()}",
+            IN_CORRECTION,
+            stay,
+            now=now,
+            not_before=end_of_quiet(now + UNDO_WINDOW, stay.plantel.zone),
+        )
+    return found

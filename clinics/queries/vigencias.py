@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import (
     Count,
@@ -228,9 +228,9 @@ def _where(order: AltaOrder | None) -> str:
     return f"lote {movement.batch.folio}: {movement.get_state_display()}"
 
 
-def applied_by(check: VigenciaCheck) -> User:
-    """This will return who registered that IMSS applied the alta ordered for a NO."""
-    movement = (
+def applied_again(check: VigenciaCheck) -> Movement:
+    """This will return the alta ordered for a NO that IMSS applied; it comes with who registered that."""
+    return (
         Movement.objects.select_related("answered_by")
         .filter(
             alta_order__enrollment=check.enrollment_id,
@@ -239,4 +239,23 @@ def applied_by(check: VigenciaCheck) -> User:
         )
         .latest("answered_at")
     )
-    return cast(User, movement.answered_by)
+
+
+def checks_to_reopen() -> QuerySet[VigenciaCheck]:
+    """This will return the NO that an applied alta closed, and the answer about it was taken back since.
+
+    Whoever said something afterwards is not where that NO stood.
+    """
+    newer = VigenciaCheck.objects.filter(enrollment=OuterRef("enrollment"), pk__gt=OuterRef("pk"))
+    closed = VigenciaCheck.objects.filter(repaired_with__isnull=False).exclude(
+        repaired_with__state=MovementState.APPLIED
+    )
+    return closed.filter(~Exists(newer)).order_by("repaired_at", "pk")
+
+
+def undone_by(check: VigenciaCheck) -> User | None:
+    """This will return who took back what IMSS answered about the student last."""
+    undone = TimelineEntry.objects.filter(
+        enrollment=check.enrollment_id, event=Event.IMSS_ANSWER_UNDONE
+    )
+    return undone.select_related("by").latest("at", "pk").by

@@ -22,7 +22,7 @@ from clinics.queries.insured import (
     registration_of,
 )
 from clinics.queries.umfs import umf_suggestions
-from clinics.states import VigenciaResult
+from clinics.states import VIGENTE, VigenciaResult
 from school.access import SignedInRequest
 from school.queries.planteles import contact_of
 from students.access import is_open, student_page
@@ -98,7 +98,12 @@ def _report_clinic(request: SignedInRequest, enrollment: Enrollment) -> HttpResp
     form = ClinicForm(*_posted(request))
     if form.is_valid() and _registered(request, enrollment, form):
         return redirect("clinics:own_clinic")
-    context = {"form": form, "umfs": umf_suggestions(enrollment.plantel)}
+    said = current_check(enrollment)
+    context = {
+        "form": form,
+        "umfs": umf_suggestions(enrollment.plantel),
+        "is_vigente": said is not None and said.result in VIGENTE,
+    }
     return render(request, "clinics/report_clinic.html", context | _to_copy(enrollment))
 
 

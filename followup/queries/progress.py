@@ -76,6 +76,7 @@ INSURED = (Stage.S_12, Stage.S_11, Stage.S_10, Stage.S_09)
 """Stages of who is insured; S-08 is what is left of it."""
 STAGE_NAMES = {str(stage): str(stage) for stage in (*Stage, SIGNED)}
 INVITED = Q(umf_registration__state=RegistrationState.INVITED)
+REGISTERED = Q(umf_registration__state=RegistrationState.REGISTERED)
 
 
 def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[StandingEnrollment]":
@@ -196,8 +197,8 @@ def _conditions() -> Conditions:
         Stage.S_13: Q(state=EnrollmentState.OPTED_OUT),
         Stage.S_13A: _has_renuncia(RenunciaState.ISSUED, RenunciaState.SIGNED),
         Stage.S_12: Q(counting__result=VigenciaResult.NONE),
-        Stage.S_11: Q(counting__result__in=VIGENTE),
-        Stage.S_10: Q(umf_registration__state=RegistrationState.REGISTERED),
+        Stage.S_11: Q(counting__result__in=VIGENTE) & REGISTERED,
+        Stage.S_10: REGISTERED,
         Stage.S_09: INVITED & Q(umf_registration__opens_on__lte=F("local_day")),
         Stage.S_07: _is_at_imss(),
         Stage.S_06: (proven & ~by_plantel) | known_before,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Min, QuerySet, Value
 
 from clinics.queries.constancias import constancias_to_read
-from clinics.queries.vigencias import checks_to_close
+from clinics.queries.vigencias import checks_to_close, checks_to_reopen
 from followup.queries.reminders import due_looks
 from notices.queries import due_notices
 from nss.queries.reading import acuses_to_read
@@ -49,6 +49,9 @@ SWEEPS: Mapping[str, Sweep] = {
     ),
     "clinics.tasks.ask_vigencia_again": Sweep(
         "Pedir otra vez la vigencia", lambda now: checks_to_close(), "reported_at"
+    ),
+    "clinics.tasks.bring_back_vigencias": Sweep(
+        "Regresar vigencias por corregir", lambda now: checks_to_reopen(), "repaired_at"
     ),
     "students.tasks.prepare_files": Sweep("Preparar documentos", files_to_prepare, "uploaded_at"),
     "students.tasks.read_rosters": Sweep("Leer e importar listas", rosters_due, "created_at"),

@@ -17,7 +17,7 @@ from clinics.actions import (
 from clinics.actions.errors import DayHasPassed, NobodyToOpen, NotInsured, StepNotOpen
 from clinics.models import UMF, UMFRegistration
 from clinics.queries.registrations import ClinicReport
-from clinics.states import RegistrationState, Turno
+from clinics.states import RegistrationState, Turno, VigenciaResult
 from common.transitions import TransitionNotAllowed
 from notices.models import Notice
 from notices.states import NoticeState
@@ -26,7 +26,7 @@ from students.actions.files import UploadRefused
 from students.models import Enrollment, TimelineEntry
 from students.states import EnrollmentState, Event, FileState
 from tests.factories.affiliation import MovementFactory
-from tests.factories.clinics import UMFRegistrationFactory
+from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory
 from tests.samples import hostile
@@ -284,3 +284,24 @@ def test_undo_registration_of_who_is_not_insured_any_more_is_refused(plantel, la
 def test_undo_registration_of_what_is_not_registered_is_refused(laura, plantel):
     with pytest.raises(TransitionNotAllowed):
         undo_registration(UMFRegistrationFactory(enrollment__plantel=plantel), by=laura, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("result", "asked"),
+    [
+        (VigenciaResult.BY_SCHOOL, []),
+        (VigenciaResult.NONE, []),
+        (VigenciaResult.NOT_CONSULTED, ["M-14"]),
+    ],
+)
+def test_register_clinic_again_keeps_the_vigencia_that_was_said(plantel, laura, result, asked):
+    kept = UMFRegistrationFactory(enrollment__plantel=plantel, registered=True)
+    said = VigenciaCheckFactory(enrollment=kept.enrollment, result=result)
+    undo_registration(kept, by=laura, now=NOW)
+
+    register_clinic_for_student(kept.enrollment, REPORT, by=laura, now=NOW)
+
+    said.refresh_from_db()
+    assert said.is_current
+    waiting = [name for name, _, state in mails(kept.enrollment) if state == NoticeState.QUEUED]
+    assert waiting == asked

@@ -7,9 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from affiliation.actions.answers import undo_answer
 from affiliation.models import AltaOrder
 from affiliation.states import MovementState
-from clinics.actions import ask_vigencia, close_repaired, repair_vigencia, report_vigencia
+from clinics.actions import (
+    ask_vigencia,
+    close_repaired,
+    reopen_vigencia,
+    repair_vigencia,
+    report_vigencia,
+)
 from clinics.actions.errors import (
     ClinicMissing,
     NobodyToAsk,
@@ -240,7 +247,9 @@ def test_close_repaired_asks_again_once_the_alta_was_applied(stay):
     closed = close_repaired(said, now=NOW + timedelta(hours=2))
 
     closed.refresh_from_db()
-    assert (closed.is_current, closed.repaired_by) == (False, movement.answered_by)
+    assert (closed.is_current, closed.repaired_by, closed.repaired_with) == (
+        *(False, movement.answered_by, movement),
+    )
     assert mails(stay)[-1] == ("M-16", NoticeState.QUEUED)
 
 
@@ -252,6 +261,71 @@ def test_close_repaired_waits_for_an_applied_alta(stay, state):
 
     with pytest.raises(NothingToRepair):
         close_repaired(said, now=NOW)
+
+
+def test_reopen_vigencia_brings_back_the_no_of_an_answer_that_was_undone(stay, laura):
+    said = says(stay, NONE)
+    movement = applied_again(said)
+    close_repaired(said, now=NOW + timedelta(hours=2))
+    undo_answer(movement, by=laura, now=NOW + timedelta(hours=3))
+
+    back = reopen_vigencia(said, now=NOW + timedelta(hours=4))
+
+    back.refresh_from_db()
+    assert (back.is_current, back.repaired_at, back.repaired_by, back.repaired_with) == (
+        *(True, None, None, None),
+    )
+    line = TimelineEntry.objects.filter(enrollment=stay).latest("pk")
+    assert (line.event, line.by) == (Event.VIGENCIA_REOPENED, laura)
+    assert mails(stay) == [("M-15", NoticeState.CANCELLED), ("M-16", NoticeState.CANCELLED)]
+
+
+@pytest.mark.parametrize(("is_open", "told"), [(True, ["M-15", "M-16", "M-15"]), (False, None)])
+def test_reopen_vigencia_tells_who_was_asked_to_look_again(stay, laura, is_open, told):
+    said = says(stay, NONE)
+    movement = applied_again(said)
+    close_repaired(said, now=NOW + timedelta(hours=2))
+    Notice.objects.filter(message="M-16").update(state=NoticeState.SENT)
+    undo_answer(movement, by=laura, now=NOW + timedelta(hours=3))
+    if not is_open:
+        Enrollment.objects.update(state=EnrollmentState.WITHDRAWN)
+
+    reopen_vigencia(said, now=NOW + timedelta(hours=4))
+
+    assert [name for name, _ in mails(stay)] == (told or ["M-15", "M-16"])
+
+
+def test_reopen_vigencia_is_asked_again_when_the_alta_is_applied_after_all(stay, laura):
+    said = says(stay, NONE)
+    movement = applied_again(said)
+    close_repaired(said, now=NOW + timedelta(hours=2))
+    undo_answer(movement, by=laura, now=NOW + timedelta(hours=3))
+    reopen_vigencia(said, now=NOW + timedelta(hours=4))
+    applied_again(said, at=NOW + timedelta(hours=5))
+
+    close_repaired(said, now=NOW + timedelta(hours=6))
+
+    assert mails(stay)[-2:] == [("M-16", NoticeState.CANCELLED), ("M-16", NoticeState.QUEUED)]
+
+
+def test_reopen_vigencia_that_was_closed_by_hand_is_refused(stay, laura):
+    said = says(stay, NONE)
+    repair_vigencia(said, by=laura, now=NOW)
+
+    with pytest.raises(NothingToRepair):
+        reopen_vigencia(said, now=NOW)
+
+
+def test_reopen_vigencia_of_who_said_something_since_is_refused(stay, laura):
+    said = says(stay, NONE)
+    movement = applied_again(said)
+    close_repaired(said, now=NOW + timedelta(hours=2))
+    says(stay, BY_SCHOOL)
+    movement.state, movement.is_in_force = MovementState.REJECTED, False
+    movement.save()
+
+    with pytest.raises(NothingToRepair):
+        reopen_vigencia(said, now=NOW + timedelta(hours=4))
 
 
 def test_ask_vigencia_asks_everybody_with_a_clinic_again(plantel, laura):

@@ -1,13 +1,14 @@
-"""The sweep that asks again whose alta was applied after a NO."""
+"""The sweeps that follow what IMSS says of an alta that a NO had ordered again."""
 
 from datetime import timedelta
 
 import pytest
 
+from affiliation.actions.answers import undo_answer
 from affiliation.models import AltaOrder
 from clinics.actions import report_vigencia
 from clinics.states import VigenciaResult
-from clinics.tasks import ask_vigencia_again
+from clinics.tasks import ask_vigencia_again, bring_back_vigencias
 from notices.models import Notice
 from students.models import Enrollment
 from students.states import EnrollmentState
@@ -53,3 +54,22 @@ def test_ask_vigencia_again_without_work_costs_one_query(django_assert_num_queri
 
     with django_assert_num_queries(1):
         assert ask_vigencia_again() == 0
+
+
+def test_bring_back_vigencias_brings_back_once_what_was_undone():
+    said = said_no()
+    movement = applied_again(said)
+    ask_vigencia_again()
+    undo_answer(movement, by=movement.answered_by, now=NOW + timedelta(hours=3))
+
+    assert (bring_back_vigencias(), bring_back_vigencias(), ask_vigencia_again()) == (1, 0, 0)
+    said.refresh_from_db()
+    assert said.is_current
+
+
+def test_bring_back_vigencias_leaves_what_is_applied(django_assert_num_queries):
+    applied_again(said_no())
+    ask_vigencia_again()
+
+    with django_assert_num_queries(1):
+        assert bring_back_vigencias() == 0

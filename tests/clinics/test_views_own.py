@@ -180,6 +180,19 @@ def test_the_student_corrects_the_clinic(client, registered):
     assert registered.state == RegistrationState.INVITED
 
 
+def test_correcting_after_a_yes_asks_for_the_clinic_alone(client, registered):
+    VigenciaCheckFactory(enrollment=registered.enrollment)
+
+    asked = shown(client.post(CORRECT, follow=True))
+    home = shown(client.get(HOME))
+    client.post(CLINIC, ANSWER)
+
+    assert "Tu vigencia ya está: solo falta tu clínica." in asked
+    assert "Regístrate en tu clínica Te toca" in home
+    assert "Revisa tu vigencia Listo" in shown(client.get(HOME))
+    assert VigenciaCheck.objects.get().is_current
+
+
 def test_correcting_what_was_not_reported_says_so(client, invited):
     assert "Otra persona ya lo atendió" in shown(client.post(CORRECT, follow=True))
 

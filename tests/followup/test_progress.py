@@ -186,6 +186,17 @@ def test_progress_of_a_vigencia_check_follows_its_result(result, stage):
     assert stage_of(VigenciaCheckFactory(result=result).enrollment) == stage
 
 
+@pytest.mark.parametrize(
+    ("result", "stage"),
+    [(VigenciaResult.BY_SCHOOL, Stage.S_09), (VigenciaResult.NONE, Stage.S_12)],
+)
+def test_stage_of_who_takes_the_clinic_back(result, stage):
+    stay = UMFRegistrationFactory().enrollment
+    VigenciaCheckFactory(enrollment=stay, result=result)
+
+    assert stage_of(stay) == stage
+
+
 def test_progress_of_a_check_that_counts_no_more_is_s_10():
     check = VigenciaCheckFactory(result=VigenciaResult.NONE, is_current=False)
 
