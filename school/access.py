@@ -48,6 +48,7 @@ class Ability(Enum):
     SEE_NOTICES = auto()
     NOTIFY_STUDENTS = auto()
     EXTEND_DEADLINE = auto()
+    CORRECT_DATA = auto()
     COUNT_RENUNCIAS = auto()
     SEE_CATALOGUES = auto()
     EDIT_TEXTS = auto()
@@ -90,6 +91,7 @@ ABILITIES: dict[str, set[Ability]] = {
         Ability.SEE_NOTICES,
         Ability.NOTIFY_STUDENTS,
         Ability.EXTEND_DEADLINE,
+        Ability.CORRECT_DATA,
         Ability.COUNT_RENUNCIAS,
         Ability.COUNT_BATCHES,
         Ability.AFFILIATE,

@@ -142,6 +142,8 @@ class Event(TextChoices):
     EMAIL_CONFIRMED = "EMAIL_CONFIRMED", "Confirmó su correo"
     DATA_CONFIRMED = "DATA_CONFIRMED", "Confirmó sus datos"
     DATA_CORRECTED = "DATA_CORRECTED", "Cambió sus datos"
+    CONTACT_CORRECTED = "CONTACT_CORRECTED", "Control Escolar corrigió su correo o celular"
+    ADDRESS_CORRECTED = "ADDRESS_CORRECTED", "Control Escolar corrigió su domicilio"
     ACUSE_UPLOADED = "ACUSE_UPLOADED", "Subió un archivo"
     ACUSE_SENT = "ACUSE_SENT", "Envió su acuse"
     DRAFT_TAKEN = "DRAFT_TAKEN", "Control Escolar envió a revisión el archivo sin confirmar"

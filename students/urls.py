@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from students.views import (
     access_codes,
     bajas,
+    corrections,
     data,
     email,
     files,
@@ -125,6 +126,11 @@ baja_patterns: list[URLPattern | URLResolver] = [
     path("alumnos/<str:public_id>/reingreso/", bajas.reinstate_student, name="reinstate_student"),
 ]
 
+correction_patterns: list[URLPattern | URLResolver] = [
+    path("alumnos/<str:public_id>/contacto/", corrections.correct_contact, name="correct_contact"),
+    path("alumnos/<str:public_id>/domicilio/", corrections.correct_address, name="correct_address"),
+]
+
 file_patterns: list[URLPattern | URLResolver] = [
     path("archivos/<str:public_id>/<str:what>/", files.send_file, name="file"),
 ]
@@ -134,5 +140,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *data_patterns,
     *roster_patterns,
     *baja_patterns,
+    *correction_patterns,
     *file_patterns,
 ]

@@ -25,7 +25,8 @@ from students.identity import CurpError, nss_has_valid_digit, parse_curp
 from students.models import Baja, Enrollment
 
 FILE, REVIEW, BATCH = "followup:student_file", "nss:review", "affiliation:show_batch"
-"""Where a problem is mended: the student's file, the acuses in review, the batch that IMSS rejected."""
+ADDRESS = "students:correct_address"
+"""Where a problem is mended: the student's file or address, the acuses in review, the batch that IMSS rejected."""
 NO_REGISTRO = (
     "El plantel no tiene registro patronal: el lote lleva la relación en Excel y CSV, sin el archivo de "
     "movimientos. Pedir a la administración que lo escriba en Planteles"
@@ -34,6 +35,7 @@ NO_PROFILE = (
     "El registro patronal del plantel no tiene perfil de envío: el lote lleva la relación en Excel y CSV, sin el "
     "archivo de movimientos. Pedir a la administración que lo llene"
 )
+NO_ADDRESS = "Sin domicilio. Escribirlo, o pedir al estudiante que complete sus datos en su trámite"
 NO_CURP = (
     "CURP sin validar: falta, o alguna letra no corresponde. Corregirla en la lista del plantel e importar la lista "
     "otra vez"
@@ -299,8 +301,7 @@ def _problems_of_alta(student: Candidate, movement: movement_file.Movement) -> I
     except CurpError:
         yield Problem(student, NO_CURP)
     if not (student.postal_code and student.street):
-        sentence = "Sin domicilio. Pedir al estudiante que complete sus datos en su trámite"
-        yield Problem(student, sentence)
+        yield Problem(student, NO_ADDRESS, ADDRESS)
     if student.last_on and movement.date <= student.last_on:
         sentence = (
             f"Tiene en el IMSS una baja del {student.last_on:%d/%m/%Y}, que no es anterior a esta alta. "

@@ -55,6 +55,8 @@ _DID = {
 _WAS_DONE = {
     Event.ENROLLED: "Quedaste en la lista del plantel",
     Event.ROSTER_CHANGED: "La lista del plantel cambió tus datos",
+    Event.CONTACT_CORRECTED: "El plantel corrigió tu correo o celular",
+    Event.ADDRESS_CORRECTED: "El plantel corrigió tu domicilio",
     Event.STILL_ENROLLED: "El plantel dijo que sigues inscrito",
     Event.WITHDRAWN: "El plantel te dio de baja",
     Event.FINISHED: "Concluiste tu bachillerato",

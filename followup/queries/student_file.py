@@ -12,6 +12,7 @@ from nss.models import Acuse
 from nss.states import AcuseState, RequestState
 from students.identity.nss import mask_nss
 from students.models import Enrollment, StoredFile
+from students.queries.sign_in import data_of, mailbox_of, phone_of
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -26,10 +27,11 @@ TABS = (
 
 @dataclass(frozen=True)
 class Datum:
-    """One line of the summary."""
+    """One line of the summary; `correct` names the page on which Control Escolar puts it right."""
 
     label: str
     value: str
+    correct: str = ""
 
 
 def summary_of(
@@ -39,7 +41,7 @@ def summary_of(
 
     The NSS is masked for everybody; the whole number is a look of its own.
     """
-    student, data = enrollment.student, getattr(enrollment, "data", None)
+    student, data = enrollment.student, data_of(enrollment)
     rows = [
         Datum("CURP", (student.curp or "") if sees_nss else mask_curp(student.curp)),
         Datum("NSS", mask_nss(student.nss)),
@@ -50,13 +52,13 @@ def summary_of(
     ]
     if sees_address:
         rows += [
-            Datum("Correo", (data.email if data else "") or enrollment.roster_email),
-            Datum("Celular", (data.phone if data else "") or enrollment.roster_phone),
-            Datum("Domicilio", address_of(enrollment)),
+            Datum("Correo", mailbox_of(enrollment), "students:correct_contact"),
+            Datum("Celular", phone_of(enrollment), "students:correct_contact"),
+            Datum("Domicilio", address_of(enrollment), "students:correct_address"),
             Datum("Otro servicio médico", data.get_other_cover_display() if data else ""),
             Datum("Mamá, papá o tutor", data.guardian_contact if data else ""),
         ]
-    return [row for row in rows if row.value]
+    return [row for row in rows if row.value or row.correct]
 
 
 def mask_curp(curp: str | None) -> str:

@@ -34,6 +34,7 @@ from students.access import is_open, remember_reason
 from students.models import Baja
 from students.queries.bajas import holding_baja
 from students.queries.deadlines import acuse_deadline
+from students.states import OPEN_ENROLLMENT
 
 if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
@@ -161,6 +162,7 @@ def _abilities(access: FileAccess, stage: str, baja: Baja | None) -> dict[str, b
         "renuncia": Ability.REGISTER_RENUNCIA in granted,
         "withdraw": stage != Stage.S_14 and Ability.WITHDRAW_STUDENT in granted,
         "reinstate": baja is not None and Ability.WITHDRAW_STUDENT in granted,
+        "correct": access.enrollment.state in OPEN_ENROLLMENT and Ability.CORRECT_DATA in granted,
         "reprint": Ability.PRINT_CODES in granted,
         "reprint_for_lost_mailbox": Ability.PRINT_CODES in granted and _has_confirmed(access),
         "see_nss": access.sees_nss and bool(access.enrollment.student.nss),

@@ -19,7 +19,7 @@ from school.states import TextKind
 from students.identity import CurpError, parse_curp
 from students.models import Enrollment
 from students.queries.data import is_minor
-from students.queries.sign_in import data_of, mailbox_of
+from students.queries.sign_in import mailbox_of, phone_of
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,7 @@ def _birth_date(curp: str | None, today: date) -> str:
 
 
 def _contact(enrollment: Enrollment) -> str:
-    data = data_of(enrollment)
-    phone = (data.phone if data else "") or enrollment.roster_phone
-    return " · ".join(filter(None, [mailbox_of(enrollment), phone]))
+    return " · ".join(filter(None, [mailbox_of(enrollment), phone_of(enrollment)]))
 
 
 def _institution(answers: Answers) -> str:

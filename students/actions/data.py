@@ -232,18 +232,25 @@ def change_email(
     if data.email_confirmed_at and not is_fresh:
         raise FreshSignInNeeded
     if data.email_confirmed_at:
-        queue(
-            f"{about_of(stay)}:email-left:{now.isoformat()}",
-            "M-23",
-            to=Recipient(data.email, stay.student.full_name),
-            plantel=stay.plantel,
-            about=about_of(stay),
-            context={},
-            now=now,
-        )
-        end_other_sessions(stay.student.user, keep=keep_session)
+        leave_confirmed_mailbox(stay, data, now=now, keep_session=keep_session)
     leave_mailbox(stay, now=now)
     _save(stay, data, {"email": email, "email_confirmed_at": None}, by=by, now=now)
+
+
+def leave_confirmed_mailbox(
+    stay: Enrollment, data: StudentData, *, now: datetime, keep_session: str = ""
+) -> None:
+    """This will tell the address that was confirmed that it is left, and end every sign-in but `keep_session`."""
+    queue(
+        f"{about_of(stay)}:email-left:{now.isoformat()}",
+        "M-23",
+        to=Recipient(data.email, stay.student.full_name),
+        plantel=stay.plantel,
+        about=about_of(stay),
+        context={},
+        now=now,
+    )
+    end_other_sessions(stay.student.user, keep=keep_session)
 
 
 @transaction.atomic
@@ -287,11 +294,12 @@ def _save(
     data.save(update_fields=[*changed, "updated_at"])
     shown = [name for name in changed if name != "email_confirmed_at"]
     if data.confirmed_at and shown:
-        changes = [_change(name, before[name], fields[name]) for name in shown]
+        changes = [change_of(name, before[name], fields[name]) for name in shown]
         timeline.record(stay, Event.DATA_CORRECTED, by=by, at=now, data={"changes": changes})
 
 
-def _change(name: str, before: object, after: object) -> dict[str, object]:
+def change_of(name: str, before: object, after: object) -> dict[str, object]:
+    """This will return how the history keeps one changed field of the data."""
     label = label_of(name)
     if name in _NAMES_ONLY:
         return {"field": label}

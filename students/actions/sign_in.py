@@ -186,7 +186,7 @@ def request_lost_code(email: str, *, visitor: Visitor, now: datetime) -> None:
         if data and data.email_confirmed_at:
             _queue_sign_in(enrollment, now=now)
         else:
-            _queue_activation(enrollment, now=now)
+            queue_activation(enrollment, now=now)
     if not stays:
         _queue_for_nobody(now=now)
 
@@ -231,6 +231,24 @@ def leave_mailbox(enrollment: Enrollment, *, now: datetime) -> None:
     """This will end every secret on its way to an address that the student gives up."""
     void_sign_in_codes(enrollment, now=now)
     cancel(about_of(enrollment), messages=["M-00", ACTIVATION])
+
+
+def queue_activation(enrollment: Enrollment, *, now: datetime) -> None:
+    """This will queue M-01 with a code of its own to the address of the inscripción."""
+    due_on = date_to_tell(enrollment)
+    queue(
+        f"activation:{public_id()}",
+        ACTIVATION,
+        to=Recipient(enrollment.roster_email, enrollment.student.full_name),
+        plantel=enrollment.plantel,
+        about=about_of(enrollment),
+        context={
+            "enrollment": enrollment.pk,
+            "first_name": enrollment.student.first_name,
+            "due_on": due_on.isoformat() if due_on else "",
+        },
+        now=now,
+    )
 
 
 def about_of(enrollment: Enrollment) -> str:
@@ -309,23 +327,6 @@ def _queue_sign_in(enrollment: Enrollment, *, now: datetime) -> None:
         context={"enrollment": enrollment.pk},
         now=now,
         expires_at=now + WORTH_SENDING,
-    )
-
-
-def _queue_activation(enrollment: Enrollment, *, now: datetime) -> None:
-    due_on = date_to_tell(enrollment)
-    queue(
-        f"activation:{public_id()}",
-        ACTIVATION,
-        to=Recipient(enrollment.roster_email, enrollment.student.full_name),
-        plantel=enrollment.plantel,
-        about=about_of(enrollment),
-        context={
-            "enrollment": enrollment.pk,
-            "first_name": enrollment.student.first_name,
-            "due_on": due_on.isoformat() if due_on else "",
-        },
-        now=now,
     )
 
 

@@ -81,7 +81,7 @@ class AddressForm(forms.Form):
             typed = {name: data[name] for name in data}
             data, initial = None, {**initial, **typed, "free_place": "free" in typed}
         super().__init__(data, initial=dict(initial))
-        self.code = _digits(self["postal_code"].value())
+        self.code = digits_of(self["postal_code"].value())
         self.place = places_of(self.code) if len(self.code) == CODE_LENGTH else None
         is_complete = len(self.code) == CODE_LENGTH
         wants_free = self["free_place"].value() in {True, "True", "on", "1"}
@@ -116,7 +116,7 @@ class AddressForm(forms.Form):
         }
 
     def clean_postal_code(self) -> str:
-        code = _digits(self.cleaned_data["postal_code"])
+        code = digits_of(self.cleaned_data["postal_code"])
         if len(code) != CODE_LENGTH:
             raise ValidationError(_count_sentence(code))
         return code
@@ -182,7 +182,7 @@ def initial_address(data: StudentData | None) -> dict[str, Any]:
 def _only_looks(data: Mapping[str, Any]) -> bool:
     """A page that had no list yet asks for it, whatever button was pressed."""
     had_place = "colonia" in data or "other_colonia" in data
-    is_complete = len(_digits(data.get("postal_code"))) == CODE_LENGTH
+    is_complete = len(digits_of(data.get("postal_code"))) == CODE_LENGTH
     return any(name in data for name in _LOOKING) or (is_complete and not had_place)
 
 
@@ -207,7 +207,8 @@ def _with(value: object, names: list[str]) -> list[str]:
     return sorted({*names, *([str(value)] if value else [])})
 
 
-def _digits(value: object) -> str:
+def digits_of(value: object) -> str:
+    """This will return what was typed without anything but its digits."""
     return re.sub(r"\D", "", str(value or ""))
 
 

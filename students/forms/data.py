@@ -156,12 +156,14 @@ class ContactForm(EmailQuestion):
         )
 
     def clean_phone(self) -> str:
-        return _phone(self.cleaned_data["phone"])
+        return ten_digits(self.cleaned_data["phone"])
 
     def clean_guardian_contact(self) -> str:
         contact = str(self.cleaned_data["guardian_contact"]).strip()
         if "@" not in contact:
-            return _phone(contact, sentence="Escribe un correo completo o un celular de 10 dígitos")
+            return ten_digits(
+                contact, sentence="Escribe un correo completo o un celular de 10 dígitos"
+            )
         try:
             validate_email(contact)
         except ValidationError:
@@ -204,8 +206,8 @@ class OtherCoverForm(forms.Form):
 _WIDTHS = {"phone": "input-medium"}
 
 
-def _phone(text: str, *, sentence: str = "") -> str:
-    """This will return the ten digits; +52, spaces, hyphens and brackets are forgiven."""
+def ten_digits(text: str, *, sentence: str = "") -> str:
+    """This will return the ten digits, "" for nothing; +52, spaces, hyphens and brackets are forgiven."""
     digits = _NOT_A_DIGIT.sub("", text)
     if len(digits) in {12, 13} and digits.startswith("52"):
         digits = digits[-MAX_PHONE:]

@@ -39,6 +39,12 @@ def mailbox_of(enrollment: Enrollment) -> str:
     return (data.email if data else "") or enrollment.roster_email
 
 
+def phone_of(enrollment: Enrollment) -> str:
+    """This will return the number at which the student is called: the one given, or else the roster's."""
+    data = data_of(enrollment)
+    return (data.phone if data else "") or enrollment.roster_phone
+
+
 def has_trusted_mailbox(enrollment: Enrollment) -> bool:
     """This will tell whether a mail may open the account: the plantel or a code vouched for the address.
 

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from affiliation.queries.check import (
+    ADDRESS,
     BATCH,
     FILE,
+    NO_ADDRESS,
     NO_CURP,
     NO_PROFILE,
     NO_REGISTRO,
@@ -147,9 +149,7 @@ def test_check_batch_says_who_has_no_address(plantel, profile, missing):
     setattr(stay.data, missing, "")
     stay.data.save()
 
-    assert sentences(checked(plantel)) == [
-        (FILE, "Sin domicilio. Pedir al estudiante que complete sus datos en su trámite")
-    ]
+    assert sentences(checked(plantel)) == [(ADDRESS, NO_ADDRESS)]
 
 
 def test_check_batch_keeps_what_imss_rejected_until_it_is_corrected(plantel, profile):

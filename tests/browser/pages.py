@@ -398,6 +398,13 @@ PAGES = (
         of="enrollment",
         wrong=(NOTHING, send(matricula="¿?", on_date="mañana")),
     ),
+    Look(
+        "students:correct_contact",
+        ("responsable",),
+        of="enrollment",
+        wrong=(NOTHING, send(email="ana@gmial.com", phone="6621234567")),
+    ),
+    Look("students:correct_address", ("responsable",), of="enrollment", wrong=(NOTHING,)),
     *(
         Look("students:reinstate_student", ("responsable",), of=f"baja {kind}")
         for kind in ("TEMPORARY", "DEFINITIVE", "TRANSFER")

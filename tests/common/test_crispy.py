@@ -94,7 +94,7 @@ def test_question_helper_shows_hint_then_error_then_field():
     assert order == sorted(order)
     assert "&lt;abras&gt;" in field
     assert 'aria-describedby="id_email_helptext id_email_error"' in field
-    assert 'Error: Escribe tu correo electrónico' in field
+    assert "Error: Escribe tu correo electrónico" in field
 
 
 def test_question_helper_describes_a_group_by_its_error():

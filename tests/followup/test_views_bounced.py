@@ -49,7 +49,8 @@ def test_list_says_who_where_why_and_what_to_do(client, plantel, responsable):
     assert "ana@correo.example" in strip_tags(page).replace("\u200b", "")
     assert page.count("El buzón no recibe correo (550)") == 3
     for stay in (written, summoned, in_time):
-        assert reverse("followup:student_file", args=[stay.public_id]) in page
+        for name in ("followup:student_file", "students:correct_contact"):
+            assert reverse(name, args=[stay.public_id]) in page
         url = reverse("followup:open_whatsapp", args=[stay.public_id])
         assert (url in page) is (stay == written)
     assert page.count("?canal=citatorio") == 1

@@ -291,7 +291,7 @@ def test_file_reprints_the_code_of_who_lost_a_confirmed_mailbox(client, plantel,
     pages = [text(client.get(url("student_file", one))) for one in (stay, fresh)]
 
     assert ["Reimprimir código" in page for page in pages] == [True, True]
-    assert ["Si ya no lo abre, reimprimir su código" in page for page in pages] == [True, False]
+    assert ["Si ya no lo abre: corregir su correo" in page for page in pages] == [True, False]
 
 
 def test_file_for_consulta_has_no_address_no_curp_and_no_way_to_the_nss(client, plantel, stay):

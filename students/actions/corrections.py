@@ -1,0 +1,104 @@
+"""What Control Escolar corrects for a student: how to reach him, and where he lives.
+
+The plantel vouches for an address that it types as for one of its list: a mail there lets the student in, and the
+student confirms it by entering (security T2). The one there was is told, if it had been confirmed.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from school.models import User
+from students import timeline
+from students.actions.data import change_of, leave_confirmed_mailbox
+from students.actions.sign_in import leave_mailbox, queue_activation
+from students.models import Enrollment, StudentData
+from students.queries.sign_in import mailbox_of, phone_of
+from students.states import OPEN_ENROLLMENT, Event
+
+
+class CorrectionRefused(Exception):
+    """Nothing was corrected; `sentence` says why."""
+
+    sentence = ""
+
+
+class StayOver(CorrectionRefused):
+    """Who left is written to no more."""
+
+    sentence = "Ya causó baja: sus datos quedan como estaban"
+
+
+class NothingChanged(CorrectionRefused):
+    """Everything stands like that already, perhaps by the first press of two."""
+
+    sentence = "Así está ya registrado: no hay nada que guardar"
+
+
+@transaction.atomic
+def correct_contact(
+    enrollment: Enrollment, *, email: str, phone: str, by: User, now: datetime
+) -> None:
+    """This will put right where the student is written to and called, both what the list and what the student said.
+
+    A new address is to be confirmed anew; who never entered gets the activation code there. Raises StayOver,
+    NothingChanged.
+    """
+    stay, data = _lock(enrollment)
+    before = {"email": mailbox_of(stay), "phone": phone_of(stay)}
+    after = {"email": email, "phone": phone}
+    changed = [name for name in after if before[name] != after[name]]
+    if not changed:
+        raise NothingChanged
+    if "email" in changed:
+        _leave_mailbox(stay, data, now=now)
+    for name in changed:
+        setattr(stay, f"roster_{name}", after[name])
+    stay.save(update_fields=[f"roster_{name}" for name in changed])
+    if data and data.email:
+        data.email, data.phone, data.updated_at = email, phone, now
+        data.save(update_fields=["email", "email_confirmed_at", "phone", "updated_at"])
+    changes = [change_of(name, before[name], after[name]) for name in changed]
+    timeline.record(stay, Event.CONTACT_CORRECTED, by=by, at=now, data={"changes": changes})
+    if "email" in changed and email and stay.first_signed_in_at is None:
+        queue_activation(stay, now=now)
+
+
+@transaction.atomic
+def correct_address(enrollment: Enrollment, *, by: User, now: datetime, **address: str) -> None:
+    """This will put right where the student lives; `address` are fields of StudentData.
+
+    What went to IMSS stays as it went. Raises StayOver, NothingChanged.
+    """
+    stay, data = _lock(enrollment)
+    data = data or StudentData(enrollment=stay)
+    changed = {name: value for name, value in address.items() if getattr(data, name) != value}
+    if not changed:
+        raise NothingChanged
+    changes = [change_of(name, getattr(data, name), value) for name, value in changed.items()]
+    for name, value in changed.items():
+        setattr(data, name, value)
+    data.updated_at = now
+    data.save()
+    timeline.record(stay, Event.ADDRESS_CORRECTED, by=by, at=now, data={"changes": changes})
+
+
+def _lock(enrollment: Enrollment) -> tuple[Enrollment, StudentData | None]:
+    stay = (
+        Enrollment.objects.select_for_update(of=("self",))
+        .select_related("student__user", "plantel")
+        .get(pk=enrollment.pk)
+    )
+    if stay.state not in OPEN_ENROLLMENT:
+        raise StayOver
+    data = StudentData.objects.select_for_update().filter(enrollment=stay).first()
+    if data:
+        stay.data = data
+    return stay, data
+
+
+def _leave_mailbox(stay: Enrollment, data: StudentData | None, *, now: datetime) -> None:
+    if data and data.email_confirmed_at:
+        leave_confirmed_mailbox(stay, data, now=now)
+        data.email_confirmed_at = None
+    leave_mailbox(stay, now=now)
