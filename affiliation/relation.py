@@ -3,12 +3,14 @@
 A movement is known again by our own reference; neither order, names nor NSS have to come back as they went.
 """
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from common.spreadsheets import Cell, cells_under, text_csv, text_xlsx
+from common.spreadsheets import Cell, cells_under, harmless, text_csv, text_xlsx
 from students.roster_file.columns import plain
 
 REFERENCE: Final = "Referencia"
@@ -29,6 +31,8 @@ COLUMNS: Final = {
     REASON: 40,
 }
 """Each column and its width; IMSS, or who copies its answer, fills the last two."""
+SENT: Final = frozenset((*list(COLUMNS)[1:7], "Matrícula"))
+"""What IMSS gets of a person; the group is for who copies its answer."""
 APPLIED, REJECTED = "Aplicado", "Rechazado"
 REASON_LETTERS: Final = 300
 _APPLIED: Final = frozenset(
@@ -107,6 +111,20 @@ def relation_xlsx(folio: str, lines: Iterable[Line]) -> bytes:
 def relation_csv(lines: Iterable[Line]) -> bytes:
     """This will return the relation as CSV, with the two columns of the answer empty."""
     return text_csv(tuple(COLUMNS), ((*line, "", "") for line in lines))
+
+
+def changed_columns(content: bytes, lines: Iterable[Line]) -> dict[str, list[str]]:
+    """This will return, by reference, in which columns that IMSS gets a relation (CSV) differs from these lines.
+
+    Lines that the relation does not have are left out.
+    """
+    before = {row[0]: row for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), ""))}
+    found = {}
+    for line in lines:
+        said = zip(COLUMNS, before.get(line.reference, ()), map(harmless, line), strict=False)
+        if columns := [title for title, was, now in said if was != now and title in SENT]:
+            found[line.reference] = columns
+    return found
 
 
 def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Answer]:

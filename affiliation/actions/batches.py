@@ -1,6 +1,6 @@
 """The verbs of a batch: made with its files, made again, sent, discarded, its files taken."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from affiliation.actions.work import open_data
 from affiliation.models import AltaOrder, Batch, BatchFile, Movement
 from affiliation.queries.batches import gone_from
 from affiliation.queries.check import BatchCheck, check_batch
+from affiliation.queries.frozen import Outdated, outdated_in
 from affiliation.queries.sending import stays_to_send
 from affiliation.states import BATCH_MOVES, BatchState, MovementKind, MovementState
 from common.bulk import Among
@@ -25,6 +26,8 @@ from students.models import Enrollment, TimelineEntry
 from students.states import Event, Look
 
 SERIES = "LOTE"
+NAMED = 3
+"""How many a sentence names; the page of the batch lists them."""
 NOBODY = "No hay nadie listo para este lote. Revisar la lista otra vez"
 OTHER_LIST = (
     "La lista cambió mientras se revisaba, o alguien acaba de hacer el lote. Abajo está como quedó: revisarla y "
@@ -36,6 +39,7 @@ NEW_CHANGES = (
     "previa"
 )
 NOBODY_LEFT = "Ya no queda nadie que pueda ir en este lote. Descartarlo"
+OUTDATED = "Cambió después de hacer el lote: {}. Volver a hacer el lote antes de enviarlo"
 GONE = "En el lote va alguien que ya no debe ir. Volver a hacer el lote antes de enviarlo"
 ANSWERED = "Ya hay respuestas del IMSS: deshacerlas antes de deshacer el envío"
 LATER_THAN_TODAY = "La fecha del movimiento no puede ser posterior a hoy"
@@ -111,11 +115,13 @@ def send_batch(batch: Batch, *, by: User, now: datetime, imss_folio: str = "") -
     """This will note that IMSS has the batch: from now on its answers are awaited.
 
     Raises TransitionNotAllowed the second time and once it is discarded, BatchRefused while somebody goes in it who
-    should no more.
+    should no more, or whose data are not any more what its files say.
     """
     batch, stays = _lock(batch, BatchState.SENT)
     if gone_from(batch).exists():
         raise BatchRefused(GONE)
+    if outdated := outdated_in(batch):
+        raise BatchRefused(OUTDATED.format(_names(outdated)))
     batch.sent_at, batch.sent_by, batch.imss_folio = now, by, imss_folio.strip()
     batch.save(update_fields=["state", "sent_at", "sent_by", "imss_folio"])
     _record(batch, stays, Event.BATCH_SENT, by=by, now=now)
@@ -140,6 +146,13 @@ def take_file(file: BatchFile, *, by: User, now: datetime) -> BatchFile:
     stays = Enrollment.objects.filter(movements__batch=file.batch).order_by("pk")
     record_looks(stays, Look.BATCH_FILE, by=by, now=now)
     return file
+
+
+def _names(outdated: Sequence[Outdated]) -> str:
+    told = [one.told for one in outdated[:NAMED]]
+    if more := len(outdated) - len(told):
+        return f"{', '.join(told)} y {more:,} más"
+    return ", ".join(told)
 
 
 def _year(plantel: Plantel, now: datetime) -> str:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from affiliation import movement_file
 from affiliation.models import Batch, BatchFile, Profile
 from affiliation.queries.check import Ready
+from affiliation.queries.frozen import lines_of
 from affiliation.queries.profiles import file_profile
-from affiliation.relation import Line, relation_csv, relation_xlsx
+from affiliation.relation import relation_csv, relation_xlsx
 from affiliation.states import BatchFileKind
 
 
@@ -24,11 +25,9 @@ def write_files(
         replace(one.movement, reference=reference)
         for one, reference in zip(ready, references, strict=True)
     ]
-    what = f"{batch.kind} {batch.get_kind_display()}"
-    lines = [
-        _line(one, movement, what, batch.registro_patronal)
-        for one, movement in zip(ready, movements, strict=True)
-    ]
+    lines = lines_of(
+        batch, ((one.student, movement) for one, movement in zip(ready, movements, strict=True))
+    )
     files = [
         _file(batch, BatchFileKind.XLSX, f"{batch.folio}.xlsx", relation_xlsx(batch.folio, lines)),
         _file(batch, BatchFileKind.CSV, f"{batch.folio}.csv", relation_csv(lines)),
@@ -38,27 +37,6 @@ def write_files(
         content = movement_file.write(movements, how, batch.kind)
         files.append(_file(batch, BatchFileKind.MOVEMENTS, f"{batch.folio}.txt", content))
     return BatchFile.objects.bulk_create(files)
-
-
-def content_of(file: BatchFile) -> bytes:
-    """This will return the bytes of a file as they were frozen."""
-    return zlib.decompress(file.content)
-
-
-def _line(one: Ready, movement: movement_file.Movement, what: str, registro: str) -> Line:
-    return Line(
-        movement.reference,
-        movement.nss,
-        movement.curp,
-        movement.first_surname,
-        movement.second_surname,
-        movement.given_names,
-        f"{movement.date:%d/%m/%Y}",
-        what,
-        registro,
-        one.student.matricula,
-        one.student.group,
-    )
 
 
 def _file(batch: Batch, kind: BatchFileKind, name: str, content: bytes) -> BatchFile:

@@ -45,9 +45,14 @@ def movements_of(batch: Batch) -> QuerySet[Movement]:
 
 def gone_from(batch: Batch) -> QuerySet[Movement]:
     """This will return the movements that wait in a batch whose student should no longer be in it."""
-    right = wanting_alta() if batch.kind == MovementKind.ALTA else wanting_baja()
     waiting = movements_of(batch).filter(state=MovementState.IN_BATCH)
-    return waiting.exclude(enrollment__in=right.filter(plantel=batch.plantel_id))
+    return waiting.exclude(enrollment__in=still_right(batch))
+
+
+def still_right(batch: Batch) -> QuerySet[Enrollment]:
+    """This will return the stays of the plantel that may be in such a batch."""
+    right = wanting_alta() if batch.kind == MovementKind.ALTA else wanting_baja()
+    return right.filter(plantel=batch.plantel_id)
 
 
 def rejected_to_correct(planteles: Iterable[Plantel]) -> QuerySet[Movement]:

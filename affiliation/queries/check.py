@@ -172,10 +172,10 @@ def check_batch(
     rejected = {one.enrollment_id: one for one in _rejected(plantel, kind)}
     elsewhere = _numbers_in_review(plantel)
     ready, problems = [], []
-    for student in _candidates(plantel, kind):
+    for student in candidates(stays_to_send(plantel, kind), kind):
         if only is not None and student.pk not in only:
             continue
-        movement = _movement(student, kind, effective_on, plantel)
+        movement = movement_of(student, kind, effective_on, plantel)
         found = list(_problems(student, movement, rejected, elsewhere, today))
         if how and not found:
             found = [
@@ -199,8 +199,9 @@ def _usable_profile(plantel: Plantel, kind: str) -> tuple[Profile | None, list[s
     return (None if faults else profile), faults
 
 
-def _candidates(plantel: Plantel, kind: str) -> Iterator[Candidate]:
-    stays = stays_to_send(plantel, kind).order_by("student__search_name", "pk")
+def candidates(stays: QuerySet[Enrollment], kind: str) -> Iterator[Candidate]:
+    """This will read these stays as the revisión previa does, in the order of a list; one query."""
+    stays = stays.order_by("student__search_name", "pk")
     if kind == MovementKind.ALTA:
         rows = _after_baja(stays).values_list(*_STUDENT)
     else:
@@ -244,10 +245,13 @@ def _with_baja(stays: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
     )
 
 
-def _movement(
+def movement_of(
     student: Candidate, kind: str, effective_on: date, plantel: Plantel
 ) -> movement_file.Movement:
-    """The movement as the files write it; a baja without a date carries the day of the batch until it has one."""
+    """This will return the movement as the files write it.
+
+    A baja without a date carries the day of the batch until it has one.
+    """
     day, baja_kind = effective_on, None
     if kind == MovementKind.BAJA:
         day, baja_kind = _end_of(student, plantel) or effective_on, student.baja_kind or OPTED_OUT

@@ -18,6 +18,7 @@ from affiliation.forms.batches import AnswerForm, ListForm, SendForm
 from affiliation.models import Batch, Movement
 from affiliation.queries.answers import reply_to
 from affiliation.queries.batches import gone_from, movements_of, with_counts
+from affiliation.queries.frozen import outdated_in
 from affiliation.states import BatchState, MovementKind, MovementState
 from affiliation.views.batches import FILES, PAGE, batch_of, do
 from school.access import Ability, SignedInRequest, staff_page
@@ -146,12 +147,14 @@ def _show(
     batch = with_counts(Batch.objects.filter(pk=batch.pk)).select_related(
         "plantel", "made_by", "sent_by", "answered_by", "discarded_by"
     )[0]
+    is_draft = batch.state == BatchState.DRAFT
     state, _ = FILTERS.get(request.GET.get("estado", ""), ("", ""))
     rows = movements_of(batch).filter(**({"state": state} if state else {}))
     context = {
         "batch": batch,
         "files": [(WORDS[one.kind], one) for one in batch.files.defer("content").order_by("pk")],
-        "gone": gone_from(batch) if batch.state == BatchState.DRAFT else (),
+        "gone": gone_from(batch) if is_draft else (),
+        "outdated": outdated_in(batch) if is_draft else (),
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("pagina")),
         "filters": FILTERS,
         "form": form,

@@ -23,7 +23,6 @@ from affiliation.actions.batches import (
     undo_sending,
 )
 from affiliation.actions.errors import REFUSALS
-from affiliation.actions.files import content_of
 from affiliation.forms.batches import DayForm, MakeForm, SendForm
 from affiliation.models import Batch, BatchFile
 from affiliation.queries.batches import (
@@ -34,6 +33,7 @@ from affiliation.queries.batches import (
     with_counts,
 )
 from affiliation.queries.check import BatchCheck, check_batch
+from affiliation.queries.frozen import content_of
 from affiliation.states import BatchFileKind, MovementKind
 from common.uploads import Kind
 from school.access import Ability, SignedInRequest, abilities_of, fresh_for, staff_page

@@ -17,6 +17,7 @@ from affiliation.actions.batches import (
     NOBODY_LEFT,
     NOT_CONFIRMED,
     OTHER_LIST,
+    OUTDATED,
     discard_batch,
     make_batch,
     remake_batch,
@@ -25,15 +26,15 @@ from affiliation.actions.batches import (
     undo_sending,
 )
 from affiliation.actions.errors import BatchRefused
-from affiliation.actions.files import content_of
 from affiliation.models import Batch, Movement
 from affiliation.queries.check import check_batch
+from affiliation.queries.frozen import content_of
 from affiliation.queries.profiles import file_profile
 from affiliation.relation import COLUMNS
 from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
 from common.transitions import TransitionNotAllowed
 from school.states import Role
-from students.models import AccessEntry, Baja, Enrollment
+from students.models import AccessEntry, Baja, Enrollment, Student
 from students.states import BajaKind, EnrollmentState, Event, Look
 from tests.factories.affiliation import (
     AltaOrderFactory,
@@ -267,6 +268,32 @@ def test_send_batch_waits_while_somebody_in_it_has_left(plantel, by):
 
     with pytest.raises(BatchRefused, match=GONE):
         send_batch(batch, by=by, now=LATER)
+
+
+def test_send_batch_waits_while_the_files_tell_somebody_otherwise(plantel, by):
+    stay = insurable(plantel)
+    batch = make(plantel, by)
+    stay.student.given_names = "Anabel"
+    stay.student.save()
+
+    with pytest.raises(BatchRefused) as caught:
+        send_batch(batch, by=by, now=LATER)
+
+    assert caught.value.sentence == OUTDATED.format("Gómez Martínez, Anabel (Nombre(s))")
+    assert send_batch(remake_batch(batch, by=by, now=LATER), by=by, now=LATER).sent_at == LATER
+
+
+def test_send_batch_names_three_of_many_that_changed(plantel, by):
+    for _ in range(5):
+        insurable(plantel)
+    batch = make(plantel, by)
+    Student.objects.update(given_names="Eva")
+
+    with pytest.raises(BatchRefused) as caught:
+        send_batch(batch, by=by, now=LATER)
+
+    eva = "Gómez Martínez, Eva (Nombre(s))"
+    assert caught.value.sentence == OUTDATED.format(f"{eva}, {eva}, {eva} y 2 más")
 
 
 def test_send_batch_of_bajas_waits_while_somebody_in_it_came_back(plantel, by):

@@ -20,8 +20,10 @@ from affiliation.states import BatchState, MovementKind, MovementState
 from common.transitions import TransitionNotAllowed
 from notices.models import Notice
 from school.states import Role
+from students.actions.import_rows import import_rows
 from students.actions.reminders import hold_stays
 from students.models import Enrollment
+from students.roster_file import RosterRow
 from students.states import EnrollmentState
 from tests.factories.affiliation import MovementFactory, checked, insurable, made, sent
 from tests.factories.school import PlantelFactory, staff
@@ -101,6 +103,23 @@ def test_send_batch_while_the_student_leaves_is_refused(plantel, by):
         making_wait(lambda: send_batch(batch, by=by, now=NOW)),
     ):
         leave(stay, EnrollmentState.OPTED_OUT)
+
+
+def test_send_batch_while_a_list_changes_the_student_is_refused(plantel, by):
+    stay = insurable(plantel)
+    batch = made(plantel, by)
+    names = {"given_names": "Anabel", "first_surname": "Gómez"}
+    row = RosterRow(2, stay.matricula, **names, curp=stay.student.curp)
+
+    told = {"by": by, "folio": "P", "now": NOW, "today": NOW.date()}
+
+    with (
+        pytest.raises(
+            BatchRefused, match="Cambió después de hacer el lote: Gómez Martínez, Anabel"
+        ),
+        making_wait(lambda: send_batch(batch, by=by, now=NOW)),
+    ):
+        import_rows(plantel, stay.cycle, [row], **told)
 
 
 def test_send_batch_while_it_is_discarded_is_refused(plantel, by):

@@ -17,16 +17,16 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from affiliation.actions.answers import answer_movements
-from affiliation.actions.batches import GONE, OTHER_LIST, discard_batch
-from affiliation.actions.files import content_of
+from affiliation.actions.batches import GONE, OTHER_LIST, OUTDATED, discard_batch
 from affiliation.models import Batch, Movement
 from affiliation.queries.answers import STRANGER
+from affiliation.queries.frozen import content_of
 from affiliation.relation import APPLIED, COLUMNS, REJECTED, Answer
 from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
 from common.transitions import TransitionNotAllowed
 from common.uploads.runner import _slot
 from school.states import Role
-from students.models import AccessEntry, Baja, Enrollment
+from students.models import AccessEntry, Baja, Enrollment, Student
 from students.states import BajaKind, EnrollmentState, Look
 from students.views.tables import BUSY
 from tests.factories.affiliation import (
@@ -392,6 +392,34 @@ def test_show_batch_names_who_should_be_in_it_no_more_and_makes_it_again(client,
     assert page.redirect_chain == [(url("show_batch", again), 302)]
 
 
+def test_show_batch_names_who_changed_since_and_does_not_offer_to_send(client, plantel, by):
+    stay = insurable(plantel)
+    batch = a_batch(plantel, by)
+    Student.objects.filter(pk=stay.student_id).update(given_names="Anabel")
+
+    page = client.get(url("show_batch", batch))
+
+    text = page.content.decode()
+    assert [one.told for one in page.context["outdated"]] == ["Gómez Martínez, Anabel (Nombre(s))"]
+    assert "Cambió después de hacer el lote: 1 estudiante<" in text
+    assert url("send_batch", batch) not in text
+    assert url("remake_batch", batch) in text
+    page = client.post(url("send_batch", batch), follow=True)
+    assert said(page) == [OUTDATED.format("Gómez Martínez, Anabel (Nombre(s))")]
+
+
+def test_show_batch_lists_the_first_of_many_that_changed(client, plantel, by):
+    for _ in range(51):
+        insurable(plantel)
+    batch = a_batch(plantel, by)
+    Student.objects.update(given_names="Anabel")
+
+    text = client.get(url("show_batch", batch)).content.decode()
+
+    assert text.count("</a>: Nombre(s)</li>") == 50
+    assert "Se muestran los primeros 50." in text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_show_batch_asks_the_same_however_many(
     client, plantel, by, count, django_assert_num_queries
@@ -401,7 +429,7 @@ def test_show_batch_asks_the_same_however_many(
     batch = a_batch(plantel, by)
     client.get(url("show_batch", batch))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(url("show_batch", batch))
 
 
