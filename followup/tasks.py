@@ -21,10 +21,10 @@ from followup.render.oficio import draw_oficios
 from followup.render.samples import draw_format
 from followup.render.summary import draw_summary
 from followup.states import WorkQueue
-from papers.actions import Draw, draw_due_job, draw_due_part
+from papers.actions import draw_due_job
 from papers.models import PrintJob
 from papers.states import PaperKind
-from students.actions.lots import tell_lot_is_ready
+from students.actions.lots import print_lots
 from students.models import Enrollment
 
 GAVE_UP = "No pudimos preparar tu PDF. Pídelo otra vez, o descarga el archivo de datos"
@@ -101,23 +101,18 @@ def print_guides() -> bool:
 
 
 @shared_task
-def print_citatorios() -> bool:
-    """This will draw 50 citatorios of the lot that waits longest; returns whether there were any."""
-    return _print_lots(PaperKind.CITATORIO, draw_citatorios)
+def print_citatorios() -> int:
+    """This will draw the parts of citatorios that wait longest; returns how many."""
+    return print_lots(PaperKind.CITATORIO, draw_citatorios, clock=timezone.now)
 
 
 @shared_task
-def print_group_lists() -> bool:
-    """This will draw 50 sheets of lists of the lot that waits longest; returns whether there were any."""
-    return _print_lots(PaperKind.GROUP_LIST, draw_group_lists)
+def print_group_lists() -> int:
+    """This will draw the parts of group lists that wait longest; returns how many."""
+    return print_lots(PaperKind.GROUP_LIST, draw_group_lists, clock=timezone.now)
 
 
 @shared_task
-def print_oficios() -> bool:
-    """This will draw the letter to the Subdelegación that waits longest; returns whether there was one."""
-    return _print_lots(PaperKind.OFICIO, draw_oficios)
-
-
-def _print_lots(kind: PaperKind, draw: Draw) -> bool:
-    now = timezone.now()
-    return draw_due_part(kind, draw, now=now, on_ready=partial(tell_lot_is_ready, now=now))
+def print_oficios() -> int:
+    """This will draw the letters to the Subdelegación that wait longest, each in three parts; returns how many."""
+    return print_lots(PaperKind.OFICIO, draw_oficios, clock=timezone.now)

@@ -81,8 +81,8 @@ class PrintJob(models.Model):
 class PrintPart(models.Model):
     """A share of a lot that one worker draws: the places from `start` up to before `stop`.
 
-    Drawn parts are kept until the lot is joined, so that a worker that dies costs one part. The part without
-    places is the last: it draws the cover and joins the others.
+    Drawn parts are kept until the lot is joined, so that a worker that dies costs one part. Two have no places: the
+    first, numbered 0, is the cover, the last joins the others.
     """
 
     job = models.ForeignKey(

@@ -25,10 +25,11 @@ def parts_due(kind: PaperKind, now: datetime) -> QuerySet[PrintPart]:
 
     The last one, which joins the others, waits until they are drawn.
     """
-    others = PrintPart.objects.filter(job=OuterRef("job"), drawn_at=None, start__lt=F("stop"))
+    is_last = Q(start=F("job__sheets_total"))
+    others = PrintPart.objects.filter(~is_last, job=OuterRef("job"), drawn_at=None)
     return PrintPart.objects.filter(
         Q(lease_until=None) | Q(lease_until__lte=now),
-        Q(start__lt=F("stop")) | ~Exists(others),
+        ~is_last | ~Exists(others),
         job__kind=kind,
         job__state__in=WAITING,
         drawn_at=None,
@@ -69,7 +70,7 @@ def own_pdf(user: User, kind: PaperKind, **about: int) -> PrintJob | None:
 
 def papers_in(job: PrintJob) -> QuerySet[LotPaper]:
     """This will return the papers of a lot in their order, with the formats that they are drawn from."""
-    return job.lot.select_related("paper__text").order_by("position")
+    return job.lot.select_related("paper").prefetch_related("paper__text").order_by("position")
 
 
 def valid_papers(kind: PaperKind, plantel: Plantel) -> QuerySet[Paper]:

@@ -17,7 +17,6 @@ from common.pdf import render_pdf
 from common.qr import qr_svg
 from papers.folio import verify_path
 from papers.models import LotPaper, Paper, PrintJob
-from papers.queries import papers_in
 
 STYLESHEETS = ("cover.css",)
 A_ROW = 50
@@ -27,7 +26,7 @@ A_ROW = 50
 def draw_cover(job: PrintJob) -> bytes:
     """This will draw the first sheets of a lot: how to print it, and the folio of each paper in its order."""
     created = timezone.localtime(job.created_at, job.plantel.zone)
-    places = list(papers_in(job))
+    places = list(job.lot.select_related("paper").order_by("position"))
     context = {
         "job": job,
         "rows": [places[at : at + A_ROW] for at in range(0, len(places), A_ROW)],

@@ -2,8 +2,6 @@
 
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
-from time import monotonic
 
 from celery import shared_task
 from django.utils import timezone
@@ -11,16 +9,14 @@ from django.utils import timezone
 from common.leases import claim, give_back
 from common.transitions import TransitionNotAllowed
 from common.uploads import NoSlot
-from papers.actions import draw_due_part
 from papers.states import PaperKind
 from renuncias.actions.piles import read_pile
 from renuncias.models import SignedPile
 from renuncias.queries.piles import piles_due
 from renuncias.render import draw_lot
-from students.actions.lots import tell_lot_is_ready
+from students.actions.lots import print_lots
 
 LEASE = timedelta(seconds=90)  # longer than a task may run
-PRINTING_SECONDS = 30
 
 
 @shared_task
@@ -42,12 +38,5 @@ def read_piles() -> int:
 
 @shared_task
 def print_renuncias() -> int:
-    """This will draw the parts of lots that wait longest, for half a minute at most; returns how many."""
-    parts, stop_at = 0, monotonic() + PRINTING_SECONDS
-    while monotonic() < stop_at:
-        now = timezone.now()
-        told = partial(tell_lot_is_ready, now=now)
-        if not draw_due_part(PaperKind.RENUNCIA, draw_lot, now=now, on_ready=told):
-            break
-        parts += 1
-    return parts
+    """This will draw the parts of renuncias that wait longest; returns how many."""
+    return print_lots(PaperKind.RENUNCIA, draw_lot, clock=timezone.now)

@@ -123,7 +123,7 @@ def _parts(job: PrintJob) -> list[PrintPart]:
     shares = [(start, min(start + size, total)) for start in range(0, total, size)]
     return [
         PrintPart(job=job, number=number, start=start, stop=stop)
-        for number, (start, stop) in enumerate([*shares, (total, total)], start=1)
+        for number, (start, stop) in enumerate([(0, 0), *shares, (total, total)])
     ]
 
 
@@ -157,8 +157,8 @@ def _draw_part(
     job = part.job
     if part.attempts > MAX_ATTEMPTS:
         fail_printing(job, GAVE_UP_OWN if job.parameters["is_own"] else GAVE_UP)
-    elif part.start == part.stop:
-        _finish_lot(job, _joined(job, draw(job, ())), now=now, on_ready=on_ready)
+    elif part.start == job.sheets_total:
+        _finish_lot(job, _joined(job), now=now, on_ready=on_ready)
     else:
         papers = papers_in(job).filter(position__gte=part.start, position__lt=part.stop)
         _keep_part(part, draw(job, list(papers)), now=now)
@@ -178,15 +178,14 @@ def _keep_part(part: PrintPart, pdf: bytes, *, now: datetime) -> None:
     mine = PrintPart.objects.filter(pk=part.pk, drawn_at=None)
     if job.state != PrintState.PRINTING or not mine.exists():
         raise TransitionNotAllowed(job.state, PrintState.PRINTING)
-    mine.update(path=keep_pdf(pdf), drawn_at=now, lease_until=None)
+    mine.update(path=keep_pdf(pdf) if pdf else "", drawn_at=now, lease_until=None)
     sheets = part.stop - part.start
     PrintJob.objects.filter(pk=job.pk).update(sheets_done=F("sheets_done") + sheets)
 
 
-def _joined(job: PrintJob, cover: bytes) -> bytes:
+def _joined(job: PrintJob) -> bytes:
     drawn = job.parts.exclude(path="").order_by("number").values_list("path", flat=True)
-    files = [Path(default_storage.path(path)) for path in drawn]
-    return join_pdfs([cover, *files] if cover else files)
+    return join_pdfs([Path(default_storage.path(path)) for path in drawn])
 
 
 @transaction.atomic

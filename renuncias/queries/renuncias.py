@@ -36,7 +36,8 @@ def in_print_order(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
 
 def by_paper(papers: Sequence[int]) -> dict[int, Renuncia]:
     """This will return the renuncias of these papers by the paper's id, each with its format."""
-    found = Renuncia.objects.filter(paper__in=papers).select_related("paper__text")
+    found = Renuncia.objects.filter(paper__in=papers).select_related("paper")
+    found = found.prefetch_related("paper__text")  # one for all
     return {renuncia.paper_id: renuncia for renuncia in found}
 
 

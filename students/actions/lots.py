@@ -1,10 +1,29 @@
-"""The mail that says that a lot of papers is ready: `papers` and `notices` do not know each other."""
+"""Lots of papers drawn, and the mail that says that one is ready: `papers` and `notices` do not know each other."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from time import monotonic
 
 from notices.actions import Recipient, queue
+from papers.actions import Draw, draw_due_part
 from papers.actions.lots import A_PART
 from papers.models import PrintJob
+from papers.states import PaperKind
+
+PRINTING_SECONDS = 30
+
+
+def print_lots(kind: PaperKind, draw: Draw, *, clock: Callable[[], datetime]) -> int:
+    """This will draw the parts of lots that wait longest, for half a minute at most; returns how many."""
+    parts, stop_at = 0, monotonic() + PRINTING_SECONDS
+    while monotonic() < stop_at:
+        now = clock()
+        told = partial(tell_lot_is_ready, now=now)
+        if not draw_due_part(kind, draw, now=now, on_ready=told):
+            break
+        parts += 1
+    return parts
 
 
 def tell_lot_is_ready(job: PrintJob, *, now: datetime) -> None:

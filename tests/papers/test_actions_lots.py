@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pikepdf
 import pytest
@@ -32,6 +32,7 @@ from papers.states import PaperKind, PrintState
 from school.states import Role
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import NOW
+from tests.meanwhile import just_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,6 +106,7 @@ def test_queue_lot_makes_places_and_parts(plantel, by, papers):
     assert (job.folio, job.state, job.sheets_total) == ("IM26-05-0001", PrintState.QUEUED, 120)
     assert [place.paper for place in job.lot.select_related("paper")] == papers[::-1]
     assert list(job.parts.values_list("number", "start", "stop")) == [
+        (0, 0, 0),
         (1, 0, 50),
         (2, 50, 100),
         (3, 100, 120),
@@ -118,7 +120,7 @@ def test_queue_lot_of_papers_that_are_drawn_whole_makes_smaller_parts(plantel, b
 
     job = order(plantel, by, papers, kind=PaperKind.CITATORIO)
 
-    assert list(job.parts.values_list("start", "stop")) == [(0, 25), (25, 30), (30, 30)]
+    assert list(job.parts.values_list("start", "stop")) == [(0, 0), (0, 25), (25, 30), (30, 30)]
 
 
 def test_queue_lot_twice_is_one(plantel, by, papers):
@@ -197,9 +199,10 @@ def test_draw_due_part_until_the_lot_is_ready(plantel, by, papers):
         seen.append((job.state, job.sheets_done, len(part_paths())))
 
     assert seen == [
-        (PrintState.PRINTING, 50, 1),
-        (PrintState.PRINTING, 100, 2),
-        (PrintState.PRINTING, 120, 3),
+        (PrintState.PRINTING, 0, 1),
+        (PrintState.PRINTING, 50, 2),
+        (PrintState.PRINTING, 100, 3),
+        (PrintState.PRINTING, 120, 4),
         (PrintState.READY, 120, 0),
     ]
     assert told == [job]
@@ -235,11 +238,11 @@ def test_a_lot_may_have_no_cover(plantel, by, papers):
 
 def test_the_last_part_waits_for_the_others(plantel, by, papers):
     order(plantel, by, papers[:60])
-    drawn = [draw_due_part(KIND, broken_after_the_claim, now=NOW) for _ in range(2)]
+    drawn = [draw_due_part(KIND, broken_after_the_claim, now=NOW) for _ in range(3)]
 
-    assert drawn == [True, True]
+    assert drawn == [True, True, True]
     assert list(parts_due(KIND, NOW)) == []
-    assert [part.number for part in parts_due(KIND, NOW + LEASE)] == [1, 2]
+    assert [part.number for part in parts_due(KIND, NOW + LEASE)] == [0, 1, 2]
 
 
 def broken_after_the_claim(job: PrintJob, papers: Sequence[LotPaper]) -> bytes:
@@ -254,7 +257,7 @@ def test_a_part_of_a_worker_that_died_is_drawn_by_another(plantel, by, papers):
             draw_due_part(KIND, broken, now=NOW)
     assert draw_due_part(KIND, draw, now=NOW)
 
-    assert draw_all(now=NOW + LEASE) == 3
+    assert draw_all(now=NOW + LEASE) == 4
 
     assert widths(download_lot(job, by=by, now=NOW)) == [900, *range(300, 420)]
 
@@ -305,6 +308,7 @@ def test_a_lot_that_is_cancelled_while_it_is_drawn(plantel, by, papers):
 def test_a_part_that_two_workers_drew_counts_once(plantel, by, papers):
     """The first one lost its lease and came back."""
     job = order(plantel, by, papers)
+    draw_due_part(KIND, draw, now=NOW)
 
     def slow(job: PrintJob, papers: Sequence[LotPaper]) -> bytes:
         draw_due_part(KIND, draw, now=NOW + LEASE)
@@ -313,21 +317,22 @@ def test_a_part_that_two_workers_drew_counts_once(plantel, by, papers):
     draw_due_part(KIND, slow, now=NOW)
 
     job.refresh_from_db()
-    assert (job.sheets_done, len(part_paths())) == (50, 1)
+    assert (job.sheets_done, len(part_paths())) == (50, 2)
     draw_all(now=NOW + LEASE)
     assert widths(download_lot(job, by=by, now=NOW)) == [900, *range(300, 420)]
 
 
 def test_a_lot_that_two_workers_joined_is_ready_once(plantel, by, papers):
     job = order(plantel, by, papers[:2])
-    draw_due_part(KIND, draw, now=NOW)
+    for _ in range(2):
+        draw_due_part(KIND, draw, now=NOW)
     told = []
 
-    def slow(job: PrintJob, papers: Sequence[LotPaper]) -> bytes:
-        draw_due_part(KIND, draw, now=NOW + LEASE, on_ready=told.append)
-        return draw(job, papers)
+    def join(now: datetime) -> None:
+        draw_due_part(KIND, draw, now=now, on_ready=told.append)
 
-    draw_due_part(KIND, slow, now=NOW, on_ready=told.append)
+    with just_before('FOR UPDATE OF "papers_printjob"', lambda: join(NOW + LEASE)):
+        join(NOW)
 
     job.refresh_from_db()
     assert (job.state, told) == (PrintState.READY, [job])

@@ -153,7 +153,7 @@ def test_print_renuncias_draws_a_lot_with_its_cover():
     renuncias = issue_renuncias(stays, by=responsable_of(issued(stays[0])), now=NOW)
     job, _ = lot_of(renuncias)
 
-    assert sweep() == 2
+    assert sweep() == 3
     assert sweep() == 0
 
     job.refresh_from_db()
