@@ -205,8 +205,10 @@ def _changes(before: Standing, after: Standing) -> int:
 
 def _changes_beside(before: Standing, after: Standing) -> int:
     is_renuncia = after.renuncias != before.renuncias
-    is_batch = (after.batches, after.movements) != (before.batches, before.movements)
-    return is_renuncia + is_batch + _is_case_moved(before, after)
+    # Made again, a batch is discarded and another is there.
+    batches = len(dict(after.batches.items() - before.batches.items()))
+    is_answer = not batches and after.movements != before.movements
+    return is_renuncia + batches + is_answer + _is_case_moved(before, after)
 
 
 def _is_case_moved(before: Standing, after: Standing) -> bool:
