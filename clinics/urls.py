@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clinics.views import own, registrations, umfs, vigencias
+from clinics.views import openings, own, registrations, umfs, vigencias
 
 app_name = "clinics"
 
@@ -10,7 +10,9 @@ urlpatterns = [
     path("mi-vigencia/", own.own_vigencia, name="own_vigencia"),
     path("mi-vigencia/constancia/", own.attach_own_constancia, name="attach_constancia"),
     path("umf/", registrations.list_clinics, name="clinics"),
-    path("umf/abrir/", registrations.open_clinics, name="open_clinics"),
+    path("umf/abrir/", openings.open_clinics, name="open_clinics"),
+    path("umf/fecha/", openings.move_openings, name="move_openings"),
+    path("umf/fecha/quitar/", openings.withdraw_openings, name="withdraw_openings"),
     path(
         "umf/de/<str:public_id>/registrar/",
         registrations.register_for_student,

@@ -100,6 +100,18 @@ MESSAGES: dict[str, Message] = {
         button="Ver cómo",
         check="CLINIC",
     ),
+    "M-13b": Message(
+        needs=frozenset({"opens_on"}),
+        link="clinics:own_clinic",
+        button="Ver cómo",
+        check="CLINIC",
+    ),
+    "M-13c": Message(
+        needs=frozenset(),
+        link="followup:my_steps",
+        button="Ver mi trámite",
+        check="CLINIC",
+    ),
     "M-14": Message(
         needs=frozenset(),
         link="clinics:own_vigencia",

@@ -155,6 +155,7 @@ SAID = {
     "review_due_on": "fecha",
     "changed_on": "fecha",
     "left_on": "fecha",
+    "opens_on": "fecha",
     "first_name": "nombre",
     "reason": "motivo",
     "remedy": "solucion",

@@ -52,6 +52,8 @@ class TextKind(TextChoices):
     M_11 = "M-11", "ya tenemos tu NSS"
     M_12 = "M-12", "ya estás afiliado"
     M_13 = "M-13", "ya puedes registrarte en tu clínica"
+    M_13B = "M-13b", "cambió la fecha de tu clínica"
+    M_13C = "M-13c", "todavía no te registres en tu clínica"
     M_14 = "M-14", "revisa tu vigencia"
     M_15 = "M-15", "tu vigencia salió NO"
     M_16 = "M-16", "revisa otra vez tu vigencia"

@@ -1,4 +1,5 @@
 from clinics.actions.constancias import attach_constancia, read_constancia
+from clinics.actions.openings import move_openings, withdraw_openings
 from clinics.actions.registrations import (
     open_clinics,
     register_clinic,
@@ -20,6 +21,7 @@ __all__ = [
     "close_repaired",
     "delete_umf",
     "import_umfs",
+    "move_openings",
     "open_clinics",
     "read_constancia",
     "register_clinic",
@@ -29,4 +31,5 @@ __all__ = [
     "report_vigencia",
     "save_umf",
     "undo_registration",
+    "withdraw_openings",
 ]

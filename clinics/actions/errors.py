@@ -34,6 +34,14 @@ class NobodyToOpen(ClinicRefused):
     )
 
 
+class NobodyToMove(ClinicRefused):
+    """Whoever was chosen registered meanwhile, or somebody changed the day first."""
+
+    sentence = (
+        "En esa selección a nadie le cambia la fecha: ya se registraron, o alguien la cambió antes"
+    )
+
+
 class DayHasPassed(ClinicRefused):
     """A step opens today or later."""
 

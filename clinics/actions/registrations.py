@@ -8,7 +8,7 @@ from django.db import transaction
 
 from clinics.actions.errors import DayHasPassed, NobodyToOpen, NotInsured, StepNotOpen
 from clinics.actions.steps import (
-    draft_of,
+    invitations,
     local_day,
     lock_stay,
     morning_after,
@@ -29,8 +29,7 @@ from clinics.states import REGISTRATION_MOVES, RegistrationState, VigenciaResult
 from common.bulk import Among
 from common.transitions import check
 from common.uploads import DOCUMENT
-from notices.actions import Draft, cancel, queue_many
-from nss.actions.review import UNDO_WINDOW
+from notices.actions import cancel, queue_many
 from nss.actions.steps import about
 from school.models import User
 from students import timeline
@@ -77,7 +76,7 @@ def open_clinics(
         )
         for one in opened
     )
-    queue_many((draft for one in opened for draft in _invitations(one, now=now)), now=now)
+    queue_many((draft for one in opened for draft in invitations(one, now=now)), now=now)
     return opened
 
 
@@ -149,18 +148,6 @@ def _row(stay: Enrollment, *, opens_on: date, by: User, now: datetime) -> UMFReg
     return UMFRegistration(
         enrollment=stay, plantel=stay.plantel, opens_on=opens_on, opened_at=now, opened_by=by
     )
-
-
-def _invitations(registration: UMFRegistration, *, now: datetime) -> list[Draft]:
-    """M-13, and once more after five days: whoever registered meanwhile is not reminded."""
-    stay, day = registration.enrollment, registration.opens_on
-    begins = max(morning_of(day, stay), now + UNDO_WINDOW)
-    again = morning_of(day + REMIND_AFTER, stay)
-    key = f"clinic:{registration.pk}"
-    return [
-        draft_of(f"{key}:open", OPENED, stay, not_before=begins),
-        draft_of(f"{key}:remind", OPENED, stay, not_before=again),
-    ]
 
 
 def _with_carnet(

@@ -2,8 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
+from clinics.models import UMFRegistration
+from clinics.queries.still_due import OPENED, REMIND_AFTER
 from common.quiet_hours import MORNING, at
 from notices.actions import Draft, queue
+from nss.actions.review import UNDO_WINDOW
 from nss.actions.steps import about, recipient_of
 from students.actions.reminders import hold_stays
 from students.models import Enrollment
@@ -32,15 +35,17 @@ def local_day(now: datetime, enrollment: Enrollment) -> date:
     return now.astimezone(enrollment.plantel.zone).date()
 
 
-def draft_of(key: str, message: str, enrollment: Enrollment, *, not_before: datetime) -> Draft:
-    """This will return the notice of that event to the student."""
+def draft_of(
+    key: str, message: str, enrollment: Enrollment, *, not_before: datetime, **context: str
+) -> Draft:
+    """This will return the notice of that event to the student; `context` is what its words need."""
     return Draft(
         key=key,
         message=message,
         to=recipient_of(enrollment),
         plantel=enrollment.plantel,
         about=about(enrollment),
-        context={},
+        context=context,
         not_before=not_before,
     )
 
@@ -59,3 +64,15 @@ def tell(
         now=now,
         not_before=not_before,
     )
+
+
+def invitations(registration: UMFRegistration, *, now: datetime) -> list[Draft]:
+    """This will return M-13 on the day of the step, and once more after five days, for who has not registered then."""
+    stay, day = registration.enrollment, registration.opens_on
+    begins = max(morning_of(day, stay), now + UNDO_WINDOW)
+    again = morning_of(day + REMIND_AFTER, stay)
+    key = f"clinic:{registration.pk}:{day.isoformat()}:{now.isoformat()}"
+    return [
+        draft_of(f"{key}:open", OPENED, stay, not_before=begins),
+        draft_of(f"{key}:remind", OPENED, stay, not_before=again),
+    ]

@@ -1,6 +1,5 @@
 """What Control Escolar filters, opens, enters for a student and writes into the catalogue of clinics."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,12 +10,10 @@ from clinics.umf_file import ADDRESS_LETTERS, NAME_LETTERS, UMFRow
 from common.crispy import filter_helper, staff_helper
 
 _NO_NUMBER = "Escribir el número de la UMF, del 1 al 999"
-_NOT_LISTED = {"invalid_choice": "Elegir de la lista"}
-FARTHEST = timedelta(days=365)
-_NO_DAY = "Escribir el día como 31/12/2026"
+NOT_LISTED = {"invalid_choice": "Elegir de la lista"}
 
 
-def _choices(first: str, names: list[str]) -> list[tuple[str, str]]:
+def choices_of(first: str, names: list[str]) -> list[tuple[str, str]]:
     return [("", first), *((name, name) for name in names)]
 
 
@@ -28,7 +25,7 @@ def _plantel_field(planteles: list[tuple[str, str]]) -> forms.ChoiceField:
         choices=planteles,
         initial=planteles[0][0] if is_one else None,
         widget=forms.HiddenInput if is_one else forms.Select,
-        error_messages=_NOT_LISTED | {"required": "Elegir el plantel"},
+        error_messages=NOT_LISTED | {"required": "Elegir el plantel"},
     )
 
 
@@ -40,7 +37,7 @@ class GroupForm(forms.Form):
     def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["grupo"] = forms.ChoiceField(
-            label="Grupo", choices=_choices("Todos", groups), required=False
+            label="Grupo", choices=choices_of("Todos", groups), required=False
         )
         self.helper = filter_helper("estado", "grupo")
 
@@ -67,41 +64,11 @@ class SelectionForm(forms.Form):
         self.fields["plantel"] = _plantel_field(planteles)
         self.fields["grupo"] = forms.ChoiceField(
             label="Grupo",
-            choices=_choices("Todos los grupos", groups),
+            choices=choices_of("Todos los grupos", groups),
             required=False,
-            error_messages=_NOT_LISTED,
+            error_messages=NOT_LISTED,
         )
         self.helper = filter_helper("plantel", "grupo", submit="Ver a cuántos")
-
-
-class OpeningForm(SelectionForm):
-    """For whom, and from which day on; without a day it is today."""
-
-    dia = forms.DateField(
-        label="Se abre el",
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _NO_DAY},
-    )
-
-    def __init__(self, *args: Any, batches: list[str], today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        self.fields["lote"] = forms.ChoiceField(
-            label="Lote",
-            choices=_choices("Todos los lotes", batches),
-            required=False,
-            error_messages=_NOT_LISTED,
-        )
-        self.helper = filter_helper("plantel", "lote", "grupo", "dia", submit="Ver a cuántos")
-
-    def clean_dia(self) -> date:
-        day: date = self.cleaned_data["dia"] or self.today
-        if day < self.today:
-            raise forms.ValidationError("Escribir un día de hoy en adelante", code="past")
-        if day > self.today + FARTHEST:
-            raise forms.ValidationError("Escribir un día dentro de un año", code="far")
-        return day
 
 
 class ClinicForStudentForm(ClinicForm):

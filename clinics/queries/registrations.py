@@ -25,7 +25,7 @@ CLINIC_FILTERS = (
 )
 """What `?estado=` may say, in the order of the chips; anything else is the first."""
 NO_MAILBOX = (Q(data=None) | Q(data__email="")) & Q(roster_email="")
-_BY_SURNAME = (
+BY_SURNAME = (
     *("plantel__number", "group"),
     *("student__first_surname", "student__second_surname", "pk"),
 )
@@ -74,7 +74,7 @@ def stays_to_open(chosen: Selection) -> QuerySet[Enrollment]:
         stays = stays.filter(group=chosen.group)
     if chosen.batch:
         stays = stays.filter(movements__batch__folio=chosen.batch, movements__is_in_force=True)
-    return stays.select_related("student", "plantel", "data").order_by(*_BY_SURNAME)
+    return stays.select_related("student", "plantel", "data").order_by(*BY_SURNAME)
 
 
 def count_to_open(chosen: Selection) -> dict[str, int]:
@@ -114,7 +114,7 @@ def clinic_list(
         stays = stays.filter(_means(wanted.typed))
     return stays.select_related(
         "student", "plantel", "umf_registration__umf", "umf_registration__carnet"
-    ).order_by(*_BY_SURNAME)
+    ).order_by(*BY_SURNAME)
 
 
 def clinic_counts(planteles: Iterable[Plantel], *, today: date) -> dict[str, int]:

@@ -16,7 +16,8 @@ from notices.models import Notice
 from notices.states import NoticeState
 from students.queries.enrollments import needing_affiliation
 
-OPENED, LOOK, LOOK_AGAIN = "M-13", "M-14", "M-16"
+OPENED, MOVED, WITHDRAWN = "M-13", "M-13b", "M-13c"
+LOOK, LOOK_AGAIN = "M-14", "M-16"
 REMIND_AFTER = timedelta(days=5)
 """From an invitation to the clinic to the next one."""
 
@@ -66,9 +67,15 @@ def _invited(notices: Sequence[Notice]) -> dict[str, datetime | None]:
 
 
 def _is_asked(stay: Any, message: str) -> bool:
-    """M-13 is for who has to register; M-14 for who did, and for who tried to ask IMSS before; M-16 for who said NO."""
+    """Whether the student still has to do that.
+
+    M-13 and M-13b are for who has to register, M-13c for who need not any more; M-14 for who did, and for who tried
+    to ask IMSS before; M-16 for who said NO.
+    """
     registration = getattr(stay, "umf_registration", None)
-    if message == OPENED:
+    if message == WITHDRAWN:
+        return registration is None
+    if message in {OPENED, MOVED}:
         is_missing = registration is not None and not has_clinic(registration)
         return is_missing and stay.said != VigenciaResult.NONE
     may_look = message == LOOK_AGAIN or has_clinic(registration) or stay.said is not None

@@ -1,6 +1,4 @@
-"""C-06 «Abrir paso de clínica», the list of who registered, and what staff enters or takes back."""
-
-from typing import Any
+"""C-06: the list of who registered, and what staff enters or takes back."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,36 +9,28 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clinics import actions
 from clinics.actions.errors import REFUSALS
-from clinics.forms.staff import ClinicForStudentForm, FindStudentForm, GroupForm, OpeningForm
+from clinics.forms.staff import ClinicForStudentForm, FindStudentForm, GroupForm
 from clinics.queries.insured import has_clinic, registration_of
 from clinics.queries.registrations import (
+    ASKED,
     CLINIC_FILTERS,
+    PLANNED,
     ClinicFilter,
-    Selection,
-    batches_to_open,
     clinic_counts,
     clinic_list,
-    count_to_open,
-    groups_to_open,
     insured_groups,
-    stays_to_open,
 )
 from clinics.queries.umfs import umf_suggestions
 from clinics.views.lists import (
     PAGE,
-    asked_of,
     chips_of,
-    chosen_plantel,
     one_of,
-    plantel_choices,
     planteles_of,
     posted,
     stay_or_404,
     today_in,
 )
-from common.dates import weekday_date
 from school.access import Ability, SignedInRequest, abilities_of, staff_page
-from school.models import Plantel
 from students.actions.files import UploadRefused
 from students.models import Enrollment
 
@@ -60,6 +50,7 @@ def list_clinics(request: SignedInRequest) -> HttpResponse:
         "wanted": wanted,
         "chips": chips_of(CLINIC_FILTERS, counts, wanted.state),
         "is_anybody_insured": any(counts.values()),
+        "is_anybody_invited": counts[ASKED] + counts[PLANNED] > 0,
         "group_form": GroupForm(
             initial={"estado": wanted.state, "grupo": wanted.group}, groups=groups
         ),
@@ -67,25 +58,6 @@ def list_clinics(request: SignedInRequest) -> HttpResponse:
         "may_open": Ability.OPEN_CLINICS in abilities_of(request.user),
     }
     return render(request, "clinics/clinics.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(Ability.OPEN_CLINICS)
-def open_clinics(request: SignedInRequest) -> HttpResponse:
-    """«Abrir paso de clínica»: for a batch, a group or everybody; how many it is stands there before."""
-    planteles = planteles_of(request, Ability.OPEN_CLINICS)
-    form = _opening_form(request, planteles)
-    context: dict[str, Any] = {"form": form}
-    if form.is_valid():
-        chosen = _chosen(planteles, form)
-        if request.method == "POST" and _opened(request, chosen, form):
-            return redirect("clinics:clinics")
-        context |= {
-            "chosen": chosen,
-            "counts": count_to_open(chosen),
-            "day": form.cleaned_data["dia"],
-        }
-    return render(request, "clinics/open_clinics.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,39 +101,6 @@ def _wanted(request: SignedInRequest, groups: list[str]) -> ClinicFilter:
         group=one_of(request.GET.get("grupo", ""), ["", *groups]),
         typed=request.POST.get("q", "").strip()[:120],
     )
-
-
-def _opening_form(request: SignedInRequest, planteles: list[Plantel]) -> OpeningForm:
-    """Bound once something is asked; what it offers is of the plantel that is asked for."""
-    asked = asked_of(request)
-    plantel = chosen_plantel(planteles, asked.get("plantel", ""))
-    return OpeningForm(
-        asked if "plantel" in asked else None,
-        planteles=plantel_choices(planteles),
-        groups=groups_to_open(plantel),
-        batches=batches_to_open(plantel),
-        today=today_in([plantel]),
-    )
-
-
-def _chosen(planteles: list[Plantel], form: OpeningForm) -> Selection:
-    data = form.cleaned_data
-    return Selection(chosen_plantel(planteles, data["plantel"]), data["grupo"], data["lote"])
-
-
-def _opened(request: SignedInRequest, chosen: Selection, form: OpeningForm) -> bool:
-    day = form.cleaned_data["dia"]
-    try:
-        opened = actions.open_clinics(
-            list(stays_to_open(chosen)), opens_on=day, by=request.user, now=timezone.now()
-        )
-    except REFUSALS as refusal:
-        messages.error(request, refusal.sentence)
-        return False
-    who = "1 estudiante" if len(opened) == 1 else f"{len(opened):,} estudiantes"
-    when = "ya está abierto" if day == form.today else f"se abre el {weekday_date(day)}"
-    messages.success(request, f"El paso de clínica {when} para {who}.")
-    return True
 
 
 def _registered(request: SignedInRequest, stay: Enrollment, form: ClinicForStudentForm) -> bool:

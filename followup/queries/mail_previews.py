@@ -23,6 +23,7 @@ _CONTEXT: Mapping[str, Any] = {
     "review_due_on": "2026-08-31",
     "changed_on": "2026-08-24",
     "left_on": "2026-08-24",
+    "opens_on": "2026-08-31",
     "weekday": "jueves",
     "needs_guardian": True,
     "acuses": 148,

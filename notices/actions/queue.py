@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, Value, When
 
+from common.bulk import Among
 from notices.messages import MESSAGES
 from notices.models import Notice
 from notices.states import NoticeState
@@ -120,6 +121,12 @@ def _fields(draft: Draft, *, now: datetime) -> dict[str, Any]:
 def cancel(about: str, *, messages: Collection[str]) -> int:
     """This will cancel the waiting notices of these messages about that thing; returns how many."""
     waiting = Notice.objects.filter(about=about, message__in=messages, state__in=WAITING)
+    return waiting.update(state=NoticeState.CANCELLED)
+
+
+def cancel_many(abouts: Collection[str], *, messages: Collection[str]) -> int:
+    """This will do the same about many things, in one statement."""
+    waiting = Notice.objects.filter(Among("about", abouts), message__in=messages, state__in=WAITING)
     return waiting.update(state=NoticeState.CANCELLED)
 
 

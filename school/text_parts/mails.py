@@ -82,6 +82,8 @@ MAILS: Mapping[TextKind, MailText] = {
     TextKind.M_11: _student(),
     TextKind.M_12: _student(),
     TextKind.M_13: _student(must_say=("Alta en clínica o UMF",)),
+    TextKind.M_13B: _student("fecha", must_say=("{{fecha}}",)),
+    TextKind.M_13C: _student(),
     TextKind.M_14: _student(),
     TextKind.M_15: _student(must_say=("No vayas a la Subdelegación",)),
     TextKind.M_16: _student(),

@@ -442,6 +442,9 @@ PAGES = (
     Look("clinics:open_clinics", ("responsable",), query="?plantel=26ECB0005X"),
     Look("clinics:open_clinics", ("first day",), query="?plantel=26ECB0005X"),
     Look("clinics:open_clinics", ("responsable",), query="?plantel=26ECB0005X&dia=2020-01-01"),
+    Look("clinics:move_openings", ("responsable", "first day")),
+    Look("clinics:move_openings", ("responsable",), query="?plantel=26ECB0005X&fecha=2026-08-21"),
+    Look("clinics:move_openings", ("responsable",), query="?plantel=26ECB0005X&dia=2020-01-01"),
     Look(
         "clinics:register_for_student",
         ("responsable",),

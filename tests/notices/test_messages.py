@@ -32,6 +32,7 @@ SAMPLES = {
     "changed_on": "2026-08-24",
     "baja": "Causaste baja temporal",
     "left_on": "2026-08-24",
+    "opens_on": "2026-08-31",
     "place": "Control Escolar, edificio A",
     "needs_guardian": True,
     "asunto": "Tu acuse está aceptado",

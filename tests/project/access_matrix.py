@@ -852,6 +852,13 @@ PAGES = (
     GET  -     in   404  404  200  200  403  403  403  403  403  in   404
     POST -     in   404  404  200  200  403  403  403  403  403  in   404
     """),
+    Page("C-06", "Cambiar o quitar la fecha", "clinics:move_openings", rows="""
+    GET  -     in   404  404  200  200  403  403  403  403  403  in   404
+    POST -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Quitar la fecha", "clinics:withdraw_openings", rows="""
+    POST -     in   404  404  200  200  403  403  403  403  403  in   404
+    """),
     Page("C-06", "Clínica del estudiante", "clinics:register_for_student", of="insured", rows="""
     GET  own   in   404  404  200  404  403  403  403  403  403  in   404
     GET  same  in   404  404  200  404  403  403  403  403  403  in   404

@@ -113,6 +113,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "affiliation:show_batch": ("estado=rechazados", "pagina=2"),
     "clinics:clinics": ("estado=registradas", "estado=sin-abrir", f"grupo={CANARY}-1", "pagina=2"),
     "clinics:open_clinics": ("plantel=26ECB000BX", f"plantel=26ECB000AX&grupo={CANARY}-1"),
+    "clinics:move_openings": ("plantel=26ECB000BX", f"plantel=26ECB000AX&grupo={CANARY}-1"),
     "clinics:vigencias": ("estado=sin-contestar", f"grupo={CANARY}-1", "pagina=2"),
     "clinics:ask_vigencia": ("plantel=26ECB000BX",),
     "renuncias:piles": ("pagina=2",),
