@@ -13,7 +13,8 @@ class Notice(models.Model):
     """One mail to one person; `key` is unique, so queueing it twice is queueing it once.
 
     `context` holds no CURP, NSS or secret; `body` is what was sent, with secrets blanked. `text_version` is the
-    version of the message's text that it said (school.TextVersion.version). `bounced_at` is when it failed because
+    version of the message's text that it said (school.TextVersion.version). `tried_since` is when it failed first,
+    however long it had waited for its moment. `bounced_at` is when it failed because
     of the mailbox, not of the relay or of what it says.
     """
 
@@ -46,6 +47,7 @@ class Notice(models.Model):
     body = models.TextField("texto", blank=True)
     text_version = models.PositiveIntegerField("versión del texto", null=True, blank=True)
     error = models.CharField("error", max_length=300, blank=True)
+    tried_since = models.DateTimeField("sin lograrse desde", null=True, blank=True)
     bounced_at = models.DateTimeField("rebotó", null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("intentos", default=0)

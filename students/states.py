@@ -188,14 +188,14 @@ class Event(TextChoices):
     IMSS_ANSWER_UNDONE = "IMSS_ANSWER_UNDONE", "Control Escolar deshizo la respuesta del IMSS"
     ALTA_ORDERED = "ALTA_ORDERED", "Control Escolar pidió repetir su alta"
     CLINIC_OPENED = "CLINIC_OPENED", "El plantel abrió el paso de clínica"
-    CLINIC_MOVED = "CLINIC_MOVED", "El plantel cambió la fecha de su paso de clínica"
-    CLINIC_WITHDRAWN = "CLINIC_WITHDRAWN", "El plantel quitó la fecha de su paso de clínica"
+    CLINIC_MOVED = "CLINIC_MOVED", "El plantel cambió la fecha del paso de clínica"
+    CLINIC_WITHDRAWN = "CLINIC_WITHDRAWN", "El plantel quitó la fecha del paso de clínica"
     CLINIC_REGISTERED = "CLINIC_REGISTERED", "Registró su clínica"
     CLINIC_UNDONE = "CLINIC_UNDONE", "Control Escolar quitó el registro de la clínica"
     VIGENCIA_REPORTED = "VIGENCIA_REPORTED", "Dijo qué salió en su consulta de vigencia"
     CONSTANCIA_ATTACHED = "CONSTANCIA_ATTACHED", "Subió su constancia de vigencia"
     VIGENCIA_REPAIRED = "VIGENCIA_REPAIRED", "El plantel corrigió su afiliación"
-    VIGENCIA_REOPENED = "VIGENCIA_REOPENED", "Su afiliación está otra vez por corregir"
+    VIGENCIA_REOPENED = "VIGENCIA_REOPENED", "La afiliación está otra vez por corregir"
     VIGENCIA_ASKED = "VIGENCIA_ASKED", "El plantel pidió revisar otra vez la vigencia"
 
 

@@ -129,12 +129,12 @@ def put_back(keys: Collection[int]) -> None:
 
 @transaction.atomic
 def retry_later(pk: int, *, error: str, now: datetime, is_mailbox: bool = False) -> None:
-    """This will put the mail back with a longer wait, or give it up after 48 hours.
+    """This will put the mail back with a longer wait, or give it up 48 hours after its first failure.
 
     `is_mailbox`: the mailbox does not take it, so that given up it is one that bounced.
     """
     notice = _lock(pk)
-    if now - notice.created_at >= GIVE_UP_AFTER:
+    if _has_failed_too_long(notice, now=now):
         notice.bounced_at = now if is_mailbox else None
         _leave(notice, NoticeState.FAILED, error=error)
         return
@@ -144,13 +144,13 @@ def retry_later(pk: int, *, error: str, now: datetime, is_mailbox: bool = False)
 
 @transaction.atomic
 def leave_in_doubt(pk: int, *, error: str, now: datetime) -> None:
-    """This will keep a mail whose answer was lost SENDING until its next try, or give it up after 48 hours."""
+    """This will keep a mail whose answer was lost SENDING until its next try, or give it up after 48 hours of that."""
     notice = _lock(pk)
-    if now - notice.created_at >= GIVE_UP_AFTER:
+    if _has_failed_too_long(notice, now=now):
         _leave(notice, NoticeState.FAILED, error=error)
         return
     notice.lease_until, notice.error = _next_try(notice, now=now), error[:300]
-    notice.save(update_fields=["lease_until", "error"])
+    notice.save(update_fields=["lease_until", "error", "tried_since"])
 
 
 @transaction.atomic
@@ -186,6 +186,12 @@ def send_again(notice: Notice, *, now: datetime) -> Notice:
     return copy
 
 
+def _has_failed_too_long(notice: Notice, *, now: datetime) -> bool:
+    """A reminder waits for days before it is due: what counts is since when it fails."""
+    notice.tried_since = notice.tried_since or now
+    return now - notice.tried_since >= GIVE_UP_AFTER
+
+
 def _lock(pk: int) -> Notice:
     return _locked([pk]).get()
 
@@ -205,7 +211,9 @@ def _next_try(notice: Notice, *, now: datetime) -> datetime:
 def _leave(notice: Notice, state: NoticeState, *, error: str) -> None:
     check(NOTICE_MOVES, notice.state, state)
     notice.state, notice.lease_until, notice.error = state, None, error[:300]
-    notice.save(update_fields=["state", "lease_until", "error", "not_before", "bounced_at"])
+    notice.save(
+        update_fields=["state", "lease_until", "error", "not_before", "tried_since", "bounced_at"]
+    )
 
 
 def _still_due(notices: Sequence[Notice], *, now: datetime) -> list[Notice]:

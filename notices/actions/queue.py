@@ -143,4 +143,4 @@ def set_aside(about: str, *, but: Collection[str]) -> int:
 def resume(about: str) -> int:
     """This will let the paused notices about that thing wait for their moment again; returns how many."""
     paused = Notice.objects.filter(about=about, state=NoticeState.PAUSED)
-    return paused.update(state=NoticeState.QUEUED)
+    return paused.update(state=NoticeState.QUEUED, tried_since=None)

@@ -126,7 +126,7 @@ def test_put_back_leaves_what_was_sent():
     ("hours", "state", "is_held"), [(0, "SENDING", True), (48, "FAILED", False)]
 )
 def test_leave_in_doubt_waits_and_gives_up_after_two_days(hours, state, is_held):
-    notice = NoticeFactory()
+    notice = NoticeFactory(tried_since=NOW)
     start_sending([notice.pk], now=NOW)
     now = NOW + timedelta(hours=hours)
 
@@ -227,12 +227,26 @@ def test_retry_later_waits_longer_each_time():
 def test_retry_later_gives_up_after_two_days(is_mailbox):
     notice, later = NoticeFactory(), NOW + timedelta(hours=48)
     start_sending([notice.pk], now=NOW)
+    retry_later(notice.pk, error="no respondió", now=NOW)
+    start_sending([notice.pk], now=later)
 
     retry_later(notice.pk, error="no respondió", now=later, is_mailbox=is_mailbox)
 
     notice.refresh_from_db()
     assert (notice.state, notice.error) == (NoticeState.FAILED, "no respondió")
     assert notice.bounced_at == (later if is_mailbox else None)
+
+
+def test_retry_later_does_not_count_the_days_before_its_moment():
+    """A reminder is queued days before it leaves, and a relay that asks to come later is not the end of it."""
+    due = NOW + timedelta(days=5)
+    notice = NoticeFactory(not_before=due)
+    start_sending([notice.pk], now=due)
+
+    retry_later(notice.pk, error="no respondió", now=due)
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.tried_since) == (NoticeState.RETRY, due)
 
 
 def test_send_again_twice_is_one_copy():
