@@ -147,7 +147,7 @@ def _note(due: QuerySet[Any], batch: Batch) -> dict[int, str]:
         "created_at": batch.now,
     }
     # In an order of its own, for `due` looks into the ledger (see insert_from_query).
-    in_order = due.order_by("draft_uploaded_at", "pk")
+    in_order = due.order_by(F("pk") + 0)
     return dict(inserted_from_query(Reminder, in_order, columns, ("enrollment_id", "message")))
 
 
