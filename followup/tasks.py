@@ -1,6 +1,5 @@
 """The ticks that remind, and that draw papers: a student's copy and summary, and the papers of groups."""
 
-
 from celery import shared_task
 from django.utils import timezone
 

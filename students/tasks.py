@@ -7,8 +7,8 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
+from common.joining import join_pdfs
 from common.leases import claim, give_back
-from common.stamping.join import join_pdfs
 from common.transitions import TransitionNotAllowed
 from common.uploads import Limits, NoSlot, Refusal, run_child
 from papers.actions import fail_printing, finish_printing, report_progress, start_printing

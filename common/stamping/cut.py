@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from common.stamping.form import Form, Node
+from common.stamping.form import Form
+from common.structure import Node
 
 HALF_A_LINE = 0.2
 """Points below the end of a row that its border still takes: it runs along the middle of it."""

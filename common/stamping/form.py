@@ -9,6 +9,8 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Object
 
+from common.structure import Node
+
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 Instruction = tuple[list[Any], str]
@@ -62,18 +64,6 @@ class Slot:
     size: float = 0
     room: float = 0
     ends: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One element of the structure tree; `kids` are the marks it holds and the elements in it, in their order.
-
-    `more` is what else it says, such as the words for a picture, as PDF writes it.
-    """
-
-    tag: str
-    more: Mapping[str, bytes]
-    kids: Sequence["int | Node"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode
 
 from common.qr import qr_runs
 from common.stamping.form import QR, Form, Slot, Words
-from common.stamping.tree import Tree
+from common.structure import Tree
 
 
 def fits(form: Form, words: Words) -> bool:

@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Max
 
+from common.joining import join_pdfs
 from common.leases import claim
-from common.stamping.join import join_pdfs
 from common.transitions import TransitionNotAllowed
 from papers.actions.drawing import MAX_ATTEMPTS
 from papers.actions.folios import take_folio

@@ -12,10 +12,10 @@ from django.utils.html import format_html, format_html_join
 from fontTools.ttLib import TTFont
 from PIL import ImageChops
 
+from common.joining import join_files, join_pdfs
 from common.pdf import STATIC, draw_form, draw_sheet, render_pdf
 from common.qr import qr_svg
 from common.stamping import LETTERS, QR, Form, cut, fits, placeholders, stamp
-from common.stamping.join import join_files, join_pdfs
 
 STYLESHEETS = ("renuncia.css",)
 FIELDS = ("name", "curp", "folio")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Name, ObjectStreamMode
 
-from common.stamping.tree import Tree
+from common.structure import Tree
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def join_pdfs(parts: Sequence[Path | bytes]) -> bytes:

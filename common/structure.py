@@ -1,12 +1,23 @@
 """The structure tree of a PDF: what each piece on its pages is, in the order in which it is read (ISO 32000, 14.7)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
 
-from common.stamping.form import Node
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One element of the structure tree; `kids` are the marks it holds and the elements in it, in their order.
+
+    `more` is what else it says, such as the words for a picture, as PDF writes it.
+    """
+
+    tag: str
+    more: Mapping[str, bytes]
+    kids: Sequence["int | Node"]
 
 
 class Tree:
