@@ -46,10 +46,12 @@ def list_vigencias(request: SignedInRequest) -> HttpResponse:
     group = one_of(request.GET.get("grupo", ""), ["", *groups])
     stays = vigencia_list(planteles, state, group)
     page = Paginator(stays, PAGE).get_page(request.GET.get("pagina"))
+    counts = vigencia_counts(planteles)
     context = {
         "page_obj": page,
         "rows": vigencia_rows(list(page), now=timezone.now()),
-        "chips": chips_of(VIGENCIA_FILTERS, vigencia_counts(planteles), state),
+        "chips": chips_of(VIGENCIA_FILTERS, counts, state),
+        "is_anybody_there": any(counts.values()),
         "group": group,
         "group_form": GroupForm(initial={"estado": state, "grupo": group}, groups=groups),
         "campaigns": campaigns_of(planteles, most=3),

@@ -73,6 +73,13 @@ def enter_as_responsable(page: Page, sign_ins: str) -> None:
     expect(page.get_by_role("link", name="Empezar revisión")).to_be_visible()
 
 
+def open_sent_batch(page: Page) -> None:
+    """This will open a batch that IMSS has begun to answer, where its movements are."""
+    page.goto("/lotes/")
+    page.get_by_role("row").filter(has_text="Enviado al IMSS").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Movimientos")).to_be_visible()
+
+
 def review_roster(page: Page, sign_ins: str) -> None:
     """This will upload the demo's roster with mistakes and stop where its rows are reviewed."""
     page.goto("/alumnos/importar/")
@@ -123,6 +130,10 @@ def main() -> None:
         keep(desk, "revisar", like=hoy)
         desk.goto("/seguimiento/vencidos/")
         keep(desk, "vencidos")
+        open_sent_batch(desk)
+        keep(desk, "lote")
+        desk.goto("/umf/vigencias/")
+        keep(desk, "vigencia")
         review_roster(desk, sign_ins)
         keep(desk, "importar")
         browser.close()

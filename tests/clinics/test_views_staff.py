@@ -393,8 +393,8 @@ def test_vigencias_shows_what_was_read_in_the_constancia(client, laura, plantel)
     page = shown(client.get(VIGENCIAS, {"estado": "sin-saber"}))
 
     assert "SÍ, por el plantel; no sabe por quién" in page
-    assert "Leímos: derecho a servicio médico NO Distinto de lo que dijo" in page
-    assert "UMF 5 Del 20 de agosto de 2026 La CURP no es la suya" in page
+    read = "Leímos: derecho a servicio médico NO · UMF 5 · del 20 de agosto de 2026"
+    assert f"Distinto de lo que dijo La CURP no es la suya {read}" in page
 
 
 def test_vigencias_of_who_said_nothing(client, laura, plantel):
@@ -406,6 +406,15 @@ def test_vigencias_of_who_said_nothing(client, laura, plantel):
 
 
 def test_vigencias_without_anybody_says_so(client, laura):
+    page = client.get(VIGENCIAS)
+
+    assert "Todavía nadie tiene que revisar su vigencia" in shown(page)
+    assert "?estado=" not in page.content.decode()
+
+
+def test_vigencias_without_anybody_in_the_filter_says_so(client, laura, plantel):
+    registered(plantel)
+
     assert "Nadie en este filtro" in shown(client.get(VIGENCIAS))
 
 
