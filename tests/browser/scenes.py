@@ -694,7 +694,7 @@ CHANGE = {
 def _bajas(scene: Scene, plantel: Plantel) -> None:
     """A baja temporal and a traslado, registered at different moments, and one that is no mistake any more."""
     assert scene.user is not None
-    now, there = timezone.now(), PlantelFactory(clave="26ECB0006X", number="06", name="Guaymas")
+    now, there = timezone.now(), PlantelFactory(clave="26ECB9006X", number="06", name="Guaymas")
     for kind, group in ((BajaKind.TEMPORARY, "601"), (BajaKind.DEFINITIVE, "602")):
         stay = EnrollmentFactory(plantel=plantel, group=group, semester="6")
         leave(stay, by=scene.user, now=now, kind=kind, note="Se mudó con su familia")
