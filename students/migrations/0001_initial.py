@@ -10,921 +10,327 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("school", "0001_initial"),
+        ('school', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         django.contrib.postgres.operations.TrigramExtension(),
         migrations.CreateModel(
-            name="PostalCode",
+            name='PostalCode',
             fields=[
-                (
-                    "code",
-                    models.CharField(
-                        max_length=5,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="código postal",
-                    ),
-                ),
-                ("estado", models.CharField(max_length=60, verbose_name="estado")),
-                ("municipio", models.CharField(max_length=120, verbose_name="municipio")),
-                ("colonias", models.JSONField(verbose_name="colonias")),
+                ('code', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='código postal')),
+                ('estado', models.CharField(max_length=60, verbose_name='estado')),
+                ('municipio', models.CharField(max_length=120, verbose_name='municipio')),
+                ('colonias', models.JSONField(verbose_name='colonias')),
             ],
             options={
-                "verbose_name": "código postal",
-                "verbose_name_plural": "códigos postales",
+                'verbose_name': 'código postal',
+                'verbose_name_plural': 'códigos postales',
             },
         ),
         migrations.CreateModel(
-            name="Enrollment",
+            name='Enrollment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=common.tokens.public_id, editable=False, max_length=22, unique=True
-                    ),
-                ),
-                ("matricula", models.CharField(max_length=20, verbose_name="matrícula")),
-                ("group", models.CharField(blank=True, max_length=12, verbose_name="grupo")),
-                ("shift", models.CharField(blank=True, max_length=20, verbose_name="turno")),
-                ("semester", models.CharField(blank=True, max_length=4, verbose_name="semestre")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("ACTIVE", "inscrito"),
-                            ("OPTED_OUT", "renunció al seguro"),
-                            ("WITHDRAWN", "baja"),
-                            ("FINISHED", "egresado"),
-                        ],
-                        default="ACTIVE",
-                        max_length=10,
-                        verbose_name="situación",
-                    ),
-                ),
-                ("enrolled_on", models.DateField(verbose_name="inscrito el")),
-                (
-                    "roster_email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="correo de la inscripción"
-                    ),
-                ),
-                (
-                    "roster_phone",
-                    models.CharField(
-                        blank=True, max_length=10, verbose_name="celular de la inscripción"
-                    ),
-                ),
-                (
-                    "declared_nss",
-                    models.CharField(
-                        blank=True, max_length=11, null=True, verbose_name="NSS declarado"
-                    ),
-                ),
-                (
-                    "acuse_due_on",
-                    models.DateField(blank=True, null=True, verbose_name="acuse a más tardar"),
-                ),
-                (
-                    "told_due_on",
-                    models.DateField(blank=True, null=True, verbose_name="fecha avisada"),
-                ),
-                (
-                    "first_signed_in_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="entró por primera vez"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(verbose_name="creado")),
-                (
-                    "cycle",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="enrollments",
-                        to="school.schoolcycle",
-                        verbose_name="ciclo",
-                    ),
-                ),
-                (
-                    "plantel",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="enrollments",
-                        to="school.plantel",
-                        verbose_name="plantel",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=common.tokens.public_id, editable=False, max_length=22, unique=True)),
+                ('matricula', models.CharField(max_length=20, verbose_name='matrícula')),
+                ('group', models.CharField(blank=True, max_length=12, verbose_name='grupo')),
+                ('shift', models.CharField(blank=True, max_length=20, verbose_name='turno')),
+                ('semester', models.CharField(blank=True, max_length=4, verbose_name='semestre')),
+                ('state', models.CharField(choices=[('ACTIVE', 'inscrito'), ('OPTED_OUT', 'renunció al seguro'), ('WITHDRAWN', 'baja'), ('FINISHED', 'egresado')], default='ACTIVE', max_length=10, verbose_name='situación')),
+                ('enrolled_on', models.DateField(verbose_name='inscrito el')),
+                ('roster_email', models.EmailField(blank=True, max_length=254, verbose_name='correo de la inscripción')),
+                ('roster_phone', models.CharField(blank=True, max_length=10, verbose_name='celular de la inscripción')),
+                ('declared_nss', models.CharField(blank=True, max_length=11, null=True, verbose_name='NSS declarado')),
+                ('acuse_due_on', models.DateField(blank=True, null=True, verbose_name='acuse a más tardar')),
+                ('told_due_on', models.DateField(blank=True, null=True, verbose_name='fecha avisada')),
+                ('first_signed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='entró por primera vez')),
+                ('created_at', models.DateTimeField(verbose_name='creado')),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='school.schoolcycle', verbose_name='ciclo')),
+                ('plantel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='school.plantel', verbose_name='plantel')),
             ],
             options={
-                "verbose_name": "inscripción",
-                "verbose_name_plural": "inscripciones",
+                'verbose_name': 'inscripción',
+                'verbose_name_plural': 'inscripciones',
             },
         ),
         migrations.CreateModel(
-            name="Declaration",
+            name='Declaration',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("AVISO", "aviso de privacidad"),
-                            ("MANIFESTACION", "manifestación bajo protesta de decir verdad"),
-                        ],
-                        max_length=14,
-                        verbose_name="declaración",
-                    ),
-                ),
-                ("statement", models.TextField(blank=True, verbose_name="lo declarado")),
-                ("at", models.DateTimeField(verbose_name="cuándo")),
-                (
-                    "text",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="school.textversion",
-                        verbose_name="texto",
-                    ),
-                ),
-                (
-                    "enrollment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="declarations",
-                        to="students.enrollment",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('AVISO', 'aviso de privacidad'), ('MANIFESTACION', 'manifestación bajo protesta de decir verdad')], max_length=14, verbose_name='declaración')),
+                ('statement', models.TextField(blank=True, verbose_name='lo declarado')),
+                ('at', models.DateTimeField(verbose_name='cuándo')),
+                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='school.textversion', verbose_name='texto')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='students.enrollment')),
             ],
             options={
-                "verbose_name": "declaración",
-                "verbose_name_plural": "declaraciones",
-                "ordering": ["at"],
+                'verbose_name': 'declaración',
+                'verbose_name_plural': 'declaraciones',
+                'ordering': ['at'],
             },
         ),
         migrations.CreateModel(
-            name="StoredFile",
+            name='StoredFile',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=common.tokens.public_id, editable=False, max_length=22, unique=True
-                    ),
-                ),
-                ("uploaded_at", models.DateTimeField(verbose_name="subido")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("PDF", "PDF"),
-                            ("JPEG", "foto JPG"),
-                            ("PNG", "imagen PNG"),
-                            ("HEIC", "foto HEIC"),
-                            ("XLSX", "hoja de cálculo"),
-                            ("CSV", "lista CSV"),
-                        ],
-                        max_length=4,
-                        verbose_name="tipo",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("QUARANTINED", "en revisión técnica"),
-                            ("READY", "listo"),
-                            ("REFUSED", "no aceptado"),
-                        ],
-                        default="QUARANTINED",
-                        max_length=11,
-                        verbose_name="estado",
-                    ),
-                ),
-                (
-                    "original_name",
-                    models.CharField(blank=True, max_length=150, verbose_name="nombre original"),
-                ),
-                ("path", models.CharField(max_length=35, unique=True, verbose_name="ruta")),
-                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256")),
-                ("size", models.PositiveIntegerField(verbose_name="bytes")),
-                ("pages", models.PositiveSmallIntegerField(default=0, verbose_name="páginas")),
-                (
-                    "refusal",
-                    models.CharField(blank=True, max_length=30, verbose_name="motivo de rechazo"),
-                ),
-                (
-                    "derivative_pages",
-                    models.JSONField(blank=True, default=list, verbose_name="páginas para ver"),
-                ),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "enrollment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="students.enrollment",
-                    ),
-                ),
-                (
-                    "plantel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="school.plantel",
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=common.tokens.public_id, editable=False, max_length=22, unique=True)),
+                ('uploaded_at', models.DateTimeField(verbose_name='subido')),
+                ('kind', models.CharField(choices=[('PDF', 'PDF'), ('JPEG', 'foto JPG'), ('PNG', 'imagen PNG'), ('HEIC', 'foto HEIC'), ('XLSX', 'hoja de cálculo'), ('CSV', 'lista CSV')], max_length=4, verbose_name='tipo')),
+                ('state', models.CharField(choices=[('QUARANTINED', 'en revisión técnica'), ('READY', 'listo'), ('REFUSED', 'no aceptado')], default='QUARANTINED', max_length=11, verbose_name='estado')),
+                ('original_name', models.CharField(blank=True, max_length=150, verbose_name='nombre original')),
+                ('path', models.CharField(max_length=35, unique=True, verbose_name='ruta')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
+                ('size', models.PositiveIntegerField(verbose_name='bytes')),
+                ('pages', models.PositiveSmallIntegerField(default=0, verbose_name='páginas')),
+                ('refusal', models.CharField(blank=True, max_length=30, verbose_name='motivo de rechazo')),
+                ('derivative_pages', models.JSONField(blank=True, default=list, verbose_name='páginas para ver')),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('enrollment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='students.enrollment')),
+                ('plantel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='school.plantel')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "archivo",
-                "verbose_name_plural": "archivos",
+                'verbose_name': 'archivo',
+                'verbose_name_plural': 'archivos',
             },
         ),
         migrations.CreateModel(
-            name="Student",
+            name='Student',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "curp",
-                    models.CharField(
-                        blank=True, max_length=18, null=True, unique=True, verbose_name="CURP"
-                    ),
-                ),
-                (
-                    "nss",
-                    models.CharField(
-                        blank=True, max_length=11, null=True, unique=True, verbose_name="NSS"
-                    ),
-                ),
-                ("given_names", models.CharField(max_length=80, verbose_name="nombre(s)")),
-                ("first_surname", models.CharField(max_length=60, verbose_name="primer apellido")),
-                (
-                    "second_surname",
-                    models.CharField(blank=True, max_length=60, verbose_name="segundo apellido"),
-                ),
-                (
-                    "search_name",
-                    models.CharField(
-                        editable=False, max_length=220, verbose_name="nombre para buscar"
-                    ),
-                ),
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="student",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="usuario",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('curp', models.CharField(blank=True, max_length=18, null=True, unique=True, verbose_name='CURP')),
+                ('nss', models.CharField(blank=True, max_length=11, null=True, unique=True, verbose_name='NSS')),
+                ('given_names', models.CharField(max_length=80, verbose_name='nombre(s)')),
+                ('first_surname', models.CharField(max_length=60, verbose_name='primer apellido')),
+                ('second_surname', models.CharField(blank=True, max_length=60, verbose_name='segundo apellido')),
+                ('search_name', models.CharField(editable=False, max_length=220, verbose_name='nombre para buscar')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='student', to=settings.AUTH_USER_MODEL, verbose_name='usuario')),
             ],
             options={
-                "verbose_name": "estudiante",
-                "verbose_name_plural": "estudiantes",
+                'verbose_name': 'estudiante',
+                'verbose_name_plural': 'estudiantes',
             },
         ),
         migrations.AddField(
-            model_name="enrollment",
-            name="student",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="enrollments",
-                to="students.student",
-                verbose_name="estudiante",
-            ),
+            model_name='enrollment',
+            name='student',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='students.student', verbose_name='estudiante'),
         ),
         migrations.CreateModel(
-            name="StudentData",
+            name='StudentData',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "is_person_confirmed",
-                    models.BooleanField(default=False, verbose_name="dijo «sí, son míos»"),
-                ),
-                (
-                    "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="correo electrónico"
-                    ),
-                ),
-                (
-                    "email_confirmed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="correo confirmado"),
-                ),
-                ("phone", models.CharField(blank=True, max_length=10, verbose_name="celular")),
-                (
-                    "accepts_whatsapp",
-                    models.BooleanField(
-                        default=False, verbose_name="pueden escribirle por WhatsApp"
-                    ),
-                ),
-                (
-                    "guardian_contact",
-                    models.CharField(
-                        blank=True,
-                        max_length=254,
-                        verbose_name="correo o celular de mamá, papá o tutor",
-                    ),
-                ),
-                (
-                    "postal_code",
-                    models.CharField(blank=True, max_length=5, verbose_name="código postal"),
-                ),
-                ("colonia", models.CharField(blank=True, max_length=120, verbose_name="colonia")),
-                (
-                    "municipio",
-                    models.CharField(blank=True, max_length=120, verbose_name="municipio"),
-                ),
-                ("estado", models.CharField(blank=True, max_length=60, verbose_name="estado")),
-                ("street", models.CharField(blank=True, max_length=120, verbose_name="calle")),
-                (
-                    "exterior_number",
-                    models.CharField(blank=True, max_length=20, verbose_name="número exterior"),
-                ),
-                (
-                    "interior_number",
-                    models.CharField(blank=True, max_length=20, verbose_name="número interior"),
-                ),
-                (
-                    "address_notes",
-                    models.CharField(blank=True, max_length=200, verbose_name="referencias"),
-                ),
-                (
-                    "other_cover",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("NONE", "No"),
-                            ("IMSS_FAMILY", "Sí, IMSS por mi mamá, papá o tutor"),
-                            ("IMSS_WORK", "Sí, IMSS por mi trabajo"),
-                            (
-                                "OTHER",
-                                "Sí, otra institución (ISSSTE, Pemex, Sedena, Marina u otra)",
-                            ),
-                            ("UNKNOWN", "No sé"),
-                        ],
-                        max_length=12,
-                        verbose_name="otro servicio médico",
-                    ),
-                ),
-                (
-                    "confirmed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="confirmó sus datos"),
-                ),
-                ("updated_at", models.DateTimeField(verbose_name="última modificación")),
-                (
-                    "enrollment",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="data",
-                        to="students.enrollment",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_person_confirmed', models.BooleanField(default=False, verbose_name='dijo «sí, son míos»')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='correo electrónico')),
+                ('email_confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='correo confirmado')),
+                ('phone', models.CharField(blank=True, max_length=10, verbose_name='celular')),
+                ('accepts_whatsapp', models.BooleanField(default=False, verbose_name='pueden escribirle por WhatsApp')),
+                ('guardian_contact', models.CharField(blank=True, max_length=254, verbose_name='correo o celular de mamá, papá o tutor')),
+                ('postal_code', models.CharField(blank=True, max_length=5, verbose_name='código postal')),
+                ('colonia', models.CharField(blank=True, max_length=120, verbose_name='colonia')),
+                ('municipio', models.CharField(blank=True, max_length=120, verbose_name='municipio')),
+                ('estado', models.CharField(blank=True, max_length=60, verbose_name='estado')),
+                ('street', models.CharField(blank=True, max_length=120, verbose_name='calle')),
+                ('exterior_number', models.CharField(blank=True, max_length=20, verbose_name='número exterior')),
+                ('interior_number', models.CharField(blank=True, max_length=20, verbose_name='número interior')),
+                ('address_notes', models.CharField(blank=True, max_length=200, verbose_name='referencias')),
+                ('other_cover', models.CharField(blank=True, choices=[('NONE', 'No'), ('IMSS_FAMILY', 'Sí, IMSS por mi mamá, papá o tutor'), ('IMSS_WORK', 'Sí, IMSS por mi trabajo'), ('OTHER', 'Sí, otra institución (ISSSTE, Pemex, Sedena, Marina u otra)'), ('UNKNOWN', 'No sé')], max_length=12, verbose_name='otro servicio médico')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmó sus datos')),
+                ('updated_at', models.DateTimeField(verbose_name='última modificación')),
+                ('enrollment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='data', to='students.enrollment')),
             ],
             options={
-                "verbose_name": "datos del estudiante",
-                "verbose_name_plural": "datos de los estudiantes",
+                'verbose_name': 'datos del estudiante',
+                'verbose_name_plural': 'datos de los estudiantes',
             },
         ),
         migrations.CreateModel(
-            name="TimelineEntry",
+            name='TimelineEntry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "event",
-                    models.CharField(
-                        choices=[
-                            ("ENROLLED", "Quedó inscrito en la lista del plantel"),
-                            ("ROSTER_CHANGED", "La lista del plantel cambió sus datos"),
-                            ("ROSTER_UNDONE", "Se deshizo el cambio de la lista"),
-                            ("STILL_ENROLLED", "El plantel dijo que sigue inscrito"),
-                            ("WITHDRAWN", "El plantel lo dio de baja"),
-                            ("REINSTATED", "El plantel deshizo la baja"),
-                            ("CODE_ISSUED", "Se generó un código de activación"),
-                            ("SIGNED_IN_FIRST", "Entró por primera vez"),
-                            ("EMAIL_CONFIRMED", "Confirmó su correo"),
-                            ("DATA_CONFIRMED", "Confirmó sus datos"),
-                            ("DATA_CORRECTED", "Cambió sus datos"),
-                            ("ACUSE_UPLOADED", "Subió un archivo"),
-                            ("ACUSE_SENT", "Envió su acuse"),
-                            ("ACUSE_REFUSED", "El archivo no se pudo abrir"),
-                            ("NSS_TYPED", "Escribió su NSS"),
-                            ("ACUSE_ACCEPTED", "Control Escolar aceptó el acuse"),
-                            ("ACUSE_RETURNED", "Control Escolar pidió un cambio"),
-                            ("REVIEW_UNDONE", "Control Escolar deshizo la revisión"),
-                            ("NSS_CORRECTED", "Control Escolar corrigió el NSS leído"),
-                            ("NSS_REGISTERED", "Control Escolar registró el NSS"),
-                            ("DEADLINE_EXTENDED", "Control Escolar dio una prórroga"),
-                            ("OVERDUE_NOTIFIED", "Control Escolar avisó que el plazo venció"),
-                            ("WHATSAPP_OPENED", "Se abrió WhatsApp para escribirle"),
-                            ("REPORT_SENT", "Reportó un problema"),
-                            ("REPORT_HANDLED", "Control Escolar atendió el reporte"),
-                        ],
-                        max_length=20,
-                        verbose_name="qué pasó",
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="cuándo")),
-                ("data", models.JSONField(blank=True, default=dict, verbose_name="detalle")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="quién",
-                    ),
-                ),
-                (
-                    "enrollment",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="timeline",
-                        to="students.enrollment",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('event', models.CharField(choices=[('ENROLLED', 'Quedó inscrito en la lista del plantel'), ('ROSTER_CHANGED', 'La lista del plantel cambió sus datos'), ('ROSTER_UNDONE', 'Se deshizo el cambio de la lista'), ('STILL_ENROLLED', 'El plantel dijo que sigue inscrito'), ('WITHDRAWN', 'El plantel lo dio de baja'), ('REINSTATED', 'El plantel deshizo la baja'), ('CODE_ISSUED', 'Se generó un código de activación'), ('SIGNED_IN_FIRST', 'Entró por primera vez'), ('EMAIL_CONFIRMED', 'Confirmó su correo'), ('DATA_CONFIRMED', 'Confirmó sus datos'), ('DATA_CORRECTED', 'Cambió sus datos'), ('ACUSE_UPLOADED', 'Subió un archivo'), ('ACUSE_SENT', 'Envió su acuse'), ('ACUSE_REFUSED', 'El archivo no se pudo abrir'), ('NSS_TYPED', 'Escribió su NSS'), ('ACUSE_ACCEPTED', 'Control Escolar aceptó el acuse'), ('ACUSE_RETURNED', 'Control Escolar pidió un cambio'), ('REVIEW_UNDONE', 'Control Escolar deshizo la revisión'), ('NSS_CORRECTED', 'Control Escolar corrigió el NSS leído'), ('NSS_REGISTERED', 'Control Escolar registró el NSS'), ('DEADLINE_EXTENDED', 'Control Escolar dio una prórroga'), ('OVERDUE_NOTIFIED', 'Control Escolar avisó que el plazo venció'), ('WHATSAPP_OPENED', 'Se abrió WhatsApp para escribirle'), ('REPORT_SENT', 'Reportó un problema'), ('REPORT_HANDLED', 'Control Escolar atendió el reporte')], max_length=20, verbose_name='qué pasó')),
+                ('at', models.DateTimeField(verbose_name='cuándo')),
+                ('data', models.JSONField(blank=True, default=dict, verbose_name='detalle')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién')),
+                ('enrollment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='students.enrollment')),
             ],
             options={
-                "verbose_name": "línea del historial",
-                "verbose_name_plural": "historial",
-                "ordering": ["-at", "-pk"],
+                'verbose_name': 'línea del historial',
+                'verbose_name_plural': 'historial',
+                'ordering': ['-at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="AccessCode",
+            name='AccessCode',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("SLIP", "hoja impresa"),
-                            ("MAIL", "correo"),
-                            ("SIGN_IN", "código de 6 números"),
-                        ],
-                        max_length=7,
-                        verbose_name="canal",
-                    ),
-                ),
-                ("code_hmac", models.CharField(max_length=64)),
-                ("link_hmac", models.CharField(blank=True, db_index=True, max_length=64)),
-                ("created_at", models.DateTimeField(verbose_name="creado")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="vence")),
-                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="anulado")),
-                (
-                    "enrollment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="access_codes",
-                        to="students.enrollment",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=[('SLIP', 'hoja impresa'), ('MAIL', 'correo'), ('SIGN_IN', 'código de 6 números')], max_length=7, verbose_name='canal')),
+                ('code_hmac', models.CharField(max_length=64)),
+                ('link_hmac', models.CharField(blank=True, db_index=True, max_length=64)),
+                ('created_at', models.DateTimeField(verbose_name='creado')),
+                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='vence')),
+                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='anulado')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_codes', to='students.enrollment')),
             ],
             options={
-                "verbose_name": "código de acceso",
-                "verbose_name_plural": "códigos de acceso",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("voided_at__isnull", True)),
-                        fields=("enrollment", "channel"),
-                        name="students_accesscode_one_live_per_channel",
-                    )
-                ],
+                'verbose_name': 'código de acceso',
+                'verbose_name_plural': 'códigos de acceso',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True)), fields=('enrollment', 'channel'), name='students_accesscode_one_live_per_channel')],
             },
         ),
         migrations.CreateModel(
-            name="RosterImport",
+            name='RosterImport',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=common.tokens.public_id, editable=False, max_length=22, unique=True
-                    ),
-                ),
-                (
-                    "folio",
-                    models.CharField(
-                        blank=True, max_length=20, null=True, unique=True, verbose_name="folio"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("UPLOADED", "leyendo el archivo"),
-                            ("READ", "falta emparejar las columnas"),
-                            ("MATCHED", "revisando las filas"),
-                            ("CHECKED", "lista para importar"),
-                            ("CONFIRMED", "importando"),
-                            ("IMPORTED", "importada"),
-                            ("FAILED", "no se pudo importar"),
-                            ("CANCELLED", "cancelada"),
-                            ("UNDONE", "deshecha"),
-                        ],
-                        default="UPLOADED",
-                        max_length=10,
-                        verbose_name="estado",
-                    ),
-                ),
-                (
-                    "columns",
-                    models.JSONField(blank=True, default=list, verbose_name="columnas leídas"),
-                ),
-                (
-                    "matching",
-                    models.JSONField(blank=True, default=dict, verbose_name="columnas emparejadas"),
-                ),
-                ("report", models.JSONField(blank=True, default=dict, verbose_name="revisión")),
-                (
-                    "failure",
-                    models.CharField(blank=True, max_length=30, verbose_name="por qué no se pudo"),
-                ),
-                ("created_at", models.DateTimeField(verbose_name="subido")),
-                (
-                    "imported_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="importado"),
-                ),
-                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="deshecho")),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="por",
-                    ),
-                ),
-                (
-                    "cycle",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="school.schoolcycle",
-                        verbose_name="ciclo",
-                    ),
-                ),
-                (
-                    "plantel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roster_imports",
-                        to="school.plantel",
-                    ),
-                ),
-                (
-                    "file",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, to="students.storedfile"
-                    ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="deshecho por",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=common.tokens.public_id, editable=False, max_length=22, unique=True)),
+                ('folio', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='folio')),
+                ('state', models.CharField(choices=[('UPLOADED', 'leyendo el archivo'), ('READ', 'falta emparejar las columnas'), ('MATCHED', 'revisando las filas'), ('CHECKED', 'lista para importar'), ('CONFIRMED', 'importando'), ('IMPORTED', 'importada'), ('FAILED', 'no se pudo importar'), ('CANCELLED', 'cancelada'), ('UNDONE', 'deshecha')], default='UPLOADED', max_length=10, verbose_name='estado')),
+                ('columns', models.JSONField(blank=True, default=list, verbose_name='columnas leídas')),
+                ('matching', models.JSONField(blank=True, default=dict, verbose_name='columnas emparejadas')),
+                ('report', models.JSONField(blank=True, default=dict, verbose_name='revisión')),
+                ('failure', models.CharField(blank=True, max_length=30, verbose_name='por qué no se pudo')),
+                ('created_at', models.DateTimeField(verbose_name='subido')),
+                ('imported_at', models.DateTimeField(blank=True, null=True, verbose_name='importado')),
+                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='deshecho')),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='por')),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='school.schoolcycle', verbose_name='ciclo')),
+                ('plantel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roster_imports', to='school.plantel')),
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='students.storedfile')),
+                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='deshecho por')),
             ],
             options={
-                "verbose_name": "importación de padrón",
-                "verbose_name_plural": "importaciones de padrón",
-                "ordering": ["-created_at"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state__in", ["UPLOADED", "MATCHED", "CONFIRMED"])),
-                        fields=["lease_until", "created_at"],
-                        name="students_rosterimport_waiting",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="students_rosterimport_undone_at_and_by",
-                    )
-                ],
+                'verbose_name': 'importación de padrón',
+                'verbose_name_plural': 'importaciones de padrón',
+                'ordering': ['-created_at'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['UPLOADED', 'MATCHED', 'CONFIRMED'])), fields=['lease_until', 'created_at'], name='students_rosterimport_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='students_rosterimport_undone_at_and_by')],
             },
         ),
         migrations.CreateModel(
-            name="AccessSeal",
+            name='AccessSeal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveBigIntegerField(unique=True, verbose_name="número")),
-                ("sealed_at", models.DateTimeField(verbose_name="sellado")),
-                ("rows", models.JSONField(verbose_name="consultas")),
-                ("previous", models.CharField(max_length=64, verbose_name="sello anterior")),
-                ("digest", models.CharField(max_length=64, verbose_name="sello")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveBigIntegerField(unique=True, verbose_name='número')),
+                ('sealed_at', models.DateTimeField(verbose_name='sellado')),
+                ('rows', models.JSONField(verbose_name='consultas')),
+                ('previous', models.CharField(max_length=64, verbose_name='sello anterior')),
+                ('digest', models.CharField(max_length=64, verbose_name='sello')),
             ],
             options={
-                "verbose_name": "sello de la bitácora",
-                "verbose_name_plural": "sellos de la bitácora",
-                "ordering": ["number"],
+                'verbose_name': 'sello de la bitácora',
+                'verbose_name_plural': 'sellos de la bitácora',
+                'ordering': ['number'],
             },
         ),
         migrations.CreateModel(
-            name="AccessEntry",
+            name='AccessEntry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="cuándo")),
-                (
-                    "look",
-                    models.CharField(
-                        choices=[
-                            ("FULL_NSS", "NSS completo"),
-                            ("DOCUMENT", "documento"),
-                            ("ORIGINAL", "archivo original"),
-                            ("STUDENT_FILE", "ficha de otro plantel"),
-                            ("NSS_SEARCH", "búsqueda por NSS"),
-                        ],
-                        max_length=12,
-                        verbose_name="qué vio",
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=200, verbose_name="motivo")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="quién",
-                    ),
-                ),
-                (
-                    "enrollment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looks",
-                        to="students.enrollment",
-                    ),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="students.storedfile",
-                        verbose_name="archivo",
-                    ),
-                ),
-                (
-                    "seal",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looks",
-                        to="students.accessseal",
-                        verbose_name="sello",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='cuándo')),
+                ('look', models.CharField(choices=[('FULL_NSS', 'NSS completo'), ('DOCUMENT', 'documento'), ('ORIGINAL', 'archivo original'), ('STUDENT_FILE', 'ficha de otro plantel'), ('NSS_SEARCH', 'búsqueda por NSS')], max_length=12, verbose_name='qué vio')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='motivo')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='students.enrollment')),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='students.storedfile', verbose_name='archivo')),
+                ('seal', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='students.accessseal', verbose_name='sello')),
             ],
             options={
-                "verbose_name": "consulta registrada",
-                "verbose_name_plural": "consultas registradas",
-                "ordering": ["-at", "-pk"],
-                "indexes": [
-                    models.Index(fields=["enrollment", "-at"], name="students_access_of_stay"),
-                    models.Index(
-                        condition=models.Q(("seal__isnull", True)),
-                        fields=["id"],
-                        name="students_access_to_seal",
-                    ),
-                ],
+                'verbose_name': 'consulta registrada',
+                'verbose_name_plural': 'consultas registradas',
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['enrollment', '-at'], name='students_access_of_stay'), models.Index(condition=models.Q(('seal__isnull', True)), fields=['id'], name='students_access_to_seal')],
             },
         ),
         migrations.CreateModel(
-            name="NextLook",
+            name='NextLook',
             fields=[
-                (
-                    "enrollment",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="next_look",
-                        serialize=False,
-                        to="students.enrollment",
-                    ),
-                ),
-                ("at", models.DateTimeField(db_index=True, verbose_name="cuándo")),
+                ('enrollment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='next_look', serialize=False, to='students.enrollment')),
+                ('at', models.DateTimeField(db_index=True, verbose_name='cuándo')),
             ],
             options={
-                "verbose_name": "siguiente recordatorio",
-                "verbose_name_plural": "siguientes recordatorios",
+                'verbose_name': 'siguiente recordatorio',
+                'verbose_name_plural': 'siguientes recordatorios',
             },
         ),
         migrations.CreateModel(
-            name="Extension",
+            name='Extension',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("due_on", models.DateField(verbose_name="hasta cuándo")),
-                ("reason", models.CharField(max_length=200, verbose_name="motivo")),
-                ("given_at", models.DateTimeField(verbose_name="dada")),
-                (
-                    "enrollment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="extensions",
-                        to="students.enrollment",
-                    ),
-                ),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="por",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_on', models.DateField(verbose_name='hasta cuándo')),
+                ('reason', models.CharField(max_length=200, verbose_name='motivo')),
+                ('given_at', models.DateTimeField(verbose_name='dada')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='students.enrollment')),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='por')),
             ],
             options={
-                "verbose_name": "prórroga",
-                "verbose_name_plural": "prórrogas",
-                "ordering": ["-given_at", "-pk"],
+                'verbose_name': 'prórroga',
+                'verbose_name_plural': 'prórrogas',
+                'ordering': ['-given_at', '-pk'],
             },
         ),
         migrations.AddConstraint(
-            model_name="student",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("nss__isnull", True), ("nss__regex", "^[0-9]{11}$"), _connector="OR"
-                ),
-                name="students_student_nss_null_or_11_digits",
-            ),
+            model_name='student',
+            constraint=models.CheckConstraint(condition=models.Q(('nss__isnull', True), ('nss__regex', '^[0-9]{11}$'), _connector='OR'), name='students_student_nss_null_or_11_digits'),
         ),
         migrations.AddConstraint(
-            model_name="student",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("curp__isnull", True), ("curp__regex", "^[A-Z0-9]{18}$"), _connector="OR"
-                ),
-                name="students_student_curp_null_or_18",
-            ),
+            model_name='student',
+            constraint=models.CheckConstraint(condition=models.Q(('curp__isnull', True), ('curp__regex', '^[A-Z0-9]{18}$'), _connector='OR'), name='students_student_curp_null_or_18'),
         ),
         migrations.AddIndex(
-            model_name="student",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_name"], name="students_student_words", opclasses=["gin_trgm_ops"]
-            ),
+            model_name='student',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search_name'], name='students_student_words', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
-            model_name="student",
-            index=models.Index(
-                django.db.models.functions.text.Right("nss", 4), name="students_student_nss_end"
-            ),
+            model_name='student',
+            index=models.Index(django.db.models.functions.text.Right('nss', 4), name='students_student_nss_end'),
         ),
         migrations.AddIndex(
-            model_name="enrollment",
-            index=models.Index(
-                condition=models.Q(("state", "ACTIVE")),
-                fields=["plantel", "acuse_due_on"],
-                name="students_enrollment_due",
-            ),
+            model_name='enrollment',
+            index=models.Index(condition=models.Q(('state', 'ACTIVE')), fields=['plantel', 'acuse_due_on'], name='students_enrollment_due'),
         ),
         migrations.AddIndex(
-            model_name="enrollment",
-            index=models.Index(fields=["plantel", "group"], name="students_enrollment_group"),
+            model_name='enrollment',
+            index=models.Index(fields=['plantel', 'group'], name='students_enrollment_group'),
         ),
         migrations.AddIndex(
-            model_name="enrollment",
-            index=models.Index(
-                fields=["matricula"],
-                name="students_enrollment_matricula",
-                opclasses=["varchar_pattern_ops"],
-            ),
+            model_name='enrollment',
+            index=models.Index(fields=['matricula'], name='students_enrollment_matricula', opclasses=['varchar_pattern_ops']),
         ),
         migrations.AddIndex(
-            model_name="enrollment",
-            index=models.Index(
-                django.db.models.functions.text.Upper("roster_email"),
-                name="students_enrollment_email",
-            ),
+            model_name='enrollment',
+            index=models.Index(django.db.models.functions.text.Upper('roster_email'), name='students_enrollment_email'),
         ),
         migrations.AddIndex(
-            model_name="enrollment",
-            index=models.Index(
-                condition=models.Q(("roster_phone", ""), _negated=True),
-                fields=["roster_phone"],
-                name="students_enrollment_phone",
-            ),
+            model_name='enrollment',
+            index=models.Index(condition=models.Q(('roster_phone', ''), _negated=True), fields=['roster_phone'], name='students_enrollment_phone'),
         ),
         migrations.AddConstraint(
-            model_name="enrollment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("ACTIVE", "OPTED_OUT"))),
-                fields=("student",),
-                name="students_enrollment_one_open_stay",
-            ),
+            model_name='enrollment',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('ACTIVE', 'OPTED_OUT'))), fields=('student',), name='students_enrollment_one_open_stay'),
         ),
         migrations.AddConstraint(
-            model_name="enrollment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("ACTIVE", "OPTED_OUT"))),
-                fields=("matricula",),
-                name="students_enrollment_matricula_once_open",
-            ),
+            model_name='enrollment',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('ACTIVE', 'OPTED_OUT'))), fields=('matricula',), name='students_enrollment_matricula_once_open'),
         ),
         migrations.AddIndex(
-            model_name="studentdata",
-            index=models.Index(
-                django.db.models.functions.text.Upper("email"), name="students_studentdata_email"
-            ),
+            model_name='studentdata',
+            index=models.Index(django.db.models.functions.text.Upper('email'), name='students_studentdata_email'),
         ),
         migrations.AddIndex(
-            model_name="studentdata",
-            index=models.Index(
-                condition=models.Q(("phone", ""), _negated=True),
-                fields=["phone"],
-                name="students_studentdata_phone",
-            ),
+            model_name='studentdata',
+            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='students_studentdata_phone'),
         ),
         migrations.AddIndex(
-            model_name="timelineentry",
-            index=models.Index(fields=["enrollment", "-at"], name="students_timeline_of_stay"),
+            model_name='timelineentry',
+            index=models.Index(fields=['enrollment', '-at'], name='students_timeline_of_stay'),
         ),
     ]

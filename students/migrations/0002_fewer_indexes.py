@@ -5,21 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("school", "0001_initial"),
-        ("students", "0001_initial"),
+        ('school', '0001_initial'),
+        ('students', '0001_initial'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="enrollment",
-            name="public_id",
+            model_name='enrollment',
+            name='public_id',
             field=models.CharField(default=common.tokens.public_id, editable=False, max_length=22),
         ),
         migrations.AddConstraint(
-            model_name="enrollment",
-            constraint=models.UniqueConstraint(
-                fields=("public_id",), name="students_enrollment_public_id_once"
-            ),
+            model_name='enrollment',
+            constraint=models.UniqueConstraint(fields=('public_id',), name='students_enrollment_public_id_once'),
         ),
     ]

@@ -6,57 +6,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("school", "0001_initial"),
-        ("students", "0002_fewer_indexes"),
+        ('school', '0001_initial'),
+        ('students', '0002_fewer_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="enrollment",
-            name="cycle",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="enrollments",
-                to="school.schoolcycle",
-                verbose_name="ciclo",
-            ),
+            model_name='enrollment',
+            name='cycle',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='school.schoolcycle', verbose_name='ciclo'),
         ),
         migrations.AlterField(
-            model_name="student",
-            name="curp",
-            field=models.CharField(blank=True, max_length=18, null=True, verbose_name="CURP"),
+            model_name='student',
+            name='curp',
+            field=models.CharField(blank=True, max_length=18, null=True, verbose_name='CURP'),
         ),
         migrations.AlterField(
-            model_name="student",
-            name="nss",
-            field=models.CharField(blank=True, max_length=11, null=True, verbose_name="NSS"),
+            model_name='student',
+            name='nss',
+            field=models.CharField(blank=True, max_length=11, null=True, verbose_name='NSS'),
         ),
         migrations.AlterField(
-            model_name="timelineentry",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="quién",
-            ),
+            model_name='timelineentry',
+            name='by',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién'),
         ),
         migrations.AddConstraint(
-            model_name="student",
-            constraint=models.UniqueConstraint(
-                fields=("curp",),
-                name="students_student_curp_once",
-                opclasses=["varchar_pattern_ops"],
-            ),
+            model_name='student',
+            constraint=models.UniqueConstraint(fields=('curp',), name='students_student_curp_once', opclasses=['varchar_pattern_ops']),
         ),
         migrations.AddConstraint(
-            model_name="student",
-            constraint=models.UniqueConstraint(fields=("nss",), name="students_student_nss_once"),
+            model_name='student',
+            constraint=models.UniqueConstraint(fields=('nss',), name='students_student_nss_once'),
         ),
     ]

@@ -6,30 +6,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("students", "0004_renuncia_events"),
+        ('students', '0004_renuncia_events'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="accessentry",
-            name="enrollment",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="looks",
-                to="students.enrollment",
-            ),
+            model_name='accessentry',
+            name='enrollment',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='students.enrollment'),
         ),
         migrations.AddConstraint(
-            model_name="accessentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("enrollment__isnull", False), ("file__isnull", False), _connector="OR"
-                ),
-                name="students_accessentry_at_something",
-            ),
+            model_name='accessentry',
+            constraint=models.CheckConstraint(condition=models.Q(('enrollment__isnull', False), ('file__isnull', False), _connector='OR'), name='students_accessentry_at_something'),
         ),
     ]

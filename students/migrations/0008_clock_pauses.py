@@ -5,77 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("students", "0007_case_events"),
+        ('students', '0007_case_events'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ClockPause",
+            name='ClockPause',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("REVIEW", "lo revisa Control Escolar"),
-                            ("SUBDELEGACION", "el plantel pide el NSS en la Subdelegación"),
-                            ("RENUNCIA", "hay una renuncia en trámite"),
-                            ("WITHDRAWN", "baja del plantel"),
-                        ],
-                        max_length=13,
-                        verbose_name="por qué",
-                    ),
-                ),
-                ("started_at", models.DateTimeField(verbose_name="desde")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="hasta")),
-                (
-                    "is_return",
-                    models.BooleanField(
-                        default=False, verbose_name="terminó con algo por corregir"
-                    ),
-                ),
-                (
-                    "enrollment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pauses",
-                        to="students.enrollment",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(choices=[('REVIEW', 'lo revisa Control Escolar'), ('SUBDELEGACION', 'el plantel pide el NSS en la Subdelegación'), ('RENUNCIA', 'hay una renuncia en trámite'), ('WITHDRAWN', 'baja del plantel')], max_length=13, verbose_name='por qué')),
+                ('started_at', models.DateTimeField(verbose_name='desde')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='hasta')),
+                ('is_return', models.BooleanField(default=False, verbose_name='terminó con algo por corregir')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='students.enrollment')),
             ],
             options={
-                "verbose_name": "pausa del plazo",
-                "verbose_name_plural": "pausas del plazo",
-                "ordering": ["started_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at__isnull", True)),
-                        fields=("enrollment", "reason"),
-                        name="students_clockpause_one_open_of_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ended_at__isnull", True),
-                            ("ended_at__gte", models.F("started_at")),
-                            _connector="OR",
-                        ),
-                        name="students_clockpause_ends_after_start",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("is_return", False),
-                            models.Q(("ended_at__isnull", False), ("reason", "REVIEW")),
-                            _connector="OR",
-                        ),
-                        name="students_clockpause_only_a_review_is_returned",
-                    ),
-                ],
+                'verbose_name': 'pausa del plazo',
+                'verbose_name_plural': 'pausas del plazo',
+                'ordering': ['started_at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('enrollment', 'reason'), name='students_clockpause_one_open_of_a_reason'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='students_clockpause_ends_after_start'), models.CheckConstraint(condition=models.Q(('is_return', False), models.Q(('ended_at__isnull', False), ('reason', 'REVIEW')), _connector='OR'), name='students_clockpause_only_a_review_is_returned')],
             },
         ),
     ]

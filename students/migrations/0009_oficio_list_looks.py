@@ -4,25 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("students", "0008_clock_pauses"),
+        ('students', '0008_clock_pauses'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="accessentry",
-            name="look",
-            field=models.CharField(
-                choices=[
-                    ("FULL_NSS", "NSS completo"),
-                    ("DOCUMENT", "documento"),
-                    ("ORIGINAL", "archivo original"),
-                    ("STUDENT_FILE", "ficha de otro plantel"),
-                    ("NSS_SEARCH", "búsqueda por NSS"),
-                    ("OFICIO_LIST", "lista de un oficio a la Subdelegación"),
-                ],
-                max_length=12,
-                verbose_name="qué vio",
-            ),
+            model_name='accessentry',
+            name='look',
+            field=models.CharField(choices=[('FULL_NSS', 'NSS completo'), ('DOCUMENT', 'documento'), ('ORIGINAL', 'archivo original'), ('STUDENT_FILE', 'ficha de otro plantel'), ('NSS_SEARCH', 'búsqueda por NSS'), ('OFICIO_LIST', 'lista de un oficio a la Subdelegación')], max_length=12, verbose_name='qué vio'),
         ),
     ]

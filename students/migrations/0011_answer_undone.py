@@ -4,62 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("students", "0010_draft_taken"),
+        ('students', '0010_draft_taken'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="timelineentry",
-            name="event",
-            field=models.CharField(
-                choices=[
-                    ("ENROLLED", "Quedó inscrito en la lista del plantel"),
-                    ("ROSTER_CHANGED", "La lista del plantel cambió sus datos"),
-                    ("ROSTER_UNDONE", "Se deshizo el cambio de la lista"),
-                    ("STILL_ENROLLED", "El plantel dijo que sigue inscrito"),
-                    ("WITHDRAWN", "El plantel lo dio de baja"),
-                    ("REINSTATED", "El plantel deshizo la baja"),
-                    ("CODE_ISSUED", "Se generó un código de activación"),
-                    ("SIGNED_IN_FIRST", "Entró por primera vez"),
-                    ("EMAIL_CONFIRMED", "Confirmó su correo"),
-                    ("DATA_CONFIRMED", "Confirmó sus datos"),
-                    ("DATA_CORRECTED", "Cambió sus datos"),
-                    ("ACUSE_UPLOADED", "Subió un archivo"),
-                    ("ACUSE_SENT", "Envió su acuse"),
-                    ("DRAFT_TAKEN", "Control Escolar envió a revisión el archivo sin confirmar"),
-                    ("ACUSE_REFUSED", "El archivo no se pudo abrir"),
-                    ("NSS_TYPED", "Escribió su NSS"),
-                    ("ACUSE_ACCEPTED", "Control Escolar aceptó el acuse"),
-                    ("ACUSE_RETURNED", "Control Escolar pidió un cambio"),
-                    ("REVIEW_UNDONE", "Control Escolar deshizo la revisión"),
-                    ("NSS_CORRECTED", "Control Escolar corrigió el NSS leído"),
-                    ("NSS_REGISTERED", "Control Escolar registró el NSS"),
-                    ("DEADLINE_EXTENDED", "Control Escolar dio una prórroga"),
-                    ("OVERDUE_NOTIFIED", "Control Escolar avisó que el plazo venció"),
-                    ("WHATSAPP_OPENED", "Se abrió WhatsApp para escribirle"),
-                    ("CITATORIO_ISSUED", "Control Escolar imprimió un citatorio"),
-                    ("REPORT_SENT", "Reportó un problema"),
-                    ("REPORT_HANDLED", "Control Escolar atendió el reporte"),
-                    ("CASE_CLASSIFIED", "Control Escolar revisó el caso de Subdelegación"),
-                    ("OFICIO_ISSUED", "Control Escolar lo puso en un oficio a la Subdelegación"),
-                    ("OFICIO_WITHDRAWN", "Control Escolar lo quitó del oficio"),
-                    ("OFICIO_DELIVERED", "Control Escolar entregó el oficio en la Subdelegación"),
-                    ("DOCUMENT_ASKED", "La Subdelegación pidió un documento"),
-                    ("ANSWER_UNDONE", "Control Escolar deshizo la respuesta de la Subdelegación"),
-                    ("RENUNCIA_ISSUED", "Se expidió la renuncia para firmar"),
-                    ("RENUNCIA_RECEIVED", "Control Escolar recibió la renuncia firmada"),
-                    ("RENUNCIA_SCANNED", "Control Escolar archivó la hoja firmada de la renuncia"),
-                    ("RENUNCIA_ACCEPTED", "Control Escolar registró la renuncia"),
-                    ("RENUNCIA_UNDONE", "Control Escolar deshizo un paso de la renuncia"),
-                    ("RENUNCIA_WITHDRAWN", "Cambió de opinión y retiró su renuncia"),
-                    ("RENUNCIA_VOIDED", "Control Escolar anuló la renuncia"),
-                    ("RENUNCIA_REVOKED", "Control Escolar canceló la renuncia registrada"),
-                    ("OPTED_OUT", "Quedó fuera del seguro de estudiante"),
-                    ("OPTED_IN", "Volvió a su trámite del seguro"),
-                ],
-                max_length=20,
-                verbose_name="qué pasó",
-            ),
+            model_name='timelineentry',
+            name='event',
+            field=models.CharField(choices=[('ENROLLED', 'Quedó inscrito en la lista del plantel'), ('ROSTER_CHANGED', 'La lista del plantel cambió sus datos'), ('ROSTER_UNDONE', 'Se deshizo el cambio de la lista'), ('STILL_ENROLLED', 'El plantel dijo que sigue inscrito'), ('WITHDRAWN', 'El plantel lo dio de baja'), ('REINSTATED', 'El plantel deshizo la baja'), ('CODE_ISSUED', 'Se generó un código de activación'), ('SIGNED_IN_FIRST', 'Entró por primera vez'), ('EMAIL_CONFIRMED', 'Confirmó su correo'), ('DATA_CONFIRMED', 'Confirmó sus datos'), ('DATA_CORRECTED', 'Cambió sus datos'), ('ACUSE_UPLOADED', 'Subió un archivo'), ('ACUSE_SENT', 'Envió su acuse'), ('DRAFT_TAKEN', 'Control Escolar envió a revisión el archivo sin confirmar'), ('ACUSE_REFUSED', 'El archivo no se pudo abrir'), ('NSS_TYPED', 'Escribió su NSS'), ('ACUSE_ACCEPTED', 'Control Escolar aceptó el acuse'), ('ACUSE_RETURNED', 'Control Escolar pidió un cambio'), ('REVIEW_UNDONE', 'Control Escolar deshizo la revisión'), ('NSS_CORRECTED', 'Control Escolar corrigió el NSS leído'), ('NSS_REGISTERED', 'Control Escolar registró el NSS'), ('DEADLINE_EXTENDED', 'Control Escolar dio una prórroga'), ('OVERDUE_NOTIFIED', 'Control Escolar avisó que el plazo venció'), ('WHATSAPP_OPENED', 'Se abrió WhatsApp para escribirle'), ('CITATORIO_ISSUED', 'Control Escolar imprimió un citatorio'), ('REPORT_SENT', 'Reportó un problema'), ('REPORT_HANDLED', 'Control Escolar atendió el reporte'), ('CASE_CLASSIFIED', 'Control Escolar revisó el caso de Subdelegación'), ('OFICIO_ISSUED', 'Control Escolar lo puso en un oficio a la Subdelegación'), ('OFICIO_WITHDRAWN', 'Control Escolar lo quitó del oficio'), ('OFICIO_DELIVERED', 'Control Escolar entregó el oficio en la Subdelegación'), ('DOCUMENT_ASKED', 'La Subdelegación pidió un documento'), ('ANSWER_UNDONE', 'Control Escolar deshizo la respuesta de la Subdelegación'), ('RENUNCIA_ISSUED', 'Se expidió la renuncia para firmar'), ('RENUNCIA_RECEIVED', 'Control Escolar recibió la renuncia firmada'), ('RENUNCIA_SCANNED', 'Control Escolar archivó la hoja firmada de la renuncia'), ('RENUNCIA_ACCEPTED', 'Control Escolar registró la renuncia'), ('RENUNCIA_UNDONE', 'Control Escolar deshizo un paso de la renuncia'), ('RENUNCIA_WITHDRAWN', 'Cambió de opinión y retiró su renuncia'), ('RENUNCIA_VOIDED', 'Control Escolar anuló la renuncia'), ('RENUNCIA_REVOKED', 'Control Escolar canceló la renuncia registrada'), ('OPTED_OUT', 'Quedó fuera del seguro de estudiante'), ('OPTED_IN', 'Volvió a su trámite del seguro')], max_length=20, verbose_name='qué pasó'),
         ),
     ]

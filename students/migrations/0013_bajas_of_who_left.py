@@ -33,8 +33,9 @@ def write_bajas(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("students", "0012_bajas_and_batches"),
+        ('students', '0012_bajas_and_batches'),
     ]
 
     operations = [
