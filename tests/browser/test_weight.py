@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 import pytest
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from common.images import derivative
 from followup.states import Stage
@@ -29,7 +29,10 @@ FULLEST = (Stage.S_01, "two photos", "number read")
 """Where a page may be seen in several scenes; in the last two nothing asks again while a worker reads."""
 OF_STAFF = ("account_", "mfa_")
 
-Visit = Callable[..., list[Weight]]
+SIDE_BY_SIDE = 4
+"""First visits at once: each is over when nothing was asked for half a second."""
+
+Visit = Callable[[str, list[str]], list[Weight]]
 
 
 def weighed() -> dict[str, list[Look]]:
@@ -81,27 +84,53 @@ def enter(
 
 
 @pytest.fixture
-def visit(portal: str, browser: Browser) -> Iterator[Visit]:
-    """Open addresses one after the other in a browser that has seen nothing of the portal yet.
-
-    `after` is an address that a visitor opens before signing in; it is not weighed.
-    """
+def new_page(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Open a page in a browser that has seen nothing of the portal yet."""
     contexts = []
 
-    def visit_all(session: str, addresses: list[str], after: str = "") -> list[Weight]:
+    def open_() -> Page:
         context = browser.new_context(
             viewport={"width": 360, "height": 640}, service_workers="block"
         )
         contexts.append(context)
-        page = context.new_page()
-        if after:
-            page.goto(portal + after, wait_until="networkidle")
-        sign_in(context, session, portal)
-        return [weigh(context, page, portal + address) for address in addresses]
+        return context.new_page()
 
-    yield visit_all
+    yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(portal: str, new_page: Callable[[], Page]) -> Visit:
+    """Open addresses one after the other in one browser, which was at the sign-in before."""
+
+    def visit_all(session: str, addresses: list[str]) -> list[Weight]:
+        page = new_page()
+        page.goto(portal + reverse("students:sign_in"), wait_until="networkidle")
+        sign_in(page.context, session, portal)
+        return [weigh(page.context, page, portal + address)() for address in addresses]
+
+    return visit_all
+
+
+@pytest.fixture
+def visit_first(portal: str, new_page: Callable[[], Page]) -> Visit:
+    """Open each address in a browser of its own; some of them side by side."""
+
+    def visit_each(session: str, addresses: list[str]) -> list[Weight]:
+        weights = []
+        for start in range(0, len(addresses), SIDE_BY_SIDE):
+            opened = []
+            for address in addresses[start : start + SIDE_BY_SIDE]:
+                page = new_page()
+                sign_in(page.context, session, portal)
+                opened.append((page, weigh(page.context, page, portal + address)))
+            for page, when_quiet in opened:
+                weights.append(when_quiet())
+                page.context.close()
+        return weights
+
+    return visit_each
 
 
 def faults(weight: Weight, *, most: int, picture: int) -> list[str]:
@@ -114,13 +143,13 @@ def faults(weight: Weight, *, most: int, picture: int) -> list[str]:
 
 
 @pytest.mark.parametrize("name", WEIGHED)
-def test_pages_of_students_are_light(visit: Visit, enter, name: str):
+def test_pages_of_students_are_light(visit: Visit, visit_first: Visit, enter, name: str):
     scene = enter(name)
     session, looks = session_of(scene), WEIGHED[name]
     addresses = [look.address(scene) for look in looks]
 
-    firsts = [visit(session, [address])[0] for address in addresses]
-    nexts = visit(session, addresses, after=reverse("students:sign_in"))
+    firsts = visit_first(session, addresses)
+    nexts = visit(session, addresses)
 
     too_heavy = {
         str(look): found
@@ -133,20 +162,20 @@ def test_pages_of_students_are_light(visit: Visit, enter, name: str):
     assert too_heavy == {}
 
 
-def test_cover_is_lighter_still(visit: Visit, enter):
+def test_cover_is_lighter_still(visit_first: Visit, enter):
     enter("visitor")
 
-    (first,) = visit("", [reverse("followup:cover")])
+    (first,) = visit_first("", [reverse("followup:cover")])
 
     assert faults(first, most=COVER, picture=0) == []
 
 
-def test_pages_of_the_staff_are_light(visit: Visit, enter):
+def test_pages_of_the_staff_are_light(visit_first: Visit, enter):
     scene = enter("responsable")
     session = session_of(scene)
     looks = {look.name: look for look in looks_in("responsable")}.values()
 
-    firsts = [visit(session, [look.address(scene)])[0] for look in looks]
+    firsts = visit_first(session, [look.address(scene) for look in looks])
 
     too_heavy = {
         str(look): found

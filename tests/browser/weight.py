@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,16 +131,21 @@ class Weight:
             self.bytes += event["encodedDataLength"]
 
 
-def weigh(context: BrowserContext, page: Page, address: str) -> Weight:
-    """Open the address and return what it took until the network was quiet."""
+def weigh(context: BrowserContext, page: Page, address: str) -> Callable[[], Weight]:
+    """Open the address; gives what waits until the network is quiet and returns what it took until then."""
     weight = Weight()
     browser = context.new_cdp_session(page)
     browser.send("Network.enable")
     browser.on("Network.requestWillBeSent", weight.note_asked)
     browser.on("Network.responseReceived", weight.note_answer)
     browser.on("Network.loadingFinished", weight.note_loaded)
-    page.goto(address, wait_until="networkidle")
-    browser.detach()
-    if page.url != address:
-        weight.missing.append(page.url)
-    return weight
+    page.goto(address, wait_until="commit")
+
+    def when_quiet() -> Weight:
+        page.wait_for_load_state("networkidle")
+        browser.detach()
+        if page.url != address:
+            weight.missing.append(page.url)
+        return weight
+
+    return when_quiet

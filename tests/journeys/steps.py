@@ -27,10 +27,10 @@ def press(page: Page, name: str) -> None:
 def wait_for_worker(page: Page, sign: str) -> None:
     """Look again until the page says so: with script it asks by itself, without it a person reloads."""
     shown = page.get_by_text(sign).first
-    for _ in range(PATIENCE // 1000):
+    for _ in range(PATIENCE // 250):
         if shown.is_visible():
             return
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(250)
         page.reload()
     expect(shown).to_be_visible()
 
@@ -242,12 +242,12 @@ def spaced(nss: str) -> str:
 # Mail --------------------------------------------------------------------------------------------
 def wait_for_mail(page: Page, sink: Sink, to: str, subject: str) -> str:
     """Wait until the mail is in the mailbox and return its text."""
-    for _ in range(PATIENCE // 500):
+    for _ in range(PATIENCE // 50):
         for message in sink.to(to):
             if subject in str(message["Subject"]):
                 body = message.get_body(("plain",))
                 assert body is not None
                 return str(body.get_content())
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(50)
     subjects = [str(message["Subject"]) for message in sink.to(to)]
     raise AssertionError(f"no «{subject}» among {subjects}")
