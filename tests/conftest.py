@@ -67,9 +67,13 @@ def emptied_tables() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_folders(settings, tmp_path: Path) -> Path:
-    """This will give each test its own folder for uploads, mails and whatever else is kept as a file."""
+    """This will give each test its own folder for uploads, mails and whatever else is kept as a file.
+
+    So each has its own two slots for children, as two portals have.
+    """
     settings.VAR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
     return tmp_path
 
 

@@ -680,10 +680,7 @@ def test_import_answers_of_another_file_says_what_to_upload(client, plantel, by,
     assert page.context["file_form"].errors["file"][0].startswith(start)
 
 
-def test_import_answers_while_the_portal_reads_other_files_says_so(
-    client, plantel, by, settings, tmp_path
-):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+def test_import_answers_while_the_portal_reads_other_files_says_so(client, plantel, by):
     insurable(plantel)
     batch = a_sent_batch(plantel, by)
 

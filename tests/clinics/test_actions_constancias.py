@@ -205,8 +205,7 @@ def test_read_constancias_takes_one_up_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_read_constancias_gives_back_what_found_no_slot(monkeypatch, settings, tmp_path):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+def test_read_constancias_gives_back_what_found_no_slot(monkeypatch):
     monkeypatch.setattr("clinics.actions.constancias.SLOT_SECONDS", 0.1)
     kept = attached(VigenciaCheckFactory(), constancia_pdf())
 

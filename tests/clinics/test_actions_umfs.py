@@ -99,9 +99,7 @@ def test_import_umfs_refuses_what_is_no_table(plantel, content):
         import_umfs(plantel, SimpleUploadedFile("umf.xlsx", content))
 
 
-def test_import_umfs_waits_for_a_free_slot(plantel, settings, tmp_path):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
-
+def test_import_umfs_waits_for_a_free_slot(plantel):
     with _slot(0), _slot(0), pytest.raises(NoSlot):
         import_umfs(plantel, csv("Número\n37\n"))
 

@@ -352,10 +352,7 @@ def test_catalogue_says_what_is_wrong_with_a_list(client, laura, plantel, conten
     assert said in shown(client.post(IMPORT, {"plantel": plantel.clave, **files}))
 
 
-def test_catalogue_import_waits_while_the_portal_is_busy(
-    client, laura, plantel, settings, tmp_path
-):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+def test_catalogue_import_waits_while_the_portal_is_busy(client, laura, plantel):
     upload = SimpleUploadedFile("umf.csv", b"UMF\n37\n")
 
     with _slot(0), _slot(0):

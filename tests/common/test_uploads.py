@@ -282,15 +282,12 @@ def test_run_child_leaves_no_folder(file, tmp_path, monkeypatch):
     assert list(tmp_path.glob("imss-child-*")) == []
 
 
-def test_run_child_without_a_slot_raises(file, settings, tmp_path):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
-
+def test_run_child_without_a_slot_raises(file):
     with _slot(0), _slot(0), pytest.raises(NoSlot):
         run_child(f"{JOBS}:probe", file, wait_seconds=0.1)
 
 
-def test_run_child_runs_two_at_once_and_no_third(file, settings, tmp_path):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+def test_run_child_runs_two_at_once_and_no_third(file):
     started = time.monotonic()
     ends: list[str] = []
 

@@ -395,8 +395,7 @@ def test_read_acuses_twice_reads_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_read_acuses_gives_the_lease_back_when_no_child_is_free(settings, tmp_path, monkeypatch):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+def test_read_acuses_gives_the_lease_back_when_no_child_is_free(monkeypatch):
     monkeypatch.setattr("nss.actions.reading.SLOT_SECONDS", 0.1)
     acuse = own_acuse()
 
@@ -480,8 +479,7 @@ def test_read_acuse_command_of_a_file_that_kills_the_reader(
     assert (answer["status"], answer["code"]) == (status, code)
 
 
-def test_read_acuse_command_gives_up_when_no_child_is_free(settings, tmp_path, monkeypatch):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+def test_read_acuse_command_gives_up_when_no_child_is_free(tmp_path, monkeypatch):
     monkeypatch.setattr("nss.management.commands.read_acuse.SLOT_SECONDS", 0.1)
     photo = tmp_path / "foto.jpg"
     photo.write_bytes(hostile.jpeg())

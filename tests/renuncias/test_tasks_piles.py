@@ -129,9 +129,8 @@ def test_read_piles_killed_within_a_page_loses_nothing_and_files_nothing_twice()
 
 
 @pytest.mark.django_db
-def test_read_piles_without_a_free_child_gives_the_pile_back(settings, tmp_path):
+def test_read_piles_without_a_free_child_gives_the_pile_back():
     pile = a_pile(responsable())
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
 
     with _slot(0), _slot(0):
         assert read_piles() == 1

@@ -223,9 +223,7 @@ def test_checked_upload_stops_at_sixty_megabytes():
     assert refused.value.code == Refusal.TOO_MANY_FILES
 
 
-def test_checked_upload_leaves_the_check_to_the_sweep_when_both_slots_are_taken(settings, tmp_path):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
-
+def test_checked_upload_leaves_the_check_to_the_sweep_when_both_slots_are_taken():
     with _slot(0), _slot(0):
         file = stored(hostile.script_direct())
 
@@ -249,8 +247,7 @@ def test_prepare_file_draws_every_page_and_is_ready():
     assert all(absolute(path).read_bytes()[:3] == b"\xff\xd8\xff" for path in file.derivative_pages)
 
 
-def test_prepare_file_refuses_what_slipped_past_the_check(settings, tmp_path):
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
+def test_prepare_file_refuses_what_slipped_past_the_check():
     with _slot(0), _slot(0):
         waiting = stored(hostile.attachment())
 
@@ -325,9 +322,8 @@ def test_prepare_files_leaves_alone_what_another_worker_draws():
     assert (file.state, file.attempts) == (FileState.QUARANTINED, 0)
 
 
-def test_prepare_files_without_a_free_child_gives_the_file_back(settings, tmp_path):
+def test_prepare_files_without_a_free_child_gives_the_file_back():
     file = stored(hostile.plain_pdf(), now=NOW - timedelta(days=100))
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
 
     with _slot(0), _slot(0):
         prepare_files()

@@ -130,9 +130,7 @@ def test_import_roster_command_no_cycle(write) -> None:
     assert str(caught.value) == NoCycle.sentence
 
 
-def test_import_roster_command_other_files_are_being_read(write, settings, tmp_path) -> None:
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
-
+def test_import_roster_command_other_files_are_being_read(write) -> None:
     with _slot(0), _slot(0), pytest.raises(CommandError) as caught:
         run(write(xlsx_bytes([HEADERS, ANA])))
 

@@ -162,11 +162,8 @@ def test_read_rosters_ends_a_file_whose_reader_dies(plantel, responsable, monkey
     assert (roster.state, roster.failure) == (ImportState.FAILED, "ARCHIVE_DAMAGED")
 
 
-def test_read_rosters_without_a_free_child_gives_the_file_back(
-    plantel, responsable, settings, tmp_path
-) -> None:
+def test_read_rosters_without_a_free_child_gives_the_file_back(plantel, responsable) -> None:
     roster = uploaded(plantel, responsable, xlsx_bytes([HEADERS, ANA]))
-    settings.CHILD_SLOTS_ROOT = tmp_path / "slots"
 
     with _slot(0), _slot(0):
         read_rosters()
