@@ -207,6 +207,34 @@ class Movement(models.Model):
         return self.reference
 
 
+class AnswerList(models.Model):
+    """What a list that came back says about a batch, from its reading until it is registered; a person's newest alone.
+
+    `answers` are [reference, result, reason] in the order of the list.
+    """
+
+    batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, related_name="answer_lists", db_index=False
+    )
+    answers = models.JSONField("respuestas leídas")
+    read_at = models.DateTimeField("leída")
+    read_by = models.ForeignKey(
+        User, verbose_name="por", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "lista con respuestas"
+        verbose_name_plural = "listas con respuestas"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "read_by"], name="affiliation_answerlist_one_each"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"respuestas leídas {self.read_at:%Y-%m-%d}"
+
+
 class AltaOrder(models.Model):
     """The alta of a student who should be insured has to be sent again; waiting while no movement carries it."""
 

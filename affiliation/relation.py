@@ -8,6 +8,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from common.spreadsheets import Cell, cells_under, harmless, text_csv, text_xlsx
@@ -71,11 +72,7 @@ class Answer:
     @property
     def is_applied(self) -> bool | None:
         """Whether IMSS applied the movement; None for a word that says neither."""
-        words = plain(self.result).split()
-        if words[:1] == ["no"] and words[1:] and words[1] in _APPLIED:
-            return False
-        word = words[0] if words else ""
-        return True if word in _APPLIED else False if word in _REJECTED else None
+        return _is_applied(self.result)
 
     @property
     def fault(self) -> str:
@@ -93,6 +90,16 @@ class Answer:
         if len(self.reason) > REASON_LETTERS:
             return f"Escribir el motivo en {REASON_LETTERS} letras o menos"
         return ""
+
+
+@lru_cache(maxsize=1_000)
+def _is_applied(result: str) -> bool | None:
+    """A list of thousands says the same few words, and each is asked often."""
+    words = plain(result).split()
+    if words[:1] == ["no"] and words[1:] and words[1] in _APPLIED:
+        return False
+    word = words[0] if words else ""
+    return True if word in _APPLIED else False if word in _REJECTED else None
 
 
 @dataclass(frozen=True)

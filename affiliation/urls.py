@@ -25,6 +25,8 @@ urlpatterns = [
             ("rehacer", batches.remake, "remake_batch"),
             ("respuestas", answers.answer, "answer_movements"),
             ("archivo", answers.import_answers, "import_answers"),
+            ("archivo/revisar", answers.review_answers, "review_answers"),
+            ("archivo/registrar", answers.register_answers, "register_answers"),
         )
     ),
     path("<str:public_id>/<int:position>/deshacer/", answers.undo, name="undo_answer"),

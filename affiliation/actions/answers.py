@@ -1,19 +1,18 @@
-"""What IMSS answered: applied or rejected, for many at once; read from a list; taken back one by one."""
+"""What IMSS answered: applied or rejected, for many at once; taken back one by one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
 from affiliation.actions.errors import AnswersRefused, BatchRefused
 from affiliation.actions.work import open_data
-from affiliation.models import AltaOrder, Batch, Movement
+from affiliation.models import AltaOrder, AnswerList, Batch, Movement
 from affiliation.queries.answers import reply_to
 from affiliation.queries.sending import insuring
 from affiliation.queries.undo import former_alta, stands_on
-from affiliation.relation import Answer, answers_in
+from affiliation.relation import Answer
 from affiliation.states import (
     BATCH_MOVES,
     MOVEMENT_MOVES,
@@ -29,12 +28,10 @@ from nss.actions.steps import about, recipient_of
 from school.models import User
 from students import timeline
 from students.actions.reminders import hold_stays
-from students.actions.roster_copy import tables
-from students.actions.tables import read_table_of
+from students.actions.roster_copy import Same, tables
 from students.models import Enrollment, TimelineEntry
 from students.states import EnrollmentState, Event
 
-MOST_ROWS = 20_000
 NOT_SENT = "Marcar primero el lote como enviado al IMSS"
 
 
@@ -46,23 +43,36 @@ def answer_movements(batch: Batch, answers: Iterable[Answer], *, by: User, now: 
     and is work for the plantel. The last answer ends the batch. Raises BatchRefused before the batch is sent,
     AnswersRefused.
     """
-    batch = _lock(batch)
-    if batch.state not in {BatchState.SENT, BatchState.ANSWERED}:
-        raise BatchRefused(NOT_SENT)
+    batch = lock_sent(batch)
     reply = reply_to(batch, answers)
     if not reply.is_clean:
         raise AnswersRefused(reply.findings)
-    movements = _held(batch, reply.new)
-    applied = [one for one in movements if reply.new[one.reference].is_applied]
-    rejected = [one for one in movements if not reply.new[one.reference].is_applied]
+    return note_answers(batch, reply.new, by=by, now=now)
+
+
+def lock_sent(batch: Batch) -> Batch:
+    """This will hold a batch that IMSS has. Raises BatchRefused before it is sent."""
+    batch = _lock(batch)
+    if batch.state not in {BatchState.SENT, BatchState.ANSWERED}:
+        raise BatchRefused(NOT_SENT)
+    return batch
+
+
+@transaction.atomic
+def note_answers(batch: Batch, new: Mapping[str, Answer], *, by: User, now: datetime) -> Batch:
+    """This will do what the answers say, by reference, as Reply.new gives them of a batch that is held."""
+    movements = _held(batch, new)
+    applied = [one for one in movements if new[one.reference].is_applied]
+    rejected = [one for one in movements if not new[one.reference].is_applied]
     if batch.kind == MovementKind.ALTA:
         _insure(applied, now=now)
         open_data([one.enrollment_id for one in rejected])
     else:
         _end_cover([one.enrollment for one in applied])
-    _write_answers(movements, reply.new, by=by, now=now)
-    AltaOrder.objects.filter(movement__in=rejected).update(movement=None)
-    _record(movements, reply.new, by=by, now=now)
+    _write_answers(movements, new, by=by, now=now)
+    carried = AltaOrder.objects.filter(Among("movement", [one.pk for one in rejected]))
+    carried.update(movement=None)
+    _record(batch, movements, new, by=by, now=now)
     _close(batch, by=by, now=now)
     return batch
 
@@ -94,15 +104,6 @@ def undo_answer(movement: Movement, *, by: User, now: datetime) -> Movement:
     return movement
 
 
-def read_answers(upload: UploadedFile) -> list[Answer]:
-    """This will read the answers out of a relation that came back; nothing is kept of the file.
-
-    Raises UploadRefused for a file that is no relation of ours to read, NoColumn, NoSlot when the machine is busy.
-    """
-    table = read_table_of(upload, max_rows=MOST_ROWS)
-    return answers_in(table.headers, table.rows)
-
-
 def _lock(batch: Batch) -> Batch:
     return Batch.objects.select_for_update(of=("self",)).select_related("plantel").get(pk=batch.pk)
 
@@ -110,8 +111,8 @@ def _lock(batch: Batch) -> Batch:
 def _held(batch: Batch, references: Iterable[str]) -> list[Movement]:
     found = batch.movements.filter(Among("reference", list(references))).order_by("position")
     _hold_stays_of(found)
-    related = "enrollment__student", "enrollment__plantel", "enrollment__data", "alta_order"
-    return list(found.select_related(*related))
+    related = found.select_related("enrollment__student", "enrollment__data", "alta_order")
+    return list(related.prefetch_related("enrollment__plantel"))  # one for all of them
 
 
 def _hold_stays_of(movements: QuerySet[Movement]) -> None:
@@ -127,7 +128,7 @@ def _hold_stays_of(movements: QuerySet[Movement]) -> None:
 def _insure(movements: Sequence[Movement], *, now: datetime) -> None:
     """From now on these altas are the ones in force; nobody is told who was insured before, or has left meanwhile."""
     older = insuring([one.enrollment for one in movements])
-    Movement.objects.filter(pk__in=[one.pk for one in older]).update(is_in_force=False)
+    Movement.objects.filter(Among("pk", [one.pk for one in older])).update(is_in_force=False)
     drafts = [
         Draft(
             key=f"movement:{one.pk}:M-12:{now.isoformat()}",
@@ -147,12 +148,12 @@ def _insure(movements: Sequence[Movement], *, now: datetime) -> None:
 def _end_cover(stays: Sequence[Enrollment]) -> None:
     """IMSS applied their baja: no alta is in force any more, and their data are their own again."""
     ended = insuring(stays)
-    Movement.objects.filter(pk__in=[one.pk for one in ended]).update(is_in_force=False)
+    Movement.objects.filter(Among("pk", [one.pk for one in ended])).update(is_in_force=False)
     open_data([stay.pk for stay in stays] + [one.enrollment_id for one in ended])
 
 
 def _write_answers(
-    movements: Sequence[Movement], answers: dict[str, Answer], *, by: User, now: datetime
+    movements: Sequence[Movement], answers: Mapping[str, Answer], *, by: User, now: datetime
 ) -> None:
     said = [answers[one.reference] for one in movements]
     keys = [one.pk for one in movements]
@@ -171,22 +172,26 @@ def _write_answers(
 
 
 def _record(
-    movements: Sequence[Movement], answers: dict[str, Answer], *, by: User, now: datetime
+    batch: Batch,
+    movements: Sequence[Movement],
+    answers: Mapping[str, Answer],
+    *,
+    by: User,
+    now: datetime,
 ) -> None:
-    timeline.record_many(
-        TimelineEntry(
-            enrollment=one.enrollment,
-            event=Event.MOVEMENT_APPLIED if answer.is_applied else Event.MOVEMENT_REJECTED,
-            by=by,
-            at=now,
-            data={
-                "folio": one.batch.folio,
-                "kind": one.get_kind_display(),
-                "reason": "" if answer.is_applied else answer.reason,
-            },
-        )
-        for one in movements
-        for answer in (answers[one.reference],)
+    said = [answers[one.reference] for one in movements]
+    told = {"folio": batch.folio, "kind": batch.get_kind_display()}
+    applied, rejected = Event.MOVEMENT_APPLIED.value, Event.MOVEMENT_REJECTED.value
+    tables().insert_rows(
+        TimelineEntry,
+        {
+            "enrollment_id": [one.enrollment_id for one in movements],
+            "event": [applied if one.is_applied else rejected for one in said],
+            "at": Same(now),
+            "by_id": Same(by.pk),
+            "data": [told | {"reason": "" if one.is_applied else one.reason} for one in said],
+        },
+        count=len(movements),
     )
 
 
@@ -196,6 +201,7 @@ def _close(batch: Batch, *, by: User, now: datetime) -> None:
         check(BATCH_MOVES, batch.state, BatchState.ANSWERED)
         batch.state, batch.answered_at, batch.answered_by = BatchState.ANSWERED, now, by
         batch.save(update_fields=["state", "answered_at", "answered_by"])
+        AnswerList.objects.filter(batch=batch).delete()
 
 
 def _take_back(movement: Movement, batch: Batch) -> None:

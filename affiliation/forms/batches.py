@@ -1,18 +1,15 @@
 """What makes a batch, what sends it, and what IMSS answered."""
 
-import json
 from collections.abc import Collection
 from typing import Any
 
 from django import forms
 
-from affiliation.relation import APPLIED, REASON_LETTERS, REJECTED, Answer, printable
+from affiliation.relation import APPLIED, REASON_LETTERS, REJECTED, Answer
 from common.crispy import fields_helper, filter_helper, staff_helper
 from common.fields import day_field
 
 TICKED, ALL = "marcados", "todos"
-MOST_TEXT = 2_000_000
-"""Letters of the answers of a whole list, as the page of their summary hands them back."""
 
 
 class DayForm(forms.Form):
@@ -117,23 +114,3 @@ class AnswerForm(forms.Form):
         said = self.cleaned_data
         chosen = self.waiting if said["whose"] == ALL else said["movements"]
         return [Answer(reference, said["result"], said["reason"]) for reference in chosen]
-
-
-class ListForm(forms.Form):
-    """The answers of a list, as the page of their summary hands them back."""
-
-    answers = forms.CharField(max_length=MOST_TEXT, widget=forms.HiddenInput)
-
-    @classmethod
-    def of(cls, answers: Collection[Answer]) -> "ListForm":
-        """This will put answers into the form."""
-        rows = [[one.reference, one.result, one.reason] for one in answers]
-        return cls(initial={"answers": json.dumps(rows, ensure_ascii=False)})
-
-    def clean_answers(self) -> list[Answer]:
-        """This will read them back."""
-        try:
-            rows = json.loads(self.cleaned_data["answers"])
-            return [Answer(*(printable(str(cell)) for cell in row)) for row in rows]
-        except (ValueError, TypeError, RecursionError):
-            raise forms.ValidationError("Subir la lista otra vez") from None

@@ -1,11 +1,14 @@
 """What a set of answers would do to a batch, and what stands in its way."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from affiliation.models import Batch
+from affiliation.models import AnswerList, Batch
 from affiliation.relation import Answer, Finding, settle
 from affiliation.states import MovementState
+from school.models import User
 
 STRANGER = "No es una referencia de este lote. Subir la lista de este lote"
 OTHER_ANSWER = "Ya tiene otra respuesta. Deshacer primero esa"
@@ -29,6 +32,22 @@ class Reply:
     def rejections(self) -> list[Answer]:
         """The new ones that say that it did not."""
         return [answer for answer in self.new.values() if not answer.is_applied]
+
+    @property
+    def seen(self) -> str:
+        """What tells these new ones from any others: what is registered is what a person has looked at."""
+        told = [[one.reference, one.is_applied, one.reason] for one in self.new.values()]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def list_of(batch: Batch, user: User) -> AnswerList | None:
+    """This will return the list that the person had read and has not registered yet."""
+    return AnswerList.objects.filter(batch=batch, read_by=user).first()
+
+
+def answers_of(answer_list: AnswerList) -> list[Answer]:
+    """This will return what a list that was read says."""
+    return [Answer(*row) for row in answer_list.answers]
 
 
 def reply_to(batch: Batch, answers: Iterable[Answer]) -> Reply:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from affiliation.actions.answers import answer_movements, read_answers, undo_answer
+from affiliation.actions.answer_lists import NO_LIST, keep_list, read_answers, register_list
+from affiliation.actions.answers import answer_movements, undo_answer
 from affiliation.actions.errors import REFUSALS
 from affiliation.actions.work import correct_movement
-from affiliation.forms.batches import AnswerForm, ListForm, SendForm
+from affiliation.forms.batches import AnswerForm, SendForm
 from affiliation.models import Batch, Movement
-from affiliation.queries.answers import reply_to
+from affiliation.queries.answers import Reply, answers_of, list_of, reply_to
 from affiliation.queries.batches import gone_from, movements_of, with_counts
 from affiliation.queries.frozen import outdated_in
 from affiliation.states import BatchState, MovementKind, MovementState
@@ -32,6 +33,7 @@ FILTERS = {
 }
 
 
+REJECTIONS = "rechazos"
 WORDS: dict[str, str] = {kind: word for word, (kind, _) in FILES.items()}
 
 
@@ -46,15 +48,12 @@ def show_batch(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_POST
 @staff_page(Ability.AFFILIATE)
 def answer(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """«Registrar las respuestas»: of the ticked, of all that wait, or of a list; all of them or none."""
+    """«Registrar las respuestas»: of the ticked, or of all that wait; all of them or none."""
     batch = batch_of(request, public_id)
-    if "answers" in request.POST:
-        form: AnswerForm | ListForm = ListForm(request.POST)
-    else:
-        form = AnswerForm(request.POST, waiting=_waiting(batch))
+    form = AnswerForm(request.POST, waiting=_waiting(batch))
     if not form.is_valid():
-        return _refuse(request, batch, form)
-    answers = form.answers() if isinstance(form, AnswerForm) else form.cleaned_data["answers"]
+        return _show(request, batch, form)
+    answers = form.answers()
     said = f"{_words(len(answers))} en el lote {{folio}}."
     return do(request, batch, answer_movements, said, answers=answers)
 
@@ -62,20 +61,42 @@ def answer(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_POST
 @staff_page(Ability.AFFILIATE)
 def import_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """«Leer las respuestas»: what the list says, to look at; nothing is registered yet."""
+    """«Leer las respuestas»: what the list says is kept to look at; nothing is registered yet."""
     batch = batch_of(request, public_id)
     form = _file_form(batch, request)
     answers = answers_in_file(form, read_answers)
     if answers is None:
         return _show(request, batch, AnswerForm(waiting=()), file_form=form)
-    reply = reply_to(batch, answers)
-    context = {
-        "batch": batch,
-        "reply": reply,
-        "form": ListForm.of(reply.new.values()),
-        "back_url": reverse("affiliation:show_batch", args=[public_id]),
-    }
-    return render(request, "affiliation/reply.html", context)
+    keep_list(batch, answers, by=request.user, now=timezone.now())
+    return redirect("affiliation:review_answers", public_id)
+
+
+@require_safe
+@staff_page(Ability.AFFILIATE)
+def review_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """What the list that the person had read would do."""
+    batch = batch_of(request, public_id)
+    kept = list_of(batch, request.user)
+    if kept is None:
+        messages.info(request, NO_LIST)
+        return redirect("affiliation:show_batch", public_id)
+    return _show_reply(request, batch, reply_to(batch, answers_of(kept)))
+
+
+@require_POST
+@staff_page(Ability.AFFILIATE)
+def register_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Registrar» the answers of the list as they were looked at; all of them or none."""
+    batch = batch_of(request, public_id)
+    seen = request.POST.get("seen", "")
+    try:
+        count = register_list(batch, seen=seen, by=request.user, now=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, refusal.sentence)
+        page = "review_answers" if list_of(batch, request.user) else "show_batch"
+        return redirect(f"affiliation:{page}", public_id)
+    messages.success(request, f"{_words(count)} en el lote {batch.folio}.")
+    return redirect("affiliation:show_batch", public_id)
 
 
 @require_POST
@@ -130,11 +151,18 @@ def _file_form(batch: Batch, request: SignedInRequest | None = None) -> AnswersF
     return AnswersFileForm(*posted, action=action)
 
 
-def _refuse(request: SignedInRequest, batch: Batch, form: AnswerForm | ListForm) -> HttpResponse:
-    if isinstance(form, AnswerForm):
-        return _show(request, batch, form)
-    messages.error(request, str(form.errors["answers"][0]))
-    return redirect("affiliation:show_batch", batch.public_id)
+def _show_reply(request: SignedInRequest, batch: Batch, reply: Reply) -> HttpResponse:
+    asked = request.GET.get("ver", "")
+    shown = REJECTIONS if asked == REJECTIONS or not reply.findings else "por-revisar"
+    rows = reply.rejections if shown == REJECTIONS else reply.findings
+    context = {
+        "batch": batch,
+        "reply": reply,
+        "shown": shown,
+        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("pagina")),
+        "back_url": reverse("affiliation:show_batch", args=[batch.public_id]),
+    }
+    return render(request, "affiliation/reply.html", context)
 
 
 def _show(
@@ -159,6 +187,7 @@ def _show(
         "filters": FILTERS,
         "form": form,
         "ticked": form["movements"].value() or (),
+        "answer_list": list_of(batch, request.user),
         "file_form": file_form or _file_form(batch),
         "send_form": SendForm(action=reverse("affiliation:send_batch", args=[batch.public_id])),
         "back_url": reverse("affiliation:batches"),

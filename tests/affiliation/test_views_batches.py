@@ -1,7 +1,6 @@
 """C-06: a batch from the revisión previa to its last answer, as the responsable goes about it."""
 
 import io
-import json
 import time
 from datetime import date, timedelta
 
@@ -16,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from affiliation.actions.answer_lists import NO_LIST, OTHER_REPLY, keep_list
 from affiliation.actions.answers import answer_movements
 from affiliation.actions.batches import GONE, OTHER_LIST, OUTDATED, discard_batch
-from affiliation.models import Batch, Movement
+from affiliation.models import AnswerList, Batch, Movement
 from affiliation.queries.answers import STRANGER
 from affiliation.queries.frozen import content_of
 from affiliation.relation import APPLIED, COLUMNS, REJECTED, Answer
@@ -429,7 +429,7 @@ def test_show_batch_asks_the_same_however_many(
     batch = a_batch(plantel, by)
     client.get(url("show_batch", batch))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(url("show_batch", batch))
 
 
@@ -590,44 +590,26 @@ def test_answer_that_is_refused_leaves_links_that_lead_to_the_batch(client, plan
     assert f'action="{url("answer_movements", batch)}?estado=en-espera"' in text
 
 
-@pytest.mark.parametrize("typed", ["[" * 100_000, "{}x", "7"])
-def test_answer_of_no_list_asks_for_it_again(client, plantel, by, typed):
-    insurable(plantel)
-    batch = a_sent_batch(plantel, by)
-
-    page = client.post(url("answer_movements", batch), {"answers": typed}, follow=True)
-
-    assert said(page) == ["Subir la lista otra vez"]
-
-
-def test_answer_of_a_list_keeps_no_letter_that_cannot_be_seen(client, plantel, by):
-    insurable(plantel)
-    batch = a_sent_batch(plantel, by)
-    row = [batch.movements.get().reference, REJECTED, "El NSS\n\0 no\ud800 existe"]
-
-    client.post(url("answer_movements", batch), {"answers": json.dumps([row])})
-
-    assert batch.movements.get().rejection == "El NSS no existe"
-
-
 def test_import_answers_shows_first_and_registers_then(client, plantel, by):
     insurable(plantel), insurable(plantel)
     batch = a_sent_batch(plantel, by)
     file = answered(batch, ("Aplicado", None), ("Rechazado", "El NSS no existe"))
 
-    page = client.post(url("import_answers", batch), {"file": file})
+    page = client.post(url("import_answers", batch), {"file": file}, follow=True)
 
     reply = page.context["reply"]
+    assert page.redirect_chain == [(url("review_answers", batch), 302)]
     assert (reply.applied, len(reply.rejections), reply.findings) == (1, 1, [])
     assert set(batch.movements.values_list("state", flat=True)) == {MovementState.IN_BATCH}
+    assert url("review_answers", batch) in client.get(url("show_batch", batch)).content.decode()
 
-    typed = {"answers": page.context["form"].initial["answers"]}
-    page = client.post(url("answer_movements", batch), typed, follow=True)
+    page = client.post(url("register_answers", batch), {"seen": reply.seen}, follow=True)
     assert said(page) == [f"2 respuestas registradas en el lote {batch.folio}."]
     assert list(batch.movements.order_by("pk").values_list("state", "rejection")) == [
         (MovementState.APPLIED, ""),
         (MovementState.REJECTED, "El NSS no existe"),
     ]
+    assert not AnswerList.objects.exists()
 
 
 def test_import_answers_leaves_out_what_cannot_be_and_says_why(client, plantel, by):
@@ -640,14 +622,13 @@ def test_import_answers_leaves_out_what_cannot_be_and_says_why(client, plantel, 
     book.active.append(["L-99-2026-001-0001", *[None] * 10, "Aplicado"])
     buffer = io.BytesIO()
     book.save(buffer)
+    file = SimpleUploadedFile("r.xlsx", buffer.getvalue())
 
-    page = client.post(
-        url("import_answers", batch), {"file": SimpleUploadedFile("r.xlsx", buffer.getvalue())}
-    )
+    page = client.post(url("import_answers", batch), {"file": file}, follow=True)
 
     reply = page.context["reply"]
     assert (list(reply.new), reply.is_clean) == ([batch.movements.first().reference], False)
-    assert [one.sentence for one in reply.findings] == [
+    assert [one.sentence for one in page.context["page_obj"]] == [
         "No se entiende «en trámite». Escribir Aplicado o Rechazado",
         STRANGER,
     ]
@@ -657,9 +638,69 @@ def test_import_answers_without_anything_new_says_so(client, plantel, by):
     insurable(plantel)
     batch = a_sent_batch(plantel, by)
 
-    page = client.post(url("import_answers", batch), {"file": answered(batch)})
+    page = client.post(url("import_answers", batch), {"file": answered(batch)}, follow=True)
 
     assert "La lista no trae ninguna respuesta nueva" in page.content.decode()
+
+
+def test_review_answers_shows_what_is_to_be_looked_at_or_the_rejections(client, plantel, by):
+    insurable(plantel), insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+    one, two = batch.movements.values_list("reference", flat=True)
+    said_so = [Answer(one, REJECTED, "El NSS no existe"), Answer(two, "en trámite")]
+    keep_list(batch, said_so, by=by, now=timezone.now())
+
+    first = client.get(url("review_answers", batch))
+    rejections = client.get(url("review_answers", batch), {"ver": "rechazos"})
+
+    assert [row.reference for row in first.context["page_obj"]] == [two]
+    assert [row.reference for row in rejections.context["page_obj"]] == [one]
+    assert "Rechazos (1)" in first.content.decode()
+
+
+def test_review_answers_without_a_list_leads_to_the_batch(client, plantel, by):
+    insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+    other = staff(Role.RESPONSABLE, plantel)
+    keep_list(batch, [], by=other, now=timezone.now())
+
+    page = client.get(url("review_answers", batch), follow=True)
+
+    assert page.redirect_chain == [(url("show_batch", batch), 302)]
+    assert said(page) == [NO_LIST]
+
+
+def test_register_answers_twice_registers_once_and_says_so(client, plantel, by):
+    insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+    reference = batch.movements.get().reference
+    keep_list(batch, [Answer(reference, APPLIED)], by=by, now=timezone.now())
+    seen = client.get(url("review_answers", batch)).context["reply"].seen
+    client.post(url("register_answers", batch), {"seen": seen}, follow=True)
+
+    page = client.post(url("register_answers", batch), {"seen": seen}, follow=True)
+
+    assert said(page) == [NO_LIST]
+    assert batch.movements.get().state == MovementState.APPLIED
+
+
+def test_register_answers_of_a_list_that_would_do_something_else_shows_it_again(
+    client, plantel, by
+):
+    insurable(plantel), insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+    one, two = batch.movements.values_list("reference", flat=True)
+    keep_list(batch, [Answer(one, APPLIED), Answer(two, APPLIED)], by=by, now=timezone.now())
+    seen = client.get(url("review_answers", batch)).context["reply"].seen
+    reject = [Answer(two, REJECTED, "El NSS no existe")]
+    answer_movements(batch, reject, by=by, now=timezone.now())
+
+    page = client.post(url("register_answers", batch), {"seen": seen}, follow=True)
+
+    assert said(page) == [OTHER_REPLY]
+    assert page.redirect_chain == [(url("review_answers", batch), 302)]
+    assert list(page.context["reply"].new) == [one]
+    assert batch.movements.get(position=1).state == MovementState.IN_BATCH
 
 
 @pytest.mark.parametrize(
@@ -688,17 +729,6 @@ def test_import_answers_while_the_portal_reads_other_files_says_so(client, plant
         page = client.post(url("import_answers", batch), {"file": answered(batch)})
 
     assert page.context["file_form"].errors["file"] == [BUSY]
-
-
-@pytest.mark.parametrize("text", ["no es una lista", "[1]", '[["a","b","c","d","e"]]'])
-def test_answer_of_a_list_that_was_tampered_with_registers_nothing(client, plantel, by, text):
-    insurable(plantel)
-    batch = a_sent_batch(plantel, by)
-
-    page = client.post(url("answer_movements", batch), {"answers": text}, follow=True)
-
-    assert said(page) == ["Subir la lista otra vez"]
-    assert batch.movements.get().state == MovementState.IN_BATCH
 
 
 def test_undo_and_correct_act_on_one_movement(client, plantel, by):

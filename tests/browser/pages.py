@@ -300,6 +300,8 @@ PAGES = (
         of="sent batch",
         wrong=(of_form("/respuestas/"), of_form("/archivo/")),
     ),
+    Look("affiliation:review_answers", ("responsable",), of="sent batch"),
+    Look("affiliation:review_answers", ("responsable",), of="sent batch", query="?ver=rechazos"),
     Look("affiliation:profiles", ("administrator",)),
     Look(
         "affiliation:edit_profile",

@@ -18,6 +18,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
 
+from affiliation.actions.answer_lists import keep_list
 from affiliation.actions.answers import answer_movements
 from affiliation.relation import APPLIED, REJECTED, Answer
 from clinics.models import VigenciaCampaign
@@ -500,7 +501,10 @@ def _clinics(scene: Scene, plantel: Plantel) -> None:
 
 
 def _batches(scene: Scene, plantel: Plantel) -> None:
-    """A batch to be sent from which somebody left, one that IMSS half answered, and who waits for the next."""
+    """A batch to be sent from which somebody left, one that IMSS half answered, and who waits for the next.
+
+    Of the batch to be sent another changed the name; of the answered one a list was read and not registered.
+    """
     plantel.registro_patronal = ProfileFactory().registro_patronal
     plantel.save()
     by = staff(Role.RESPONSABLE, plantel, name="Laura Ríos Valenzuela")
@@ -521,10 +525,22 @@ def _batches(scene: Scene, plantel: Plantel) -> None:
         Answer(rejected.reference, REJECTED, "El nombre no coincide con el del NSS"),
     ]
     answer_movements(answered, said, by=by, now=now)
-    leaving = some(310)[0]
+    keep_list(
+        answered,
+        [
+            Answer(answered.movements.get(position=3).reference, REJECTED, "La CURP no existe"),
+            Answer(applied.reference, REJECTED, "El NSS es de otra persona"),
+            Answer("L-05-2026-999-0001", APPLIED),
+        ],
+        by=scene.user,
+        now=now,
+    )
+    leaving, renamed, _ = some(310)
     draft = made(plantel, by, now=now)
     leaving.state = EnrollmentState.WITHDRAWN
     leaving.save()
+    renamed.student.given_names = "María José"
+    renamed.student.save()
     lacking = some(320)[0]
     lacking.data.street = ""
     lacking.data.save()

@@ -671,6 +671,18 @@ PAGES = (
     POST other in   404  404  404  200  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
+    Page("C-06", "Las respuestas de un archivo, por registrar", "affiliation:review_answers", of="batch", rows="""
+    GET  own   in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  other in   404  404  404  200  403  403  403  403  403  in   404
+    GET  none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
+    Page("C-06", "Registrar las respuestas de un archivo", "affiliation:register_answers", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
     Page("C-06", "Deshacer una respuesta del IMSS", "affiliation:undo_answer", of="batch", what="1", rows="""
     POST own   in   404  404  302  404  403  403  403  403  403  in   404
     POST same  in   404  404  302  404  403  403  403  403  403  in   404

@@ -20,7 +20,8 @@ from django.test.client import ClientHandler
 from django.utils import timezone
 from PIL import Image
 
-from affiliation.models import BatchFile
+from affiliation.models import AnswerList, BatchFile
+from affiliation.relation import REJECTED
 from affiliation.states import BatchFileKind
 from clinics.models import VigenciaCampaign
 from clinics.states import VigenciaResult
@@ -444,6 +445,12 @@ def _batch(world: World, kind: str, plantel: Plantel, owner: User) -> None:
         content=zlib.compress(word.encode()),
         sha256=f"{word}-SHA",
         size=len(word),
+    )
+    AnswerList.objects.create(
+        batch=movement.batch,
+        answers=[[f"{word}-L-0001", REJECTED, f"{word} razón"]],
+        read_at=timezone.now(),
+        read_by=owner,
     )
     AltaOrderFactory(enrollment=world.stays[kind], reason=f"{word} orden", ordered_by=owner)
     world.ids["batch"][kind] = movement.batch.public_id
