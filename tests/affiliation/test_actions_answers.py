@@ -486,5 +486,5 @@ def test_answer_movements_asks_as_much_for_one_as_for_three(
     batch = sent(plantel, by)
     said = [applied(one) for one in batch.movements.all()]
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(29):
         answer(batch, by, *said)

@@ -673,7 +673,7 @@ PAGES = (
     """),
     Page("C-06", "Las respuestas de un archivo, por registrar", "affiliation:review_answers", of="batch", rows="""
     GET  own   in   404  404  200  404  403  403  403  403  403  in   404
-    GET  same  in   404  404  200  404  403  403  403  403  403  in   404
+    GET  same  in   404  404  302  404  403  403  403  403  403  in   404
     GET  other in   404  404  404  200  403  403  403  403  403  in   404
     GET  none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
