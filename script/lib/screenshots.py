@@ -17,7 +17,10 @@ HEAVIEST = 150_000
 COLOURS = (64, 32, 16)
 """How many there are in a picture: as many as its weight allows, and the photo of a sheet is heavy."""
 READ_ROSTERS = "from students.tasks import read_rosters; read_rosters()"
-"""What the worker does, where there is none."""
+BEAT_HEARTS = (
+    "from followup.tasks import beat_heart; [beat_heart(queue) for queue in ('quick', 'heavy')]"
+)
+"""What the workers do, where there are none."""
 
 
 def manage(*arguments: str) -> str:
@@ -73,10 +76,12 @@ def enter_as_responsable(page: Page, sign_ins: str) -> None:
     expect(page.get_by_role("link", name="Empezar revisión")).to_be_visible()
 
 
-def open_sent_batch(page: Page) -> None:
-    """This will open a batch that IMSS has begun to answer, where its movements are."""
+def open_answered_batch(page: Page) -> None:
+    """This will open the last batch of altas that IMSS answered, in part or whole."""
     page.goto("/lotes/")
-    page.get_by_role("row").filter(has_text="Enviado al IMSS").get_by_role("link").first.click()
+    altas = page.get_by_role("row").filter(has_text=re.compile(r"L-[\d-]+\s*Altas"))
+    answered = altas.filter(has_text=re.compile(r"Respondido|[1-9]\d* de \d+"))
+    answered.get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Movimientos")).to_be_visible()
 
 
@@ -115,6 +120,7 @@ def main() -> None:
     """This will take the pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     sign_ins = demo("--sign-ins")
+    manage("shell", "--verbosity", "0", "--command", BEAT_HEARTS)
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -130,12 +136,13 @@ def main() -> None:
         keep(desk, "revisar", like=hoy)
         desk.goto("/seguimiento/vencidos/")
         keep(desk, "vencidos")
-        open_sent_batch(desk)
+        review_roster(desk, sign_ins)
+        keep(desk, "importar")
+        desk.set_viewport_size({"width": 1280, "height": 1100})
+        open_answered_batch(desk)
         keep(desk, "lote")
         desk.goto("/umf/vigencias/")
         keep(desk, "vigencia")
-        review_roster(desk, sign_ins)
-        keep(desk, "importar")
         browser.close()
 
 
