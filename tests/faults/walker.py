@@ -27,6 +27,7 @@ from school.models import User
 from students.models import Enrollment
 from students.tasks import seal_access_log
 from tests.factories.students import nss
+from tests.project.insured import CLINICS, VIGENCIAS
 from tests.project.moves import NOBODYS, PEOPLE, WHY, Moves, Standing
 from tests.project.verbs import ANSWERS, BATCHES, CASES, ERRANDS, MOVES, RENUNCIAS, VERBS
 
@@ -34,7 +35,7 @@ A_WALK = 50
 """So many actions with one student, then another one."""
 
 LOOK, SEAL = "look", "seal"
-OURS = ("nss_", "renuncias_", "students_", "followup_", "affiliation_", "notices_")
+OURS = ("nss_", "renuncias_", "students_", "followup_", "affiliation_", "clinics_", "notices_")
 """The tables whose writes are counted; those of the sign-in come before every action."""
 
 
@@ -121,9 +122,9 @@ class Walker(Moves):
             self.post("responsable", SEAL, "", "")
         elif turn < 0.8:
             self.the_batch(applies=chance.random() < 0.5)
-        elif turn < 0.87:
-            answer, goes_on = chance.choice(sorted(ANSWERS)), chance.random() < 0.8
-            self.the_errand(answer=answer, goes_on=goes_on)
+        elif turn < 0.9:
+            does = self.the_clinic if turn < 0.84 else self.the_errand
+            does(answer=chance.choice(sorted(ANSWERS)), goes_on=chance.random() < 0.8)
         else:
             verb, reason = chance.choice(sorted(VERBS)), chance.choice([*ReturnReason.values, WHY])
             answer = chance.choice(["SAME", "DIFFERENT", "UNKNOWN"])
@@ -208,7 +209,10 @@ def _changes_beside(before: Standing, after: Standing) -> int:
     # Made again, a batch is discarded and another is there.
     batches = len(dict(after.batches.items() - before.batches.items()))
     is_answer = not batches and after.movements != before.movements
-    return is_renuncia + batches + is_answer + _is_case_moved(before, after)
+    is_clinic = (before.clinic, before.opens_on) != (after.clinic, after.opens_on)
+    is_vigencia = before.checks != after.checks
+    beside = is_renuncia + batches + is_answer + is_clinic + is_vigencia
+    return beside + _is_case_moved(before, after)
 
 
 def _is_case_moved(before: Standing, after: Standing) -> bool:
@@ -223,8 +227,9 @@ def _lines(before: Standing, after: Standing) -> int:
     is_moved = _changes(before, after) > _changes_beside(before, after)
     cases = [one for one in written if one in CASES] if is_moved and not moves else []
     errands = [one for one in written if one in ERRANDS] if _is_case_moved(before, after) else []
-    beside = [one for one in written if one in RENUNCIAS or one in BATCHES]
-    return len([*moves, *cases, *errands, *beside])
+    beside = [one for one in written if one in RENUNCIAS | BATCHES | CLINICS]
+    said = [one for one in written if one in VIGENCIAS] if before.checks != after.checks else []
+    return len([*moves, *cases, *errands, *beside, *said])
 
 
 def _as_it_was(read: Standing) -> Standing:
@@ -244,6 +249,7 @@ def _as_it_was(read: Standing) -> Standing:
         "pages": {int(pk): outcome for pk, outcome in read.pages.items()},
         "batches": {int(pk): state for pk, state in read.batches.items()},
         "movements": movements,
+        "checks": {int(pk): (result, counts) for pk, (result, counts) in read.checks.items()},
         "events": tuple(read.events),
     }
     return Standing(**values)

@@ -6,18 +6,21 @@ few hundred steps (test_moves.py), `script/bench moves` ten thousand.
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import time_machine
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from affiliation.models import Batch, Movement
+from affiliation.models import AltaOrder, Batch, Movement
 from affiliation.relation import APPLIED, REJECTED
 from affiliation.states import BATCH_MOVES, MOVEMENT_MOVES, BatchState, MovementKind, MovementState
+from clinics.queries.insured import is_insured, registration_of
+from clinics.tasks import ask_vigencia_again, bring_back_vigencias
 from followup.models import Escalation, Oficio, StudentReport
 from followup.states import ESCALATION_MOVES, EscalationState
 from nss.models import Acuse, NSSRequest
@@ -38,6 +41,8 @@ from tests.factories.school import (
     staff,
 )
 from tests.factories.students import EnrollmentFactory, nss
+from tests.project.insured import VERBS as OF_CLINICS
+from tests.project.insured import check_clinics, next_verb, typed_for
 from tests.project.knock import undone
 from tests.project.verbs import (
     ANSWERS,
@@ -70,7 +75,8 @@ class Standing:
     """Where everything of the student stands, and how long the history is.
 
     `cases` are the state and the round of each, `asked` those with a row of an oficio that waits for its answer,
-    `batches` those the student goes in, `movements` the state of each and whether it was corrected.
+    `batches` those the student goes in, `movements` the state of each and whether it was corrected, `checks` what came
+    out and whether it counts.
     """
 
     acuses: dict[int, str]
@@ -86,6 +92,10 @@ class Standing:
     batches: dict[int, str]
     movements: dict[int, tuple[str, bool]]
     is_at_imss: bool
+    is_alta_ordered: bool
+    clinic: str
+    opens_on: str
+    checks: dict[int, tuple[str, bool]]
 
 
 def everybody() -> tuple[Enrollment, dict[str, User]]:
@@ -117,6 +127,7 @@ class Moves(RuleBasedStateMachine):
     reached: set[str] = set()
     cases_reached: set[str] = set()
     pages_reached: set[str] = set()
+    clinics_reached: set[str] = set()
     done: set[str] = set()
 
     def __init__(self) -> None:
@@ -187,9 +198,10 @@ class Moves(RuleBasedStateMachine):
 
     @rule(answer=st.sampled_from(sorted(ANSWERS)), goes_on=st.booleans())
     def the_errand(self, answer: str, goes_on: bool) -> None:
-        """What the page of IMSS refused is asked of the Subdelegación, and answered there; or a step is taken back."""
-        case = self.cases().last()
-        state = case.state if case and (case.is_open or not goes_on) else ""
+        """What the page of IMSS refused is asked of the Subdelegación, and answered there; or a step is taken back.
+
+        Three steps forward at once, or one back.
+        """
         forward = {
             "": "report_subdelegacion",
             EscalationState.REPORTED: "classify_case",
@@ -203,8 +215,11 @@ class Moves(RuleBasedStateMachine):
             EscalationState.RESOLVED: "undo_answer",
             EscalationState.DISMISSED: "undo_answer",
         }
-        verb = forward[state] if goes_on else (forward | back)[state]
-        self.post("responsable" if state else "student", f"followup:{verb}", answer, WHY)
+        for _ in range(3 if goes_on else 1):
+            case = self.cases().last()
+            state = case.state if case and (case.is_open or not goes_on) else ""
+            verb = forward[state] if goes_on else (forward | back)[state]
+            self.post("responsable" if state else "student", f"followup:{verb}", answer, WHY)
 
     @rule(decides=st.sampled_from(["responsable", "revisor"]), accepts=st.booleans())
     def the_ordinary_way(self, decides: str, accepts: bool) -> None:
@@ -239,6 +254,27 @@ class Moves(RuleBasedStateMachine):
                 verb = "make_batch" if movement.corrected_at else "correct_movement"
             self.post("responsable", f"affiliation:{verb}", "SAME" if applies else "DIFFERENT", WHY)
 
+    @rule(answer=st.sampled_from(sorted(ANSWERS)), goes_on=st.booleans())
+    def the_clinic(self, answer: str, goes_on: bool) -> None:
+        """Who is insured registers in a clinic and says what IMSS answers; or a step is taken back."""
+        if not is_insured(self.stay):
+            self.the_batch(applies=True)
+        for _ in range(3 if is_insured(self.stay) else 0):
+            here = self.standing()
+            who, verb = next_verb(here, goes_on=goes_on, today=self.today())
+            self.post(who, f"clinics:{verb}", answer, WHY)
+
+    @rule()
+    def a_minute_passes(self) -> None:
+        """What IMSS answered about a repeated alta closes the NO that had ordered it, or brings it back."""
+        self.clock.shift(60)
+        for sweep in (ask_vigencia_again, bring_back_vigencias):
+            before = self.standing()
+            sweep()
+            after = self.standing()
+            written = after.events[len(before.events) :]
+            check_clinics(sweep.name, self.stay, before, after, written)
+
     def send(self, who: str, verb: str, answer: str, reason: str) -> int:
         client = Client()
         client.force_login(self.people[who])
@@ -253,7 +289,7 @@ class Moves(RuleBasedStateMachine):
             "confirmado": "1",
             "confirmar": "1",
             "kind": "TEMPORARY",
-            "on_date": timezone.localdate(timezone=self.stay.plantel.zone).isoformat(),
+            "on_date": self.today().isoformat(),
             "is_previewed": "on",
             "subject": "CURP",
             "other_cover": "NONE",
@@ -273,6 +309,8 @@ class Moves(RuleBasedStateMachine):
             typed |= self.looked_at()
         if verb == "affiliation:answer_movements":
             typed |= {"whose": "todos", "result": APPLIED if answer == "SAME" else REJECTED}
+        if verb in OF_CLINICS:
+            typed |= typed_for(verb, answer, self.stay, self.standing(), self.today())
         typed["renuncia"] = typed["elegida"] = self.id_of("renuncia")
         newest = self.acuses().first()
         if newest:
@@ -300,6 +338,9 @@ class Moves(RuleBasedStateMachine):
         """What the form of the revisión previa holds."""
         found = checked(self.stay.plantel, self.kind()[1], now=timezone.now())
         return {"seen": found.seen, "effective_on": found.effective_on.isoformat()}
+
+    def today(self) -> date:
+        return timezone.localdate(timezone=self.stay.plantel.zone)
 
     def movements(self):
         found = Movement.objects.filter(enrollment=self.stay).select_related("batch")
@@ -330,6 +371,7 @@ class Moves(RuleBasedStateMachine):
     def standing(self) -> Standing:
         request = NSSRequest.objects.filter(enrollment=self.stay).first()
         entries = TimelineEntry.objects.filter(enrollment=self.stay).order_by("pk")
+        step = registration_of(self.stay)
         return Standing(
             acuses=dict(self.acuses().values_list("pk", "state")),
             request=request.state if request else "",
@@ -352,6 +394,14 @@ class Moves(RuleBasedStateMachine):
                 one.pk: (one.state, one.corrected_at is not None) for one in self.movements()
             },
             is_at_imss=Enrollment.objects.get(pk=self.stay.pk).sent_to_imss_at is not None,
+            is_alta_ordered=AltaOrder.objects.filter(
+                Q(movement=None) | Q(movement__state=MovementState.IN_BATCH), enrollment=self.stay
+            ).exists(),
+            clinic=step.state if step else "",
+            opens_on=step.opens_on.isoformat() if step else "",
+            checks={
+                one.pk: (one.result, one.is_current) for one in self.stay.vigencia_checks.all()
+            },
         )
 
     def check(self, who: str, verb: str, status: int, before: Standing, after: Standing) -> None:
@@ -380,6 +430,7 @@ class Moves(RuleBasedStateMachine):
         self.check_renuncias(said, before, after, written)
         self.check_cases(said, before, after, written)
         self.check_batches(said, before, after, written)
+        check_clinics(said, self.stay, before, after, written)
         if who not in VERBS[verb][1] and not (who == "classmate" and not VERBS[verb][0]):
             assert after == before, said
         if who == "classmate":
@@ -388,6 +439,7 @@ class Moves(RuleBasedStateMachine):
         self.reached.update(after.acuses.values(), [after.request], after.renuncias.values())
         self.cases_reached.update(state for state, _ in after.cases.values())
         self.pages_reached.update(after.pages.values())
+        self.clinics_reached.update([after.clinic], (one for one, _ in after.checks.values()))
         self.done.update({verb} if after != before else ())
 
     def check_batches(

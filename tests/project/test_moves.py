@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from clinics.states import RegistrationState, VigenciaResult
 from followup.states import EscalationState
 from nss.states import AcuseState, RequestState
 from renuncias.states import PageOutcome, RenunciaState
@@ -23,14 +24,17 @@ OF_OFICIOS = {
     )
 }
 OF_BATCHES = {f"affiliation:{verb}" for verb in ("make_batch", "send_batch", "answer_movements")}
-EXAMPLES, STEPS, SEED = 10, 25, 20270201
+OF_CLINICS = {
+    f"clinics:{verb}" for verb in ("open_clinics", "own_clinic", "own_vigencia", "repair_vigencia")
+}
+EXAMPLES, STEPS, SEED = 10, 25, 20270205
 
 
 @pytest.mark.django_db
 def test_only_listed_moves_happen_each_with_one_line_of_history():
     Moves.steps = Moves.moved = 0
     Moves.reached, Moves.pages_reached, Moves.done = set(), set(), set()
-    Moves.cases_reached = set()
+    Moves.cases_reached, Moves.clinics_reached = set(), set()
 
     run_state_machine_as_test(
         seed(SEED)(
@@ -56,4 +60,7 @@ def test_only_listed_moves_happen_each_with_one_line_of_history():
         PageOutcome.SET_ASIDE,
     }
     assert {EscalationState.IN_OFICIO, EscalationState.DELIVERED} <= Moves.cases_reached
-    assert Moves.done >= OF_SHEETS | OF_OFICIOS | OF_BATCHES
+    assert set(RegistrationState) | {VigenciaResult.NONE, VigenciaResult.BY_SCHOOL} <= (
+        Moves.clinics_reached
+    )
+    assert Moves.done >= OF_SHEETS | OF_OFICIOS | OF_BATCHES | OF_CLINICS

@@ -2,6 +2,7 @@
 
 from followup.states import EscalationState
 from students.states import Event
+from tests.project import insured
 
 MOVES = {
     Event.ACUSE_SENT,
@@ -91,6 +92,7 @@ VERBS: dict[str, tuple[str, set[str]]] = {
     },
     "affiliation:undo_answer": ("movement", RESPONSABLE),
     "affiliation:correct_movement": ("movement", RESPONSABLE),
+    **insured.VERBS,
     "renuncias:change_mind": ("", STUDENT),
     "renuncias:of_student": ("stay", RESPONSABLE),
     **{
