@@ -34,12 +34,12 @@ WITH ledger AS (
     RETURNING id, enrollment_id, round_on
 )
 INSERT INTO notices_notice (public_id, key, message, about, plantel_id, to_email, to_name, context, state, created_at,
-    not_before, expires_at, message_id, subject, body, error, attempts)
+    not_before, expires_at, message_id, subject, body, error, attempts, corrected_email)
 SELECT translate(encode(uuid_send(gen_random_uuid()), 'base64'), '+/=', '-_'), 'reminder:' || ledger.id, 'M-03',
     'enrollment:' || stay.id, stay.plantel_id, coalesce(nullif(data.email, ''), stay.roster_email),
     student.given_names || ' ' || student.first_surname || ' ' || student.second_surname,
     jsonb_build_object('due_on', ledger.round_on, 'weekday', ''), 'QUEUED', '{now}', '{now}', '{evening}', '', '', '',
-    '', 0
+    '', 0, ''
 FROM ledger
 JOIN students_enrollment stay ON stay.id = ledger.enrollment_id
 JOIN students_student student ON student.id = stay.student_id

@@ -8,4 +8,4 @@ from notices.models import Notice
 class NoticeAdmin(LookOnlyAdmin):
     list_display = ("message", "state", "created_at", "sent_at")
     list_filter = ("state", "message")
-    exclude = ("to_email", "to_name", "context", "body")
+    exclude = ("to_email", "corrected_email", "to_name", "context", "body")

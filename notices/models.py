@@ -15,7 +15,7 @@ class Notice(models.Model):
     `context` holds no CURP, NSS or secret; `body` is what was sent, with secrets blanked. `text_version` is the
     version of the message's text that it said (school.TextVersion.version). `tried_since` is when it failed first,
     however long it had waited for its moment. `bounced_at` is when it failed because
-    of the mailbox, not of the relay or of what it says.
+    of the mailbox, not of the relay or of what it says. `corrected_email` is where it goes if it is sent again.
     """
 
     # `unique=True` and `db_index=True` on a text would make a second index for LIKE, which nobody asks here: the
@@ -33,6 +33,7 @@ class Notice(models.Model):
         db_index=False,
     )
     to_email = models.EmailField("correo")
+    corrected_email = models.EmailField("dirección corregida", blank=True)
     to_name = models.CharField("para", max_length=220, blank=True)
     context = models.JSONField("datos", default=dict)
     state = models.CharField(

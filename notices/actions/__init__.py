@@ -17,6 +17,7 @@ from notices.actions.queue import (
     cancel_many,
     queue,
     queue_many,
+    readdress,
     resume,
     set_aside,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "put_back",
     "queue",
     "queue_many",
+    "readdress",
     "resume",
     "retry_later",
     "send_again",

@@ -163,7 +163,7 @@ def fail_notice(pk: int, *, error: str, now: datetime, is_mailbox: bool = False)
 
 @transaction.atomic
 def send_again(notice: Notice, *, now: datetime) -> Notice:
-    """This will queue a copy of a notice that failed, for when the mailbox works again.
+    """This will queue a copy of a notice that failed, for when the mailbox works again or was corrected.
 
     Raises TransitionNotAllowed unless it failed. Pressed twice, it is one copy.
     """
@@ -174,7 +174,7 @@ def send_again(notice: Notice, *, now: datetime) -> Notice:
         key=f"{failed.key}:again",
         defaults={
             "message": failed.message,
-            "to_email": failed.to_email,
+            "to_email": failed.corrected_email or failed.to_email,
             "to_name": failed.to_name,
             "plantel": failed.plantel,
             "about": failed.about,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 
 from common.bulk import Among
 from notices.messages import MESSAGES
@@ -128,6 +128,19 @@ def cancel_many(abouts: Collection[str], *, messages: Collection[str]) -> int:
     """This will do the same about many things, in one statement."""
     waiting = Notice.objects.filter(Among("about", abouts), message__in=messages, state__in=WAITING)
     return waiting.update(state=NoticeState.CANCELLED)
+
+
+def readdress(about: str, *, former: str, email: str, but: Collection[str]) -> int:
+    """This will send what waits about that thing to another mailbox, and what failed if it is sent again.
+
+    All but these messages, which are for the former one; returns how many.
+    """
+    notices = Notice.objects.filter(about=about).exclude(message__in=but)
+    failed = notices.filter(
+        Q(to_email=former) | Q(corrected_email=former), state=NoticeState.FAILED
+    )
+    waiting = notices.filter(to_email=former, state__in=WAITING)
+    return failed.update(corrected_email=email) + waiting.update(to_email=email)
 
 
 def set_aside(about: str, *, but: Collection[str]) -> int:

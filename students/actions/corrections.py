@@ -51,7 +51,7 @@ def correct_contact(
     if not changed:
         raise NothingChanged
     if "email" in changed:
-        _leave_mailbox(stay, data, now=now)
+        _leave_mailbox(stay, data, email=email, now=now)
     for name in changed:
         setattr(stay, f"roster_{name}", after[name])
     stay.save(update_fields=[f"roster_{name}" for name in changed])
@@ -97,8 +97,10 @@ def _lock(enrollment: Enrollment) -> tuple[Enrollment, StudentData | None]:
     return stay, data
 
 
-def _leave_mailbox(stay: Enrollment, data: StudentData | None, *, now: datetime) -> None:
+def _leave_mailbox(
+    stay: Enrollment, data: StudentData | None, *, email: str, now: datetime
+) -> None:
     if data and data.email_confirmed_at:
         leave_confirmed_mailbox(stay, data, now=now)
         data.email_confirmed_at = None
-    leave_mailbox(stay, now=now)
+    leave_mailbox(stay, email=email, now=now)

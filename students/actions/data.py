@@ -131,7 +131,7 @@ def give_contact(
     if email is not None and email != data.email:
         if data.email_confirmed_at:
             raise FreshSignInNeeded
-        leave_mailbox(stay, now=now)
+        leave_mailbox(stay, email=email, now=now)
         fields["email"] = email
     _save(stay, data, fields, by=by, now=now)
 
@@ -233,7 +233,7 @@ def change_email(
         raise FreshSignInNeeded
     if data.email_confirmed_at:
         leave_confirmed_mailbox(stay, data, now=now, keep_session=keep_session)
-    leave_mailbox(stay, now=now)
+    leave_mailbox(stay, email=email, now=now)
     _save(stay, data, {"email": email, "email_confirmed_at": None}, by=by, now=now)
 
 

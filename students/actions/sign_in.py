@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from common.tokens import public_id
-from notices.actions import Recipient, cancel, queue
+from notices.actions import Recipient, cancel, queue, readdress
 from notices.models import Notice
 from school.actions.limits import Limit, count_attempt, give_back_attempt
 from school.actions.sessions import end_other_sessions
@@ -227,10 +227,17 @@ def void_sign_in_codes(enrollment: Enrollment, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def leave_mailbox(enrollment: Enrollment, *, now: datetime) -> None:
-    """This will end every secret on its way to an address that the student gives up."""
+def leave_mailbox(enrollment: Enrollment, *, email: str, now: datetime) -> None:
+    """This will end every secret on its way to the address there is; other mails go to the new one, if there is one.
+
+    So do those that failed, once they are sent again.
+    """
     void_sign_in_codes(enrollment, now=now)
-    cancel(about_of(enrollment), messages=["M-00", ACTIVATION])
+    about = about_of(enrollment)
+    cancel(about, messages=["M-00", ACTIVATION])
+    former = mailbox_of(enrollment)
+    if email and former:
+        readdress(about, former=former, email=email, but=["M-00", ACTIVATION, "M-23"])
 
 
 def queue_activation(enrollment: Enrollment, *, now: datetime) -> None:

@@ -17,6 +17,7 @@ from notices.actions import (
     put_back,
     queue,
     queue_many,
+    readdress,
     retry_later,
     send_again,
     start_sending,
@@ -256,6 +257,35 @@ def test_send_again_twice_is_one_copy():
 
     assert send_again(notice, now=timezone.now()) == copy
     assert (copy.state, copy.to_email) == (NoticeState.QUEUED, notice.to_email)
+
+
+def test_readdress_moves_what_waits_and_what_failed_once_it_is_sent_again():
+    waiting = NoticeFactory()
+    failed = NoticeFactory(state=NoticeState.FAILED)
+    others = [
+        NoticeFactory(state=NoticeState.SENT),
+        NoticeFactory(about="enrollment:2"),
+        NoticeFactory(to_email="mama@correo.example"),
+        NoticeFactory(message="M-23"),
+    ]
+
+    moved = [
+        readdress("enrollment:1", former=former, email=email, but=["M-23"])
+        for former, email in [
+            (ANA.email, "b@correo.example"),
+            ("b@correo.example", "c@correo.example"),
+        ]
+    ]
+
+    waiting.refresh_from_db()
+    failed.refresh_from_db()
+    assert moved == [2, 2]
+    assert (waiting.to_email, failed.to_email) == ("c@correo.example", ANA.email)
+    assert send_again(failed, now=NOW).to_email == "c@correo.example"
+    for other in others:
+        before = other.to_email
+        other.refresh_from_db()
+        assert (other.to_email, other.corrected_email) == (before, "")
 
 
 def test_send_again_of_a_sent_notice_is_refused():

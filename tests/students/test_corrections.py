@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from notices.actions import send_again
 from notices.models import Notice
 from notices.states import NoticeState
 from school.models import LoginSession
@@ -117,6 +118,24 @@ def test_correct_contact_lets_in_by_a_mail_there_and_the_student_confirms_it(sta
     assert trusted
     assert mail.to_email == NEW
     assert fresh(stay).data.email_confirmed_at == LATER
+
+
+def test_correct_contact_lets_what_bounced_be_sent_to_the_new_address(stay):
+    notice = bounced(stay)
+
+    actions.correct_contact(stay, email=NEW, phone=PHONE, **by(stay))
+
+    notice.refresh_from_db()
+    assert (notice.to_email, send_again(notice, now=LATER).to_email) == (OLD, NEW)
+
+
+def test_correct_contact_that_takes_the_address_away_leaves_what_bounced(stay):
+    notice = bounced(stay)
+
+    actions.correct_contact(stay, email="", phone=PHONE, **by(stay))
+
+    notice.refresh_from_db()
+    assert notice.corrected_email == ""
 
 
 def test_correct_contact_of_an_address_that_nobody_confirmed_tells_nobody(stay):
