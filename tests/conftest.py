@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
+from coverage import Coverage
 from django.conf import settings as portal_settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -31,6 +32,12 @@ from followup.queries.health import MEMORY
 from tests.emptying import empty_tables
 
 ROOT = Path(__file__).resolve().parent.parent
+
+WALKS = {"browser", "faults", "journeys"}
+"""They touch all of the portal, and cover no line: each line of a rule is asserted by a test of its own."""
+
+MEASURES_CHILDREN = "COVERAGE_PROCESS_CONFIG"
+"""By this a child process knows that it is measured."""
 
 # The same examples each time: a failure tells of the change, not of luck or of a busy machine.
 # `--hypothesis-profile default` looks for new ones.
@@ -45,6 +52,30 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+
+
+def is_walk(item: pytest.Item) -> bool:
+    """This will tell whether a test goes through the whole portal, as all do that ask the world of tests/project."""
+    folder = item.path.relative_to(ROOT / "tests").parts[0]
+    return folder in WALKS or "built_world" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """This will not measure which lines a walk runs, nor its children: that costs half as much time again."""
+    if not is_walk(item):
+        return (yield)
+    stopped: list[Coverage] = []
+    while measuring := Coverage.current():
+        measuring.stop()
+        stopped.append(measuring)
+    children = os.environ.pop(MEASURES_CHILDREN, None)
+    result = yield
+    if children is not None:
+        os.environ[MEASURES_CHILDREN] = children
+    for measuring in reversed(stopped):
+        measuring.start()
+    return result
 
 
 @pytest.fixture(scope="session")

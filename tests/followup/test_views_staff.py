@@ -385,6 +385,13 @@ def test_file_offers_to_take_a_number_only_while_one_is_missing(client, plantel,
     assert (way in missing, "Registrar NSS" in known) == (True, False)
 
 
+def test_file_of_nobody_does_not_exist(client, stay):
+    sign_in(client, Role.RESPONSABLE, stay.plantel)
+    nobodys = reverse("followup:student_file", args=["a" * len(stay.public_id)])
+
+    assert client.get(nobodys).status_code == 404
+
+
 def test_file_of_the_subsystem_opens_for_a_written_reason(client, stay):
     user = sign_in(client, Role.ADMIN)
     closed = text(client.get(url("student_file", stay)))
