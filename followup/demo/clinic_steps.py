@@ -45,7 +45,9 @@ def plan_clinics(world: World, school: School, cases: Sequence[Case], agenda: Ag
         save_umf(school.plantel, row)
     first = [case for case in cases if case.stage in OPENED]
     later = [case for case in cases if case.way == Way.OPENS_LATER]
-    for chosen, ago, opens_in in ((first, 10, timedelta(0)), (later, 2, OPENS_IN)):
+    leaving = [case for case in cases if case.way == Way.BAJA_TO_SEND]
+    openings = ((first, 10, timedelta(0)), (leaving, 3, OPENS_IN), (later, 2, OPENS_IN))
+    for chosen, ago, opens_in in openings:
         if chosen:
             stays = [world.stays[case.number] for case in chosen]
             agenda.add(school.moment(ago, 9, 30), partial(_open, school, stays, opens_in))

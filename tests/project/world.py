@@ -395,6 +395,7 @@ def _notice(world: World, kind: str, stay: Enrollment, word: str) -> None:
         about=f"enrollment:{stay.pk}",
         plantel=stay.plantel,
         to_email=f"{word.lower()}.aviso@correo.example",
+        corrected_email=f"{word.lower()}.corregido@correo.example",
         to_name=f"{word} Ana",
         context={"note": word},
         state=NoticeState.FAILED,

@@ -537,7 +537,7 @@ def test_leave_mailbox_ends_what_is_on_its_way():
     code = mailed(enrollment)["code"]
     NoticeFactory(message="M-01", about=f"enrollment:{enrollment.pk}")
 
-    actions.leave_mailbox(enrollment, now=NOW)
+    actions.leave_mailbox(enrollment, email="otro@correo.example", now=NOW)
 
     states = Notice.objects.values_list("message", "state").order_by("message")
     assert list(states) == [("M-00", NoticeState.CANCELLED), ("M-01", NoticeState.CANCELLED)]

@@ -1,4 +1,4 @@
-"""The mail about a lot that is ready."""
+"""Lots are drawn until their time is over, and a mail says that one is ready."""
 
 from functools import partial
 
@@ -6,11 +6,12 @@ import pytest
 
 from notices.models import Notice
 from notices.render import render_mail
+from papers.actions import issue_papers, queue_lot
 from papers.models import PrintJob
-from papers.states import PaperKind
+from papers.states import PaperKind, PrintState
 from school.states import Role
-from students.actions.lots import tell_lot_is_ready
-from tests.factories.school import PlantelFactory, staff
+from students.actions.lots import print_lots, tell_lot_is_ready
+from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import NOW
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +47,18 @@ def test_tell_lot_is_ready_of_a_lot_that_takes_seconds():
     tell_lot_is_ready(ready(50), now=NOW)
 
     assert Notice.objects.count() == 0
+
+
+def test_print_lots_stops_when_its_time_is_over(monkeypatch):
+    plantel = PlantelFactory()
+    by = staff(Role.RESPONSABLE, plantel)
+    papers = issue_papers(
+        PaperKind.CITATORIO, plantel, SchoolCycleFactory(), ["x:1"], text=None, by=by, now=NOW
+    )
+    job = queue_lot(plantel, PaperKind.CITATORIO, papers, title="Citatorios", by=by, now=NOW)
+    monkeypatch.setattr("students.actions.lots.PRINTING_SECONDS", 0)
+
+    drawn = print_lots(PaperKind.CITATORIO, lambda job, places: b"%PDF-", clock=lambda: NOW)
+
+    job.refresh_from_db()
+    assert (drawn, job.state) == (0, PrintState.QUEUED)

@@ -42,6 +42,15 @@ def plantel(cycle):
 
 
 @pytest.fixture
+def one_stay_alone(transactional_db):
+    """Whoever comes second is refused by the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX one_alone ON students_enrollment ((true))")
+        yield
+        cursor.execute("DROP INDEX one_alone")
+
+
+@pytest.fixture
 def write(tmp_path):
     def write_(*rows: list[str]) -> str:
         path = tmp_path / "lista.csv"
@@ -181,10 +190,8 @@ def test_import_roster_command_while_another_plantel_takes_the_student_back_says
     assert Enrollment.objects.filter(plantel=plantel).count() == written
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("one_stay_alone")
 def test_import_roster_command_that_loses_each_time_says_so(plantel, write):
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE UNIQUE INDEX one_alone ON students_enrollment ((true))")
     EnrollmentFactory(student__curp=curp(1))
 
     said = run(write(ANA))
