@@ -125,7 +125,7 @@ def test_web_requests_may_not_hold_the_database(tmp_path):
 
     options = json.loads(started.stdout)["DATABASES"]["default"]["OPTIONS"]["options"]
 
-    assert options == "-c statement_timeout=5s -c lock_timeout=10s -c jit=off"
+    assert options == "-c statement_timeout=5s -c lock_timeout=10s -c jit=off -c work_mem=16MB"
 
 
 def test_every_installation_has_its_own_secret(tmp_path):
