@@ -61,7 +61,8 @@ class EnrollmentFactory(factory.django.DjangoModelFactory):
     student = factory.SubFactory(StudentFactory)
     plantel = factory.SubFactory(PlantelFactory)
     cycle = factory.SubFactory(SchoolCycleFactory)
-    matricula = factory.Sequence(lambda n: f"2605{n:04d}")
+    # Below a thousand are those that tests write.
+    matricula = factory.Sequence(lambda n: f"2605{n + 1000:04d}")
     group = "101"
     enrolled_on = date(2026, 8, 21)
     acuse_due_on = date(2026, 8, 26)
