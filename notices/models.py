@@ -14,8 +14,8 @@ class Notice(models.Model):
 
     `context` holds no CURP, NSS or secret; `body` is what was sent, with secrets blanked. `text_version` is the
     version of the message's text that it said (school.TextVersion.version). `tried_since` is when it failed first,
-    however long it had waited for its moment. `bounced_at` is when it failed because
-    of the mailbox, not of the relay or of what it says. `corrected_email` is where it goes if it is sent again.
+    however long it had waited for its moment. `bounced_at` is when it failed because of the mailbox, not of the relay
+    or of what it says. `corrected_email` is where it goes if it is sent again.
     """
 
     # `unique=True` and `db_index=True` on a text would make a second index for LIKE, which nobody asks here: the

@@ -81,6 +81,24 @@ def test_send_notice_again_queues_a_copy(client, plantel, responsable):
     assert Notice.objects.filter(state=NoticeState.QUEUED).count() == 1
 
 
+def test_show_notice_that_failed_says_where_it_goes_if_it_is_sent_again(
+    client, plantel, responsable
+):
+    fields = {"plantel": plantel, "state": NoticeState.FAILED}
+    notices = [
+        NoticeFactory(**fields),
+        NoticeFactory(**fields, corrected_email="nueva@correo.example"),
+    ]
+
+    pages = [
+        client.get(reverse("notices:show", args=[one.public_id])).content.decode()
+        for one in notices
+    ]
+
+    assert ["Confirmar el correo con el estudiante" in page for page in pages] == [True, False]
+    assert ["La dirección ya se corrigió" in page for page in pages] == [False, True]
+
+
 def test_send_notice_again_of_a_sent_one_says_why_not(client, plantel, responsable):
     notice = NoticeFactory(plantel=plantel, state=NoticeState.SENT)
 
