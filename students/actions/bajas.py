@@ -1,6 +1,6 @@
 """The end of a stay: by hand, for a whole group, by moving to another plantel; and taking it back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -152,16 +152,24 @@ def end_stays(
     )
     Enrollment.objects.filter(Among("pk", enrollments)).update(state=LEADS_TO[kind])
     pause_clocks([stay.pk for stay in stays], PauseReason.WITHDRAWN, now=now)
-    said = {"baja": kind.label, "since": weekday_date(on_date), "note": note.strip(), **data}
-    kept = {key: value for key, value in said.items() if value}
-    event = _EVENTS.get(kind, Event.WITHDRAWN)
-    timeline.record_many(
-        TimelineEntry(enrollment=stay, event=event, at=now, by=by, data=kept) for stay in stays
-    )
+    timeline.record_many(_entries(bajas, data))
     for stay in stays:
         revoke_papers(STAY_PAPERS, about_stay(stay), now=now)
         set_aside(f"enrollment:{stay.pk}", but=ABOUT_THE_ACCOUNT)
     return bajas
+
+
+def _entries(bajas: Sequence[Baja], data: dict[str, Any]) -> Iterator[TimelineEntry]:
+    for one in bajas:
+        told = {"baja": one.get_kind_display(), "since": weekday_date(one.on_date)}
+        told |= {"note": one.note, **data}
+        yield TimelineEntry(
+            enrollment=one.enrollment,
+            event=_EVENTS.get(BajaKind(one.kind), Event.WITHDRAWN),
+            at=one.at,
+            by=one.by,
+            data={key: value for key, value in told.items() if value},
+        )
 
 
 def _check_end(stay: Enrollment, kind: BajaKind, on_date: date, *, now: datetime) -> None:
