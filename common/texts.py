@@ -1,4 +1,4 @@
-"""Editable texts: `{{name}}` is replaced, nothing else is understood."""
+"""Editable texts, in which `{{name}}` is replaced and nothing else is understood; and numbers with their noun."""
 
 import re
 from collections.abc import Mapping
@@ -17,3 +17,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def names_in(text: str) -> list[str]:
     """This will return the names of the variables that stand in the text, in their order."""
     return _VARIABLE.findall(text)
+
+
+def counted(count: int, noun: str) -> str:
+    """This will return «1 estudiante», «1,200 estudiantes»: for a noun that takes an s."""
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

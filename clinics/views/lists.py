@@ -1,14 +1,16 @@
 """What the staff's pages of the clinic step share: the scope, the chips, what is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from clinics.actions.errors import REFUSALS
 from school.access import Ability, SignedInRequest
 from school.models import Plantel
 from school.queries.scope import working_planteles
@@ -16,6 +18,7 @@ from students.models import Enrollment
 from students.queries.enrollments import enrollments_for
 
 PAGE = 50
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,17 @@ def stay_or_404(request: SignedInRequest, public_id: str) -> Enrollment:
     return get_object_or_404(
         enrollments_for(request.user, Ability.OPEN_CLINICS), public_id=public_id
     )
+
+
+def told(request: SignedInRequest, act: Callable[[], Done], said: Callable[[Done], str]) -> bool:
+    """This will do something and say so; where it is refused, the refusal is said and False returned."""
+    try:
+        done = act()
+    except REFUSALS as refusal:
+        messages.error(request, refusal.sentence)
+        return False
+    messages.success(request, said(done))
+    return True
 
 
 def asked_of(request: SignedInRequest) -> QueryDict:

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinics import actions
-from clinics.actions.errors import REFUSALS
 from clinics.forms.openings import MovingForm, OpeningForm
 from clinics.queries.openings import count_invited, days_invited, groups_invited, stays_invited
 from clinics.queries.registrations import (
@@ -25,8 +23,10 @@ from clinics.views.lists import (
     plantel_choices,
     planteles_of,
     today_in,
+    told,
 )
 from common.dates import weekday_date
+from common.texts import counted
 from school.access import Ability, SignedInRequest, staff_page
 from school.models import Plantel
 
@@ -95,17 +95,13 @@ def _chosen(planteles: list[Plantel], form: OpeningForm) -> Selection:
 
 
 def _opened(request: SignedInRequest, chosen: Selection, form: OpeningForm) -> bool:
-    day = form.cleaned_data["dia"]
-    try:
-        opened = actions.open_clinics(
-            list(stays_to_open(chosen)), opens_on=day, by=request.user, now=timezone.now()
-        )
-    except REFUSALS as refusal:
-        messages.error(request, refusal.sentence)
-        return False
+    day, stays = form.cleaned_data["dia"], list(stays_to_open(chosen))
     when = "ya está abierto" if day == form.today else f"se abre el {weekday_date(day)}"
-    messages.success(request, f"El paso de clínica {when} para {_students(len(opened))}.")
-    return True
+    return told(
+        request,
+        lambda: actions.open_clinics(stays, opens_on=day, by=request.user, now=timezone.now()),
+        lambda opened: f"El paso de clínica {when} para {counted(len(opened), 'estudiante')}.",
+    )
 
 
 def _moving_form(request: SignedInRequest, planteles: list[Plantel]) -> MovingForm:
@@ -138,26 +134,18 @@ def _moved(request: SignedInRequest, planteles: list[Plantel], form: MovingForm)
         form.add_error("dia", "Escribir el día nuevo")
         return False
     stays = list(stays_invited(_whose(planteles, form), data["fecha"]))
-    try:
-        moved = actions.move_openings(stays, opens_on=day, by=request.user, now=timezone.now())
-    except REFUSALS as refusal:
-        messages.error(request, refusal.sentence)
-        return False
     when = "está abierto desde hoy" if day == form.today else f"se abre el {weekday_date(day)}"
-    messages.success(request, f"El paso de clínica {when} para {_students(len(moved))}.")
-    return True
+    return told(
+        request,
+        lambda: actions.move_openings(stays, opens_on=day, by=request.user, now=timezone.now()),
+        lambda moved: f"El paso de clínica {when} para {counted(len(moved), 'estudiante')}.",
+    )
 
 
 def _withdrawn(request: SignedInRequest, planteles: list[Plantel], form: MovingForm) -> bool:
     stays = list(stays_invited(_whose(planteles, form), form.cleaned_data["fecha"]))
-    try:
-        count = actions.withdraw_openings(stays, by=request.user, now=timezone.now())
-    except REFUSALS as refusal:
-        messages.error(request, refusal.sentence)
-        return False
-    messages.success(request, f"Se quitó la fecha del paso de clínica a {_students(count)}.")
-    return True
-
-
-def _students(count: int) -> str:
-    return "1 estudiante" if count == 1 else f"{count:,} estudiantes"
+    return told(
+        request,
+        lambda: actions.withdraw_openings(stays, by=request.user, now=timezone.now()),
+        lambda count: f"Se quitó la fecha del paso de clínica a {counted(count, 'estudiante')}.",
+    )

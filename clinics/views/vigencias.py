@@ -31,7 +31,9 @@ from clinics.views.lists import (
     plantel_choices,
     planteles_of,
     stay_or_404,
+    told,
 )
+from common.texts import counted
 from school.access import Ability, SignedInRequest, abilities_of, staff_page
 from school.models import Plantel
 
@@ -105,11 +107,8 @@ def _selection_form(request: SignedInRequest, planteles: list[Plantel]) -> Selec
 
 
 def _asked(request: SignedInRequest, chosen: Selection) -> bool:
-    try:
-        campaign = actions.ask_vigencia(chosen, by=request.user, now=timezone.now())
-    except REFUSALS as refusal:
-        messages.error(request, refusal.sentence)
-        return False
-    who = "1 estudiante" if campaign.students == 1 else f"{campaign.students:,} estudiantes"
-    messages.success(request, f"Le pedimos su vigencia a {who}.")
-    return True
+    return told(
+        request,
+        lambda: actions.ask_vigencia(chosen, by=request.user, now=timezone.now()),
+        lambda campaign: f"Le pedimos su vigencia a {counted(campaign.students, 'estudiante')}.",
+    )

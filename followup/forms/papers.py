@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from common.crispy import staff_helper
+from common.texts import counted
 from followup.queries.papers import GroupSheets
 
 
@@ -29,6 +30,5 @@ class GroupsForm(forms.Form):
 
 
 def _label(row: GroupSheets) -> str:
-    students = "1 estudiante" if row.students == 1 else f"{row.students} estudiantes"
-    sheets = "1 hoja" if row.sheets == 1 else f"{row.sheets} hojas"
-    return f"{row.group or 'Sin grupo'}: {students}, {sheets}"
+    group = row.group or "Sin grupo"
+    return f"{group}: {counted(row.students, 'estudiante')}, {counted(row.sheets, 'hoja')}"

@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from common.dates import join_words, weekday_date
+from common.texts import counted
 from followup.models import Reminder
 from followup.queries.attempts import attempts_by_stay
 from followup.queries.reach import Reachable, reachable
@@ -206,14 +207,14 @@ def result_in_words(plan: NoticePlan, leaves_at: datetime | None) -> str:
 
     `leaves_at` is when mails leave that wait for the morning, on the plantel's own clock; None for at once.
     """
-    mailed = f"Se avisó por correo a {_students(plan.mail)}."
+    mailed = f"Se avisó por correo a {counted(plan.mail, 'estudiante')}."
     if leaves_at:
         day = weekday_date(leaves_at.date())
-        mailed = f"El correo a {_students(plan.mail)} sale el {day} a las {leaves_at:%-H:%M}."
+        mailed = f"El correo a {counted(plan.mail, 'estudiante')} sale el {day} a las {leaves_at:%-H:%M}."
     said = [mailed if plan.mail else "No se mandó ningún correo."]
     if plan.told:
         whom = "ya se le" if plan.told == 1 else "ya se les"
-        said.append(f"A {_students(plan.told)} {whom} había avisado hoy.")
+        said.append(f"A {counted(plan.told, 'estudiante')} {whom} había avisado hoy.")
     by_hand = {"por WhatsApp": plan.whatsapp, "con citatorio impreso": plan.paper}
     rest = [f"a {count} {how}" for how, count in by_hand.items() if count]
     if rest:
@@ -267,10 +268,6 @@ def whatsapp_url(stay: "ReachableStay", *, by: User) -> str:
 def _grouped(phone: str) -> str:
     """«662 123 4567»: a number that can be dialled from the page."""
     return f"{phone[:3]} {phone[3:6]} {phone[6:]}".strip()
-
-
-def _students(count: int) -> str:
-    return "1 estudiante" if count == 1 else f"{count} estudiantes"
 
 
 def _last_notices(stays: Collection[int]) -> dict[int, LastNotice]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import WEEKDAYS
+from common.texts import counted
 from followup.actions.calendar import change_days
 from followup.forms.calendar import SAVE, DaysForm
 from followup.queries.calendars import example_in_words, months, preview_days
@@ -98,8 +99,7 @@ def in_words(done: Recount) -> str:
     """This will say whose deadline changed."""
     if not done.students:
         return "No cambió el plazo de nadie."
-    who = "1 estudiante" if done.students == 1 else f"{done.students:,} estudiantes"
-    return f"Cambió el plazo de {who}."
+    return f"Cambió el plazo de {counted(done.students, 'estudiante')}."
 
 
 def _year(request: SignedInRequest, plantel: Plantel, planteles: list[Plantel]) -> dict[str, Any]:

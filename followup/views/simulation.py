@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from common.texts import counted
 from followup.forms.simulation import SimulationForm
 from followup.queries.simulation import Outcome, Policy, outcome, story_of
 from school.access import Ability, SignedInRequest, planteles_with, staff_page
@@ -69,7 +70,7 @@ def in_words(was: Outcome, would: Outcome) -> str:
     more = would.in_time - was.in_time
     if not more:
         return "Con esa regla habrían entregado a tiempo los mismos estudiantes."
-    who = f"{abs(more):,} estudiante{'' if abs(more) == 1 else 's'}"
+    who = counted(abs(more), "estudiante")
     return f"Con esa regla habrían entregado a tiempo {who} {'más' if more > 0 else 'menos'}."
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from common.texts import counted
 from common.transitions import check
 from school.models import User
 from students import timeline
@@ -39,10 +40,9 @@ class StudentsActed(Exception):
     """Something happened with students of the import, so undoing it would lose somebody's work."""
 
     def __init__(self, count: int) -> None:
-        who = "1 estudiante" if count == 1 else f"{count:,} estudiantes"
         self.sentence = (
-            f"Con {who} de esta lista ya se hizo algo después: entrar, recibir código o aviso, "
-            "o cambiar un dato. Ya no se puede deshacer; corregir la lista y subirla otra vez"
+            f"Con {counted(count, 'estudiante')} de esta lista ya se hizo algo después: entrar, recibir código "
+            "o aviso, o cambiar un dato. Ya no se puede deshacer; corregir la lista y subirla otra vez"
         )
         super().__init__(self.sentence)
 

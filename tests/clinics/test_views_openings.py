@@ -3,43 +3,23 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from clinics.models import UMFRegistration
 from clinics.states import RegistrationState
 from notices.models import Notice
 from notices.states import NoticeState
-from school.states import Role
 from tests.clinics.conftest import shown
 from tests.factories.clinics import UMFRegistrationFactory
 from tests.factories.notices import NoticeFactory
-from tests.factories.school import PlantelFactory, staff
-from tests.factories.students import NOW, EnrollmentFactory
+from tests.factories.school import PlantelFactory
+from tests.factories.students import EnrollmentFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("friday")]
 CLINICS, MOVE, WITHDRAW = (
     reverse(f"clinics:{name}") for name in ("clinics", "move_openings", "withdraw_openings")
 )
 FIRST, SECOND = date(2026, 9, 1), date(2026, 9, 8)
-
-
-@pytest.fixture(autouse=True)
-def friday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def plantel():
-    return PlantelFactory(number="05")
-
-
-@pytest.fixture
-def laura(client, plantel):
-    person = staff(Role.RESPONSABLE, plantel)
-    client.force_login(person)
-    return person
 
 
 def invited(plantel, *, opens_on=FIRST, **stay):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -23,30 +22,12 @@ from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
 from tests.meanwhile import just_before
 from tests.samples import hostile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("friday")]
 CLINICS, OPEN, UMFS, IMPORT, VIGENCIAS, ASK = (
     reverse(f"clinics:{name}")
     for name in ("clinics", "open_clinics", "umfs", "import_umfs", "vigencias", "ask_vigencia")
 )
 ANSWER = {"number": "37", "turno": Turno.MORNING, "consultorio": "4"}
-
-
-@pytest.fixture(autouse=True)
-def friday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def plantel():
-    return PlantelFactory(number="05")
-
-
-@pytest.fixture
-def laura(client, plantel):
-    person = staff(Role.RESPONSABLE, plantel)
-    client.force_login(person)
-    return person
 
 
 def insured(plantel, **stay):

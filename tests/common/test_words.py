@@ -1,4 +1,4 @@
-"""Emphasis and moments in templates."""
+"""Emphasis and moments in templates, numbers with their noun."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from common.templatetags.words import emphasised, how_long, moment
+from common.texts import counted
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,10 @@ def test_how_long_in_the_largest_unit_alone(time_machine, passed, said):
     time_machine.move_to(now, tick=False)
 
     assert how_long(now - passed) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 hojas"), (1, "1 hoja"), (2, "2 hojas"), (1_200, "1,200 hojas")]
+)
+def test_counted_has_its_noun(count, said):
+    assert counted(count, "hoja") == said
