@@ -1,7 +1,6 @@
 """One confirmed import in a process of its own that ends itself by kill -9: `PUBLIC_ID STATEMENT SECONDS`.
 
-It dies before the statement with that number, or so many seconds after the import began, whichever is first;
-0 is never.
+It dies so many seconds after it came to the statement with that number; the statement 0 never comes.
 """
 
 import os
@@ -28,11 +27,9 @@ def main(public_id: str, statement: int, seconds: float) -> None:
         nonlocal executed
         executed += 1
         if executed == statement:
-            die()
+            threading.Timer(seconds, die).start() if seconds else die()
         return execute(sql, params, many, context)
 
-    if seconds:
-        threading.Timer(seconds, die).start()
     with connection.execute_wrapper(count):
         import_roster(roster, table, now=timezone.now())
     sys.stdout.write(f"{executed}\n")
