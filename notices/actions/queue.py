@@ -1,12 +1,12 @@
 """Writes to the outbox."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Value, When
 
 from common.bulk import Among
 from notices.messages import MESSAGES
@@ -130,17 +130,28 @@ def cancel_many(abouts: Collection[str], *, messages: Collection[str]) -> int:
     return waiting.update(state=NoticeState.CANCELLED)
 
 
-def readdress(about: str, *, former: str, email: str, but: Collection[str]) -> int:
-    """This will send what waits about that thing to another mailbox, and what failed if it is sent again.
+@transaction.atomic
+def readdress(moves: Mapping[str, tuple[str, str]], *, but: Collection[str]) -> int:
+    """This will send what waits about these things to another mailbox, and what failed if it is sent again.
 
-    All but these messages, which are for the former one; returns how many.
+    All but these messages, which are for the former one; returns how many. `moves` goes from what a notice is about
+    to the former address and the new one. Two statements.
     """
-    notices = Notice.objects.filter(about=about).exclude(message__in=but)
-    failed = notices.filter(
-        Q(to_email=former) | Q(corrected_email=former), state=NoticeState.FAILED
-    )
-    waiting = notices.filter(to_email=former, state__in=WAITING)
-    return failed.update(corrected_email=email) + waiting.update(to_email=email)
+    notices = Notice.objects.filter(Among("about", moves), state__in=[*WAITING, NoticeState.FAILED])
+    held = notices.exclude(message__in=but).select_for_update(of=("self",)).order_by("pk")
+    found = [notice for notice in held if _is_moved(notice, *moves[notice.about])]
+    return Notice.objects.bulk_update(found, ["to_email", "corrected_email"], batch_size=1000)
+
+
+def _is_moved(notice: Notice, former: str, email: str) -> bool:
+    """Note the new address on a notice for the former one, and say whether it is."""
+    if notice.state == NoticeState.FAILED:
+        is_moved = former in {notice.to_email, notice.corrected_email}
+        notice.corrected_email = email if is_moved else notice.corrected_email
+    else:
+        is_moved = former == notice.to_email
+        notice.to_email = email if is_moved else notice.to_email
+    return is_moved
 
 
 def set_aside(about: str, *, but: Collection[str]) -> int:

@@ -1,11 +1,12 @@
 """Access codes: made at print or mail time, one live code per channel, only keyed hashes kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
+from common.bulk import Among
 from notices.actions import Draft, NothingToTell, Recipient, queue_many
 from notices.models import Notice
 from papers.actions import queue_print_job
@@ -92,6 +93,14 @@ def void_codes(enrollment: Enrollment, *, now: datetime) -> None:
 
 
 @transaction.atomic
+def void_mail_codes(stays: Collection[int], *, now: datetime) -> None:
+    """This will end the activation codes that were mailed to these students; those on paper live on."""
+    AccessCode.objects.filter(
+        Among("enrollment", stays), channel=CodeChannel.MAIL, voided_at__isnull=True
+    ).update(voided_at=now)
+
+
+@transaction.atomic
 def mint_mail_code(notice: Notice, *, now: datetime) -> dict[str, str]:
     """This will make the code of one M-01 at its delivery; a second delivery voids the first one's code.
 
@@ -169,7 +178,7 @@ def reissue_slip_code(enrollment: Enrollment, *, by: User, now: datetime) -> Pri
 
 @transaction.atomic
 def send_activation_codes(roster_import: RosterImport, *, now: datetime) -> int:
-    """This will queue M-01 for the new students of an import who can be written to; returns how many.
+    """This will queue M-01 for the students of an import who can be written to; returns how many.
 
     Twice is once: who was told is not told again, and the key names the stay and the import.
     """

@@ -11,7 +11,8 @@ from django.db import transaction
 from school.models import User
 from students import timeline
 from students.actions.data import change_of, leave_confirmed_mailbox
-from students.actions.sign_in import leave_mailbox, queue_activation
+from students.actions.mailboxes import leave_mailboxes
+from students.actions.sign_in import queue_activation
 from students.models import Enrollment, StudentData
 from students.queries.sign_in import mailbox_of, phone_of
 from students.states import OPEN_ENROLLMENT, Event
@@ -103,4 +104,4 @@ def _leave_mailbox(
     if data and data.email_confirmed_at:
         leave_confirmed_mailbox(stay, data, now=now)
         data.email_confirmed_at = None
-    leave_mailbox(stay, email=email, now=now)
+    leave_mailboxes({stay: email}, now=now)

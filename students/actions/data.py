@@ -12,8 +12,9 @@ from school.models import User
 from school.states import TextKind
 from students import timeline
 from students.access import is_open
+from students.actions.mailboxes import leave_mailboxes
 from students.actions.reminders import look_again
-from students.actions.sign_in import about_of, leave_mailbox
+from students.actions.sign_in import about_of
 from students.identity import parse_curp
 from students.models import Declaration, Enrollment, Student, StudentData
 from students.queries.data import Step, has_curp_of_another, label_of, manifestacion, next_step
@@ -131,7 +132,7 @@ def give_contact(
     if email is not None and email != data.email:
         if data.email_confirmed_at:
             raise FreshSignInNeeded
-        leave_mailbox(stay, email=email, now=now)
+        leave_mailboxes({stay: email}, now=now)
         fields["email"] = email
     _save(stay, data, fields, by=by, now=now)
 
@@ -233,7 +234,7 @@ def change_email(
         raise FreshSignInNeeded
     if data.email_confirmed_at:
         leave_confirmed_mailbox(stay, data, now=now, keep_session=keep_session)
-    leave_mailbox(stay, email=email, now=now)
+    leave_mailboxes({stay: email}, now=now)
     _save(stay, data, {"email": email, "email_confirmed_at": None}, by=by, now=now)
 
 

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from common.search import normalise
 from school.models import Plantel, SchoolCycle, User
 from school.queries.planteles import calendar_of
+from students.actions.mailboxes import follow_roster
 from students.actions.reminders import AT_ONCE, look_again
 from students.actions.roster_copy import Same, tables
 from students.deadlines import Event as DeadlineEvent
@@ -43,8 +44,9 @@ _plain = lru_cache(maxsize=50_000)(normalise)
 class Imported:
     """What one import did, and what undoing it needs.
 
-    `created` are the ids of the new stays. `former` holds for each changed stay the columns that were written, with
-    the value before and after: {"stay": {column: [before, after]}, "person": {…}}.
+    `created` are the ids of the new stays, `readdressed` of those whose e-mail it changed. `former` holds for each
+    changed stay the columns that were written, with the value before and after:
+    {"stay": {column: [before, after]}, "person": {…}}.
     """
 
     created: list[int] = field(default_factory=list)
@@ -53,6 +55,7 @@ class Imported:
     findings: list[Finding] = field(default_factory=list)
     persons: list[int] = field(default_factory=list)
     former: dict[int, dict[str, dict[str, list[Any]]]] = field(default_factory=dict)
+    readdressed: list[int] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -99,10 +102,23 @@ def _write(
     deadlines = Deadlines(plantel, cycle)
     persons = _create_persons([row for row, person in plan.new if person is None], now=now)
     created = _create_stays(plan, persons, plantel, cycle, deadlines, now=now, today=today)
+    if emails := _new_emails(plan.changes):
+        follow_roster(emails, now=now)
     former = _change(plan.changes, cycle, deadlines)
     look_again(pk for pk, columns in former.items() if "acuse_due_on" in columns["stay"])
     _record(created, plan.changes, by=by, folio=folio, now=now)
-    return Imported(created, len(plan.changes), plan.same, plan.findings, persons, former)
+    return Imported(
+        created, len(plan.changes), plan.same, plan.findings, persons, former, list(emails)
+    )
+
+
+def _new_emails(changes: Sequence[Change]) -> dict[int, str]:
+    return {
+        change.stay.pk: item.after
+        for change in changes
+        for item in change.differences
+        if item.key == "email"
+    }
 
 
 class Deadlines:

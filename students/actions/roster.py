@@ -262,6 +262,7 @@ def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -
         "created": imported.created,
         "persons": imported.persons,
         "former": imported.former,
+        "readdressed": imported.readdressed,
         "missing": leaving.missing,
         "marked": leaving.marked,
     }

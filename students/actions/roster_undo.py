@@ -11,6 +11,7 @@ from common.texts import counted
 from common.transitions import check
 from school.models import User
 from students import timeline
+from students.actions.mailboxes import follow_roster
 from students.actions.reminders import look_again
 from students.actions.roster_copy import tables
 from students.models import Enrollment, RosterImport, Student, TimelineEntry
@@ -68,6 +69,8 @@ def undo_import(roster_import: RosterImport, *, by: User, now: datetime) -> None
     if touched:
         raise StudentsActed(len(touched))
     _delete(created, report.get("persons", []))
+    if emails := _former_emails(former):
+        follow_roster(emails, now=now)
     _restore(former, owners)
     look_again(pk for pk, parts in former.items() if "acuse_due_on" in parts["stay"])
     timeline.record_many(
@@ -85,6 +88,11 @@ def undo_import(roster_import: RosterImport, *, by: User, now: datetime) -> None
     kept = ("sheet", "rows", "notes", "counts", "withdrawn")
     roster_import.report = {key: report[key] for key in kept if key in report}
     roster_import.save(update_fields=["state", "undone_at", "undone_by", "report"])
+
+
+def _former_emails(former: Former) -> dict[int, str]:
+    stays = {pk: parts["stay"] for pk, parts in former.items()}
+    return {pk: stay["roster_email"][0] for pk, stay in stays.items() if "roster_email" in stay}
 
 
 def _lock(stays: list[int]) -> dict[int, int]:

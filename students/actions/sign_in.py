@@ -6,13 +6,15 @@ they are made, and under limits that a whole school behind one address never mee
 
 import logging
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from common.bulk import Among
 from common.tokens import public_id
-from notices.actions import Recipient, cancel, queue, readdress
+from notices.actions import Recipient, cancel, queue
 from notices.models import Notice
 from school.actions.limits import Limit, count_attempt, give_back_attempt
 from school.actions.sessions import end_other_sessions
@@ -206,7 +208,7 @@ def mint_sign_in_secret(notice: Notice, *, now: datetime) -> dict[str, str]:
         .first()
     )
     if enrollment and mailbox_of(enrollment).casefold() == notice.to_email.casefold():
-        void_sign_in_codes(enrollment, now=now)
+        void_sign_in_codes([enrollment.pk], now=now)
         AccessCode.objects.create(
             enrollment=enrollment,
             channel=CodeChannel.SIGN_IN,
@@ -219,25 +221,11 @@ def mint_sign_in_secret(notice: Notice, *, now: datetime) -> dict[str, str]:
 
 
 @transaction.atomic
-def void_sign_in_codes(enrollment: Enrollment, *, now: datetime) -> None:
-    """This will end the six digits and the link that are on their way to the student."""
+def void_sign_in_codes(stays: Collection[int], *, now: datetime) -> None:
+    """This will end the six digits and the link that are on their way to these students."""
     AccessCode.objects.filter(
-        enrollment=enrollment, channel=CodeChannel.SIGN_IN, voided_at__isnull=True
+        Among("enrollment", stays), channel=CodeChannel.SIGN_IN, voided_at__isnull=True
     ).update(voided_at=now)
-
-
-@transaction.atomic
-def leave_mailbox(enrollment: Enrollment, *, email: str, now: datetime) -> None:
-    """This will end every secret on its way to the address there is; other mails go to the new one, if there is one.
-
-    So do those that failed, once they are sent again.
-    """
-    void_sign_in_codes(enrollment, now=now)
-    about = about_of(enrollment)
-    cancel(about, messages=["M-00", ACTIVATION])
-    former = mailbox_of(enrollment)
-    if email and former:
-        readdress(about, former=former, email=email, but=["M-00", ACTIVATION, "M-23"])
 
 
 def queue_activation(enrollment: Enrollment, *, now: datetime) -> None:

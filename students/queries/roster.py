@@ -120,7 +120,10 @@ class Change:
 
 @dataclass(slots=True)
 class Plan:
-    """What an import would do: `new` pairs each row with the person's key, if the portal knows the person."""
+    """What an import would do: `new` pairs each row with the person's key, if the portal knows the person.
+
+    They are in the order of their CURPs: of two imports that meet the same new persons one waits for the other.
+    """
 
     new: list[tuple[RosterRow, int | None]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -172,7 +175,12 @@ def plan_import(
         else:
             met[stay.pk] = row.line
             _compare(plan, row, stay, known.persons[stay.student_id], cycle)
+    plan.new.sort(key=_curp_of)
     return plan
+
+
+def _curp_of(new: tuple[RosterRow, int | None]) -> str:
+    return new[0].curp
 
 
 def _load(rows: Sequence[RosterRow], *, lock: bool) -> _Known:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import PROTECT, Model, Q, QuerySet
 
+from common.bulk import Among
 from notices.models import Notice
 from school.access import Ability, planteles_with
 from school.models import Plantel, SchoolCycle, User
@@ -40,9 +41,10 @@ def rosters_due(now: datetime) -> QuerySet[RosterImport]:
 
 
 def to_activate(roster_import: RosterImport) -> list[Enrollment]:
-    """This will return the new students of an import who have not entered and were not written to yet."""
+    """This will return who is new by an import, or has another e-mail, has not entered and was not written to since."""
+    report = roster_import.report
     stays = Enrollment.objects.filter(
-        pk__in=roster_import.report.get("created", []),
+        Among("pk", [*report.get("created", []), *report.get("readdressed", [])]),
         state=EnrollmentState.ACTIVE,
         first_signed_in_at__isnull=True,
     ).exclude(roster_email="")

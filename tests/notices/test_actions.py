@@ -270,7 +270,7 @@ def test_readdress_moves_what_waits_and_what_failed_once_it_is_sent_again():
     ]
 
     moved = [
-        readdress("enrollment:1", former=former, email=email, but=["M-23"])
+        readdress({"enrollment:1": (former, email)}, but=["M-23"])
         for former, email in [
             (ANA.email, "b@correo.example"),
             ("b@correo.example", "c@correo.example"),

@@ -14,7 +14,6 @@ from students.actions import sign_in as actions
 from students.actions.access_codes import hash_of, issue_codes
 from students.models import AccessCode, TimelineEntry
 from students.states import CodeChannel, EnrollmentState, Event
-from tests.factories.notices import NoticeFactory
 from tests.factories.students import EnrollmentFactory, StudentDataFactory
 
 NOW = datetime(2026, 8, 27, 15, 0, tzinfo=UTC)
@@ -530,16 +529,3 @@ def test_request_lost_code_three_an_hour():
         actions.request_lost_code(enrollment.roster_email, visitor=HOME, now=NOW)
 
     assert Notice.objects.count() == 3
-
-
-def test_leave_mailbox_ends_what_is_on_its_way():
-    enrollment = StudentDataFactory().enrollment
-    code = mailed(enrollment)["code"]
-    NoticeFactory(message="M-01", about=f"enrollment:{enrollment.pk}")
-
-    actions.leave_mailbox(enrollment, email="otro@correo.example", now=NOW)
-
-    states = Notice.objects.values_list("message", "state").order_by("message")
-    assert list(states) == [("M-00", NoticeState.CANCELLED), ("M-01", NoticeState.CANCELLED)]
-    with pytest.raises(actions.WrongMailedCode):
-        actions.sign_in_with_mailed_code(enrollment.matricula, code, visitor=HOME, now=NOW)

@@ -156,6 +156,29 @@ def test_import_rows_of_one_student_into_two_planteles_at_once_enrols_in_one(pla
     ]
 
 
+def test_import_rows_of_many_into_two_planteles_at_once_waits_for_the_other(plantel, cycle):
+    results: list[Imported] = []
+    barrier = threading.Barrier(2)
+    rows = [row(n, [f"2605{n:04d}", *LUIS[1:5], curp(n)]) for n in range(1, 1_001)]
+
+    def enrol(where, listed: list[RosterRow]) -> None:
+        barrier.wait()
+        results.append(load(where, cycle, *listed))
+        connection.close()
+
+    here = threading.Thread(target=enrol, args=[plantel, rows])
+    there = threading.Thread(target=enrol, args=[PlantelFactory(), rows[::-1]])
+    for thread in (here, there):
+        thread.start()
+    for thread in (here, there):
+        thread.join()
+
+    assert sorted((len(one.created), len(one.findings)) for one in results) == [
+        (0, len(rows)),
+        (len(rows), 0),
+    ]
+
+
 def test_import_roster_command_while_the_baja_is_undone_finds_the_student_enrolled(
     plantel, cycle, write, capsys
 ):

@@ -13,7 +13,7 @@ from common.transitions import TransitionNotAllowed
 from notices.models import Notice
 from school.models import Plantel, SchoolCycle, User
 from school.states import Role
-from students.actions.access_codes import send_activation_codes
+from students.actions.access_codes import issue_codes, send_activation_codes
 from students.actions.files import UploadRefused
 from students.actions.import_rows import Imported, import_rows
 from students.actions.roster import (
@@ -29,14 +29,22 @@ from students.actions.roster import (
     refuse_file,
     upload_roster,
 )
-from students.models import Enrollment, RosterImport, StoredFile, Student, TimelineEntry
+from students.models import (
+    AccessCode,
+    Enrollment,
+    RosterImport,
+    StoredFile,
+    Student,
+    TimelineEntry,
+)
 from students.queries.roster import plan_import
 from students.roster_file import RosterRow
 from students.roster_file.table import Table, read_table
-from students.states import EnrollmentState, Event, FileKind, ImportState
+from students.states import CodeChannel, EnrollmentState, Event, FileKind, ImportState
+from tests.factories.notices import NoticeFactory
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, StudentFactory, curp
-from tests.students.roster_files import HEADERS, csv_bytes
+from tests.students.roster_files import ANA, HEADERS, csv_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -675,6 +683,32 @@ def test_send_activation_codes_to_who_can_be_written_to(checked, table) -> None:
         "ana@correo.example",
         "Ana Gómez Martínez",
     )
+
+
+def test_import_roster_with_another_email_writes_there_and_offers_a_code(checked, table) -> None:
+    apply_fixes(checked, ["2:curp"])
+    known = EnrollmentFactory(
+        plantel=checked.plantel,
+        cycle=checked.cycle,
+        matricula=ANA[0],
+        student__curp=ANA[5],
+        roster_email="anna@correo.example",
+    )
+    reminder = NoticeFactory(
+        message="M-03", about=f"enrollment:{known.pk}", to_email=known.roster_email
+    )
+    issue_codes([known], CodeChannel.MAIL, by=None, now=NOW)
+    keep_check(checked, table, today=TODAY)
+    confirm_import(checked)
+
+    import_roster(checked, table, now=NOW)
+
+    checked.refresh_from_db()
+    reminder.refresh_from_db()
+    assert reminder.to_email == "ana@correo.example"
+    assert not AccessCode.objects.filter(voided_at__isnull=True).exists()
+    assert send_activation_codes(checked, now=NOW) == 1
+    assert Notice.objects.get(message="M-01").to_email == "ana@correo.example"
 
 
 @pytest.mark.parametrize("students", [1, 3])

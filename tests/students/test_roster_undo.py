@@ -28,6 +28,7 @@ from students.actions.roster_undo import (
 from students.models import Enrollment, RosterImport, Student, TimelineEntry
 from students.roster_file.table import read_table
 from students.states import CodeChannel, EnrollmentState, Event, ImportState
+from tests.factories.notices import NoticeFactory
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import (
     EnrollmentFactory,
@@ -45,7 +46,7 @@ LATER = NOW + timedelta(hours=1)
 TODAY = date(2026, 8, 21)
 KEYS = (
     *("matricula", "given_names", "first_surname", "second_surname", "group", "curp"),
-    *("enrolled_on",),
+    *("enrolled_on", "email"),
 )
 
 
@@ -99,7 +100,7 @@ def imported(plantel, cycle, by, known, returning) -> RosterImport:
 
 
 def load(plantel, by, *rows, now=NOW) -> RosterImport:
-    data = csv_bytes([[*HEADERS, "Fecha de inscripción"], *rows])
+    data = csv_bytes([[*HEADERS, "Fecha de inscripción", "Correo"], *rows])
     table = read_table(data, max_rows=5_000)
     roster = upload_roster(plantel, SimpleUploadedFile("lista.csv", data), by=by, now=now)
     keep_columns(roster, table)
@@ -145,6 +146,25 @@ def test_undo_import_leaves_it_as_it_was(plantel, cycle, by, known, returning) -
         "marked": 0,
     }
     assert sorted(roster.report) == ["counts", "notes", "rows", "sheet"]
+
+
+def test_undo_import_writes_to_the_former_address_again(plantel, cycle, by) -> None:
+    known = EnrollmentFactory(
+        plantel=plantel, cycle=cycle, matricula="26050001", group="101", student__curp=curp(1)
+    )
+    reminder = NoticeFactory(
+        message="M-03", about=f"enrollment:{known.pk}", to_email=known.roster_email
+    )
+    Notice.objects.update(created_at=NOW - timedelta(hours=1))
+    listed = ["26050001", "Ana", "Gómez", "Martínez", "101", curp(1), "", "otro@correo.example"]
+    roster = load(plantel, by, listed)
+    reminder.refresh_from_db()
+    assert reminder.to_email == "otro@correo.example"
+
+    undo_import(roster, by=by, now=LATER)
+
+    reminder.refresh_from_db()
+    assert reminder.to_email == known.roster_email
 
 
 def test_undo_import_tells_the_history(imported, by, known) -> None:
