@@ -12,7 +12,7 @@ from affiliation.actions.work import open_data
 from affiliation.models import AltaOrder, Batch, BatchFile, Movement
 from affiliation.queries.batches import gone_from
 from affiliation.queries.check import BatchCheck, check_batch
-from affiliation.queries.frozen import Outdated, outdated_in
+from affiliation.queries.frozen import Outdated, is_profile_outdated, outdated_in
 from affiliation.queries.sending import stays_to_send
 from affiliation.states import BATCH_MOVES, BatchState, MovementKind, MovementState
 from common.bulk import Among
@@ -40,6 +40,10 @@ NEW_CHANGES = (
 )
 NOBODY_LEFT = "Ya no queda nadie que pueda ir en este lote. Descartarlo"
 OUTDATED = "Cambió después de hacer el lote: {}. Volver a hacer el lote antes de enviarlo"
+PROFILE_OUTDATED = (
+    "El registro patronal del plantel o su perfil de envío cambió después de hacer el lote. Volver a hacer el lote "
+    "antes de enviarlo"
+)
 GONE = "En el lote va alguien que ya no debe ir. Volver a hacer el lote antes de enviarlo"
 ANSWERED = "Ya hay respuestas del IMSS: deshacerlas antes de deshacer el envío"
 LATER_THAN_TODAY = "La fecha del movimiento no puede ser posterior a hoy"
@@ -115,11 +119,13 @@ def send_batch(batch: Batch, *, by: User, now: datetime, imss_folio: str = "") -
     """This will note that IMSS has the batch: from now on its answers are awaited.
 
     Raises TransitionNotAllowed the second time and once it is discarded, BatchRefused while somebody goes in it who
-    should no more, or whose data are not any more what its files say.
+    should no more, or whose data are not any more what its files say, or once the profile is another.
     """
     batch, stays = _lock(batch, BatchState.SENT)
     if gone_from(batch).exists():
         raise BatchRefused(GONE)
+    if is_profile_outdated(batch):
+        raise BatchRefused(PROFILE_OUTDATED)
     if outdated := outdated_in(batch):
         raise BatchRefused(OUTDATED.format(_names(outdated)))
     batch.sent_at, batch.sent_by, batch.imss_folio = now, by, imss_folio.strip()

@@ -8,6 +8,7 @@ from affiliation import movement_file
 from affiliation.models import Batch, BatchFile
 from affiliation.queries.batches import still_right
 from affiliation.queries.check import Candidate, candidates, movement_of
+from affiliation.queries.profiles import profile_of
 from affiliation.relation import Line, changed_columns
 from affiliation.states import BatchFileKind
 from students.models import Enrollment
@@ -54,6 +55,14 @@ def lines_of(
 def content_of(file: BatchFile) -> bytes:
     """This will return the bytes of a file as they were frozen."""
     return zlib.decompress(file.content)
+
+
+def is_profile_outdated(batch: Batch) -> bool:
+    """Whether the plantel has another registro patronal by now, or its profile other settings."""
+    registro_patronal = batch.plantel.registro_patronal
+    profile = profile_of(registro_patronal)
+    now = (registro_patronal, profile.settings if profile else {})
+    return now != (batch.registro_patronal, batch.settings)
 
 
 def outdated_in(batch: Batch) -> list[Outdated]:

@@ -19,7 +19,7 @@ from affiliation.forms.batches import AnswerForm, SendForm
 from affiliation.models import Batch, Movement
 from affiliation.queries.answers import Reply, answers_of, list_of, reply_to
 from affiliation.queries.batches import gone_from, movements_of, with_counts
-from affiliation.queries.frozen import outdated_in
+from affiliation.queries.frozen import is_profile_outdated, outdated_in
 from affiliation.states import BatchState, MovementKind, MovementState
 from affiliation.views.batches import FILES, PAGE, batch_of, do
 from school.access import Ability, SignedInRequest, staff_page
@@ -183,6 +183,7 @@ def _show(
         "files": [(WORDS[one.kind], one) for one in batch.files.defer("content").order_by("pk")],
         "gone": gone_from(batch) if is_draft else (),
         "outdated": outdated_in(batch) if is_draft else (),
+        "is_profile_outdated": is_draft and is_profile_outdated(batch),
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("pagina")),
         "filters": FILTERS,
         "form": form,

@@ -18,6 +18,7 @@ from affiliation.actions.batches import (
     NOT_CONFIRMED,
     OTHER_LIST,
     OUTDATED,
+    PROFILE_OUTDATED,
     discard_batch,
     make_batch,
     remake_batch,
@@ -26,6 +27,7 @@ from affiliation.actions.batches import (
     undo_sending,
 )
 from affiliation.actions.errors import BatchRefused
+from affiliation.actions.profiles import save_profile
 from affiliation.models import Batch, Movement
 from affiliation.queries.check import check_batch
 from affiliation.queries.frozen import content_of
@@ -281,6 +283,29 @@ def test_send_batch_waits_while_the_files_tell_somebody_otherwise(plantel, by):
 
     assert caught.value.sentence == OUTDATED.format("Gómez Martínez, Anabel (Nombre(s))")
     assert send_batch(remake_batch(batch, by=by, now=LATER), by=by, now=LATER).sent_at == LATER
+
+
+def test_send_batch_waits_while_the_profile_is_another(plantel, by):
+    insurable(plantel)
+    profile = ProfileFactory(registro_patronal=REGISTRO)
+    batch = make(plantel, by, are_changes_confirmed=True)
+    save_profile(REGISTRO, {**profile.settings, "guia": "54321"}, by=by, now=LATER)
+
+    with pytest.raises(BatchRefused) as caught:
+        send_batch(batch, by=by, now=LATER)
+
+    assert caught.value.sentence == PROFILE_OUTDATED
+    assert send_batch(remake_batch(batch, by=by, now=LATER), by=by, now=LATER).sent_at == LATER
+
+
+def test_send_batch_waits_while_the_registro_patronal_is_another(plantel, by):
+    insurable(plantel)
+    batch = make(plantel, by)
+    plantel.registro_patronal = "Y5412345999"
+    plantel.save()
+
+    with pytest.raises(BatchRefused, match=PROFILE_OUTDATED):
+        send_batch(batch, by=by, now=LATER)
 
 
 def test_send_batch_names_three_of_many_that_changed(plantel, by):

@@ -408,6 +408,19 @@ def test_show_batch_names_who_changed_since_and_does_not_offer_to_send(client, p
     assert said(page) == [OUTDATED.format("Gómez Martínez, Anabel (Nombre(s))")]
 
 
+def test_show_batch_says_that_the_profile_changed_and_does_not_offer_to_send(client, plantel, by):
+    insurable(plantel)
+    batch = a_batch(plantel, by)
+    plantel.registro_patronal = "Y5412345999"
+    plantel.save()
+
+    text = client.get(url("show_batch", batch)).content.decode()
+
+    assert "Cambió el registro patronal o su perfil de envío" in text
+    assert url("send_batch", batch) not in text
+    assert url("remake_batch", batch) in text
+
+
 def test_show_batch_lists_the_first_of_many_that_changed(client, plantel, by):
     for _ in range(51):
         insurable(plantel)
@@ -429,7 +442,7 @@ def test_show_batch_asks_the_same_however_many(
     batch = a_batch(plantel, by)
     client.get(url("show_batch", batch))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(url("show_batch", batch))
 
 
