@@ -167,7 +167,7 @@ def check_batch(
 
     `effective_on` is the date of the altas, a baja carries its own. `only` leaves out all stays but these.
     """
-    profile, notes = _usable_profile(plantel, kind)
+    profile, notes = usable_profile(plantel, kind)
     how = profile and file_profile(profile.registro_patronal, profile.settings)
     rejected = {one.enrollment_id: one for one in _rejected(plantel, kind)}
     elsewhere = _numbers_in_review(plantel)
@@ -188,7 +188,8 @@ def check_batch(
     return BatchCheck(plantel, kind, effective_on, ready, problems, notes, profile)
 
 
-def _usable_profile(plantel: Plantel, kind: str) -> tuple[Profile | None, list[str]]:
+def usable_profile(plantel: Plantel, kind: str) -> tuple[Profile | None, list[str]]:
+    """This will return the profile that movements of this kind can be written with; else None, and why."""
     if not plantel.registro_patronal:
         return None, [NO_REGISTRO]
     profile = profile_of(plantel.registro_patronal)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from affiliation import movement_file
 from affiliation.models import Batch, BatchFile
 from affiliation.queries.batches import still_right
-from affiliation.queries.check import Candidate, candidates, movement_of
-from affiliation.queries.profiles import profile_of
+from affiliation.queries.check import Candidate, candidates, movement_of, usable_profile
 from affiliation.relation import Line, changed_columns
 from affiliation.states import BatchFileKind
 from students.models import Enrollment
@@ -58,10 +57,13 @@ def content_of(file: BatchFile) -> bytes:
 
 
 def is_profile_outdated(batch: Batch) -> bool:
-    """Whether the plantel has another registro patronal by now, or its profile other settings."""
-    registro_patronal = batch.plantel.registro_patronal
-    profile = profile_of(registro_patronal)
-    now = (registro_patronal, profile.settings if profile else {})
+    """Whether a batch made now would carry another registro patronal, or other settings of the profile.
+
+    A profile that lacks something for this kind writes no movement file and counts as none, as it did when the batch
+    was made.
+    """
+    profile, _ = usable_profile(batch.plantel, batch.kind)
+    now = (batch.plantel.registro_patronal, profile.settings if profile else {})
     return now != (batch.registro_patronal, batch.settings)
 
 

@@ -298,6 +298,37 @@ def test_send_batch_waits_while_the_profile_is_another(plantel, by):
     assert send_batch(remake_batch(batch, by=by, now=LATER), by=by, now=LATER).sent_at == LATER
 
 
+@pytest.mark.parametrize("lacking", [{"guia": ""}, {"salario": None}])
+def test_send_batch_of_a_profile_that_lacks_something_waits_only_once_it_is_filled(
+    plantel, by, lacking
+):
+    insurable(plantel)
+    whole = ProfileFactory(registro_patronal=REGISTRO).settings
+    save_profile(REGISTRO, {**whole, **lacking}, by=by, now=NOW)
+    batch = make(plantel, by)
+
+    batch = send_batch(batch, by=by, now=LATER)
+
+    assert (batch.state, batch.settings) == (BatchState.SENT, {})
+    undo_sending(batch, by=by, now=LATER)
+    save_profile(REGISTRO, whole, by=by, now=LATER)
+    with pytest.raises(BatchRefused, match=PROFILE_OUTDATED):
+        send_batch(batch, by=by, now=LATER)
+
+
+def test_send_batch_of_bajas_without_a_salary_goes_with_its_movement_file(plantel, by):
+    profile = ProfileFactory(registro_patronal=REGISTRO)
+    save_profile(REGISTRO, {**profile.settings, "salario": None}, by=by, now=NOW)
+    stay = insurable(plantel)
+    MovementFactory(enrollment=stay, applied=True, effective_on=date(2026, 8, 1))
+    leave(stay)
+
+    batch = made(plantel, by, MovementKind.BAJA)
+
+    assert batch.files.filter(kind=BatchFileKind.MOVEMENTS).exists()
+    assert send_batch(batch, by=by, now=LATER).state == BatchState.SENT
+
+
 def test_send_batch_waits_while_the_registro_patronal_is_another(plantel, by):
     insurable(plantel)
     batch = make(plantel, by)
