@@ -39,12 +39,10 @@ NEW_CHANGES = (
     "previa"
 )
 NOBODY_LEFT = "Ya no queda nadie que pueda ir en este lote. Descartarlo"
-OUTDATED = "Cambió después de hacer el lote: {}. Volver a hacer el lote antes de enviarlo"
-PROFILE_OUTDATED = (
-    "El registro patronal del plantel o su perfil de envío cambió después de hacer el lote. Volver a hacer el lote "
-    "antes de enviarlo"
-)
-GONE = "En el lote va alguien que ya no debe ir. Volver a hacer el lote antes de enviarlo"
+REMAKE = "Volver a hacer el lote antes de enviarlo; si ya se mandó así, escribir el folio que dio el IMSS"
+OUTDATED = f"Cambió después de hacer el lote: {{}}. {REMAKE}"
+PROFILE_OUTDATED = f"El registro patronal del plantel o su perfil de envío cambió después de hacer el lote. {REMAKE}"
+GONE = f"En el lote va alguien que ya no debe ir. {REMAKE}"
 ANSWERED = "Ya hay respuestas del IMSS: deshacerlas antes de deshacer el envío"
 LATER_THAN_TODAY = "La fecha del movimiento no puede ser posterior a hoy"
 
@@ -118,17 +116,15 @@ def discard_batch(batch: Batch, *, by: User, now: datetime) -> Batch:
 def send_batch(batch: Batch, *, by: User, now: datetime, imss_folio: str = "") -> Batch:
     """This will note that IMSS has the batch: from now on its answers are awaited.
 
-    Raises TransitionNotAllowed the second time and once it is discarded, BatchRefused while somebody goes in it who
-    should no more, or whose data are not any more what its files say, or once the profile is another.
+    Its folio is IMSS's proof that it has these files, whatever changed since. Without one raises BatchRefused while
+    somebody goes in it who should no more, or whose data are not any more what its files say, or once the profile is
+    another. Raises TransitionNotAllowed the second time and once it is discarded.
     """
     batch, stays = _lock(batch, BatchState.SENT)
-    if gone_from(batch).exists():
-        raise BatchRefused(GONE)
-    if is_profile_outdated(batch):
-        raise BatchRefused(PROFILE_OUTDATED)
-    if outdated := outdated_in(batch):
-        raise BatchRefused(OUTDATED.format(_names(outdated)))
-    batch.sent_at, batch.sent_by, batch.imss_folio = now, by, imss_folio.strip()
+    imss_folio = imss_folio.strip()
+    if not imss_folio:
+        _check_still_right(batch)
+    batch.sent_at, batch.sent_by, batch.imss_folio = now, by, imss_folio
     batch.save(update_fields=["state", "sent_at", "sent_by", "imss_folio"])
     _record(batch, stays, Event.BATCH_SENT, by=by, now=now)
     return batch
@@ -152,6 +148,15 @@ def take_file(file: BatchFile, *, by: User, now: datetime) -> BatchFile:
     stays = Enrollment.objects.filter(movements__batch=file.batch).order_by("pk")
     record_looks(stays, Look.BATCH_FILE, by=by, now=now)
     return file
+
+
+def _check_still_right(batch: Batch) -> None:
+    if gone_from(batch).exists():
+        raise BatchRefused(GONE)
+    if is_profile_outdated(batch):
+        raise BatchRefused(PROFILE_OUTDATED)
+    if outdated := outdated_in(batch):
+        raise BatchRefused(OUTDATED.format(_names(outdated)))
 
 
 def _names(outdated: Sequence[Outdated]) -> str:

@@ -41,7 +41,7 @@ class MakeForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    """«Marcar como enviado al IMSS»."""
+    """«Marcar como enviado al IMSS»; `needs_folio` when only the folio can prove that IMSS has it."""
 
     imss_folio = forms.CharField(
         label="Folio del IMSS",
@@ -51,8 +51,9 @@ class SendForm(forms.Form):
         error_messages={"max_length": "Escribir el folio en 40 letras o menos"},
     )
 
-    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: str, needs_folio: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["imss_folio"].required = needs_folio
         self.helper = staff_helper(submit="Marcar como enviado al IMSS", action=action)
 
 

@@ -175,22 +175,35 @@ def _show(
     batch = with_counts(Batch.objects.filter(pk=batch.pk)).select_related(
         "plantel", "made_by", "sent_by", "answered_by", "discarded_by"
     )[0]
-    is_draft = batch.state == BatchState.DRAFT
+    since = _changed_since(batch)
     state, _ = FILTERS.get(request.GET.get("estado", ""), ("", ""))
     rows = movements_of(batch).filter(**({"state": state} if state else {}))
     context = {
         "batch": batch,
         "files": [(WORDS[one.kind], one) for one in batch.files.defer("content").order_by("pk")],
-        "gone": gone_from(batch) if is_draft else (),
-        "outdated": outdated_in(batch) if is_draft else (),
-        "is_profile_outdated": is_draft and is_profile_outdated(batch),
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("pagina")),
         "filters": FILTERS,
         "form": form,
         "ticked": form["movements"].value() or (),
         "answer_list": list_of(batch, request.user),
         "file_form": file_form or _file_form(batch),
-        "send_form": SendForm(action=reverse("affiliation:send_batch", args=[batch.public_id])),
+        "send_form": _send_form(batch, needs_folio=any(since.values())),
         "back_url": reverse("affiliation:batches"),
     }
-    return render(request, "affiliation/batch.html", context)
+    return render(request, "affiliation/batch.html", context | since)
+
+
+def _changed_since(batch: Batch) -> dict[str, Any]:
+    """What is not any more as it was when the batch was made, while it waits to be sent."""
+    if batch.state != BatchState.DRAFT:
+        return {}
+    return {
+        "gone": gone_from(batch),
+        "outdated": outdated_in(batch),
+        "is_profile_outdated": is_profile_outdated(batch),
+    }
+
+
+def _send_form(batch: Batch, *, needs_folio: bool) -> SendForm:
+    action = reverse("affiliation:send_batch", args=[batch.public_id])
+    return SendForm(action=action, needs_folio=needs_folio)

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from affiliation import movement_file
+from affiliation.actions.answers import answer_movements
 from affiliation.actions.batches import (
     ANSWERED,
     GONE,
@@ -32,9 +33,11 @@ from affiliation.models import Batch, Movement
 from affiliation.queries.check import check_batch
 from affiliation.queries.frozen import content_of
 from affiliation.queries.profiles import file_profile
-from affiliation.relation import COLUMNS
+from affiliation.queries.sending import bajas_to_send
+from affiliation.relation import APPLIED, COLUMNS, Answer
 from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
 from common.transitions import TransitionNotAllowed
+from school.models import Plantel
 from school.states import Role
 from students.models import AccessEntry, Baja, Enrollment, Student
 from students.states import BajaKind, EnrollmentState, Event, Look
@@ -361,6 +364,41 @@ def test_send_batch_of_bajas_waits_while_somebody_in_it_came_back(plantel, by):
 
     with pytest.raises(BatchRefused, match=GONE):
         send_batch(batch, by=by, now=LATER)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        leave,
+        lambda stay: Student.objects.filter(pk=stay.student_id).update(given_names="Anabel"),
+        lambda _: Plantel.objects.update(registro_patronal="Y5412345999"),
+    ],
+    ids=["gone", "outdated", "profile"],
+)
+def test_send_batch_that_imss_has_under_a_folio_goes_whatever_changed(plantel, by, change):
+    stay = insurable(plantel)
+    batch = make(plantel, by)
+    change(stay)
+    with pytest.raises(BatchRefused):
+        send_batch(batch, imss_folio="  ", by=by, now=LATER)
+
+    send_batch(batch, imss_folio=" A1", by=by, now=LATER)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.imss_folio) == (BatchState.SENT, "A1")
+
+
+def test_send_batch_under_a_folio_leads_who_left_to_the_bajas_once_imss_insures_her(plantel, by):
+    stay = insurable(plantel)
+    batch = make(plantel, by)
+    leave(stay)
+    assert list(bajas_to_send(plantel)) == []
+
+    batch = send_batch(batch, imss_folio="A1", by=by, now=LATER)
+    applied = [Answer(batch.movements.get().reference, APPLIED)]
+    answer_movements(batch, applied, by=by, now=LATER)
+
+    assert list(bajas_to_send(plantel)) == [stay]
 
 
 def test_undo_sending_makes_it_a_draft_again(plantel, by):

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from affiliation.actions.answer_lists import NO_LIST, OTHER_REPLY, keep_list
@@ -80,6 +81,10 @@ def a_sent_batch(plantel, by):
 
 def url(name, batch, *more):
     return reverse(f"affiliation:{name}", args=[batch.public_id, *more])
+
+
+def text_of(page):
+    return " ".join(strip_tags(page.content.decode()).split())
 
 
 def said(page):
@@ -382,7 +387,6 @@ def test_show_batch_names_who_should_be_in_it_no_more_and_makes_it_again(client,
     page = client.get(url("show_batch", batch))
 
     assert [one.enrollment for one in page.context["gone"]] == [stay]
-    assert url("send_batch", batch) not in page.content.decode()
     page = client.post(url("send_batch", batch), follow=True)
     assert said(page) == [GONE]
 
@@ -392,7 +396,7 @@ def test_show_batch_names_who_should_be_in_it_no_more_and_makes_it_again(client,
     assert page.redirect_chain == [(url("show_batch", again), 302)]
 
 
-def test_show_batch_names_who_changed_since_and_does_not_offer_to_send(client, plantel, by):
+def test_show_batch_names_who_changed_since(client, plantel, by):
     stay = insurable(plantel)
     batch = a_batch(plantel, by)
     Student.objects.filter(pk=stay.student_id).update(given_names="Anabel")
@@ -402,13 +406,12 @@ def test_show_batch_names_who_changed_since_and_does_not_offer_to_send(client, p
     text = page.content.decode()
     assert [one.told for one in page.context["outdated"]] == ["Gómez Martínez, Anabel (Nombre(s))"]
     assert "Cambió después de hacer el lote: 1 estudiante<" in text
-    assert url("send_batch", batch) not in text
     assert url("remake_batch", batch) in text
     page = client.post(url("send_batch", batch), follow=True)
     assert said(page) == [OUTDATED.format("Gómez Martínez, Anabel (Nombre(s))")]
 
 
-def test_show_batch_says_that_the_profile_changed_and_does_not_offer_to_send(client, plantel, by):
+def test_show_batch_says_that_the_profile_changed(client, plantel, by):
     insurable(plantel)
     batch = a_batch(plantel, by)
     plantel.registro_patronal = "Y5412345999"
@@ -417,8 +420,26 @@ def test_show_batch_says_that_the_profile_changed_and_does_not_offer_to_send(cli
     text = client.get(url("show_batch", batch)).content.decode()
 
     assert "Cambió el registro patronal o su perfil de envío" in text
-    assert url("send_batch", batch) not in text
     assert url("remake_batch", batch) in text
+
+
+def test_show_batch_that_imss_has_already_takes_its_folio(client, plantel, by):
+    stay = insurable(plantel)
+    batch = a_batch(plantel, by)
+    assert "Folio del IMSS (opcional)" in text_of(client.get(url("show_batch", batch)))
+    leave(stay)
+
+    page = client.get(url("show_batch", batch))
+
+    assert "¿Ya se mandó así al IMSS? Escribir el folio que dio" in page.content.decode()
+    assert "Folio del IMSS (opcional)" not in text_of(page)
+    assert page.content.decode().count(url("send_batch", batch)) == 1
+    page = client.post(url("send_batch", batch), {"imss_folio": "A1"}, follow=True)
+    assert said(page) == [
+        f"Lote {batch.folio} enviado. Cuando el IMSS responda, registrar aquí sus respuestas."
+    ]
+    assert "folio del IMSS A1" in page.content.decode()
+    assert "¿Ya se mandó así al IMSS?" not in page.content.decode()
 
 
 def test_show_batch_lists_the_first_of_many_that_changed(client, plantel, by):
