@@ -208,7 +208,7 @@ class Movement(models.Model):
 
 
 class AnswerList(models.Model):
-    """What a list that came back says about a batch, from its reading until it is registered; a person's newest alone.
+    """What a list that came back says about a batch, until it is registered or says nothing else; a person's newest.
 
     `answers` are [reference, result, reason] in the order of the list.
     """

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from affiliation.actions.errors import AnswersRefused, BatchRefused
 from affiliation.actions.work import open_data
-from affiliation.models import AltaOrder, AnswerList, Batch, Movement
-from affiliation.queries.answers import reply_to
+from affiliation.models import AltaOrder, Batch, Movement
+from affiliation.queries.answers import answers_of, reply_to
 from affiliation.queries.sending import insuring
 from affiliation.queries.undo import former_alta, stands_on
 from affiliation.relation import Answer
@@ -201,7 +201,14 @@ def _close(batch: Batch, *, by: User, now: datetime) -> None:
         check(BATCH_MOVES, batch.state, BatchState.ANSWERED)
         batch.state, batch.answered_at, batch.answered_by = BatchState.ANSWERED, now, by
         batch.save(update_fields=["state", "answered_at", "answered_by"])
-        AnswerList.objects.filter(batch=batch).delete()
+        _forget_lists(batch)
+
+
+def _forget_lists(batch: Batch) -> None:
+    """A list that says nothing but what is registered is done with; one that says otherwise waits to be looked at."""
+    for one in batch.answer_lists.select_for_update(of=("self",)).order_by("pk"):
+        if reply_to(batch, answers_of(one)).is_clean:
+            one.delete()
 
 
 def _take_back(movement: Movement, batch: Batch) -> None:

@@ -14,8 +14,8 @@ from affiliation.actions.answer_lists import (
 from affiliation.actions.answers import NOT_SENT, answer_movements
 from affiliation.actions.errors import BatchRefused
 from affiliation.models import AnswerList, Movement
-from affiliation.queries.answers import answers_of, list_of, reply_to
-from affiliation.relation import APPLIED, REASON_LETTERS, REJECTED, Answer
+from affiliation.queries.answers import OTHER_ANSWER, answers_of, list_of, reply_to
+from affiliation.relation import APPLIED, REASON_LETTERS, REJECTED, Answer, Finding
 from affiliation.states import BatchState, MovementState
 from school.states import Role
 from students.actions.import_rows import import_rows
@@ -127,7 +127,7 @@ def test_register_list_of_a_batch_that_was_not_sent_is_refused_and_stays(plantel
     assert answers_of(list_of(batch, by)) == said
 
 
-def test_the_last_answer_of_a_batch_forgets_the_lists_that_nobody_registered(plantel, by):
+def test_the_last_answer_of_a_batch_forgets_the_lists_that_say_the_same(plantel, by):
     batch, *said = two_sent(plantel, by)
     keep_list(batch, said, by=staff(Role.RESPONSABLE, plantel), now=NOW)
 
@@ -136,6 +136,21 @@ def test_the_last_answer_of_a_batch_forgets_the_lists_that_nobody_registered(pla
     answer_movements(batch, said[1:], by=by, now=LATER)
 
     assert not AnswerList.objects.exists()
+
+
+def test_the_last_answer_of_a_batch_keeps_a_list_that_says_otherwise(plantel, by):
+    batch, one, two = two_sent(plantel, by)
+    pedro, rosa = staff(Role.RESPONSABLE, plantel), staff(Role.RESPONSABLE, plantel)
+    keep_list(batch, [one, Answer(two.reference, APPLIED)], by=pedro, now=NOW)
+    keep_list(batch, [two], by=rosa, now=NOW)
+    keep_list(batch, [one, two], by=by, now=NOW)
+
+    register(batch, by)
+
+    assert AnswerList.objects.get().read_by == pedro
+    reply = reply_to(batch, answers_of(list_of(batch, pedro)))
+    assert (reply.new, reply.known) == ({}, 1)
+    assert reply.findings == [Finding(two.reference, OTHER_ANSWER)]
 
 
 @pytest.mark.django_db(transaction=True)

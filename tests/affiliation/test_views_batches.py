@@ -20,7 +20,7 @@ from affiliation.actions.answer_lists import NO_LIST, OTHER_REPLY, keep_list
 from affiliation.actions.answers import answer_movements
 from affiliation.actions.batches import GONE, OTHER_LIST, OUTDATED, discard_batch
 from affiliation.models import AnswerList, Batch, Movement
-from affiliation.queries.answers import STRANGER
+from affiliation.queries.answers import OTHER_ANSWER, STRANGER
 from affiliation.queries.frozen import content_of
 from affiliation.relation import APPLIED, COLUMNS, REJECTED, Answer
 from affiliation.states import BatchFileKind, BatchState, MovementKind, MovementState
@@ -690,6 +690,29 @@ def test_review_answers_shows_what_is_to_be_looked_at_or_the_rejections(client, 
     assert [row.reference for row in first.context["page_obj"]] == [two]
     assert [row.reference for row in rejections.context["page_obj"]] == [one]
     assert "Rechazos (1)" in first.content.decode()
+
+
+def test_review_answers_of_a_list_that_says_otherwise_than_a_colleague_registered(
+    client, plantel, by
+):
+    insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+    reference = batch.movements.get().reference
+    laura = staff(Role.RESPONSABLE, plantel)
+    reject = [Answer(reference, REJECTED, "El NSS no existe")]
+    keep_list(batch, reject, by=by, now=timezone.now())
+    answer_movements(batch, [Answer(reference, APPLIED)], by=laura, now=timezone.now())
+
+    text = client.get(url("show_batch", batch)).content.decode()
+    page = client.get(url("review_answers", batch))
+
+    assert "Una lista dice otra cosa" in text
+    assert url("review_answers", batch) in text
+    assert [(row.reference, row.sentence) for row in page.context["page_obj"]] == [
+        (reference, OTHER_ANSWER)
+    ]
+    other = signed_in(laura).get(url("show_batch", batch)).content.decode()
+    assert "Una lista dice otra cosa" not in other
 
 
 def test_review_answers_without_a_list_leads_to_the_batch(client, plantel, by):
