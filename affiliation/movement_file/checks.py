@@ -33,6 +33,7 @@ _Shapes = Mapping[str, tuple[Callable[[str], object], str]]
 """By field: what it looks like, and what to do when it does not."""
 
 _BY_HAND: Final = "registrar este movimiento directamente en IDSE y sacarlo del lote"
+_IN_LIST: Final = "en la lista del plantel e importar la lista otra vez"
 _IN_PROFILE: Final = "Corregirlo en el perfil del registro patronal"
 _PROFILE: Final[_Shapes] = {
     "registro_patronal": (
@@ -82,7 +83,7 @@ _ALTA: Final[_Shapes] = {
     **_BAJA,
     "curp": (
         re.compile("[A-Z]{4}[0-9]{6}[A-Z]{6}[0-9A-Z][0-9]").fullmatch,
-        "La CURP no está completa. Corregirla en los datos del estudiante",
+        f"La CURP no está completa. Corregirla {_IN_LIST}",
     ),
     "umf": (
         re.compile("[0-9]{3}").fullmatch,
@@ -146,21 +147,21 @@ def _misshapen(subject: Movement | Profile, shapes: _Shapes) -> list[_Fault]:
 def _name_faults(field: str, one: Spelling, changes: str) -> list[_Fault]:
     text, faults = one.text, []
     if not text and field != "second_surname":
-        sentence = f"Falta {NAMES[field]}. Escribirlo en los datos del estudiante"
+        sentence = f"Falta {NAMES[field]}. Escribirlo {_IN_LIST}"
         faults.append((field, "MISSING", sentence))
     if len(text) > LONGEST_NAME:
         faults.append((field, "LONG", _too_long(NAMES[field], len(text), LONGEST_NAME)))
     if one.strange:
         shown = f"«{one.strange}»" if one.strange.isprintable() else "un carácter que no se ve"
         sentence = (
-            f"El archivo no admite {shown} en {NAMES[field]}. Escribirlo como está en el acuse, o cambiar en el "
-            "perfil del registro patronal cómo van la Ñ y los acentos"
+            f"El archivo no admite {shown} en {NAMES[field]}. Escribirlo, como está en el acuse, {_IN_LIST}, o pedir a "
+            "la administración que cambie en el perfil del registro patronal cómo van la Ñ y los acentos"
         )
         faults.append((field, "LETTERS", sentence))
     if one.is_changed and changes == STOP:
         sentence = (
-            f"En {NAMES[field]} cambian caracteres: {one.before} → {text}. Permitirlo en el perfil del registro "
-            f"patronal, o {_BY_HAND}"
+            f"En {NAMES[field]} cambian caracteres: {one.before} → {text}. Pedir a la administración que lo permita en "
+            f"el perfil del registro patronal, o {_BY_HAND}"
         )
         faults.append((field, "CHANGED", sentence))
     return faults
@@ -175,7 +176,10 @@ def _key_fault(key: str) -> _Fault:
 
 def _too_long(label: str, length: int, longest: int) -> str:
     label = f"{label[0].upper()}{label[1:]}"
-    return f"{label} tiene {length} letras y caben {longest}; no se corta. Revisarlo, o {_BY_HAND}"
+    return (
+        f"{label} tiene {length} letras y caben {longest}; no se corta. Si sobra algo, quitarlo {_IN_LIST}; si no, "
+        f"{_BY_HAND}"
+    )
 
 
 def _causa_faults(baja_kind: str | None, causas: Mapping[str, str]) -> Iterator[_Fault]:
@@ -183,7 +187,7 @@ def _causa_faults(baja_kind: str | None, causas: Mapping[str, str]) -> Iterator[
         yield "baja_kind", "MISSING", f"Falta decir por qué causa baja: {', '.join(BAJAS.values())}"
     elif causas.get(baja_kind) not in CAUSAS:
         sentence = (
-            f"Falta la causa que usa el IMSS para «{BAJAS[baja_kind]}». Preguntarla en la Subdelegación y "
-            "escribirla en el perfil del registro patronal"
+            f"Falta la causa que usa el IMSS para «{BAJAS[baja_kind]}». Preguntarla en la Subdelegación y pedir a la "
+            "administración que la escriba en el perfil del registro patronal"
         )
         yield "baja_kind", "CAUSA", sentence

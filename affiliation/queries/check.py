@@ -24,9 +24,16 @@ from school.models import Plantel
 from students.identity import CurpError, nss_has_valid_digit, parse_curp
 from students.models import Baja, Enrollment
 
-FILE, REVIEW, BATCH = "followup:student_file", "nss:review", "affiliation:show_batch"
-ADDRESS = "students:correct_address"
-"""Where a problem is mended: the student's file or address, the acuses in review, the batch that IMSS rejected."""
+FILE, ADDRESS, ROSTER = (
+    "followup:student_file",
+    "students:correct_address",
+    "students:import_roster",
+)
+REVIEW, BATCH = "nss:review", "affiliation:show_batch"
+DAY, PROFILE = "affiliation:check_batch", "affiliation:edit_profile"
+"""Where a problem is mended: the student's file, address or row in the list; the acuses in review or the batch that
+IMSS rejected; the day of the altas, or the profile, which is the administration's.
+"""
 NO_REGISTRO = (
     "El plantel no tiene registro patronal: el lote lleva la relación en Excel y CSV, sin el archivo de "
     "movimientos. Pedir a la administración que lo escriba en Planteles"
@@ -40,6 +47,7 @@ NO_CURP = (
     "CURP sin validar: falta, o alguna letra no corresponde. Corregirla en la lista del plantel e importar la lista "
     "otra vez"
 )
+LEFT = "Como ya causó baja, la lista no lo corrige: deshacer primero la baja en su ficha"
 OPTED_OUT = "OPTED_OUT"
 """How the movement file calls the baja of who handed in a renuncia."""
 
@@ -178,9 +186,7 @@ def check_batch(
         movement = movement_of(student, kind, effective_on, plantel)
         found = list(_problems(student, movement, rejected, elsewhere, today))
         if how and not found:
-            found = [
-                Problem(student, one.sentence) for one in movement_file.problems(movement, how)
-            ]
+            found = [_in_file(student, one) for one in movement_file.problems(movement, how)]
         if found:
             problems += found
         else:
@@ -304,7 +310,7 @@ def _problems_of_alta(student: Candidate, movement: movement_file.Movement) -> I
     try:
         parse_curp(student.curp)
     except CurpError:
-        yield Problem(student, NO_CURP)
+        yield Problem(student, NO_CURP, ROSTER)
     if not (student.postal_code and student.street):
         yield Problem(student, NO_ADDRESS, ADDRESS)
     if student.last_on and movement.date <= student.last_on:
@@ -312,7 +318,7 @@ def _problems_of_alta(student: Candidate, movement: movement_file.Movement) -> I
             f"Tiene en el IMSS una baja del {student.last_on:%d/%m/%Y}, que no es anterior a esta alta. "
             "Hacer el lote con una fecha de alta posterior"
         )
-        yield Problem(student, sentence)
+        yield Problem(student, sentence, DAY)
 
 
 def _problems_of_baja(
@@ -329,6 +335,18 @@ def _problems_of_baja(
             "de la baja en la ficha del estudiante"
         )
         yield Problem(student, sentence)
+
+
+def _in_file(student: Candidate, fault: movement_file.Problem) -> Problem:
+    """Why the movement file cannot hold the student, and whether the list or the profile mends it.
+
+    The list leaves alone who is out.
+    """
+    if fault.code in {"CHANGED", "CAUSA"}:
+        return Problem(student, fault.sentence, PROFILE)
+    if student.baja:
+        return Problem(student, f"{fault.sentence}. {LEFT}")
+    return Problem(student, fault.sentence, ROSTER)
 
 
 def _rejected(plantel: Plantel, kind: str) -> QuerySet[Movement]:

@@ -237,6 +237,7 @@ def _show_check(request: SignedInRequest, found: BatchCheck, form: MakeForm) -> 
         "page_obj": page,
         "shown": shown,
         "word": word,
+        "edits_profiles": Ability.EDIT_PROFILES in abilities_of(request.user),
         "make_url": f"{reverse('affiliation:make_batch', args=[word])}?{urlencode(where)}",
         "back_url": reverse("affiliation:batches"),
     }

@@ -342,8 +342,9 @@ def test_problems_names_the_character_that_cannot_be_written(
         Problem(
             "given_names",
             "LETTERS",
-            f"El archivo no admite {strange} en el nombre. Escribirlo como está en el acuse, o cambiar en el "
-            "perfil del registro patronal cómo van la Ñ y los acentos",
+            f"El archivo no admite {strange} en el nombre. Escribirlo, como está en el acuse, en la lista del plantel "
+            "e importar la lista otra vez, o pedir a la administración que cambie en el perfil del registro patronal "
+            "cómo van la Ñ y los acentos",
             "R-1",
         )
     ]
@@ -412,8 +413,8 @@ def test_problems_stops_at_changes_when_set() -> None:
         ("given_names", "CHANGED"),
     ]
     assert found[0].sentence == (
-        "En el primer apellido cambian caracteres: MUÑOZ → MUNOZ. Permitirlo en el perfil del registro patronal, o "
-        "registrar este movimiento directamente en IDSE y sacarlo del lote"
+        "En el primer apellido cambian caracteres: MUÑOZ → MUNOZ. Pedir a la administración que lo permita en el "
+        "perfil del registro patronal, o registrar este movimiento directamente en IDSE y sacarlo del lote"
     )
 
 
@@ -502,8 +503,8 @@ def test_problems_stops_at_a_name_of_28_letters(field: str, label: str) -> None:
         Problem(
             field,
             "LONG",
-            f"{label} tiene 28 letras y caben 27; no se corta. Revisarlo, o registrar este movimiento directamente "
-            "en IDSE y sacarlo del lote",
+            f"{label} tiene 28 letras y caben 27; no se corta. Si sobra algo, quitarlo en la lista del plantel e "
+            "importar la lista otra vez; si no, registrar este movimiento directamente en IDSE y sacarlo del lote",
             "R-1",
         )
     ]
@@ -519,8 +520,9 @@ def test_problems_counts_the_letters_that_are_written() -> None:
 def test_problems_stops_at_a_long_worker_key() -> None:
     assert codes(replace(JOSE, worker_key="1234567890")) == []
     assert sentence(replace(JOSE, worker_key="12345678901")) == (
-        "La clave del trabajador tiene 11 letras y caben 10; no se corta. Revisarlo, o registrar este movimiento "
-        "directamente en IDSE y sacarlo del lote"
+        "La clave del trabajador tiene 11 letras y caben 10; no se corta. Si sobra algo, quitarlo en la lista "
+        "del plantel e importar la lista otra vez; si no, registrar este movimiento directamente en IDSE y sacarlo "
+        "del lote"
     )
 
 
@@ -584,8 +586,8 @@ def test_problems_of_a_baja(change: dict[str, Any], problem: list[tuple[str, str
 @pytest.mark.parametrize("causas", [{}, {"FINISHED": ""}, {"FINISHED": None}, {"FINISHED": "0"}])
 def test_problems_asks_for_the_causa_that_is_not_mapped(causas: dict[str, Any]) -> None:
     assert sentence(LEAVING, replace(PROFILE, causas=causas)) == (
-        "Falta la causa que usa el IMSS para «egreso». Preguntarla en la Subdelegación y escribirla en el perfil "
-        "del registro patronal"
+        "Falta la causa que usa el IMSS para «egreso». Preguntarla en la Subdelegación y pedir a la administración "
+        "que la escriba en el perfil del registro patronal"
     )
 
 

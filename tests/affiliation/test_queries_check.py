@@ -7,18 +7,24 @@ import pytest
 from affiliation.queries.check import (
     ADDRESS,
     BATCH,
+    DAY,
     FILE,
+    LEFT,
     NO_ADDRESS,
     NO_CURP,
     NO_PROFILE,
     NO_REGISTRO,
+    PROFILE,
     REVIEW,
+    ROSTER,
     Changed,
     check_batch,
 )
 from affiliation.states import MovementKind, MovementState
 from school.states import Role
-from students.models import Baja, Enrollment
+from students.actions.import_rows import import_rows
+from students.models import Baja, Enrollment, Student
+from students.roster_file import RosterRow
 from students.states import BajaKind, EnrollmentState
 from tests.factories.affiliation import (
     MovementFactory,
@@ -30,7 +36,7 @@ from tests.factories.affiliation import (
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, read
 from tests.factories.renuncias import registered
 from tests.factories.school import PlantelFactory, staff
-from tests.factories.students import NOW, EnrollmentFactory
+from tests.factories.students import NOW, EnrollmentFactory, curp
 
 pytestmark = pytest.mark.django_db
 REGISTRO = "Y5412345324"
@@ -50,6 +56,16 @@ def profile(plantel):
 
 def sentences(found):
     return [(problem.url_name, problem.sentence) for problem in found.problems]
+
+
+def import_again(stay, given_names, **more):
+    """The list of the plantel gives the student this name."""
+    person = stay.student
+    named = (given_names, person.first_surname, person.second_surname)
+    row = RosterRow(2, stay.matricula, *named, stay.group, **more)
+    told = {"by": None, "folio": "P", "now": NOW, "today": TODAY}
+    done = import_rows(stay.plantel, stay.cycle, [row], **told)
+    assert (done.changed, done.findings) == (1, [])
 
 
 def left(plantel, on_date=TODAY):
@@ -112,7 +128,7 @@ def test_check_batch_says_who_has_no_number_and_no_valid_curp(plantel, profile):
 
     assert sentences(found) == [
         (FILE, "Falta el NSS. Registrarlo con el acuse a la vista"),
-        (FILE, NO_CURP),
+        (ROSTER, NO_CURP),
     ]
     assert (found.ready, found.with_problems) == ([], 1)
 
@@ -173,7 +189,7 @@ def test_check_batch_says_that_a_baja_is_not_earlier_than_the_alta(plantel, prof
 
     assert sentences(checked(plantel)) == [
         (
-            FILE,
+            DAY,
             "Tiene en el IMSS una baja del 21/08/2026, que no es anterior a esta alta. "
             "Hacer el lote con una fecha de alta posterior",
         )
@@ -181,12 +197,45 @@ def test_check_batch_says_that_a_baja_is_not_earlier_than_the_alta(plantel, prof
     assert len(checked(plantel, now=NOW + timedelta(days=1)).ready) == 1
 
 
-def test_check_batch_stops_a_name_that_does_not_fit(plantel, profile):
-    insurable(plantel, student__given_names="Ana " * 9)
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("Ana " * 9, "El nombre tiene 35 letras y caben 27; no se corta"),
+        ("Ana 2", "El archivo no admite «2» en el nombre"),
+        ("-", "Falta el nombre"),
+    ],
+)
+def test_check_batch_stops_a_name_that_the_file_cannot_hold_until_the_list_has_another(
+    plantel, profile, name, start
+):
+    stay = insurable(plantel, student__given_names=name)
 
-    ((_, sentence),) = sentences(checked(plantel))
+    ((url_name, sentence),) = sentences(checked(plantel))
 
-    assert sentence.startswith("El nombre tiene 35 letras y caben 27; no se corta")
+    assert url_name == ROSTER
+    assert sentence.startswith(start)
+    assert "en la lista del plantel e importar la lista otra vez" in sentence
+    import_again(stay, "Ana")
+    assert sentences(checked(plantel)) == []
+
+
+def test_check_batch_has_who_lacks_a_curp_ready_once_the_list_gives_it(plantel, profile):
+    stay = insurable(plantel, student__curp=None)
+    assert sentences(checked(plantel)) == [(ROSTER, NO_CURP)]
+
+    import_again(stay, stay.student.given_names, curp=curp(901))
+
+    assert sentences(checked(plantel)) == []
+
+
+def test_check_batch_of_bajas_says_that_the_list_leaves_alone_who_is_out(plantel, profile):
+    stay = left(plantel)
+    Student.objects.filter(pk=stay.student_id).update(given_names="Ana 2")
+
+    ((url_name, sentence),) = sentences(checked(plantel, MovementKind.BAJA))
+
+    assert url_name == FILE
+    assert sentence.endswith(f". {LEFT}")
 
 
 def test_check_batch_stops_letters_that_change_where_the_profile_says_so(plantel, profile):
@@ -194,8 +243,9 @@ def test_check_batch_stops_letters_that_change_where_the_profile_says_so(plantel
     profile.save()
     insurable(plantel, student__first_surname="Muñoz", student__second_surname="Ruiz")
 
-    ((_, sentence),) = sentences(checked(plantel))
+    ((url_name, sentence),) = sentences(checked(plantel))
 
+    assert url_name == PROFILE
     assert "MUÑOZ → MUNOZ" in sentence
 
 
@@ -281,8 +331,9 @@ def test_check_batch_of_bajas_asks_for_the_cause(plantel, profile):
     profile.save()
     left(plantel)
 
-    ((_, sentence),) = sentences(checked(plantel, MovementKind.BAJA))
+    ((url_name, sentence),) = sentences(checked(plantel, MovementKind.BAJA))
 
+    assert url_name == PROFILE
     assert sentence.startswith("Falta la causa que usa el IMSS para «baja temporal»")
 
 

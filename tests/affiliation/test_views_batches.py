@@ -1,6 +1,7 @@
 """C-06: a batch from the revisión previa to its last answer, as the responsable goes about it."""
 
 import io
+import re
 import time
 from datetime import date, timedelta
 
@@ -38,7 +39,7 @@ from tests.factories.affiliation import (
     sent,
 )
 from tests.factories.nss import AcuseFactory
-from tests.factories.school import PlantelFactory, staff
+from tests.factories.school import MembershipFactory, PlantelFactory, staff
 
 pytestmark = pytest.mark.django_db
 REGISTRO = "Y5412345324"
@@ -144,6 +145,90 @@ def test_check_batch_warns_of_nothing_where_all_is_as_it_should_be(client, plant
 
     assert "Confirmarlo con el acuse" not in page
     assert "clave del trabajador" not in page
+
+
+def without_curp(plantel):
+    insurable(plantel, student__curp=None)
+
+
+def with_a_long_name(plantel):
+    insurable(plantel, student__given_names="Ana " * 9)
+
+
+def without_address(plantel):
+    stay = insurable(plantel)
+    stay.data.street = ""
+    stay.data.save()
+
+
+def with_the_number_of_another(plantel):
+    stay = insurable(plantel)
+    AcuseFactory(request__enrollment__plantel=plantel, typed_nss=stay.student.nss)
+
+
+def rejected(plantel):
+    MovementFactory(enrollment=insurable(plantel), rejected=True)
+
+
+def out_today(plantel):
+    baja = {"kind": MovementKind.BAJA, "applied": True, "effective_on": today()}
+    MovementFactory(enrollment=insurable(plantel), **baja)
+
+
+def out_before_the_alta(plantel):
+    MovementFactory(enrollment=insurable(plantel), applied=True, effective_on=today())
+    leave(Enrollment.objects.get(), today() - timedelta(days=1))
+
+
+def out_with_a_long_name(plantel):
+    stay = insurable(plantel, student__given_names="Ana " * 9)
+    MovementFactory(enrollment=stay, applied=True, effective_on=today() - timedelta(days=9))
+    leave(stay)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "kind", "means"),
+    [
+        (without_curp, "altas", 'type="file" name="file"'),
+        (with_a_long_name, "altas", 'type="file" name="file"'),
+        (without_address, "altas", 'name="street"'),
+        (with_the_number_of_another, "altas", ">Aceptar"),
+        (rejected, "altas", "Marcar como corregido"),
+        (out_today, "altas", 'type="date" name="fecha"'),
+        (out_before_the_alta, "bajas", "Deshacer la baja"),
+        (out_with_a_long_name, "bajas", "Deshacer la baja"),
+    ],
+)
+def test_check_batch_leads_each_problem_to_the_means_to_mend_it(
+    client, plantel, trouble, kind, means
+):
+    ProfileFactory()
+    trouble(plantel)
+    page = client.get(reverse("affiliation:check_batch", args=[kind]))
+    assert page.context["check"].with_problems == 1
+
+    link = re.search('<div class="row-actions">.*?href="([^"]+)"', page.content.decode(), re.S)[1]
+    mending = page if link.startswith("#") else client.get(link, follow=True)
+
+    assert mending.status_code == 200
+    assert means in mending.content.decode()
+    assert not link.startswith("#") or f'id="{link[1:]}"' in mending.content.decode()
+
+
+@pytest.mark.parametrize("is_admin", [True, False])
+def test_check_batch_leads_to_the_profile_whom_it_is_for(client, plantel, by, is_admin):
+    profile = ProfileFactory()
+    profile.settings["changes"] = "STOP"
+    profile.save()
+    insurable(plantel, student__first_surname="Muñoz", student__second_surname="Ruiz")
+    if is_admin:
+        MembershipFactory(user=by, role=Role.ADMIN, plantel=None)
+    address = reverse("affiliation:edit_profile", args=[REGISTRO])
+
+    text = client.get(ALTAS).content.decode()
+
+    assert (address in text) is is_admin
+    assert ("Lo hace la administración" in text) is not is_admin
 
 
 # The list ----------------------------------------------------------------------------------------
