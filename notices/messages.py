@@ -59,9 +59,10 @@ MESSAGES: dict[str, Message] = {
         check="REMINDER",
     ),
     "M-06": Message(
-        needs=frozenset({"folio", "review_due_on"}),
-        link="followup:my_steps",
-        button="Ver mi trámite",
+        needs=frozenset({"folio", "review_due_on", "acuse"}),
+        link="nss:sent",
+        button="Comprobante",
+        link_arg="acuse",
     ),
     "M-07": Message(
         needs=frozenset(),

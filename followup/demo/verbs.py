@@ -105,7 +105,7 @@ def send(
     life.take_folio("A", at, acuse)
     data = life.name_folio(acuse, {"version": acuse.version, "claimed_own": is_own})
     promise = promised.isoformat() if promised else ""
-    context = life.name_folio(acuse, {"review_due_on": promise})
+    context = life.name_folio(acuse, {"review_due_on": promise, "acuse": acuse.public_id})
     life.record(Event.ACUSE_SENT, at, by=life.user, data=data)
     life.mail("M-06", f"acuse-{acuse.version}-received", at, context, state)
 

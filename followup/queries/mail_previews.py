@@ -29,6 +29,7 @@ _CONTEXT: Mapping[str, Any] = {
     "acuses": 148,
     "late": 31,
     "cases": 7,
+    "acuse": "muestra",
     "job": "muestra",
     "enrollment": "",
     "user": "",

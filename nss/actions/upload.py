@@ -287,6 +287,7 @@ def _receive(acuse: Acuse, *, now: datetime) -> None:
         about=about(enrollment),
         context={
             "folio": acuse.folio,
+            "acuse": acuse.public_id,
             "review_due_on": acuse.review_due_on and acuse.review_due_on.isoformat(),
         },
         now=now,

@@ -43,6 +43,7 @@ SAMPLES = {
     "lista": "Plantel 05 Hermosillo: SUB26-05-0031",
     "missing": "acta de nacimiento certificada",
     "correccion": "El número que viste en el portal no es el tuyo: no lo uses.",
+    "acuse": "aaaaaaaaaaaaaaaaaaaaaa",
     "job": "aaaaaaaaaaaaaaaaaaaaaa",
 }
 SECRETS = {

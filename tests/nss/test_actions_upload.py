@@ -388,7 +388,11 @@ def test_send_acuse_gives_folio_promise_and_mail(enrollment, student):
     )
     assert sent.review_due_on == date(2026, 8, 25)
     assert (notice.message, notice.to_email) == ("M-06", enrollment.data.email)
-    assert notice.context == {"folio": "A26-05-000001", "review_due_on": "2026-08-25"}
+    assert notice.context == {
+        "folio": "A26-05-000001",
+        "acuse": sent.public_id,
+        "review_due_on": "2026-08-25",
+    }
     assert events_of(enrollment) == [Event.ACUSE_SENT]
 
 

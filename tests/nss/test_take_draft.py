@@ -73,6 +73,7 @@ def test_take_draft_goes_into_review_as_if_the_student_had_sent_it(draft, stay, 
     assert (mail.message, mail.to_email) == ("M-06", stay.roster_email)
     assert mail.context == {
         "folio": "A26-05-000001",
+        "acuse": taken.public_id,
         "review_due_on": taken.review_due_on.isoformat(),
     }
     assert (line.event, line.by) == (Event.DRAFT_TAKEN, laura)
