@@ -12,6 +12,7 @@ from followup.actions.reports import ReportDetails, report_case, resolve_report_
 from followup.climb import ADMIN, RESPONSABLE, STEPS, SUBSTITUTE
 from followup.models import DailyRun, EscalationStep, Heartbeat, Reminder, StudentReport
 from followup.states import DailyJob, ReportKind, StepOutcome, WorkQueue
+from notices.actions.queue import WAITING
 from notices.models import Notice
 from notices.states import NoticeState
 from school.models import Plantel, User
@@ -66,7 +67,7 @@ class Days:
         later = Heartbeat.objects.filter(
             queue=WorkQueue.QUICK, at__gt=runs.get().created_at + timedelta(seconds=2)
         )
-        waits = Notice.objects.exclude(state=NoticeState.SENT)
+        waits = Notice.objects.filter(state__in=[*WAITING, NoticeState.SENDING])
         self.die_once(lambda: later.exists() and not waits.exists(), "a mail waits")
         return now
 
