@@ -104,12 +104,14 @@ def void_mail_codes(stays: Collection[int], *, now: datetime) -> None:
 def mint_mail_code(notice: Notice, *, now: datetime) -> dict[str, str]:
     """This will make the code of one M-01 at its delivery; a second delivery voids the first one's code.
 
-    Raises NothingToTell for who confirmed an address meanwhile, or whose account is closed.
+    Raises NothingToTell for who confirmed an address meanwhile, whose account is closed, and when the list gives
+    another address by now.
     """
     enrollment = Enrollment.objects.select_for_update(of=("self",)).get(
         pk=notice.context["enrollment"]
     )
-    if not wants_mail_code(enrollment):
+    is_left = notice.to_email.casefold() != enrollment.roster_email.casefold()
+    if is_left or not wants_mail_code(enrollment):
         raise NothingToTell
     codes = issue_codes([enrollment], CodeChannel.MAIL, by=None, now=now)
     return {"code": access_codes.grouped(codes[enrollment.pk])}

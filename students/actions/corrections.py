@@ -10,6 +10,7 @@ from django.db import transaction
 
 from school.models import User
 from students import timeline
+from students.actions.access_codes import void_mail_codes
 from students.actions.data import change_of, leave_confirmed_mailbox
 from students.actions.mailboxes import leave_mailboxes
 from students.actions.sign_in import queue_activation
@@ -42,7 +43,8 @@ def correct_contact(
 ) -> None:
     """This will put right where the student is written to and called, both what the list and what the student said.
 
-    A new address is to be confirmed anew; who never entered gets the activation code there. Raises StayOver,
+    A new address is to be confirmed anew, and a code that was mailed to the former one opens nothing any more; who
+    never entered gets another there. Raises StayOver,
     NothingChanged.
     """
     stay, data = _lock(enrollment)
@@ -105,3 +107,4 @@ def _leave_mailbox(
         leave_confirmed_mailbox(stay, data, now=now)
         data.email_confirmed_at = None
     leave_mailboxes({stay: email}, now=now)
+    void_mail_codes([stay.pk], now=now)

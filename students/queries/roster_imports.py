@@ -41,18 +41,23 @@ def rosters_due(now: datetime) -> QuerySet[RosterImport]:
 
 
 def to_activate(roster_import: RosterImport) -> list[Enrollment]:
-    """This will return who is new by an import, or has another e-mail, has not entered and was not written to since."""
-    report = roster_import.report
+    """This will return who needs a code by mail after an import and was not written to since.
+
+    The new students who have not entered, and those whose e-mail it changed and who confirmed none: their former
+    code is void.
+    """
+    created = roster_import.report.get("created", [])
+    readdressed = roster_import.report.get("readdressed", [])
     stays = Enrollment.objects.filter(
-        Among("pk", [*report.get("created", []), *report.get("readdressed", [])]),
+        Q(first_signed_in_at__isnull=True) | Q(Among("pk", readdressed)),
+        Among("pk", [*created, *readdressed]),
         state=EnrollmentState.ACTIVE,
-        first_signed_in_at__isnull=True,
-    ).exclude(roster_email="")
+    ).exclude(Q(roster_email="") | Q(data__email_confirmed_at__isnull=False))
     told = set(
         Notice.objects.filter(
             message=ACTIVATION,
             plantel=roster_import.plantel,
-            created_at__gte=roster_import.created_at,
+            created_at__gte=roster_import.imported_at or roster_import.created_at,
         ).values_list("about", flat=True)
     )
     return [

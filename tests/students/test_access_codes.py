@@ -135,7 +135,9 @@ def test_void_codes_ends_slip_and_mail(stay) -> None:
 
 
 def test_mint_mail_code_at_each_delivery_voids_the_one_before(stay) -> None:
-    notice = NoticeFactory(message="M-01", context={"enrollment": stay.pk})
+    notice = NoticeFactory(
+        message="M-01", to_email=stay.roster_email, context={"enrollment": stay.pk}
+    )
 
     first, second = mint_mail_code(notice, now=NOW), mint_mail_code(notice, now=LATER)
 
@@ -150,7 +152,9 @@ def test_mint_mail_code_at_each_delivery_voids_the_one_before(stay) -> None:
 )
 def test_mint_mail_code_that_nobody_wants_any_more(plantel, told) -> None:
     stay = EnrollmentFactory(plantel=plantel, **told)
-    notice = NoticeFactory(message="M-01", context={"enrollment": stay.pk})
+    notice = NoticeFactory(
+        message="M-01", to_email=stay.roster_email, context={"enrollment": stay.pk}
+    )
 
     with pytest.raises(NothingToTell):
         mint_mail_code(notice, now=NOW)

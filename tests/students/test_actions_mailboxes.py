@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from notices.actions import NothingToTell
 from notices.models import Notice
 from notices.states import NoticeState
 from school.visitors import Visitor
 from students.actions import sign_in
-from students.actions.access_codes import issue_codes
+from students.actions.access_codes import issue_codes, mint_mail_code
 from students.actions.mailboxes import follow_roster, leave_mailboxes
 from students.models import AccessCode
 from students.states import CodeChannel
@@ -83,6 +84,21 @@ def test_follow_roster_leaves_who_gave_an_address_of_his_own():
 
     reminder.refresh_from_db()
     assert reminder.to_email == stay.data.email
+
+
+def test_mint_mail_code_for_an_address_that_was_left_tells_nothing():
+    stay = EnrollmentFactory(roster_email=NEW)
+    mail = NoticeFactory(
+        message="M-01",
+        about=f"enrollment:{stay.pk}",
+        to_email="antes@correo.example",
+        context={"enrollment": stay.pk, "first_name": "Ana", "due_on": ""},
+    )
+
+    with pytest.raises(NothingToTell):
+        mint_mail_code(mail, now=NOW)
+
+    assert live(stay) == []
 
 
 @pytest.mark.parametrize("students", [1, 5])

@@ -14,15 +14,18 @@ from school.models import LoginSession
 from school.states import Role
 from school.visitors import Visitor
 from students.actions import corrections as actions
+from students.actions.access_codes import issue_codes
 from students.actions.sign_in import (
+    SignInRefused,
     mint_sign_in_secret,
     request_email_code,
     request_sign_in,
+    sign_in_with_code,
     sign_in_with_mailed_code,
 )
 from students.models import Enrollment, PostalCode, StudentData
 from students.queries.sign_in import has_trusted_mailbox, mailbox_of, phone_of
-from students.states import EnrollmentState, Event
+from students.states import CodeChannel, EnrollmentState, Event
 from tests.factories.notices import bounced
 from tests.factories.school import staff
 from tests.factories.students import NOW, EnrollmentFactory, StudentDataFactory
@@ -103,6 +106,20 @@ def test_correct_contact_writes_what_is_used_and_tells_the_address_that_was_conf
             {"field": "celular", "before": PHONE, "after": NEW_PHONE},
         ]
     }
+
+
+def test_correct_contact_ends_the_code_that_was_mailed_and_keeps_the_one_on_paper(new_stay):
+    mailed, paper = (
+        issue_codes([new_stay], channel, by=None, now=NOW)[new_stay.pk]
+        for channel in (CodeChannel.MAIL, CodeChannel.SLIP)
+    )
+    Enrollment.objects.filter(pk=new_stay.pk).update(first_signed_in_at=NOW)
+
+    actions.correct_contact(new_stay, email=NEW, phone=PHONE, **by(new_stay))
+
+    with pytest.raises(SignInRefused):
+        sign_in_with_code(new_stay.matricula, mailed, visitor=VISITOR, now=LATER)
+    assert sign_in_with_code(new_stay.matricula, paper, visitor=VISITOR, now=LATER)
 
 
 def test_correct_contact_lets_in_by_a_mail_there_and_the_student_confirms_it(stay):

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +13,8 @@ from common.transitions import TransitionNotAllowed
 from notices.models import Notice
 from school.models import Plantel, SchoolCycle, User
 from school.states import Role
-from students.actions.access_codes import issue_codes, send_activation_codes
+from school.visitors import Visitor
+from students.actions.access_codes import issue_codes, mint_mail_code, send_activation_codes
 from students.actions.files import UploadRefused
 from students.actions.import_rows import Imported, import_rows
 from students.actions.roster import (
@@ -29,6 +30,7 @@ from students.actions.roster import (
     refuse_file,
     upload_roster,
 )
+from students.actions.sign_in import sign_in_with_code
 from students.models import (
     AccessCode,
     Enrollment,
@@ -43,13 +45,19 @@ from students.roster_file.table import Table, read_table
 from students.states import CodeChannel, EnrollmentState, Event, FileKind, ImportState
 from tests.factories.notices import NoticeFactory
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
-from tests.factories.students import EnrollmentFactory, StudentFactory, curp
+from tests.factories.students import (
+    EnrollmentFactory,
+    StudentDataFactory,
+    StudentFactory,
+    curp,
+)
 from tests.students.roster_files import ANA, HEADERS, csv_bytes
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 8, 21, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 8, 21)
+VISITOR = Visitor(address="203.0.113.7")
 IS_ANAS = "La matrícula ya es de Gómez Martínez, Ana"
 
 
@@ -709,6 +717,35 @@ def test_import_roster_with_another_email_writes_there_and_offers_a_code(checked
     assert not AccessCode.objects.filter(voided_at__isnull=True).exists()
     assert send_activation_codes(checked, now=NOW) == 1
     assert Notice.objects.get(message="M-01").to_email == "ana@correo.example"
+
+
+def test_send_activation_codes_to_who_entered_with_a_code_that_is_void(checked, table) -> None:
+    apply_fixes(checked, ["2:curp"])
+    former = "anna@correo.example"
+    known = EnrollmentFactory(
+        plantel=checked.plantel,
+        cycle=checked.cycle,
+        matricula=ANA[0],
+        student__curp=ANA[5],
+        roster_email=former,
+        first_signed_in_at=NOW,
+    )
+    StudentDataFactory(enrollment=known, email=former, email_confirmed_at=None, confirmed_at=None)
+    NoticeFactory(
+        message="M-01", about=f"enrollment:{known.pk}", plantel=checked.plantel, created_at=NOW
+    )
+    keep_check(checked, table, today=TODAY)
+    confirm_import(checked)
+    later = NOW + timedelta(hours=1)
+    import_roster(checked, table, now=later)
+    checked.refresh_from_db()
+
+    assert send_activation_codes(checked, now=later) == 1
+
+    mail = Notice.objects.latest("pk")
+    code = mint_mail_code(mail, now=later)["code"]
+    assert mail.to_email == "ana@correo.example"
+    assert sign_in_with_code(ANA[0], code, visitor=VISITOR, now=later) == known.student.user
 
 
 @pytest.mark.parametrize("students", [1, 3])
