@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -37,15 +38,15 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def notify_overdue(
-    planteles: Iterable[Plantel], group: str, *, by: User, now: datetime
+    planteles: Iterable[Plantel], wanted: OverdueFilter, *, by: User, now: datetime
 ) -> NoticePlan:
-    """This will write to every overdue student with an e-mail whom nobody has reminded today.
+    """This will write to every overdue student with an e-mail whom nobody has reminded today, or to those of a group.
 
     Returns how many were written to, and who is left for WhatsApp, for paper and for tomorrow. Of two presses, two
     persons or a press and the sweep the second finds who was told and leaves them out. Between 20:00 and 7:00 the
     mails wait for seven, and count for the day on which they leave.
     """
-    stays = overdue_stays(planteles, OverdueFilter(group), now=now)
+    stays = overdue_stays(planteles, wanted.whom, now=now)
     to_tell = stays.filter(channel=ReminderChannel.MAIL, told_by=None)
     hold_stays(to_tell.order_by("pk").values_list("pk", flat=True))
     plan = sum(notice_plans(stays).values(), NoticePlan())
@@ -85,14 +86,14 @@ def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
 
 
 def take_overdue_drafts(
-    planteles: Iterable[Plantel], group: str, *, by: User, now: datetime
+    planteles: Iterable[Plantel], wanted: OverdueFilter, *, by: User, now: datetime
 ) -> int:
     """This will put the files that the overdue left unconfirmed into review, one by one, and return how many.
 
     Each stands for itself: one that its student confirms or replaces meanwhile is left out and holds up no other.
     """
-    wanted = OverdueFilter(group, has_draft=True)
-    found = overdue_stays(planteles, wanted, now=now).values_list("draft", flat=True)
+    with_draft = replace(wanted.whom, has_draft=True)
+    found = overdue_stays(planteles, with_draft, now=now).values_list("draft", flat=True)
     taken = 0
     for draft in Acuse.objects.filter(public_id__in=list(found)).order_by("pk"):
         with suppress(NSSRefusal):

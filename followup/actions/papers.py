@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from followup.queries.overdue import OverdueFilter, overdue_stays
 from followup.queries.papers import (
     about_list,
     groups_to_summon,
@@ -43,6 +44,12 @@ def order_citatorios(
     """
     _hold(plantel)
     stays = list(stays_to_summon(plantel, groups, now=now))
+    return _order_citatorios(plantel, stays, title=f"Citatorios: {_names(groups)}", by=by, now=now)
+
+
+def _order_citatorios(
+    plantel: Plantel, stays: Sequence[Enrollment], *, title: str, by: User, now: datetime
+) -> PrintJob:
     if not stays:
         raise NobodyToPrint
     abouts = [about_stay(stay) for stay in stays]
@@ -56,7 +63,7 @@ def order_citatorios(
         plantel,
         PaperKind.CITATORIO,
         [papers[about] for about in abouts],
-        title=f"Citatorios: {_names(groups)}",
+        title=title,
         by=by,
         now=now,
     )
@@ -64,21 +71,34 @@ def order_citatorios(
 
 @transaction.atomic
 def summon_overdue(
-    planteles: Iterable[Plantel], group: str, *, by: User, now: datetime
+    planteles: Iterable[Plantel], wanted: OverdueFilter, *, by: User, now: datetime
 ) -> list[PrintJob]:
     """This will order the citatorios of C-07, a lot a plantel: of all groups, or of one.
 
-    Raises NobodyToPrint.
+    One student who is chosen gets it however else he is reached. Raises NobodyToPrint.
     """
+    if wanted.student:
+        return [_summon_one(planteles, wanted, by=by, now=now)]
     jobs = []
     for plantel in planteles:
         found = [one.group for one in groups_to_summon(plantel, now=now)]
-        groups = [one for one in found if group in {"", one}]
+        groups = [one for one in found if wanted.group in {"", one}]
         if groups:
             jobs.append(order_citatorios(plantel, groups, by=by, now=now))
     if not jobs:
         raise NobodyToPrint
     return jobs
+
+
+def _summon_one(
+    planteles: Iterable[Plantel], wanted: OverdueFilter, *, by: User, now: datetime
+) -> PrintJob:
+    stay = overdue_stays(planteles, wanted.whom, now=now).first()
+    if stay is None:
+        raise NobodyToPrint
+    _hold(stay.plantel)
+    title = f"Citatorio: matrícula {stay.matricula}"
+    return _order_citatorios(stay.plantel, [stay], title=title, by=by, now=now)
 
 
 def _summon(

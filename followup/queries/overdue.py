@@ -60,11 +60,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OverdueFilter:
-    """What the list is narrowed to; empty fields narrow nothing. `channel` is a key of CHANNELS."""
+    """What the list is narrowed to; empty fields narrow nothing.
+
+    `channel` is a key of CHANNELS, `student` the public id of one stay.
+    """
 
     group: str = ""
     channel: str = ""
     has_draft: bool = False
+    student: str = ""
+
+    @property
+    def whom(self) -> "OverdueFilter":
+        """Who is told at once: the group or the student, however each is reached."""
+        return OverdueFilter(group=self.group, student=self.student)
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,8 @@ def overdue_stays(
     )
     if wanted.group:
         stays = stays.filter(group=wanted.group)
+    if wanted.student:
+        stays = stays.filter(public_id=wanted.student)
     if wanted.has_draft:
         stays = stays.filter(draft__isnull=False)
     if wanted.channel:

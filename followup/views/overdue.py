@@ -1,5 +1,6 @@
 """C-07 Vencidos: the list, «Avisar a los N» with its preview, WhatsApp, and «Dar prórroga»."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -73,12 +74,12 @@ def list_overdue(request: SignedInRequest) -> HttpResponse:
 def notify_overdue_students(request: SignedInRequest) -> HttpResponse:
     """«Avisar a los N»: who gets what, with the first mail as it will arrive; then it is sent."""
     planteles, now = working_planteles(request, Ability.NOTIFY_STUDENTS), timezone.now()
-    group = _wanted(request, groups_in(planteles)).group
+    wanted = _wanted(request, groups_in(planteles)).whom
     if request.method != "POST":
-        return _preview(request, planteles, group, now=now)
-    told = notify_overdue(planteles, group, by=request.user, now=now)
+        return _preview(request, planteles, wanted, now=now)
+    told = notify_overdue(planteles, wanted, by=request.user, now=now)
     messages.success(request, result_in_words(told, _leaves_at(planteles, now)))
-    return redirect(_list_url(grupo=group))
+    return redirect(_list_url(wanted))
 
 
 @require_POST
@@ -86,10 +87,10 @@ def notify_overdue_students(request: SignedInRequest) -> HttpResponse:
 def take_drafts(request: SignedInRequest) -> HttpResponse:
     """«Tomar los N archivos»: what the overdue left unconfirmed goes into review."""
     planteles = working_planteles(request, Ability.UPLOAD_FOR_STUDENT)
-    group = _wanted(request, groups_in(planteles)).group
-    taken = take_overdue_drafts(planteles, group, by=request.user, now=timezone.now())
+    wanted = _wanted(request, groups_in(planteles)).whom
+    taken = take_overdue_drafts(planteles, wanted, by=request.user, now=timezone.now())
     messages.success(request, taken_in_words(taken))
-    return redirect(_list_url(grupo=group))
+    return redirect(_list_url(wanted))
 
 
 @require_POST
@@ -97,12 +98,12 @@ def take_drafts(request: SignedInRequest) -> HttpResponse:
 def print_citatorios(request: SignedInRequest) -> HttpResponse:
     """«Imprimir citatorios»: of those whom no mail reaches; of several planteles it is a lot each."""
     planteles, now = working_planteles(request, Ability.NOTIFY_STUDENTS), timezone.now()
-    group = _wanted(request, groups_in(planteles)).group
+    wanted = _wanted(request, groups_in(planteles)).whom
     try:
-        jobs = summon_overdue(planteles, group, by=request.user, now=now)
+        jobs = summon_overdue(planteles, wanted, by=request.user, now=now)
     except LotRefused as refusal:
         messages.error(request, refusal.sentence)
-        return redirect(_list_url(grupo=group))
+        return redirect(_list_url(wanted))
     if len(jobs) > 1:
         return redirect("papers:print_jobs")
     return redirect("papers:show_print_job", jobs[0].public_id)
@@ -150,6 +151,7 @@ def _wanted(request: SignedInRequest, groups: list[str]) -> OverdueFilter:
         group=group if group in groups else "",
         channel=channel if channel in CHANNELS else "",
         has_draft=request.GET.get("archivo") == DRAFT,
+        student=request.GET.get("estudiante", ""),
     )
 
 
@@ -167,8 +169,9 @@ def _about_list(
     now: datetime,
 ) -> dict[str, Any]:
     """How many by channel, and whom the person may tell with one press, or take the file of."""
-    plans = notice_plans(overdue_stays(planteles, OverdueFilter(wanted.group), now=now))
+    plans = notice_plans(overdue_stays(planteles, wanted.whom, now=now))
     return {
+        "whom": _query(wanted.whom),
         "to_tell": _of_own(plans, where, Ability.NOTIFY_STUDENTS),
         "to_take": _of_own(plans, where, Ability.UPLOAD_FOR_STUDENT),
         "drafts": sum(plan.drafts for plan in plans.values()),
@@ -191,16 +194,17 @@ def _of_own(
 
 
 def _preview(
-    request: SignedInRequest, planteles: QuerySet[Plantel], group: str, *, now: datetime
+    request: SignedInRequest, planteles: QuerySet[Plantel], wanted: OverdueFilter, *, now: datetime
 ) -> HttpResponse:
-    stays = overdue_stays(planteles, OverdueFilter(group), now=now)
+    stays = overdue_stays(planteles, wanted, now=now)
     first = stays.filter(channel=ReminderChannel.MAIL, told_by=None).first()
     context: dict[str, Any] = {
         "plan": sum(notice_plans(stays).values(), NoticePlan()),
-        "group": group,
-        "back_url": _list_url(grupo=group),
-        "whatsapp_list": _list_url(grupo=group, canal="whatsapp"),
-        "paper_list": _list_url(grupo=group, canal="citatorio"),
+        "wanted": wanted,
+        "whom": _query(wanted),
+        "back_url": _list_url(wanted),
+        "whatsapp_list": _list_url(replace(wanted, channel="whatsapp")),
+        "paper_list": _list_url(replace(wanted, channel="citatorio")),
     }
     if first is not None:
         context |= _first_mail(first, now=now)
@@ -227,9 +231,15 @@ def _leaves_at(planteles: QuerySet[Plantel], now: datetime) -> datetime | None:
     return leaves_at if leaves_at > now else None
 
 
-def _list_url(**query: str) -> str:
-    asked = urlencode({name: value for name, value in query.items() if value})
-    return reverse("followup:overdue") + (f"?{asked}" if asked else "")
+def _list_url(wanted: OverdueFilter) -> str:
+    return reverse("followup:overdue") + _query(wanted)
+
+
+def _query(wanted: OverdueFilter) -> str:
+    """What an address asks for, with its question mark; empty for all."""
+    asked = {"grupo": wanted.group, "canal": wanted.channel, "estudiante": wanted.student}
+    asked = {name: value for name, value in asked.items() if value}
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def _stay_or_404(request: SignedInRequest, public_id: str, ability: Ability) -> Enrollment:

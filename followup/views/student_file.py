@@ -118,7 +118,7 @@ def _show(request: SignedInRequest, access: FileAccess, full_nss: str = "") -> H
         "tab": tab,
         "full_nss": full_nss,
         "baja": baja,
-        "can": _abilities(access, enrollment.stage, baja),
+        "can": _abilities(access, enrollment, baja),
         "draft": _draft(access, enrollment),
     } | _tab(tab, access, enrollment)
     return render(request, "followup/student_file.html", context)
@@ -149,15 +149,19 @@ def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
     return {"rows": rows, "insurance": insurance, "reports": reports, "attempts": attempts}
 
 
-def _abilities(access: FileAccess, stage: str, baja: Baja | None) -> dict[str, bool]:
+def _abilities(
+    access: FileAccess, enrollment: "StandingEnrollment", baja: Baja | None
+) -> dict[str, bool]:
     """Which buttons the file has for this person at this stage."""
-    granted, takes = access.abilities, is_open(access.enrollment) and stage in CAN_TAKE_NSS
+    granted, stage = access.abilities, enrollment.stage
+    takes = is_open(enrollment) and stage in CAN_TAKE_NSS
     return {
         "upload": takes and Ability.UPLOAD_FOR_STUDENT in granted,
         "register": takes and Ability.REGISTER_NSS in granted,
         "extend": is_open(access.enrollment)
         and stage in ACUSE_ASKED
         and Ability.EXTEND_DEADLINE in granted,
+        "notify": enrollment.is_overdue and Ability.NOTIFY_STUDENTS in granted,
         "clinic": stage in AFFILIATED and Ability.OPEN_CLINICS in granted,
         "renuncia": Ability.REGISTER_RENUNCIA in granted,
         "withdraw": stage != Stage.S_14 and Ability.WITHDRAW_STUDENT in granted,

@@ -6,14 +6,17 @@ import pytest
 
 from followup.actions.errors import WhatsAppNotPossible
 from followup.actions.overdue import notify_overdue, open_whatsapp
+from followup.actions.papers import NobodyToPrint, summon_overdue
 from followup.models import Reminder
-from followup.queries.overdue import NoticePlan
+from followup.queries.overdue import NoticePlan, OverdueFilter
 from followup.states import ReminderChannel, ReminderKind
 from notices.models import Notice
 from nss.states import AcuseState
+from papers.models import LotPaper
 from school.models import Plantel
 from school.states import Role
 from students.models import TimelineEntry
+from students.queries.enrollments import about_stay
 from students.states import Event
 from tests.factories.nss import AcuseFactory
 from tests.factories.school import PlantelFactory, staff
@@ -40,7 +43,41 @@ def late(plantel, **fields):
 
 
 def notify(plantel, by, group="", now=NOW):
-    return notify_overdue([plantel], group, by=by, now=now)
+    return notify_overdue([plantel], OverdueFilter(group), by=by, now=now)
+
+
+def test_notify_overdue_one_student_alone(plantel, responsable):
+    late(plantel)
+    chosen = late(plantel)
+
+    plan = notify_overdue(
+        [plantel], OverdueFilter(student=chosen.public_id), by=responsable, now=NOW
+    )
+
+    assert plan == NoticePlan(mail=1)
+    assert Reminder.objects.get().enrollment == chosen
+
+
+def test_summon_overdue_one_student_whom_mail_reaches_too(plantel, responsable):
+    late(plantel)
+    chosen = late(plantel)
+
+    (job,) = summon_overdue(
+        [plantel], OverdueFilter(student=chosen.public_id), by=responsable, now=NOW
+    )
+
+    paper = LotPaper.objects.get(job=job).paper
+    assert (job.title, paper.about) == (
+        f"Citatorio: matrícula {chosen.matricula}",
+        about_stay(chosen),
+    )
+
+
+def test_summon_overdue_one_student_who_is_in_time_is_refused(plantel, responsable):
+    in_time = late(plantel, acuse_due_on=TODAY)
+
+    with pytest.raises(NobodyToPrint):
+        summon_overdue([plantel], OverdueFilter(student=in_time.public_id), by=responsable, now=NOW)
 
 
 def test_notify_overdue_writes_ledger_outbox_and_history(plantel, responsable):
@@ -207,7 +244,7 @@ def test_notify_overdue_of_several_planteles_by_each_clock(plantel, responsable)
         late(where)
     early = datetime(2026, 8, 31, 13, 30, tzinfo=UTC)
 
-    notify_overdue(Plantel.objects.all(), "", by=responsable, now=early)
+    notify_overdue(Plantel.objects.all(), OverdueFilter(), by=responsable, now=early)
 
     leaves = dict(Notice.objects.values_list("plantel", "not_before"))
     assert leaves == {plantel.pk: early, tijuana.pk: datetime(2026, 8, 31, 14, 0, tzinfo=UTC)}

@@ -9,7 +9,7 @@ from followup.actions.extensions import extend_deadline
 from followup.actions.overdue import notify_overdue, open_whatsapp, take_overdue_drafts
 from followup.actions.reminders import remind_students
 from followup.models import Reminder
-from followup.queries.overdue import NoticePlan
+from followup.queries.overdue import NoticePlan, OverdueFilter
 from followup.queries.reminders import TOLD_STUDENT
 from notices.models import Notice
 from nss.actions.upload import send_acuse
@@ -40,8 +40,10 @@ def test_two_persons_press_at_once_and_each_student_is_told_once(plantel):
     laura, pedro = (staff(Role.RESPONSABLE, plantel) for _ in range(2))
 
     plans = at_once(
-        lambda: notify_overdue([plantel], "", by=laura, now=NOW),
-        lambda: notify_overdue([plantel], "", by=pedro, now=NOW + timedelta(milliseconds=1)),
+        lambda: notify_overdue([plantel], OverdueFilter(), by=laura, now=NOW),
+        lambda: notify_overdue(
+            [plantel], OverdueFilter(), by=pedro, now=NOW + timedelta(milliseconds=1)
+        ),
     )
 
     assert sorted(plan.mail for plan in plans) == [0, 5]
@@ -54,7 +56,7 @@ def test_a_press_and_the_sweep_at_once_tell_each_student_once(plantel):
     look_again(plantel.enrollments.values_list("pk", flat=True))
 
     plan, swept = at_once(
-        lambda: notify_overdue([plantel], "", by=laura, now=NOW),
+        lambda: notify_overdue([plantel], OverdueFilter(), by=laura, now=NOW),
         lambda: remind_students(now=NOW),
     )
 
@@ -69,7 +71,7 @@ def test_a_press_and_whatsapp_at_once_tell_the_student_once(plantel):
 
     opened, plan = at_once(
         lambda: open_whatsapp(stay, by=laura, now=NOW),
-        lambda: notify_overdue([plantel], "", by=pedro, now=NOW),
+        lambda: notify_overdue([plantel], OverdueFilter(), by=pedro, now=NOW),
     )
 
     assert Reminder.objects.filter(enrollment=stay).count() == 1
@@ -98,7 +100,7 @@ def test_a_student_who_confirms_while_the_files_are_taken_is_left_out(plantel):
     own = drafts[1].request.enrollment.student.user
 
     with just_before("FOR UPDATE", lambda: send_acuse(drafts[1], by=own, now=NOW)):
-        taken = take_overdue_drafts([plantel], "", by=laura, now=NOW)
+        taken = take_overdue_drafts([plantel], OverdueFilter(), by=laura, now=NOW)
 
     assert taken == 2
     assert set(Acuse.objects.values_list("state", flat=True)) == {AcuseState.RECEIVED}

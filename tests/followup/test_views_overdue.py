@@ -99,6 +99,43 @@ def test_list_of_a_group_and_channel(client, plantel, stay):
     assert "2 estudiantes con plazo vencido" in text(nonsense)
 
 
+def test_list_of_one_student_from_the_file_leads_to_each_way_of_telling(client, plantel):
+    other = late(plantel, student__first_surname="Zúñiga")
+    chosen = late(plantel, roster_phone="6621234567")
+    sign_in(client, Role.RESPONSABLE, plantel)
+    one = f"?estudiante={chosen.public_id}"
+
+    file = client.get(url("student_file", chosen)).content.decode()
+    page = client.get(url("overdue", query=one))
+
+    body = page.content.decode()
+    ways = [f'"{url(name)}{one}"' for name in ("notify_overdue", "summon_overdue")]
+    assert f'"{url("overdue")}{one}"' in file
+    assert other.student.list_name not in text(page)
+    assert all(way in body for way in [*ways, f'"{url("open_whatsapp", chosen)}"'])
+
+
+def test_one_student_of_the_list_is_told_and_cited_alone(client, plantel, stay):
+    chosen = late(plantel)
+    sign_in(client, Role.RESPONSABLE, plantel)
+    one = f"?estudiante={chosen.public_id}"
+
+    told = client.post(url("notify_overdue", query=one))
+    client.post(url("summon_overdue", query=one))
+
+    assert told.url == f"{url('overdue')}{one}"
+    assert Reminder.objects.get().enrollment == chosen
+    assert Paper.objects.get().about == about(chosen)
+
+
+@pytest.mark.parametrize(("role", "days"), [(Role.REVISOR, -4), (Role.RESPONSABLE, 4)])
+def test_file_of_who_is_in_time_or_may_not_be_told_offers_no_notice(client, plantel, role, days):
+    stay = late(plantel, acuse_due_on=timezone.localdate() + timedelta(days=days))
+    sign_in(client, role, plantel)
+
+    assert "?estudiante=" not in client.get(url("student_file", stay)).content.decode()
+
+
 @pytest.fixture
 def drafts(plantel):
     """Two files left unconfirmed past the deadline, in two groups."""
