@@ -3,16 +3,39 @@
 from datetime import date
 from typing import Any, cast
 
+from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 
-from common.crispy import SubmitButton, staff_helper
+from common.crispy import staff_helper
 from common.fields import day_field
 from followup.queries.calendars import LONGEST_RANGE, DayChange
 from school.models import Plantel
 
 ALL = "todos"
 SAVE = "guardar"
+
+_NOT_WRITTEN = "por escribir"
+"""The reason of the days of a preview until one is typed: a day without any would count."""
+
+
+def preview_helper() -> FormHelper:
+    """This will draw a form whose page shows, while it is typed and by its button, what it would change.
+
+    The place is templates/followup/_preview.html. Of an answer that is another page, such as the sign-in of a session
+    that ended meanwhile, nothing is shown.
+    """
+    helper = staff_helper(submit="Ver qué cambia")
+    helper.form_id = "cambio"
+    helper.attrs |= {
+        "hx-post": "",
+        "hx-trigger": "input delay:500ms",
+        "hx-target": "#vista-previa",
+        "hx-select": "#vista-previa > *",
+        "hx-swap": "innerHTML ignoreTitle:true",
+    }
+    return helper
 
 
 class DaysForm(forms.Form):
@@ -40,7 +63,7 @@ class DaysForm(forms.Form):
     inscripcion = day_field("Probar con la inscripción del", required=False)
 
     def __init__(
-        self, *args: Any, choices: QuerySet[Plantel], is_removal: bool, saves: bool, **kwargs: Any
+        self, *args: Any, choices: QuerySet[Plantel], is_removal: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.choices, self.is_removal = choices, is_removal
@@ -51,14 +74,7 @@ class DaysForm(forms.Form):
         ]
         if is_removal:
             del self.fields["motivo"]
-        save = SubmitButton("Quitar" if is_removal else "Guardar", name=SAVE, value="1")
-        self.helper = staff_helper(submit="Ver qué cambia", others=(save,) if saves else ())
-        self.helper.attrs |= {
-            "hx-post": "",
-            "hx-trigger": "change delay:500ms",
-            "hx-target": "#vista-previa",
-            "hx-swap": "outerHTML",
-        }
+        self.helper = preview_helper()
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -70,8 +86,13 @@ class DaysForm(forms.Form):
             )
         return typed
 
+    @property
+    def tells_enough(self) -> bool:
+        """Whether what would change can be said already: all but the reason is there."""
+        return self.is_bound and self.errors.keys() <= {"motivo", NON_FIELD_ERRORS}
+
     def change(self) -> DayChange:
-        """Return what a valid form asks for."""
+        """Return what a form asks for that tells enough."""
         typed = self.cleaned_data
         chosen = self.choices
         if ALL not in typed["planteles"]:
@@ -80,7 +101,7 @@ class DaysForm(forms.Form):
             list(chosen),
             typed["desde"],
             typed["hasta"] or typed["desde"],
-            typed.get("motivo", ""),
+            typed.get("motivo", _NOT_WRITTEN),
             self.is_removal,
         )
 

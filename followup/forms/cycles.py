@@ -4,14 +4,14 @@ from typing import Any
 
 from django import forms
 
-from common.crispy import SubmitButton, staff_helper
 from common.fields import day_field
-from followup.forms.calendar import SAVE
+from followup.forms.calendar import preview_helper
 from school.actions.cycles import CycleTerms
 from school.states import DayCount
 from students.deadlines import Rule
 
 MOST_DAYS = 60
+_RULE = ("starts_on", "acuse_days", "acuse_day_count")
 
 
 def days_field(label: str, help_text: str = "") -> forms.IntegerField:
@@ -64,10 +64,9 @@ class CycleForm(forms.Form):
         label="La renuncia de un menor lleva la firma de su mamá, papá o tutor", required=False
     )
 
-    def __init__(self, *args: Any, saves: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        save = SubmitButton("Guardar", name=SAVE, value="1")
-        self.helper = staff_helper(submit="Ver qué cambia", others=(save,) if saves else ())
+        self.helper = preview_helper()
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -76,11 +75,16 @@ class CycleForm(forms.Form):
             self.add_error("ends_on", "El ciclo termina después de que inicia")
         return typed
 
+    @property
+    def tells_enough(self) -> bool:
+        """Whether what would change can be said already: the first day and the rule are there."""
+        return self.is_bound and self.errors.keys().isdisjoint(_RULE)
+
     def terms(self) -> CycleTerms:
         """Return what a valid form says."""
         return CycleTerms(**self.cleaned_data)
 
     def rule(self) -> Rule:
-        """Return the rule of a valid form."""
+        """Return the rule of a form that tells enough."""
         is_business = self.cleaned_data["acuse_day_count"] == DayCount.BUSINESS
         return Rule(days=self.cleaned_data["acuse_days"], business_days=is_business)

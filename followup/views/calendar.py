@@ -58,20 +58,23 @@ def remove_days(request: SignedInRequest) -> HttpResponse:
 
 
 def _change(request: SignedInRequest, *, is_removal: bool) -> HttpResponse:
-    form = _form(request, is_removal=is_removal, saves=request.method == "POST")
-    context: dict[str, Any] = {"is_removal": is_removal}
-    if request.method == "POST" and form.is_valid():
-        if SAVE in request.POST and _saved(request, form):
-            return redirect("followup:calendar")
+    form = _form(request, is_removal=is_removal)
+    if saves(request) and form.is_valid() and _saved(request, form):
+        return redirect("followup:calendar")
+    context: dict[str, Any] = {"form": form, "is_removal": is_removal}
+    if form.tells_enough:
         enrolled_on = form.example_day(timezone.localdate())
         context["preview"] = preview_days(form.change(), enrolled_on=enrolled_on)
-    if "preview" not in context:
-        form = _form(request, is_removal=is_removal, saves=False)
     page = "_calendar_preview" if request.htmx else "calendar_days"
-    return render(request, f"followup/{page}.html", context | {"form": form})
+    return render(request, f"followup/{page}.html", context)
 
 
-def _form(request: SignedInRequest, *, is_removal: bool, saves: bool) -> DaysForm:
+def saves(request: SignedInRequest) -> bool:
+    """Whether it is to be saved; htmx sends the button along while a person only comes past it with the keyboard."""
+    return SAVE in request.POST and not request.htmx
+
+
+def _form(request: SignedInRequest, *, is_removal: bool) -> DaysForm:
     return DaysForm(
         request.POST if request.method == "POST" else None,
         initial={
@@ -81,7 +84,6 @@ def _form(request: SignedInRequest, *, is_removal: bool, saves: bool) -> DaysFor
         },
         choices=planteles_with(request.user, Ability.EDIT_CALENDARS),
         is_removal=is_removal,
-        saves=saves,
     )
 
 

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.actions.cycles import change_cycle
-from followup.forms.calendar import SAVE
 from followup.forms.cycles import CycleForm
 from followup.queries.calendars import preview_rule, rule_in_words
-from followup.views.calendar import in_words
+from followup.views.calendar import in_words, saves
 from school.access import Ability, SignedInRequest, abilities_of, fresh_for, staff_page
 from school.actions.cycles import CycleRefused, create_cycle
 from school.models import SchoolCycle
@@ -46,10 +45,10 @@ def add_cycle(request: SignedInRequest) -> HttpResponse:
     model = cycles.filter(name=request.GET.get("de", "")).first() or cycles.first()
     initial = {name: getattr(model, name) for name in _TERMS} if model else {}
     posted = request.POST if request.method == "POST" else None
-    form = CycleForm(posted, initial=initial, saves=posted is not None)
-    if form.is_valid() and SAVE in request.POST and _created(request, form):
+    form = CycleForm(posted, initial=initial)
+    if saves(request) and form.is_valid() and _created(request, form):
         return redirect("followup:cycles")
-    return render(request, "followup/cycle.html", _preview(form))
+    return _shown(request, form)
 
 
 @staff_page(Ability.EDIT_CALENDARS)
@@ -60,20 +59,27 @@ def edit_cycle(request: SignedInRequest, name: str) -> HttpResponse:
     cycle = get_object_or_404(SchoolCycle, name=name)
     posted = request.POST if request.method == "POST" else None
     initial = {field: getattr(cycle, field) for field in CycleForm.base_fields}
-    form = CycleForm(posted, initial=initial, saves=posted is not None)
-    if form.is_valid() and SAVE in request.POST and _changed(request, cycle, form):
+    form = CycleForm(posted, initial=initial)
+    if saves(request) and form.is_valid() and _changed(request, cycle, form):
         return redirect("followup:cycles")
-    return render(request, "followup/cycle.html", _preview(form, cycle))
+    return _shown(request, form, cycle)
 
 
-def _preview(form: CycleForm, cycle: SchoolCycle | None = None) -> dict[str, Any]:
-    """What a valid form would do: until when who enrols on the first day has, and whose deadline changes."""
-    context: dict[str, Any] = {"form": form, "cycle": cycle, "is_seen": form.is_valid()}
-    if form.is_valid():
-        rule, first_day = form.rule(), form.cleaned_data["starts_on"]
-        context["example"] = rule_in_words(rule_of(cycle) if cycle else rule, rule, first_day)
-        context["recount"] = preview_rule(cycle, rule) if cycle else None
-    return context
+def _shown(
+    request: SignedInRequest, form: CycleForm, cycle: SchoolCycle | None = None
+) -> HttpResponse:
+    context = {"form": form, "cycle": cycle, "preview": form.tells_enough and _preview(form, cycle)}
+    page = "_cycle_preview" if request.htmx else "cycle"
+    return render(request, f"followup/{page}.html", context)
+
+
+def _preview(form: CycleForm, cycle: SchoolCycle | None) -> dict[str, Any]:
+    """What it would do: until when who enrols on the first day has, and whose deadline changes."""
+    rule, first_day = form.rule(), form.cleaned_data["starts_on"]
+    return {
+        "example": rule_in_words(rule_of(cycle) if cycle else rule, rule, first_day),
+        "recount": preview_rule(cycle, rule) if cycle else None,
+    }
 
 
 def _created(request: SignedInRequest, form: CycleForm) -> bool:

@@ -300,6 +300,50 @@ def test_add_days_answers_htmx_with_the_preview_alone(client, admin, plantel):
     assert response.content.decode().startswith('<div id="vista-previa"')
 
 
+@pytest.mark.parametrize("name", ["add_days", "remove_days"])
+def test_change_of_days_is_seen_while_it_is_typed(client, admin, name):
+    page = client.get(reverse(f"followup:{name}")).content.decode()
+
+    assert 'hx-post=""' in page
+    assert "htmx-2.min.js" in page
+    assert "Al completar los datos se lee aquí qué cambia" in page
+
+
+def test_add_days_previews_before_the_reason_is_typed(client, admin, plantel):
+    EnrollmentFactory(plantel=plantel)
+    early = typed(plantel, motivo="", inscripcion="2026-08-21")
+
+    part = text(client.post(reverse("followup:add_days"), early, headers={"HX-Request": "true"}))
+
+    assert "vence jueves 27 de agosto" in part
+    assert "Cambia el plazo de 1 estudiante: 1 más tarde, 0 antes." in part
+
+
+def test_add_days_saves_nothing_while_it_is_typed(client, admin, plantel):
+    """A button that has the focus is sent along by htmx."""
+    response = client.post(
+        reverse("followup:add_days"),
+        typed(plantel, guardar="1"),
+        headers={"HX-Request": "true"},
+    )
+
+    assert "Todavía no está guardado." in text(response)
+    assert not NonWorkingDay.objects.exists()
+
+
+def test_add_days_is_saved_from_the_preview_that_changes_something(client, admin, plantel):
+    before = client.get(reverse("followup:add_days")).content.decode()
+    seen = client.post(reverse("followup:add_days"), typed(plantel)).content.decode()
+    weekend = client.post(
+        reverse("followup:add_days"), typed(plantel, desde="2026-08-22")
+    ).content.decode()
+
+    button = '<button type="submit" form="cambio" name="guardar" value="1"'
+    assert [page.count(button) for page in (before, seen, weekend)] == [0, 1, 0]
+    assert 'id="cambio"' in seen
+    assert "Con ese rango no cambia ningún día." in weekend
+
+
 def test_add_days_saves_in_all_planteles(client, admin, plantel):
     other = PlantelFactory()
     EnrollmentFactory(plantel=plantel)

@@ -82,6 +82,32 @@ def test_edit_cycle_shows_first_whose_deadline_changes(client, admin):
     assert SchoolCycle.objects.get(name="2026-B").acuse_days == 3
 
 
+def test_edit_cycle_is_seen_while_it_is_typed(client, admin):
+    SchoolCycleFactory()
+    EnrollmentFactory()
+
+    page = client.get(EDIT).content.decode()
+    part = client.post(EDIT, TYPED | {"guardar": "1"}, headers={"HX-Request": "true"})
+
+    assert 'hx-post=""' in page
+    assert "htmx-2.min.js" in page
+    assert part.content.decode().startswith('<div id="vista-previa"')
+    assert "Cambia el plazo de 1 estudiante: 1 más tarde, 0 antes." in text(part)
+    assert SchoolCycle.objects.get(name="2026-B").acuse_days == 3
+
+
+def test_add_cycle_previews_as_soon_as_it_knows_the_first_day_and_the_rule(client, admin):
+    some = {name: TYPED[name] for name in ("starts_on", "acuse_days", "acuse_day_count")}
+
+    known = text(client.post(ADD, some, headers={"HX-Request": "true"}))
+    unknown = [
+        text(client.post(ADD, some | {name: ""}, headers={"HX-Request": "true"})) for name in some
+    ]
+
+    assert "vence lunes 24 de agosto" in known
+    assert unknown == ["Al completar los datos se lee aquí qué cambia, antes de guardar."] * 3
+
+
 def test_edit_cycle_saves_the_rule_and_the_deadlines(client, admin):
     stay = EnrollmentFactory()
 
