@@ -19,7 +19,15 @@ from papers.actions import mark_printed as mark
 from papers.models import PrintJob
 from papers.queries import papers_in, print_jobs_for
 from papers.states import WAITING
-from school.access import Ability, SignedInRequest, abilities_of, fresh_for, may, staff_page
+from school.access import (
+    Ability,
+    SignedInRequest,
+    abilities_of,
+    fresh_for,
+    may,
+    require,
+    staff_page,
+)
 from school.models import User
 from school.states import Role
 
@@ -81,6 +89,13 @@ def _job_of(request: SignedInRequest, public_id: str) -> PrintJob:
     return get_object_or_404(print_jobs_for(request.user), public_id=public_id)
 
 
+def _job_to_print(request: SignedInRequest, public_id: str) -> PrintJob:
+    """This will return a job of a plantel in which the person prints; who only sees it there is refused."""
+    job = _job_of(request, public_id)
+    require(request.user, Ability.PRINT_PAPERS, job.plantel)
+    return job
+
+
 @staff_page(Ability.SEE_PRINT_JOBS)
 @require_safe
 def print_jobs(request: SignedInRequest) -> HttpResponse:
@@ -100,20 +115,16 @@ def show_print_job(request: SignedInRequest, public_id: str) -> HttpResponse:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     if request.htmx:
         return render(request, "papers/_progress.html", {"job": job})
-    context = {"job": job, "is_waiting": is_waiting, **_of_lot(request, job)}
-    return render(request, "papers/print_job.html", context)
+    may_print = may(request.user, Ability.PRINT_PAPERS, job.plantel)
+    context = {"job": job, "is_waiting": is_waiting, "may_print": may_print}
+    return render(request, "papers/print_job.html", context | _of_lot(request, job))
 
 
 def _of_lot(request: SignedInRequest, job: PrintJob) -> dict[str, Any]:
     if not job.is_lot:
-        return {"may_print": True}
+        return {}
     page = Paginator(papers_in(job), A_PAGE).get_page(request.GET.get("pagina"))
-    may_print = may(request.user, Ability.PRINT_PAPERS, job.plantel)
-    return {
-        "may_print": may_print,
-        "page_obj": page,
-        "downloads": job.downloads.select_related("by"),
-    }
+    return {"page_obj": page, "downloads": job.downloads.select_related("by")}
 
 
 @staff_page(Ability.PRINT_PAPERS)
@@ -121,7 +132,7 @@ def _of_lot(request: SignedInRequest, job: PrintJob) -> dict[str, Any]:
 @require_POST
 def download_print_job(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Hand out the PDF: of a lot for a week, of anything else once."""
-    job, now = _job_of(request, public_id), timezone.now()
+    job, now = _job_to_print(request, public_id), timezone.now()
     try:
         pdf = (
             download_lot(job, by=request.user, now=now)
@@ -141,7 +152,7 @@ def download_print_job(request: SignedInRequest, public_id: str) -> HttpResponse
 @require_POST
 def cancel_print_job(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Call off a job that is not drawn yet."""
-    job = _job_of(request, public_id)
+    job = _job_to_print(request, public_id)
     try:
         cancel(job)
     except TransitionNotAllowed:
@@ -156,7 +167,7 @@ def cancel_print_job(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_POST
 def mark_printed(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Ya las imprimí»."""
-    job = _job_of(request, public_id)
+    job = _job_to_print(request, public_id)
     try:
         mark(job, by=request.user, now=timezone.now())
     except AlreadyPrinted as error:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.transitions import TransitionNotAllowed
 from common.uploads import Refusal, sentence_of
-from school.access import Ability, SignedInRequest, fresh_for, may, staff_page
+from school.access import Ability, SignedInRequest, fresh_for, may, require, staff_page
 from school.states import Role
 from students.actions.access_codes import send_activation_codes
 from students.actions.files import UploadRefused
@@ -237,6 +237,7 @@ def cancel_roster_import(request: SignedInRequest, public_id: str) -> HttpRespon
 def send_roster_codes(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: mail the activation codes (M-01)."""
     roster = _import_of(request, public_id)
+    require(request.user, Ability.PRINT_CODES, roster.plantel)
     sent = send_activation_codes(roster, now=timezone.now())
     messages.success(request, f"Correos con código de activación en camino: {sent}")
     return redirect("students:show_roster_import", roster.public_id)

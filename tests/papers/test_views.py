@@ -15,10 +15,10 @@ from papers.actions import (
     queue_print_job,
     start_printing,
 )
-from papers.models import PrintJob
+from papers.models import LotDownload, PrintJob
 from papers.states import PaperKind, PrintState
 from school.states import Role
-from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
+from tests.factories.school import MembershipFactory, PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import NOW
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +267,38 @@ def test_an_auditor_reads_what_was_printed_and_takes_nothing(client, ready_lot) 
     assert [
         word for word in ("Descargar el PDF", "Ya las imprimí", "Cancelar") if word in page
     ] == []
+
+
+@pytest.mark.parametrize("state", [PrintState.PRINTING, PrintState.READY])
+def test_who_audits_here_and_prints_elsewhere_takes_nothing(
+    client, lot, time_machine, state
+) -> None:
+    """What counts is what the person may do in the plantel of the lot."""
+    time_machine.move_to(NOW)
+    PrintJob.objects.filter(pk=lot.pk).update(state=PrintState.PRINTING)
+    if state == PrintState.READY:
+        finish_printing(lot, PDF, now=NOW)
+    both = staff(Role.RESPONSABLE, PlantelFactory())
+    MembershipFactory(user=both, role=Role.AUDITOR, plantel=None)
+    client.force_login(both)
+
+    verbs = ("download_print_job", "cancel_print_job", "mark_printed")
+    answers = [client.post(address(verb, lot)).status_code for verb in verbs]
+
+    lot.refresh_from_db()
+    assert answers == [403, 403, 403]
+    assert (lot.state, lot.printed_at, lot.downloaded_at) == (state, None, None)
+    assert not LotDownload.objects.exists()
+    assert "Descargar el PDF" not in page_of(client, lot)
+
+
+def test_show_print_job_of_who_prints_here_no_more(client, plantel, owner, ready) -> None:
+    owner.memberships.all().delete()
+    MembershipFactory(user=owner, role=Role.AUDITOR, plantel=None)
+
+    page = page_of(client, ready)
+    answer = client.post(address("download_print_job", ready))
+
+    ready.refresh_from_db()
+    assert "Descargar el PDF" not in page
+    assert (answer.status_code, ready.downloaded_at) == (403, None)

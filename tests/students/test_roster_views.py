@@ -581,6 +581,18 @@ def test_send_roster_codes(client, imported) -> None:
     assert Notice.objects.count() == 1
 
 
+def test_send_roster_codes_where_the_person_only_imports(client, imported) -> None:
+    """Administration imports everywhere; who is responsable of another plantel sends no codes here."""
+    both = staff(Role.RESPONSABLE, PlantelFactory(number="X7"))
+    MembershipFactory(user=both, role=Role.ADMIN, plantel=None)
+    client.force_login(both)
+
+    answer = client.post(reverse("students:send_roster_codes", args=[imported.public_id]))
+
+    assert answer.status_code == 403
+    assert not Notice.objects.exists()
+
+
 def test_confirm_roster_import_of_the_same_file_changes_nothing(client, imported) -> None:
     send(client, csv_bytes(ROWS[:2]))
     again = RosterImport.objects.latest("created_at")
