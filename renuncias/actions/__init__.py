@@ -9,12 +9,13 @@ from renuncias.actions.decide import (
     void_renuncia,
     withdraw_renuncia,
 )
-from renuncias.actions.prints import print_renuncias
+from renuncias.actions.prints import issue_and_print, print_renuncias
 
 __all__ = [
     "accept_renuncia",
     "ask_renuncia",
     "attach_scan",
+    "issue_and_print",
     "issue_renuncias",
     "print_renuncias",
     "receive_renuncia",

@@ -84,12 +84,17 @@ def ask_renuncia(
 
 @transaction.atomic
 def issue_renuncias(
-    enrollments: Sequence[Enrollment], *, by: User, now: datetime
+    enrollments: Sequence[Enrollment],
+    *,
+    by: User,
+    now: datetime,
+    answers: Answers | None = None,
 ) -> list[Renuncia]:
     """This will issue a renuncia for each of these who is in the cover and has none open; by group and surname.
 
-    The motive is the other cover that the student's data name; without one it is left for the pen. The number of
-    statements does not grow with the selection. Raises NobodyToIssue.
+    The motive is the other cover that the student's data name; without one it is left for the pen. `answers` says
+    another for all of them: `Answers()` leaves all to the pen. The number of statements does not grow with the
+    selection. Raises NobodyToIssue.
     """
     keys = sorted(enrollment.pk for enrollment in enrollments)
     look_again(keys)
@@ -104,7 +109,8 @@ def issue_renuncias(
             *("student__first_surname", "student__second_surname", "pk"),
         )
     )
-    issued = _issue([(stay, answers_known(stay)) for stay in free], by=by, now=now)
+    wanted = [(stay, answers_known(stay) if answers is None else answers) for stay in free]
+    issued = _issue(wanted, by=by, now=now)
     if not issued:
         raise NobodyToIssue
     return issued

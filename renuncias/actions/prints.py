@@ -1,4 +1,4 @@
-"""The sheets themselves: put in line for the worker as one lot."""
+"""The sheets themselves: put in line for the worker as one lot, once they are issued or together with that."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,11 +8,13 @@ from django.db import transaction
 from papers.actions import queue_lot
 from papers.models import PrintJob
 from papers.states import PaperKind
+from renuncias.actions.ask import issue_renuncias
 from renuncias.actions.errors import NothingToPrint, SeveralPlanteles
 from renuncias.models import Renuncia
 from renuncias.queries.renuncias import in_print_order
 from renuncias.states import RenunciaState
 from school.models import User
+from students.models import Enrollment
 
 
 @transaction.atomic
@@ -47,3 +49,15 @@ def print_renuncias(
         now=now,
         is_own=is_own,
     )
+
+
+@transaction.atomic
+def issue_and_print(
+    enrollments: Sequence[Enrollment], *, title: str, by: User, now: datetime
+) -> PrintJob:
+    """This will issue the renuncias of these and order their sheets as one lot, or do neither.
+
+    Raises NobodyToIssue, SeveralPlanteles, and TooManySheets for more than one lot may have.
+    """
+    issued = issue_renuncias(enrollments, by=by, now=now)
+    return print_renuncias(issued, title=title, by=by, now=now)

@@ -10,6 +10,9 @@ from renuncias.queries.lists import FILTERS
 from renuncias.states import Institution, Kinship, Motive
 
 _NOT_SAID = "Escribir el motivo con 15 letras o más, para que se entienda qué pasó"
+_FOR_THE_PEN = (
+    "Elegir el motivo, o borrar lo demás: en la hoja que se llena a mano todo va sin escribir"
+)
 _A_DAY = "Escribir el día como 31/12/2026, o dejarlo vacío"
 
 
@@ -84,6 +87,12 @@ class AnswersForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = staff_helper(submit="Expedir la renuncia")
+
+    def clean(self) -> dict[str, Any]:
+        is_for_the_pen = self.cleaned_data.get("motive") == ""
+        if is_for_the_pen and (self.errors or any(self.cleaned_data.values())):
+            self.add_error("motive", _FOR_THE_PEN)
+        return self.cleaned_data
 
 
 class EndForm(forms.Form):

@@ -1,6 +1,7 @@
 """Renuncias that Control Escolar issues: for one student at the window, for a group, for a selection."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from renuncias import actions
 from renuncias.actions.errors import REFUSALS, AnswersMissing
 from renuncias.forms.staff import AnswersForm, IssueFilterForm
 from renuncias.models import Renuncia
-from renuncias.queries.answers import answers_known
+from renuncias.queries.answers import Answers, answers_known
 from renuncias.queries.lists import groups_to_issue, may_get_one
 from renuncias.queries.renuncias import open_renuncia
 from renuncias.views.lists import ALL, CHOSEN, PAGE, posted, printed
@@ -40,6 +41,12 @@ class IssueFilter:
         """Whether anything was chosen."""
         return bool(self.group) or self.has_other
 
+    @property
+    def query(self) -> str:
+        """What an address says to ask for the same."""
+        other = {"otro": "1"} if self.has_other else {}
+        return urlencode({"plantel": self.plantel.clave, "grupo": self.group} | other)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(Ability.REGISTER_RENUNCIA)
@@ -64,7 +71,7 @@ def renuncia_of_student(request: SignedInRequest, public_id: str) -> HttpRespons
     known = open_renuncia(stay)
     if known is not None and request.method != "POST":
         return redirect("renuncias:show", known.public_id)
-    form = AnswersForm(posted(request), initial=answers_known(stay).columns())
+    form = AnswersForm(posted(request), initial={"motive": answers_known(stay).motive})
     if form.is_valid() and (issued := _asked_for(request, stay, form)):
         return redirect("renuncias:show", issued.public_id)
     context = {"form": form, "enrollment": stay}
@@ -82,7 +89,7 @@ def _asked_for(request: SignedInRequest, stay: Enrollment, form: AnswersForm) ->
     try:
         if form.cleaned_data["motive"]:
             return actions.ask_renuncia(stay, form.cleaned_data, by=by, now=now)
-        return actions.issue_renuncias([stay], by=by, now=now)[0]
+        return actions.issue_renuncias([stay], answers=Answers(), by=by, now=now)[0]
     except AnswersMissing as refusal:
         form.add_error(refusal.field, refusal.sentence)
     except REFUSALS as refusal:
@@ -97,12 +104,8 @@ def _issued(request: SignedInRequest, wanted: IssueFilter) -> HttpResponse:
     stays = may_get_one(wanted.plantel, wanted.group, with_other_cover=wanted.has_other)
     if ALL not in request.POST:
         stays = stays.filter(public_id__in=request.POST.getlist(CHOSEN))
-    try:
-        issued = actions.issue_renuncias(list(stays), by=request.user, now=timezone.now())
-    except REFUSALS as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("renuncias:issue")
-    return printed(request, issued, wanted.group, reverse("renuncias:list"))
+    back_url = f"{reverse('renuncias:issue')}?{wanted.query}"
+    return printed(request, actions.issue_and_print, list(stays), wanted.group, back_url=back_url)
 
 
 def _wanted(request: SignedInRequest, planteles: list[Plantel]) -> IssueFilter:

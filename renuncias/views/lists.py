@@ -1,11 +1,11 @@
 """The plantel's renuncias: the list, its sheets printed as one lot, and those received that came back signed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from papers.models import PrintJob
 from renuncias import actions
 from renuncias.actions.errors import REFUSALS
 from renuncias.forms.staff import RenunciaFilterForm, RenunciaSearchForm
@@ -56,7 +57,9 @@ def print_renuncias(request: SignedInRequest) -> HttpResponse:
     rows = renuncia_list(renuncias, wanted)
     if ALL not in request.POST:
         rows = rows.filter(public_id__in=request.POST.getlist(CHOSEN))
-    return printed(request, list(rows), wanted.group, _list_url(wanted))
+    return printed(
+        request, actions.print_renuncias, list(rows), wanted.group, back_url=_list_url(wanted)
+    )
 
 
 @require_POST
@@ -99,12 +102,17 @@ def posted(request: SignedInRequest) -> QueryDict | None:
 
 
 def printed(
-    request: SignedInRequest, renuncias: Sequence[Renuncia], group: str, back_url: str
+    request: SignedInRequest,
+    order: Callable[..., PrintJob],
+    rows: Sequence[Model],
+    group: str,
+    *,
+    back_url: str,
 ) -> HttpResponse:
-    """This will order the sheets and lead to their progress, or back with what to do instead."""
+    """This will order the sheets of these rows and lead to their progress, or back with what to do instead."""
     title = f"Renuncias, grupo {group}" if group else "Renuncias"
     try:
-        job = actions.print_renuncias(renuncias, title=title, by=request.user, now=timezone.now())
+        job = order(rows, title=title, by=request.user, now=timezone.now())
     except REFUSALS as refusal:
         messages.error(request, refusal.sentence)
         return redirect(back_url)

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from notices.models import Notice
+from papers.actions.lots import TooManySheets
+from papers.models import Paper, PrintJob
 from papers.states import PaperKind, PaperState
-from renuncias.actions import ask_renuncia, issue_renuncias, print_renuncias
+from renuncias.actions import ask_renuncia, issue_and_print, issue_renuncias, print_renuncias
 from renuncias.actions.errors import (
     AlreadySigned,
     AnswersMissing,
@@ -16,6 +18,7 @@ from renuncias.actions.errors import (
     StayNotOpen,
 )
 from renuncias.models import Renuncia
+from renuncias.queries.answers import Answers
 from renuncias.queries.sheet import digest_of
 from renuncias.states import Institution, Kinship, Motive, RenunciaState
 from school.models import TextVersion
@@ -225,6 +228,15 @@ def test_issue_renuncias_takes_the_motive_from_the_data(enrollment, responsable)
     assert Notice.objects.count() == 4
 
 
+def test_issue_renuncias_for_the_pen_prints_no_motive(responsable):
+    stay = StudentDataFactory(other_cover=OtherCover.IMSS_FAMILY).enrollment
+
+    (renuncia,) = issue_renuncias([stay], answers=Answers(), by=responsable, now=NOW)
+
+    printed = renuncia.printed
+    assert (renuncia.motive, printed["motive"], printed["institution"]) == ("", "", "")
+
+
 def test_issue_renuncias_gives_folios_by_group_and_surname(enrollment, responsable):
     names = [("102", "Álvarez"), ("101", "Zapata"), ("101", "Bernal")]
     stays = [
@@ -313,6 +325,37 @@ def test_print_renuncias_of_two_planteles_is_refused(enrollment, responsable):
 
     with pytest.raises(SeveralPlanteles):
         print_renuncias(renuncias, title="Renuncias", by=responsable, now=NOW)
+
+
+def test_issue_and_print_issues_and_orders_the_sheets(enrollment, responsable):
+    other = EnrollmentFactory(plantel=enrollment.plantel, student__first_surname="Alba")
+
+    job = issue_and_print([enrollment, other], title="Renuncias", by=responsable, now=NOW)
+
+    printed = job.lot.order_by("position").values_list("paper__renuncia__enrollment", flat=True)
+    assert list(printed) == [other.pk, enrollment.pk]
+
+
+def test_issue_and_print_of_more_than_a_lot_holds_issues_nothing(
+    enrollment, responsable, monkeypatch
+):
+    stays = [enrollment, *EnrollmentFactory.create_batch(2, plantel=enrollment.plantel)]
+    monkeypatch.setattr("papers.actions.lots.MOST_SHEETS", 2)
+
+    with pytest.raises(TooManySheets):
+        issue_and_print(stays, title="Renuncias", by=responsable, now=NOW)
+
+    left = [Renuncia, Paper, Notice, TimelineEntry, PrintJob]
+    assert [model.objects.count() for model in left] == [0] * 5
+
+
+def test_issue_and_print_of_two_planteles_issues_nothing(enrollment, responsable):
+    stays = [enrollment, EnrollmentFactory(plantel=PlantelFactory())]
+
+    with pytest.raises(SeveralPlanteles):
+        issue_and_print(stays, title="Renuncias", by=responsable, now=NOW)
+
+    assert not Renuncia.objects.exists()
 
 
 def _curp_of(front: str) -> str:

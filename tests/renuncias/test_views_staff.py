@@ -5,9 +5,10 @@ import time_machine
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from notices.models import Notice
 from papers.models import PrintJob
 from renuncias.models import Renuncia
-from renuncias.states import Motive, RenunciaState
+from renuncias.states import Kinship, Motive, RenunciaState
 from school.states import Role
 from students.states import EnrollmentState, OtherCover
 from tests.factories.renuncias import issued, registered, signed
@@ -296,6 +297,21 @@ def test_issue_for_nobody_says_so(client, plantel, responsable):
     assert "nadie necesita renuncia" in shown(response)
 
 
+def test_issue_of_more_than_a_lot_holds_issues_nothing_and_says_so(
+    client, plantel, responsable, monkeypatch
+):
+    for _ in range(3):
+        enrolled(plantel, group="101")
+    monkeypatch.setattr("papers.actions.lots.MOST_SHEETS", 2)
+
+    response = client.post(reverse("renuncias:issue"), {"grupo": "101", "todas": "1"}, follow=True)
+
+    page = shown(response)
+    assert "Imprimirlas por partes" in page
+    assert "3 estudiantes sin renuncia" in page  # the group is still chosen
+    assert [model.objects.count() for model in (Renuncia, Notice, PrintJob)] == [0, 0, 0]
+
+
 def test_issue_of_a_group_where_all_have_one_says_so(client, plantel, responsable):
     enrolled(plantel, group="102")
     issued(enrolled(plantel, group="101"))
@@ -330,6 +346,44 @@ def test_a_renuncia_is_issued_for_the_pen(client, plantel, responsable):
     client.post(reverse("renuncias:of_student", args=[stay.public_id]), {"motive": ""})
 
     assert Renuncia.objects.get().motive == ""
+
+
+@pytest.mark.parametrize("cover", [OtherCover.IMSS_FAMILY, OtherCover.IMSS_WORK, OtherCover.OTHER])
+def test_a_renuncia_for_the_pen_prints_no_motive_that_the_data_would_say(
+    client, plantel, responsable, cover
+):
+    stay = StudentDataFactory(enrollment=enrolled(plantel), other_cover=cover).enrollment
+    path = reverse("renuncias:of_student", args=[stay.public_id])
+    offered = client.get(path).context["form"]
+    chosen = {name: offered[name].value() or "" for name in offered.fields} | {"motive": ""}
+
+    client.post(path, chosen)
+
+    renuncia = Renuncia.objects.get()
+    assert offered["motive"].value() != ""
+    assert (renuncia.motive, renuncia.printed["motive"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"policy_number": "77-B"}, 'value="77-B"'),
+        ({"covered_until": "pronto"}, 'value="pronto"'),
+        ({"kinship": Kinship.MOTHER}, '<option value="MOTHER" selected'),
+    ],
+)
+def test_a_renuncia_for_the_pen_drops_nothing_that_was_typed(
+    client, plantel, responsable, typed, kept
+):
+    stay = enrolled(plantel)
+
+    response = client.post(
+        reverse("renuncias:of_student", args=[stay.public_id]), {"motive": ""} | typed
+    )
+
+    assert "Elegir el motivo, o borrar lo demás" in shown(response)
+    assert kept in response.content.decode()
+    assert not Renuncia.objects.exists()
 
 
 @pytest.mark.parametrize(
