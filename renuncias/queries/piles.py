@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from common.search import has_words, read_typed
 from common.uploads import Kind
 from papers.models import LotPaper, PrintJob
-from papers.states import PaperKind
+from papers.states import CALLED_OFF, PaperKind
 from renuncias.models import PileFile, PilePage, Renuncia, SignedPile
 from renuncias.states import PageOutcome, PileState, RenunciaState
 from school.access import Ability, planteles_with
@@ -133,11 +133,8 @@ def missing_in(pile: SignedPile) -> QuerySet[LotPaper]:
 def lot_of_most(pile: SignedPile) -> PrintJob | None:
     """This will return the lot in which most of the pile's known sheets were printed; the newest of two alike."""
     return (
-        PrintJob.objects.filter(
-            plantel=pile.plantel_id,
-            kind=PaperKind.RENUNCIA,
-            lot__paper__renuncia__pile_pages__pile=pile,
-        )
+        _plantel_lots()
+        .filter(plantel=pile.plantel_id, lot__paper__renuncia__pile_pages__pile=pile)
         .annotate(sheets=Count("lot__paper", distinct=True))
         .order_by("-sheets", "-created_at", "-pk")
         .first()
@@ -146,10 +143,14 @@ def lot_of_most(pile: SignedPile) -> PrintJob | None:
 
 def lots_to_choose(planteles: QuerySet[Plantel]) -> QuerySet[PrintJob]:
     """This will return the newest lots of renuncias of those planteles."""
-    recent = PrintJob.objects.filter(plantel__in=planteles, kind=PaperKind.RENUNCIA).order_by(
-        "-created_at"
-    )
+    recent = _plantel_lots().filter(plantel__in=planteles).order_by("-created_at")
     return PrintJob.objects.filter(pk__in=recent.values("pk")[:RECENT_LOTS])
+
+
+def _plantel_lots() -> QuerySet[PrintJob]:
+    """The lots of renuncias that staff printed: neither a student's own sheet nor one of which nothing came out."""
+    lots = PrintJob.objects.filter(kind=PaperKind.RENUNCIA, parameters__is_own=False)
+    return lots.exclude(state__in=CALLED_OFF)
 
 
 def expected_in(plantel: Plantel) -> QuerySet[Renuncia]:

@@ -3,11 +3,13 @@
 import pytest
 
 from papers.actions import queue_lot
-from papers.states import PaperKind
+from papers.models import PrintJob
+from papers.states import PaperKind, PrintState
 from renuncias.actions.piles import discard_page, file_page, finish_pile
 from renuncias.queries.piles import (
     MOST_CANDIDATES,
     candidates,
+    lot_of_most,
     lots_to_choose,
     missing_in,
     pages_to_decide,
@@ -36,11 +38,13 @@ def plantel(by):
     return by.memberships.get().plantel
 
 
-def lot_of(*renuncias, by):
+def lot_of(*renuncias, by, state=PrintState.QUEUED, **how):
     """This will return a lot in which these were printed."""
     papers = [one.paper for one in renuncias]
     plantel = renuncias[0].plantel
-    return queue_lot(plantel, PaperKind.RENUNCIA, papers, title="Grupo 101", by=by, now=NOW)
+    lot = queue_lot(plantel, PaperKind.RENUNCIA, papers, title="Grupo 101", by=by, now=NOW, **how)
+    PrintJob.objects.filter(pk=lot.pk).update(state=state)
+    return lot
 
 
 def test_piles_for_counts_the_pages(by, plantel):
@@ -145,3 +149,37 @@ def test_lots_to_choose_are_those_of_the_planteles(by, plantel):
     lot_of(expected(PlantelFactory()), by=by)
 
     assert list(lots_to_choose(Plantel.objects.filter(pk=plantel.pk))) == [lot]
+
+
+def test_lots_to_choose_are_only_those_that_staff_printed(by, plantel):
+    """A student's own sheet, and what was called off or failed, is where no pile comes from."""
+    renuncias = [expected(plantel) for _ in range(2)]
+    lot = lot_of(*renuncias, by=by, state=PrintState.READY)
+    for state in (PrintState.CANCELLED, PrintState.FAILED):
+        lot_of(*renuncias, by=by, state=state)
+    lot_of(renuncias[0], by=renuncias[0].enrollment.student.user, is_own=True)
+
+    assert list(lots_to_choose(Plantel.objects.filter(pk=plantel.pk))) == [lot]
+
+
+@pytest.mark.parametrize(
+    "how", [{"is_own": True}, {"state": PrintState.CANCELLED}, {"state": PrintState.FAILED}]
+)
+def test_lot_of_most_is_one_that_staff_printed(by, plantel, how):
+    first, second = expected(plantel), expected(plantel)
+    lot = lot_of(second, by=by, state=PrintState.READY)
+    lot_of(first, second, by=by, **how)
+    pile = a_pile(by, 2)
+    kept(pile, link_of(first))
+    kept(pile, link_of(second))
+
+    assert lot_of_most(pile) == lot
+
+
+def test_lot_of_most_of_sheets_that_the_students_printed_is_none(by, plantel):
+    renuncia = expected(plantel)
+    lot_of(renuncia, by=renuncia.enrollment.student.user, is_own=True)
+    pile = a_pile(by)
+    kept(pile, link_of(renuncia))
+
+    assert lot_of_most(pile) is None
