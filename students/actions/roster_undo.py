@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from common.texts import counted
 from common.transitions import check
@@ -48,11 +48,21 @@ class StudentsActed(Exception):
         super().__init__(self.sentence)
 
 
+class ValuesTaken(Exception):
+    """Somebody else was given a matrícula or a CURP that the import had changed."""
+
+    sentence = (
+        "Otra persona usa ya una matrícula o CURP de antes: no se puede deshacer. "
+        "Corregir la lista y subirla otra vez"
+    )
+
+
 @transaction.atomic
 def undo_import(roster_import: RosterImport, *, by: User, now: datetime) -> None:
     """This will take back an import: who came with it goes, who changed is as before. All or nothing.
 
-    Raises TransitionNotAllowed unless it is imported, TooLateToUndo, ImportedSince, StudentsActed.
+    Raises TransitionNotAllowed unless it is imported, TooLateToUndo, ImportedSince, StudentsActed,
+    ValuesTaken.
     """
     tables().queue_on([roster_import.plantel])
     roster_import = RosterImport.objects.select_for_update(of=("self",)).get(pk=roster_import.pk)
@@ -135,13 +145,17 @@ def _as_json(value: Any) -> Any:
 
 
 def _restore(former: Former, owners: Mapping[int, int]) -> None:
+    """The constraints decide: what the list had changed was free for anybody since."""
     for model, part, ids in _parts(former, owners):
         columns: defaultdict[str, dict[int, Any]] = defaultdict(dict)
         for pk in former:
             for name, (before, _) in former[pk][part].items():
                 columns[name][ids[pk]] = before
         for name, values in columns.items():
-            tables().update_rows(model, list(values), {name: list(values.values())})
+            try:
+                tables().update_rows(model, list(values), {name: list(values.values())})
+            except IntegrityError:
+                raise ValuesTaken from None
 
 
 def _delete(created: list[int], persons: list[int]) -> None:

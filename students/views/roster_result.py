@@ -23,6 +23,7 @@ from students.actions.roster_undo import (
     ImportedSince,
     StudentsActed,
     TooLateToUndo,
+    ValuesTaken,
     undo_import,
 )
 from students.forms.roster_result import MissingForm, ReinstateForm
@@ -43,6 +44,7 @@ REFUSALS = (
     StudentsActed,
     TooLateToReinstate,
     TooLateToUndo,
+    ValuesTaken,
     WorkedOnThere,
 )
 

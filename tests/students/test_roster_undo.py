@@ -23,6 +23,7 @@ from students.actions.roster_undo import (
     ImportedSince,
     StudentsActed,
     TooLateToUndo,
+    ValuesTaken,
     undo_import,
 )
 from students.models import Enrollment, RosterImport, Student, TimelineEntry
@@ -243,6 +244,34 @@ def test_former_values_are_forgotten_when_nobody_can_undo(plantel, imported, by,
         )
         kept = RosterImport.objects.get(pk=imported.pk).report
         assert ("former" in kept) == (hours == 24)
+
+
+@pytest.mark.parametrize(
+    ("listed", "taken"),
+    [
+        (["26050099", curp(1)], {"matricula": "26050001"}),
+        (["26050001", curp(9)], {"student__curp": curp(1)}),
+    ],
+    ids=["matricula", "curp"],
+)
+def test_undo_import_when_a_former_value_was_taken_meanwhile(
+    plantel, cycle, by, known, listed, taken
+) -> None:
+    matricula, number = listed
+    roster = load(plantel, by, [matricula, "Ana", "Gómez", "Martínez", "102", number, ""])
+    EnrollmentFactory(plantel=PlantelFactory(number="07"), **taken)
+    before = everything()
+
+    with pytest.raises(ValuesTaken) as caught:
+        undo_import(roster, by=by, now=LATER)
+
+    assert caught.value.sentence == (
+        "Otra persona usa ya una matrícula o CURP de antes: no se puede deshacer. "
+        "Corregir la lista y subirla otra vez"
+    )
+    assert everything() == before
+    roster.refresh_from_db()
+    assert roster.state == ImportState.IMPORTED
 
 
 def enter(stay, by):

@@ -436,6 +436,26 @@ def test_undo_roster_import_says_why_it_cannot(client, imported) -> None:
     assert Enrollment.objects.count() == 1
 
 
+def test_undo_roster_import_when_a_former_matricula_is_used_says_so(
+    client, responsable, plantel, imported
+) -> None:
+    stay = Enrollment.objects.get()
+    send(client, csv_bytes([ROWS[0], ["26059999", *ROWS[1][1:]]]))
+    again = RosterImport.objects.latest("pk")
+    read_rosters()
+    client.post(address("match_roster_columns", again), COLUMNS)
+    read_rosters()
+    client.post(address("confirm_roster_import", again))
+    read_rosters()
+    EnrollmentFactory(matricula=stay.matricula)
+
+    page = client.post(address("undo_roster_import", again), follow=True).content.decode()
+
+    stay.refresh_from_db()
+    assert stay.matricula == "26059999"
+    assert "Otra persona usa ya una matrícula o CURP de antes: no se puede deshacer." in page
+
+
 def test_undo_is_not_offered_after_24_hours(client, imported) -> None:
     RosterImport.objects.update(imported_at=timezone.now() - timedelta(hours=25))
 
