@@ -94,9 +94,14 @@ def show_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse
     is_waiting = roster.state in WAITING
     if request.htmx:
         return HttpResponse(status=204, headers={} if is_waiting else {"HX-Refresh": "true"})
+    return render_import(request, roster)
+
+
+def render_import(request: SignedInRequest, roster: RosterImport, **more: Any) -> HttpResponse:
+    """This will show the step the import has come to, with a form that came back, if any."""
     template, context_of = PAGES[roster.state]
     context = {"roster": roster, "steps": STEPS, "report": roster.report}
-    return render(request, template, context | context_of(request, roster))
+    return render(request, template, context | context_of(request, roster) | more)
 
 
 def _waiting(_request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
@@ -156,7 +161,7 @@ def _result(request: SignedInRequest, roster: RosterImport) -> dict[str, Any]:
         "undo_until": roster.imported_at + UNDO_FOR if roster.imported_at else None,
         "may_undo": may_be_undone(roster, timezone.now()),
         "missing_page": missing,
-        "missing_form": MissingForm(
+        "form": MissingForm(
             stays=list(missing), marked=roster.report.get("marked", {}), today=today
         ),
         **_bajas(request, roster),

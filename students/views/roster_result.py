@@ -1,11 +1,13 @@
 """What can be done with a roster once it is read or imported: errors, undo, who is not in the list (C-10)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -34,6 +36,7 @@ from students.queries.roster_imports import (
     withdrawn_stays,
 )
 from students.roster_file import errors_xlsx
+from students.views.roster import render_import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS = (
@@ -87,15 +90,29 @@ def decide_missing_students(request: SignedInRequest, public_id: str) -> HttpRes
     today = timezone.localdate(now, roster.plantel.zone)
     stays, marked = list(undecided_stays(roster)), roster.report.get("marked", {})
     form = MissingForm(request.POST, stays=stays, marked=marked, today=today)
-    if not form.is_valid():
-        return _refuse(request, roster, form)
-    said, on_date = form.cleaned_data["decisions"], form.cleaned_data["on_date"]
-    return _do(
-        request,
-        roster,
-        lambda: decide_missing(roster, said, on_date=on_date, by=request.user, now=now),
-        done=f"Decisiones guardadas: {len(said):,}",
-    )
+    if not stays:
+        messages.info(request, "Ya se decidió sobre todos los que no vienen en esta lista")
+        return redirect("students:show_roster_import", roster.public_id)
+    return _decide(request, roster, form, now=now)
+
+
+def _decide(
+    request: SignedInRequest, roster: RosterImport, form: MissingForm, *, now: datetime
+) -> HttpResponse:
+    """This will do what was decided or, where that is refused, show it again with everything that was chosen."""
+    address = reverse("students:show_roster_import", args=[roster.public_id])
+    if form.is_valid():
+        said, on_date = form.cleaned_data["decisions"], form.cleaned_data["on_date"]
+        try:
+            decide_missing(roster, said, on_date=on_date, by=request.user, now=now)
+        except BajaDateRefused as refused:
+            form.add_error("on_date", refused.sentence)
+        except TransitionNotAllowed as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"Decisiones guardadas: {len(said):,}")
+            return redirect(address)
+    return render_import(request, roster, form=form, pages_at=address)
 
 
 @staff_page(Ability.IMPORT_ROSTER)

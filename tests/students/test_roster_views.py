@@ -16,6 +16,7 @@ from school.models import User
 from school.states import Role
 from students.actions.access_codes import issue_codes
 from students.actions.cover import opt_out
+from students.actions.roster_missing import decide_missing
 from students.actions.transfers import transfer_student
 from students.models import Enrollment, RosterImport
 from students.roster_file.table import read_table
@@ -23,6 +24,7 @@ from students.states import CodeChannel, EnrollmentState, ImportState
 from students.tasks import read_rosters
 from tests.factories.school import MembershipFactory, PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, curp
+from tests.meanwhile import just_before
 from tests.students.roster_files import ANA, HEADERS, csv_bytes, xlsx_bytes
 
 pytestmark = pytest.mark.django_db
@@ -521,6 +523,71 @@ def test_decide_missing_students_says_what_is_wrong(
     left_out.refresh_from_db()
     assert sentence in page.content.decode()
     assert left_out.state == EnrollmentState.ACTIVE
+
+
+def test_decide_missing_students_refused_keeps_what_was_chosen(
+    client, left_out, imported, plantel
+) -> None:
+    more = EnrollmentFactory.create_batch(51, plantel=plantel, cycle=imported.cycle)
+    imported.report["missing"] += [stay.pk for stay in more]
+    imported.save(update_fields=["report"])
+    kept = more[
+        -1
+    ]  # of the same names as the others before, so that this one and left_out stand last
+    said = {
+        f"estudiante_{left_out.public_id}": "DEFINITIVE",
+        f"estudiante_{kept.public_id}": "KEEP",
+        "on_date": "2026-08-20",
+    }
+
+    answer = client.post(f"{address('decide_missing_students', imported)}?faltan=2", said)
+
+    page, show = answer.content.decode(), address("show_roster_import", imported)
+    left_out.refresh_from_db()
+    assert left_out.state == EnrollmentState.ACTIVE
+    assert page.count(" checked>") == 2
+    assert page.count('scope="row" id="no-viene-') == 2
+    assert 'value="2026-08-20"' in page
+    sentence = f"{left_out.student.list_name} se inscribió el 21/08/2026"
+    assert page.count(f"{sentence}: la fecha de la baja va de ese día a hoy") == 2
+    assert f'action="{address("decide_missing_students", imported)}?faltan=2"' in page
+    assert f'href="{show}?faltan=1#faltan"' in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_decide_missing_students_whom_somebody_was_faster_to_decide(
+    client, left_out, imported, plantel
+) -> None:
+    other = EnrollmentFactory(plantel=plantel, cycle=imported.cycle)
+    imported.report["missing"].append(other.pk)
+    imported.save(update_fields=["report"])
+    said = {f"estudiante_{stay.public_id}": "KEEP" for stay in (left_out, other)}
+
+    def decide() -> None:
+        decide_missing(
+            imported,
+            {other.pk: "KEEP"},
+            on_date=NOW.date(),
+            by=imported.created_by,
+            now=timezone.now(),
+        )
+
+    with just_before('FOR UPDATE OF "students_rosterimport"', decide):
+        page = client.post(address("decide_missing_students", imported), said).content.decode()
+
+    assert page.count(" checked>") == 2
+    assert "Otra persona ya lo atendió" in page
+
+
+def test_decide_missing_students_when_nobody_is_left(client, left_out, imported) -> None:
+    client.post(address("keep_missing_students", imported))
+    said = {f"estudiante_{left_out.public_id}": "DEFINITIVE", "on_date": "2026-08-21"}
+
+    page = client.post(address("decide_missing_students", imported), said, follow=True)
+
+    left_out.refresh_from_db()
+    assert left_out.state == EnrollmentState.ACTIVE
+    assert "Ya se decidió sobre todos los que no vienen en esta lista" in page.content.decode()
 
 
 def test_keep_missing_students(client, left_out, imported) -> None:
