@@ -155,10 +155,12 @@ def answer_nss(
 
     `answer` is None when nothing was read and the number is only typed. An acuse returned because the number
     differs goes back into the queue with the number typed again, without another photo. Raises NssError for
-    a number that cannot be one, AnswerNotAsked when the acuse no longer waits for the answer.
+    a number that cannot be one, AnswerNotAsked when the acuse no longer waits for the answer or the stay is over.
     """
     nss = parse_nss(typed_nss) if answer in {None, NSSAnswer.DIFFERENT} else None
     acuse = lock_acuse(acuse)
+    if not is_open(acuse.request.enrollment):
+        raise AnswerNotAsked(StayIsOver.sentence)
     is_retyped = may_retype(acuse)
     if acuse.state != AcuseState.RECEIVED and not (is_retyped and nss):
         raise AnswerNotAsked

@@ -30,10 +30,11 @@ from nss.models import Acuse, NSSRequest
 from nss.queries.acuses import files_of
 from nss.states import AcuseState, NSSAnswer, RequestState, ReturnReason
 from school.states import Role
+from students.actions.bajas import withdraw_student
 from students.actions.files import UploadRefused, absolute
 from students.identity import NssError
 from students.models import TimelineEntry
-from students.states import EnrollmentState, Event, FileState
+from students.states import BajaKind, EnrollmentState, Event, FileState
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.nss import add_photo as join_photo
 from tests.factories.school import PlantelFactory, staff
@@ -553,6 +554,27 @@ def test_answer_nss_when_nobody_asks(enrollment, student, state, reason):
 
     with pytest.raises(AnswerNotAsked):
         answer_nss(acuse, answer=None, typed_nss=nss(2), by=student, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (AcuseState.RETURNED, {"return_reason": ReturnReason.NSS_DIFFERS}),
+        (AcuseState.RECEIVED, {}),
+    ],
+)
+def test_answer_nss_of_who_left(enrollment, student, state, told):
+    by = staff(Role.REVISOR, enrollment.plantel)
+    acuse = AcuseFactory(request__enrollment=enrollment, state=state, **told)
+    withdraw_student(enrollment, kind=BajaKind.DEFINITIVE, on_date=NOW.date(), by=by, now=NOW)
+
+    with pytest.raises(AnswerNotAsked) as refused:
+        answer_nss(acuse, answer=None, typed_nss=nss(2), by=student, now=NOW)
+
+    acuse.refresh_from_db()
+    assert (acuse.state, acuse.typed_nss) == (state, None)
+    assert refused.value.sentence == StayIsOver.sentence
+    assert not Notice.objects.filter(message="M-06").exists()
 
 
 def test_answer_nss_of_a_returned_acuse_with_a_newer_one(enrollment, student):
