@@ -205,11 +205,15 @@ def _refused(
     request: SignedInRequest, acuse: Acuse, form: ReviewedNSSForm, sentence: str
 ) -> HttpResponse:
     """Somebody was faster: say who and go on. Otherwise the same page, with what to put right."""
-    acuse.refresh_from_db(fields=["state"])
-    if acuse.state != AcuseState.RECEIVED:
+    if _is_decided(acuse):
         return _too_late(request, acuse)
     form.add_error("nss", sentence)
     return _show(request, acuse, nss_form=form)
+
+
+def _is_decided(acuse: Acuse) -> bool:
+    acuse.refresh_from_db(fields=["state"])
+    return acuse.state != AcuseState.RECEIVED
 
 
 def _too_late(request: SignedInRequest, acuse: Acuse) -> HttpResponse:
@@ -223,8 +227,11 @@ def _return(
     note = form.cleaned_data["note"] if reason == ReturnReason.OTHER else ""
     try:
         return_acuse(acuse, reason=reason, note=note, by=request.user, now=timezone.now())
-    except REFUSALS:
-        return _too_late(request, acuse)
+    except REFUSALS as refused:
+        if _is_decided(acuse):
+            return _too_late(request, acuse)
+        form.add_error(None, refused.sentence)
+        return _show(request, acuse, return_form=form)
     return _go_on(request, done=acuse)
 
 

@@ -8,13 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from nss.actions.errors import StayOver
 from nss.actions.review import accept_acuse
 from nss.models import Acuse
 from nss.states import AcuseState, ReturnReason
 from nss.views.case import last_decision, who_decided
 from school.states import Role
 from students.models import AccessEntry, Enrollment, Student, TimelineEntry
-from students.states import Event, FileState, Look
+from students.states import EnrollmentState, Event, FileState, Look
 from tests.factories.nss import (
     AcuseFactory,
     ReadingFactory,
@@ -277,6 +278,25 @@ def test_decide_what_the_student_replaced(client, laura, acuse):
     page = client.post(at("return_acuse", acuse), {"reason": "UNREADABLE"}, follow=True)
 
     assert "El estudiante ya mandó otro archivo" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("accept_acuse", {"nss": nss(1)}),
+        ("return_acuse", {"reason": "UNREADABLE"}),
+        ("return_acuse", {"reason": "OTHER", "note": "x" * 20, "is_previewed": "1"}),
+    ],
+)
+def test_decide_about_who_left_says_so(client, laura, acuse, name, data):
+    Enrollment.objects.update(state=EnrollmentState.WITHDRAWN)
+
+    page = client.post(at(name, acuse), data, follow=True)
+
+    acuse.refresh_from_db()
+    assert acuse.state == AcuseState.RECEIVED
+    assert StayOver.sentence in words(page)
+    assert "ya mandó otro archivo" not in words(page)
 
 
 def test_accept_sets_nothing_but_the_number(client, laura, acuse):
