@@ -23,7 +23,7 @@ from nss.models import NSSRequest
 from nss.states import REQUEST_MOVES, AcuseState, ProofRoute, RequestState
 from school.models import User
 from students import timeline
-from students.actions.clock import pause_clocks, resume_clock, stop_clock_again
+from students.actions.clock import hold_stay, pause_clocks, resume_clock, stop_clock_again
 from students.actions.summaries import revoke_summaries
 from students.identity.nss import mask_nss
 from students.models import Enrollment
@@ -49,6 +49,7 @@ def register_nss(
     number = checked_nss(nss, override_reason=override_reason)
     request = lock_request(enrollment, now=now)
     check(REQUEST_MOVES, request.state, RequestState.PROVEN)
+    hold_stay(enrollment)
     give_nss(enrollment.student, number)
     prove(request, route, override_reason, by=by, now=now)
     request.acuses.filter(state__in=[AcuseState.DRAFT, AcuseState.RECEIVED]).update(

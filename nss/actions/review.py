@@ -32,7 +32,7 @@ from nss.states import (
 from school.models import User
 from students import timeline
 from students.access import is_open
-from students.actions.clock import pause_clocks, resume_clock, stop_clock_again
+from students.actions.clock import hold_stay, pause_clocks, resume_clock, stop_clock_again
 from students.actions.summaries import revoke_summaries
 from students.identity.nss import mask_nss
 from students.states import Event, PauseReason
@@ -56,6 +56,7 @@ def accept_acuse(
     acuse = _lock_to_decide(acuse, AcuseState.ACCEPTED)
     _note_correction(acuse, number, override_reason, by=by, now=now)
     enrollment = acuse.request.enrollment
+    hold_stay(enrollment)
     give_nss(enrollment.student, number)
     prove(acuse.request, ProofRoute.ACUSE, override_reason, by=by, now=now)
     acuse.nss = number

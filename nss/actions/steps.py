@@ -80,7 +80,8 @@ def checked_nss(text: str, *, override_reason: str) -> str:
 def give_nss(student: Student, nss: str, *, instead_of: str | None = None) -> None:
     """This will write the number into the person's row, in place of `instead_of` when that is corrected.
 
-    The constraint decides, so two planteles at the same moment get one student and one NSSAlreadyTaken.
+    Who calls holds the stay first, as who imports a list does. The constraint decides, so two planteles at the same
+    moment get one student and one NSSAlreadyTaken.
     Raises OtherNSSProven when the person already has another number.
     """
     person = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)

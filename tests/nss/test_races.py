@@ -10,12 +10,15 @@ from django.db import connection
 
 from common.transitions import TransitionNotAllowed
 from nss.actions.errors import DraftNotTaken, DraftReplaced, NSSAlreadyTaken
+from nss.actions.register import register_nss
 from nss.actions.review import accept_acuse, return_acuse
 from nss.actions.upload import send_acuse, take_draft, upload_acuse
 from nss.models import Acuse
-from nss.states import AcuseState, ReturnReason
+from nss.states import AcuseState, ProofRoute, ReturnReason
+from school.models import User
 from school.states import Role
-from students.models import Student, TimelineEntry
+from students.actions.reminders import look_again
+from students.models import Enrollment, Student, TimelineEntry
 from students.states import Event
 from tests.factories.nss import AcuseFactory
 from tests.factories.school import PlantelFactory, staff
@@ -158,6 +161,32 @@ def test_student_uploads_another_file_while_the_plantel_takes_the_first():
     states = Acuse.objects.order_by("version").values_list("state", flat=True)
     assert list(states) == [AcuseState.RECEIVED, AcuseState.DRAFT]
     assert results == [Acuse.objects.get(version=2)]
+
+
+def accept(acuse: Acuse, by: User) -> None:
+    accept_acuse(acuse, nss=nss(1), by=by, now=NOW)
+
+
+def register(acuse: Acuse, by: User) -> None:
+    stay = acuse.request.enrollment
+    register_nss(stay, nss=nss(1), route=ProofRoute.WINDOW, by=by, now=NOW)
+
+
+@pytest.mark.parametrize("give", [accept, register])
+def test_nss_is_given_while_a_list_is_imported_and_neither_waits_in_a_ring(give):
+    acuse = AcuseFactory()
+    stay = acuse.request.enrollment
+    laura = staff(Role.RESPONSABLE, stay.plantel)
+    look_again([stay.pk])
+
+    with making_wait(
+        lambda: give(acuse, laura),
+        then=lambda: list(Student.objects.select_for_update().filter(pk=stay.student_id)),
+    ):
+        list(Enrollment.objects.select_for_update(of=("self",)).filter(pk=stay.pk))
+
+    stay.student.refresh_from_db()
+    assert stay.student.nss == nss(1)
 
 
 def test_two_of_the_plantel_take_a_file_at_once_and_one_wins():
