@@ -253,13 +253,16 @@ def about_of(enrollment: Enrollment) -> str:
 
 @transaction.atomic
 def _use(secret: AccessCode, *, own: Enrollment | None, now: datetime) -> User:
-    """Once and once only: the row is locked, so of two tries at the same moment one finds it used."""
-    locked = AccessCode.objects.select_for_update(of=("self",)).get(pk=secret.pk)
+    """Once and once only: the row is locked, so of two tries at the same moment one finds it used.
+
+    The stay is locked before it, as whoever voids its codes does.
+    """
     enrollment = (
         Enrollment.objects.select_for_update(of=("self",))
         .select_related("student__user", "plantel", "data")
-        .get(pk=locked.enrollment_id)
+        .get(pk=secret.enrollment_id)
     )
+    locked = AccessCode.objects.select_for_update(of=("self",)).get(pk=secret.pk)
     if locked.voided_at or not enrollment.student.user.is_active:
         raise WrongMailedCode
     if own != enrollment and not has_trusted_mailbox(enrollment):
