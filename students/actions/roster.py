@@ -272,8 +272,11 @@ def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -
 
 
 def _forget_former(plantel: Plantel, *, now: datetime) -> None:
-    """This will drop the former values of imports that can no longer be undone: nobody needs that copy."""
-    past = RosterImport.objects.filter(
+    """This will drop the former values of imports that can no longer be undone: nobody needs that copy.
+
+    One on which somebody decides at this moment keeps them until the next import.
+    """
+    past = RosterImport.objects.select_for_update(of=("self",), skip_locked=True).filter(
         plantel=plantel, imported_at__lt=now - UNDO_FOR, report__has_key="former"
     )
     for roster_import in past:

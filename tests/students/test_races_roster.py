@@ -1,7 +1,7 @@
 """A list that is imported while somebody enters elsewhere: the first is taken, the list reads what that left."""
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +10,7 @@ from django.db import connection
 from school.states import Role
 from students.actions.bajas import reinstate_student, withdraw_student
 from students.actions.import_rows import Imported, import_rows
+from students.actions.roster_missing import keep_all_missing
 from students.management.commands.import_roster import OTHERS_WERE_FASTER
 from students.models import Enrollment
 from students.queries.roster import ELSEWHERE
@@ -19,6 +20,7 @@ from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, curp
 from tests.meanwhile import making_wait
 from tests.students.roster_files import ANA, HEADERS, csv_bytes
+from tests.students.test_roster_undo import load as upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 8, 21, 18, 0, tzinfo=UTC)
@@ -211,6 +213,24 @@ def test_import_roster_command_while_another_plantel_takes_the_student_back_says
         f"Error · Fila 2 · CURP · {ANA[5]} · {ELSEWHERE[0]} · {ELSEWHERE[1]}"
     ]
     assert Enrollment.objects.filter(plantel=plantel).count() == written
+
+
+def test_import_roster_while_somebody_decides_on_an_old_list_leaves_it_to_the_next_one(
+    plantel, cycle
+):
+    by, later = staff(Role.RESPONSABLE, plantel), NOW + timedelta(hours=25)
+    EnrollmentFactory(plantel=plantel, cycle=cycle, matricula=ANA[0], student__curp=ANA[5])
+    missing = EnrollmentFactory(plantel=plantel, cycle=cycle)
+    old = upload(plantel, by, [*ANA[:4], "102", ANA[5]])
+
+    with making_wait(lambda: upload(plantel, by, LUIS, now=later)):
+        keep_all_missing(old, by=by, now=later)
+
+    old.refresh_from_db()
+    assert (old.report["kept"], "former" in old.report) == ([missing.pk], True)
+    upload(plantel, by, [*LUIS[:4], "103", ""], now=later)
+    old.refresh_from_db()
+    assert (old.report["kept"], "former" in old.report) == ([missing.pk], False)
 
 
 @pytest.mark.usefixtures("one_stay_alone")
