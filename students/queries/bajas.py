@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from common.dates import plain_date
 from school.access import Ability, planteles_with
 from school.models import Plantel, User
-from students.models import Baja, Enrollment, TimelineEntry
+from students.models import Baja, Enrollment, StudentData, TimelineEntry
 from students.states import OPEN_ENROLLMENT, BajaKind, Event
 
 UNDO_FOR = timedelta(days=30)
@@ -63,9 +63,13 @@ def may_be_undone(baja: Baja, *, now: datetime) -> bool:
 
 
 def has_been_worked_on(moved: Enrollment) -> bool:
-    """This will tell whether anything happened in a stay since a traslado opened it."""
+    """This will tell whether anything happened in a stay since a traslado opened it.
+
+    Data that are not confirmed yet leave no line in the history.
+    """
     history = TimelineEntry.objects.filter(enrollment=moved).exclude(event__in=_OF_ITSELF)
-    return history.exists()
+    data = StudentData.objects.filter(enrollment=moved, updated_at__gt=moved.created_at)
+    return history.exists() or data.exists()
 
 
 def planteles_to_move_to(enrollment: Enrollment) -> QuerySet[Plantel]:

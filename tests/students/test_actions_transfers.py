@@ -12,6 +12,7 @@ from school.states import Role, TextKind
 from students.access import own_enrollment
 from students.actions.bajas import BajaDateRefused, WorkedOnThere, reinstate_student
 from students.actions.cover import opt_out
+from students.actions.data import confirm_person
 from students.actions.transfers import MatriculaTaken, transfer_student
 from students.models import Baja, Declaration, Enrollment, NextLook, TimelineEntry
 from students.queries.enrollments import enrollments_for, needing_affiliation
@@ -194,6 +195,26 @@ def test_reinstate_student_of_whom_the_other_plantel_took_care(stay, there, by):
         "En Plantel 06 Sur ya se hizo algo en su trámite. "
         "Pedir a ese plantel que lo traslade de regreso"
     )
+    assert fresh(moved).state == EnrollmentState.ACTIVE
+
+
+def test_reinstate_student_whose_draft_of_the_data_went_along(stay, there, by):
+    StudentDataFactory(enrollment=stay, confirmed_at=None)
+    moved = move(stay, there, by)
+
+    reinstate_student(stay, by=by, now=NOW)
+
+    assert fresh(moved).state == EnrollmentState.WITHDRAWN
+
+
+def test_reinstate_student_who_went_on_with_the_data_in_the_other_plantel(stay, there, by):
+    StudentDataFactory(enrollment=stay, confirmed_at=None)
+    moved = move(stay, there, by)
+    confirm_person(moved, now=NOW + timedelta(minutes=1))
+
+    with pytest.raises(WorkedOnThere):
+        reinstate_student(stay, by=by, now=NOW + timedelta(hours=1))
+
     assert fresh(moved).state == EnrollmentState.ACTIVE
 
 
