@@ -87,6 +87,7 @@ def other_files_of(enrollment: Enrollment) -> QuerySet[StoredFile]:
         StoredFile.objects.filter(
             enrollment=enrollment,
             acuse=None,
+            acuse_photo=None,
             renuncia=None,
             pile_page=None,
             umf_registration=None,

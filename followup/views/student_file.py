@@ -134,7 +134,7 @@ def _tab(tab: str, access: FileAccess, enrollment: Any) -> dict[str, Any]:
     """What the open tab needs, and nothing of the others."""
     if tab == "documentos":
         return {
-            "acuses": acuses_of(enrollment),
+            "acuses": acuses_of(enrollment).prefetch_related("more_photos__file"),
             "clinic_files": clinic_files_of(enrollment),
             "files": other_files_of(enrollment),
         }

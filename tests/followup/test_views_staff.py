@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from followup.actions.reports import move_to_case
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
+from followup.queries.student_file import other_files_of
 from followup.queries.students import LATE
 from followup.states import ReportKind, Stage
 from notices.actions import Recipient, queue
@@ -21,11 +22,11 @@ from students import timeline
 from students.models import AccessEntry, Enrollment
 from students.states import Event, Look
 from tests.factories.followup import StudentReportFactory
-from tests.factories.nss import AcuseFactory, NSSRequestFactory
+from tests.factories.nss import AcuseFactory, NSSRequestFactory, add_photo
 from tests.factories.piles import a_pile, expected, kept, link_of
 from tests.factories.renuncias import registered, signed
 from tests.factories.school import MembershipFactory, PlantelFactory, staff
-from tests.factories.students import NOW, EnrollmentFactory, nss
+from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory, nss
 
 pytestmark = pytest.mark.django_db
 
@@ -372,6 +373,39 @@ def test_file_opens_on_every_tab(client, plantel, stay, tab):
         "mensajes": "Tu acuse está aceptado En",
     }
     assert said.get(tab, "Datos CURP").split(" En")[0] in page
+
+
+@pytest.mark.parametrize("state", [AcuseState.RECEIVED, AcuseState.DRAFT])
+def test_file_shows_the_other_photos_of_an_acuse_with_it(client, plantel, stay, state):
+    acuse = AcuseFactory(request=stay.nss_request, state=state)
+    photos = [add_photo(acuse).file for _ in range(2)]
+    evidence = StoredFileFactory(enrollment=stay)
+    sign_in(client, Role.CONSULTA, plantel)
+
+    page = client.get(url("student_file", stay) + "?ver=documentos")
+    links = [reverse("students:file", args=[photo.public_id, 1]) for photo in photos]
+    opened = [client.get(link).status_code for link in links]
+
+    own, reported = page.content.decode().split("Fotos y capturas de sus reportes")
+    assert [link in own for link in links] == [True, True]
+    assert text(page).count("Foto 3: Ver página 1") == 1
+    assert (reported.count("<li>"), "Recibida" in reported) == (1, True)
+    assert opened == [200, 200]
+    assert list(other_files_of(stay)) == [evidence]
+
+
+@pytest.mark.parametrize("photos", [1, 2])
+def test_file_with_photos_takes_a_fixed_number_of_queries(
+    client, plantel, stay, photos, django_assert_num_queries
+):
+    for _ in range(photos):
+        acuse = AcuseFactory(request=stay.nss_request, state=AcuseState.REPLACED)
+        for _ in range(photos):
+            add_photo(acuse, is_drawn=False)
+    sign_in(client, Role.CONSULTA, plantel)
+
+    with django_assert_num_queries(15):
+        client.get(url("student_file", stay) + "?ver=documentos")
 
 
 def test_file_offers_to_take_a_number_only_while_one_is_missing(client, plantel, stay):
