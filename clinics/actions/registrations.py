@@ -115,7 +115,7 @@ def register_clinic_for_student(
 def undo_registration(registration: UMFRegistration, *, by: User, now: datetime) -> UMFRegistration:
     """This will take a wrong clinic back: the student is asked again, for the clinic alone if the vigencia is said.
 
-    Raises NotInsured, TransitionNotAllowed.
+    The plantel asks on the day of the step, the student corrects at once. Raises NotInsured, TransitionNotAllowed.
     """
     stay = lock_stay(registration.enrollment)
     if not is_insured(stay):
@@ -126,7 +126,9 @@ def undo_registration(registration: UMFRegistration, *, by: User, now: datetime)
     locked.state = RegistrationState.INVITED
     locked.umf = locked.carnet = locked.registered_at = locked.registered_by = None
     locked.turno = locked.consultorio = ""
-    locked.save(update_fields=_ANSWER)
+    if by.pk == stay.student.user_id:
+        locked.opens_on = min(locked.opens_on, local_day(now, stay))
+    locked.save(update_fields=[*_ANSWER, "opens_on"])
     timeline.record(stay, Event.CLINIC_UNDONE, by=by, at=now, data=data)
     cancel(about(stay), messages=[LOOK])
     tell(

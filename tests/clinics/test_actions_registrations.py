@@ -268,9 +268,26 @@ def test_undo_registration_before_the_day_of_the_step_waits_for_it(plantel, laur
     stay = UMFRegistrationFactory(enrollment__plantel=plantel, opens_on=opens_on).enrollment
     kept = register_clinic_for_student(stay, REPORT, by=laura, now=NOW)
 
-    undo_registration(kept, by=laura, now=NOW)
+    undone = undo_registration(kept, by=laura, now=NOW)
 
+    assert undone.opens_on == opens_on
     assert mails(stay)[-1] == ("M-13", at_eight(opens_on), NoticeState.QUEUED)
+
+
+@pytest.mark.parametrize(("days", "opens_in"), [(20, 0), (0, 0), (-3, -3)])
+def test_undo_registration_by_the_student_asks_at_once(plantel, laura, days, opens_in):
+    stay = UMFRegistrationFactory(
+        enrollment__plantel=plantel, opens_on=TODAY + timedelta(days=days)
+    ).enrollment
+    kept = register_clinic_for_student(stay, REPORT, by=laura, now=NOW)
+
+    undone = undo_registration(kept, by=stay.student.user, now=NOW)
+
+    undone.refresh_from_db()
+    assert undone.opens_on == TODAY + timedelta(days=opens_in)
+    assert mails(stay)[-1] == ("M-13", at_eight(date(2026, 8, 26)), NoticeState.QUEUED)
+    again = register_clinic(stay, ClinicReport(5), by=stay.student.user, now=NOW)
+    assert (again.state, again.umf.number) == (RegistrationState.REGISTERED, 5)
 
 
 def test_undo_registration_of_who_is_not_insured_any_more_is_refused(plantel, laura):

@@ -180,6 +180,19 @@ def test_the_student_corrects_the_clinic(client, registered):
     assert registered.state == RegistrationState.INVITED
 
 
+def test_the_student_corrects_the_clinic_of_the_window_before_the_day_of_the_step(
+    client, registered
+):
+    UMFRegistration.objects.update(opens_on=NOW.date().replace(day=22))
+
+    page = shown(client.post(CORRECT, follow=True))
+    client.post(CLINIC, ANSWER | {"number": "5"})
+
+    registered.refresh_from_db()
+    assert "¿Ya te registraste?" in page
+    assert registered.umf.number == 5
+
+
 def test_correcting_after_a_yes_asks_for_the_clinic_alone(client, registered):
     VigenciaCheckFactory(enrollment=registered.enrollment)
 
