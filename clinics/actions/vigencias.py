@@ -16,6 +16,7 @@ from clinics.actions.errors import (
 from clinics.actions.steps import (
     IN_CORRECTION,
     draft_of,
+    local_day,
     lock_stay,
     morning_after,
     tell,
@@ -61,13 +62,13 @@ def report_vigencia(
     """This will keep what the student read at IMSS, in place of what was said before.
 
     A NO orders the alta again, tells the student that the plantel knows (M-15) and waits for somebody. The same
-    answer twice is one. Raises NotInsured, ClinicMissing for a SÍ before the clinic, StillInCorrection for «no pude
-    consultar» while a NO is being mended.
+    answer twice is one, but «no pude consultar» on another day is reminded anew. Raises NotInsured, ClinicMissing
+    for a SÍ before the clinic, StillInCorrection for «no pude consultar» while a NO is being mended.
     """
     stay = lock_stay(enrollment)
     _check_may_say(stay, result)
     before = current_check(stay)
-    if before is not None and (before.result, before.is_sure) == (result, is_sure):
+    if before is not None and _is_said(before, (result, is_sure), stay, now=now):
         return before
     if before is not None:
         _set_aside(before, result)
@@ -95,6 +96,19 @@ def _check_may_say(stay: Enrollment, result: VigenciaResult) -> None:
         raise NotInsured
     if result in VIGENTE and not has_clinic(registration_of(stay)):
         raise ClinicMissing
+
+
+def _is_said(
+    before: VigenciaCheck,
+    answer: tuple[VigenciaResult, bool],
+    stay: Enrollment,
+    *,
+    now: datetime,
+) -> bool:
+    """The same answer is the one before, but who could not ask IMSS and tries on another day tried again."""
+    is_of_today = local_day(before.reported_at, stay) >= local_day(now, stay)
+    is_same = (before.result, before.is_sure) == answer
+    return is_same and (is_of_today or before.result != VigenciaResult.NOT_CONSULTED)
 
 
 def _set_aside(before: VigenciaCheck, result: VigenciaResult) -> None:

@@ -21,6 +21,7 @@ from clinics.queries.insured import (
     is_step_open,
     registration_of,
 )
+from clinics.queries.told import asked_again_on
 from clinics.queries.umfs import umf_suggestions
 from clinics.states import VIGENTE, VigenciaResult
 from school.access import SignedInRequest
@@ -56,7 +57,8 @@ def own_vigencia(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
     if said is None or request.method == "POST" or is_asked:
         return _ask(request, enrollment)
     if said.result == VigenciaResult.NOT_CONSULTED:
-        return render(request, "clinics/try_later.html")
+        asked_again = {"asked_again_on": asked_again_on(enrollment)}
+        return render(request, "clinics/try_later.html", asked_again)
     return _show_result(request, said)
 
 

@@ -186,6 +186,44 @@ def test_report_vigencia_refuses_who_is_not_insured(plantel):
         says(EnrollmentFactory(confirmed=True, plantel=plantel), NONE)
 
 
+def test_report_vigencia_could_not_again_on_another_day_is_reminded_again(stay):
+    first = says(stay, FAILED)
+    Notice.objects.update(state=NoticeState.SENT)
+
+    second = says(stay, FAILED, now=NOW + timedelta(days=3))
+
+    first.refresh_from_db()
+    assert (first.is_current, second.is_current) == (False, True)
+    waiting = Notice.objects.get(state=NoticeState.QUEUED)
+    assert (waiting.message, waiting.not_before.astimezone(ZONE)) == (
+        "M-14",
+        datetime(2026, 8, 27, 8, tzinfo=ZONE),
+    )
+
+
+def test_report_vigencia_could_not_on_the_next_day_puts_the_reminder_off(stay):
+    says(stay, FAILED)
+
+    says(stay, FAILED, now=NOW + timedelta(days=1))
+
+    assert mails(stay) == [("M-14", NoticeState.CANCELLED), ("M-14", NoticeState.QUEUED)]
+
+
+def test_report_vigencia_could_not_twice_on_a_day_is_once(stay):
+    first = says(stay, FAILED)
+
+    assert says(stay, FAILED, now=NOW + timedelta(hours=1)) == first
+    assert mails(stay) == [("M-14", NoticeState.QUEUED)]
+
+
+@pytest.mark.parametrize("result", [NONE, BY_SCHOOL])
+def test_report_vigencia_that_stands_is_once_on_another_day_too(stay, result):
+    first = says(stay, result)
+
+    assert says(stay, result, now=NOW + timedelta(days=3)) == first
+    assert VigenciaCheck.objects.count() == 1
+
+
 def test_repair_vigencia_asks_again_after_the_undo_window(stay, laura):
     said = says(stay, NONE)
 

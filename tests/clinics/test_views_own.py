@@ -8,6 +8,8 @@ from django.urls import reverse
 from affiliation.models import AltaOrder
 from clinics.models import UMFRegistration, VigenciaCheck
 from clinics.states import RegistrationState, Turno, VigenciaResult
+from notices.models import Notice
+from notices.states import NoticeState
 from students.models import StoredFile
 from students.states import EnrollmentState, FileState
 from tests.clinics.conftest import shown
@@ -268,8 +270,32 @@ def test_vigencia_no_tells_the_plantel(client, registered):
 def test_vigencia_that_could_not_be_asked_helps(client, registered):
     says(client, result="NOT_CONSULTED")
 
-    assert "Te lo recordamos por correo en 3 días." in shown(client.get(VIGENCIA))
+    assert "No pasa nada. Te lo recordamos por correo el lunes 24 de agosto." in shown(
+        client.get(VIGENCIA)
+    )
     assert "¿Qué te salió" in shown(client.get(VIGENCIA, {"otra": "1"}))
+
+
+def test_vigencia_that_could_not_be_asked_promises_no_mail_that_left(client, registered):
+    says(client, result="NOT_CONSULTED")
+    Notice.objects.update(state=NoticeState.SENT)
+
+    page = shown(client.get(VIGENCIA))
+
+    assert "No pasa nada. ¿La página no abre?" in page
+    assert "Te lo recordamos" not in page
+
+
+def test_vigencia_that_could_not_be_asked_again_is_promised_another_mail(client, registered):
+    says(client, result="NOT_CONSULTED")
+    Notice.objects.update(state=NoticeState.SENT)
+    with time_machine.travel(NOW.replace(day=24), tick=False):
+        client.force_login(registered.enrollment.student.user)
+        says(client, result="NOT_CONSULTED")
+
+        page = shown(client.get(VIGENCIA))
+
+    assert "Te lo recordamos por correo el jueves 27 de agosto." in page
 
 
 def test_vigencia_yes_before_the_clinic_leads_there(client, invited):
