@@ -102,10 +102,12 @@ def _held(enrollments: Sequence[Enrollment]) -> list[UMFRegistration]:
 
 
 def _stop_mails(registrations: Sequence[UMFRegistration]) -> set[int]:
-    """No word of the former day leaves any more; returns whose step was spoken of already."""
-    told = who_was_told(registrations)
+    """No word of the former day leaves any more; returns whose step was spoken of already.
+
+    In this order: a mail that is being begun is waited for, and is then one that was told.
+    """
     cancel_many([about(one.enrollment) for one in registrations], messages=[OPENED, MOVED])
-    return told
+    return who_was_told(registrations)
 
 
 def _mails(registration: UMFRegistration, *, was_told: bool, now: datetime) -> list[Draft]:

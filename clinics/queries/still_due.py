@@ -25,19 +25,20 @@ REMIND_AFTER = timedelta(days=5)
 def held_back(notices: Sequence[Notice], *, now: datetime) -> Mapping[int, NothingToTell | NotYet]:
     """This will return which of these must not leave now, and why; two queries for all of them.
 
-    NothingToTell once the student answered or left. NotYet while IMSS has no alta in force, which may be answered
-    again; while the last invitation to the same step is younger than five days; and in the quiet hours.
+    NothingToTell once the student answered or left, or the day that it names is another. NotYet while IMSS has no
+    alta in force, which may be answered again; while the step is not open, or the last invitation to it is younger
+    than five days; and in the quiet hours.
     """
     waiting, invited = _waiting(notices), _invited(notices)
     held: dict[int, NothingToTell | NotYet] = {}
     for notice in notices:
         stay = waiting.get(_stay_id(notice))
-        if stay is None or not _is_asked(stay, notice.message):
+        if stay is None or not _is_asked(stay, notice):
             held[notice.pk] = NothingToTell()
             continue
         until = _waits_until(stay, now=now)
         if notice.message == OPENED:
-            until = max(until, _next_invitation(stay, invited.get(notice.about), now=now))
+            until = max(until, _next_invitation(stay, invited.get(notice.about)))
         if until > now:
             held[notice.pk] = NotYet(until)
         elif notice.message == OPENED:
@@ -66,20 +67,26 @@ def _invited(notices: Sequence[Notice]) -> dict[str, datetime | None]:
     return dict(told.order_by("sent_at").values_list("about", "sent_at"))
 
 
-def _is_asked(stay: Any, message: str) -> bool:
+def _is_asked(stay: Any, notice: Notice) -> bool:
     """Whether the student still has to do that.
 
     M-13 and M-13b are for who has to register, M-13c for who need not any more; M-14 for who did, and for who tried
     to ask IMSS before; M-16 for who said NO.
     """
-    registration = getattr(stay, "umf_registration", None)
+    registration, message = getattr(stay, "umf_registration", None), notice.message
     if message == WITHDRAWN:
         return registration is None
     if message in {OPENED, MOVED}:
         is_missing = registration is not None and not has_clinic(registration)
-        return is_missing and stay.said != VigenciaResult.NONE
+        return is_missing and _holds(notice, registration) and stay.said != VigenciaResult.NONE
     may_look = message == LOOK_AGAIN or has_clinic(registration) or stay.said is not None
     return may_look and stay.said in {None, VigenciaResult.NOT_CONSULTED}
+
+
+def _holds(notice: Notice, registration: Any) -> bool:
+    """Whether the step still opens on the day that M-13b names; M-13 names none."""
+    day = registration.opens_on.isoformat()
+    return notice.message == OPENED or notice.context["opens_on"] == day
 
 
 def _waits_until(stay: Any, *, now: datetime) -> datetime:
@@ -89,12 +96,12 @@ def _waits_until(stay: Any, *, now: datetime) -> datetime:
     return end_of_quiet(now, zone) if is_quiet(now, zone) else now
 
 
-def _next_invitation(stay: Any, last: datetime | None, *, now: datetime) -> datetime:
-    """What was said of another day, before this one opened the step, holds up nothing."""
-    zone = stay.plantel.zone
+def _next_invitation(stay: Any, last: datetime | None) -> datetime:
+    """Not before the step opens; what was said of another day, before this one opened it, holds up nothing more."""
+    zone, opens_on = stay.plantel.zone, stay.umf_registration.opens_on
     day = last.astimezone(zone).date() if last else None
-    if day is None or day < stay.umf_registration.opens_on:
-        return now
+    if day is None or day < opens_on:
+        return at(opens_on, MORNING, zone)
     return at(day + REMIND_AFTER, MORNING, zone)
 
 

@@ -133,6 +133,23 @@ def test_move_openings_tells_anew_on_the_new_day(stay, laura):
     ]
 
 
+@pytest.mark.parametrize("state", [NoticeState.SENDING, NoticeState.RETRY])
+def test_move_openings_holds_a_mail_of_the_former_day_that_is_tried_again(stay, laura, state):
+    """A sender had begun it when the day was moved."""
+    at_nine = datetime(2026, 9, 1, 9, tzinfo=ZONE)
+    first = Notice.objects.order_by("not_before").first()
+    begun = Notice.objects.filter(pk=first.pk)
+    begun.update(state=NoticeState.SENDING, lease_until=at_nine)
+    move_openings([stay], opens_on=SECOND, by=laura, now=at_nine)
+    begun.update(state=state)
+
+    leave_at(at_nine + timedelta(hours=1))
+
+    first.refresh_from_db()
+    assert (first.state, first.not_before) == (NoticeState.RETRY, at_eight(SECOND))
+    assert list(Notice.objects.filter(state=SENT).values_list("message", flat=True)) == ["M-13b"]
+
+
 def leave_at(moment):
     with time_machine.travel(moment, tick=False):
         deliver_notices()

@@ -1,6 +1,7 @@
 """Two at the same moment, with real threads on the real database."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -8,25 +9,31 @@ from affiliation.models import AltaOrder
 from clinics.actions import (
     ask_vigencia,
     delete_umf,
+    move_openings,
     open_clinics,
     register_clinic,
     repair_vigencia,
     report_vigencia,
+    withdraw_openings,
 )
 from clinics.actions.errors import NobodyToAsk, NobodyToOpen, NothingToRepair, UMFInUse
 from clinics.models import UMF, UMFRegistration, VigenciaCheck
 from clinics.queries.registrations import ClinicReport, Selection
 from clinics.states import RegistrationState, VigenciaResult
 from common.transitions import TransitionNotAllowed
+from notices.actions import start_sending
 from notices.models import Notice
+from notices.states import NoticeState
 from school.states import Role
 from tests.factories.affiliation import MovementFactory
 from tests.factories.clinics import UMFFactory, UMFRegistrationFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory
+from tests.meanwhile import making_wait
 from tests.nss.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LATER = NOW.date() + timedelta(days=7)
 
 
 def of_type(results, kind):
@@ -53,6 +60,31 @@ def test_two_open_the_step_at_once_and_it_opens_once():
 
     assert (of_type(results, list), of_type(results, NobodyToOpen)) == (1, 1)
     assert (UMFRegistration.objects.count(), Notice.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (partial(move_openings, opens_on=LATER), ["M-13b", "M-13", "M-13"]),
+        (withdraw_openings, ["M-13c"]),
+    ],
+    ids=["moved", "withdrawn"],
+)
+def test_an_invitation_that_is_being_begun_while_the_day_is_changed_was_told(change, told):
+    stay = MovementFactory(applied=True, enrollment__confirmed=True).enrollment
+    laura = staff(Role.RESPONSABLE, stay.plantel)
+    open_clinics([stay], opens_on=NOW.date(), by=laura, now=NOW)
+    first, reminder = Notice.objects.order_by("not_before")
+    later = NOW + timedelta(minutes=1)
+
+    with making_wait(lambda: change([stay], by=laura, now=later)):
+        begun = start_sending([first.pk], now=later)
+
+    assert [one.pk for one, _ in begun] == [first.pk]
+    states = dict(Notice.objects.values_list("pk", "state"))
+    assert (states[first.pk], states[reminder.pk]) == (NoticeState.SENDING, NoticeState.CANCELLED)
+    waiting = Notice.objects.filter(state=NoticeState.QUEUED).order_by("not_before")
+    assert [one.message for one in waiting] == told
 
 
 def test_student_and_window_report_different_clinics_at_once_and_one_stays():

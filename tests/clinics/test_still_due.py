@@ -1,6 +1,6 @@
 """What is still true of a mail about clinic or vigencia when it would leave."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -131,6 +131,26 @@ def test_held_back_lets_one_of_two_invitations_through_and_the_other_five_days_l
 
     assert list(why) == [second.pk]
     assert why[second.pk].until == datetime(2026, 9, 20, 8, tzinfo=ZONE)
+
+
+def test_held_back_invites_nobody_before_the_step_opens():
+    stay = UMFRegistrationFactory(opens_on=date(2026, 8, 22)).enrollment
+
+    why = held(stay, "M-13")
+
+    assert isinstance(why, NotYet)
+    assert why.until == datetime(2026, 8, 22, 8, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(("day", "leaves"), [("2026-09-01", True), ("2026-09-08", False)])
+def test_held_back_names_only_the_day_that_holds(day, leaves):
+    stay = UMFRegistrationFactory(opens_on=date(2026, 9, 1)).enrollment
+    row = notice(stay, "M-13b")
+    row.context = {"opens_on": day}
+
+    why = held_back([row], now=NOW).get(row.pk)
+
+    assert isinstance(why, NothingToTell) is not leaves
 
 
 def test_held_back_waits_for_the_morning():
