@@ -90,8 +90,9 @@ def register_clinic(
 ) -> UMFRegistration:
     """This will keep what the student reads on the carnet, with its picture if there is one, and ask for the vigencia.
 
-    The same answer twice is one. Raises UploadRefused, NotInsured, StepNotOpen while the plantel has not opened the
-    step, TransitionNotAllowed for another answer to what was answered.
+    The same answer twice is one; a picture that was missing is kept with the second. Raises UploadRefused,
+    NotInsured, StepNotOpen while the plantel has not opened the step, TransitionNotAllowed for another answer to what
+    was answered.
     """
     is_open = is_step_open(registration_of(enrollment), today=local_day(now, enrollment))
     if not is_open:
@@ -188,11 +189,23 @@ def _register(
             "opened_by": by,
         },
     )
-    if report_of(registration) == report:
-        return registration
-    check(REGISTRATION_MOVES, registration.state, RegistrationState.REGISTERED)
-    if file is not None:
+    if report_of(registration) != report:
+        check(REGISTRATION_MOVES, registration.state, RegistrationState.REGISTERED)
+        _answer(registration, stay, report, by=by, now=now)
+    if file is not None and registration.carnet_id is None:
         registration.carnet = keep_file(file, enrollment=stay, plantel=stay.plantel, by=by, now=now)
+        registration.save(update_fields=["carnet"])
+    return registration
+
+
+def _answer(
+    registration: UMFRegistration,
+    stay: Enrollment,
+    report: ClinicReport,
+    *,
+    by: User,
+    now: datetime,
+) -> None:
     umfs = UMF.objects.select_for_update(of=("self",))  # so that nobody takes it away meanwhile
     registration.umf, _ = umfs.get_or_create(plantel=stay.plantel, number=report.number)
     registration.turno, registration.consultorio = report.turno, report.consultorio
@@ -204,7 +217,6 @@ def _register(
     said = current_check(stay)
     if said is None or said.result == VigenciaResult.NOT_CONSULTED:
         _ask_vigencia(registration, stay, now=now)
-    return registration
 
 
 def _ask_vigencia(registration: UMFRegistration, stay: Enrollment, *, now: datetime) -> None:

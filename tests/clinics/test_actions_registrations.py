@@ -23,7 +23,7 @@ from notices.models import Notice
 from notices.states import NoticeState
 from school.states import Role
 from students.actions.files import UploadRefused
-from students.models import Enrollment, TimelineEntry
+from students.models import Enrollment, StoredFile, TimelineEntry
 from students.states import EnrollmentState, Event, FileState
 from tests.factories.affiliation import MovementFactory
 from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
@@ -203,11 +203,35 @@ def test_register_clinic_twice_is_once(plantel):
     assert events_of(stay) == [Event.CLINIC_REGISTERED]
 
 
+def test_register_clinic_again_with_the_picture_that_was_missing_keeps_it(plantel):
+    stay = UMFRegistrationFactory(enrollment__plantel=plantel).enrollment
+    register_clinic(stay, REPORT, by=stay.student.user, now=NOW)
+    later = NOW + timedelta(hours=1)
+    pictures = [SimpleUploadedFile(name, hostile.jpeg()) for name in ("uno.jpg", "otro.jpg")]
+
+    for picture in pictures:
+        kept = register_clinic(stay, REPORT, carnet=picture, by=stay.student.user, now=later)
+
+    kept.refresh_from_db()
+    file = StoredFile.objects.get()
+    assert (kept.carnet, file.original_name, file.uploaded_at) == (file, "uno.jpg", later)
+    assert (kept.state, kept.registered_at) == (RegistrationState.REGISTERED, NOW)
+    assert events_of(stay) == [Event.CLINIC_REGISTERED]
+    assert [name for name, *_ in mails(stay)] == ["M-14"]
+
+
 def test_register_clinic_refuses_another_answer(plantel):
     stay = UMFRegistrationFactory(enrollment__plantel=plantel, registered=True).enrollment
 
     with pytest.raises(TransitionNotAllowed):
-        register_clinic(stay, ClinicReport(5), by=stay.student.user, now=NOW)
+        register_clinic(
+            stay,
+            ClinicReport(5),
+            carnet=SimpleUploadedFile("carnet.jpg", hostile.jpeg()),
+            by=stay.student.user,
+            now=NOW,
+        )
+    assert StoredFile.objects.count() == 0
 
 
 @pytest.mark.parametrize("opens_on", [None, TODAY + timedelta(days=1)])
