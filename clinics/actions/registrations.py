@@ -94,10 +94,8 @@ def register_clinic(
     NotInsured, StepNotOpen while the plantel has not opened the step, TransitionNotAllowed for another answer to what
     was answered.
     """
-    is_open = is_step_open(registration_of(enrollment), today=local_day(now, enrollment))
-    if not is_open:
-        raise StepNotOpen
-    return _with_carnet(enrollment, report, carnet, by=by, now=now)
+    _check_open(enrollment, now=now)
+    return _with_carnet(enrollment, report, carnet, needs_open=True, by=by, now=now)
 
 
 def register_clinic_for_student(
@@ -109,7 +107,7 @@ def register_clinic_for_student(
     now: datetime,
 ) -> UMFRegistration:
     """This will do the same at the window, where the step need not have been opened before."""
-    return _with_carnet(enrollment, report, carnet, by=by, now=now)
+    return _with_carnet(enrollment, report, carnet, needs_open=False, by=by, now=now)
 
 
 @transaction.atomic
@@ -153,19 +151,26 @@ def _row(stay: Enrollment, *, opens_on: date, by: User, now: datetime) -> UMFReg
     )
 
 
+def _check_open(enrollment: Enrollment, *, now: datetime) -> None:
+    """Asked before the picture is looked at, and again under the lock: the plantel may withdraw the step meanwhile."""
+    if not is_step_open(registration_of(enrollment), today=local_day(now, enrollment)):
+        raise StepNotOpen
+
+
 def _with_carnet(
     enrollment: Enrollment,
     report: ClinicReport,
     carnet: UploadedFile | None,
     *,
+    needs_open: bool,
     by: User,
     now: datetime,
 ) -> UMFRegistration:
     """The picture is checked before the transaction, which holds no lock meanwhile."""
     if carnet is None:
-        return _register(enrollment, report, None, by=by, now=now)
+        return _register(enrollment, report, None, needs_open=needs_open, by=by, now=now)
     with checked_upload(carnet, DOCUMENT, enrollment=enrollment) as file:
-        return _register(enrollment, report, file, by=by, now=now)
+        return _register(enrollment, report, file, needs_open=needs_open, by=by, now=now)
 
 
 @transaction.atomic
@@ -174,10 +179,13 @@ def _register(
     report: ClinicReport,
     file: CheckedFile | None,
     *,
+    needs_open: bool,
     by: User,
     now: datetime,
 ) -> UMFRegistration:
     stay = lock_stay(enrollment)
+    if needs_open:
+        _check_open(stay, now=now)
     if not is_insured(stay):
         raise NotInsured
     registration, _ = UMFRegistration.objects.select_for_update(of=("self",)).get_or_create(

@@ -16,7 +16,13 @@ from clinics.actions import (
     report_vigencia,
     withdraw_openings,
 )
-from clinics.actions.errors import NobodyToAsk, NobodyToOpen, NothingToRepair, UMFInUse
+from clinics.actions.errors import (
+    NobodyToAsk,
+    NobodyToOpen,
+    NothingToRepair,
+    StepNotOpen,
+    UMFInUse,
+)
 from clinics.models import UMF, UMFRegistration, VigenciaCheck
 from clinics.queries.registrations import ClinicReport, Selection
 from clinics.states import RegistrationState, VigenciaResult
@@ -85,6 +91,27 @@ def test_an_invitation_that_is_being_begun_while_the_day_is_changed_was_told(cha
     assert (states[first.pk], states[reminder.pk]) == (NoticeState.SENDING, NoticeState.CANCELLED)
     waiting = Notice.objects.filter(state=NoticeState.QUEUED).order_by("not_before")
     assert [one.message for one in waiting] == told
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        (partial(move_openings, opens_on=LATER), [RegistrationState.INVITED]),
+        (withdraw_openings, []),
+    ],
+    ids=["moved", "withdrawn"],
+)
+def test_a_student_who_registers_while_the_day_is_changed_is_told_not_yet(change, left):
+    stay = UMFRegistrationFactory().enrollment
+    laura = staff(Role.RESPONSABLE, stay.plantel)
+
+    with (
+        pytest.raises(StepNotOpen),
+        making_wait(lambda: register_clinic(stay, ClinicReport(37), by=stay.student.user, now=NOW)),
+    ):
+        change([stay], by=laura, now=NOW)
+
+    assert list(UMFRegistration.objects.values_list("state", flat=True)) == left
 
 
 def test_student_and_window_report_different_clinics_at_once_and_one_stays():
