@@ -44,7 +44,6 @@ WRONG_IN_ROSTER = (
 )
 TOPICS = {
     "motivo": "No entiendo por qué debo corregir mi acuse",
-    "vigencia": "Mi vigencia salió NO",
     "renuncia": "Creo que no necesito la afiliación",
     "afiliarme": "Quiero afiliarme otra vez",
     "seguro": "Tengo otro servicio médico",

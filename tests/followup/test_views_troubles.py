@@ -1,17 +1,23 @@
 """E-09 and what it leads to: each answer has its page, each page its report."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from affiliation.models import AltaOrder
+from clinics.states import VigenciaResult
 from followup.forms.student import OUTCOMES
 from followup.models import StudentReport
 from followup.queries.progress import standing_of
 from followup.states import ReportKind, Stage
+from notices.models import Notice
 from nss.states import RequestState
 from school.states import Role
 from students.states import FileKind
+from tests.factories.clinics import UMFRegistrationFactory
 from tests.factories.nss import NSSRequestFactory
 from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory
@@ -188,11 +194,43 @@ def test_warning_starts_with_no_vayas_and_leads_to_an_open_report(client, enroll
 
 
 def test_ask_keeps_the_topic_of_the_page_that_leads_to_it(client, enrollment):
-    client.post(reverse("followup:ask") + "?tema=vigencia", {"text": "Salió NO"})
+    client.post(reverse("followup:ask") + "?tema=seguro", {"text": "Tengo ISSSTE"})
     client.post(reverse("followup:ask") + "?tema=otra-cosa", {"text": "Hola"})
 
     subjects = list(StudentReport.objects.order_by("pk").values_list("subject", flat=True))
-    assert subjects == ["Mi vigencia salió NO", ""]
+    assert subjects == ["Tengo otro servicio médico", ""]
+
+
+def no_of_the_guide(client) -> str:
+    """This will give where «Avisar que salió NO» of the guide leads, without the place on that page."""
+    page = client.get(reverse("followup:guide")).content.decode()
+    return re.search(r'<a href="([^"#]+)#resultado">Avisar que salió NO</a>', page)[1]
+
+
+def test_guide_leads_who_read_no_to_the_correction_of_the_affiliation(client):
+    stay = UMFRegistrationFactory(registered=True).enrollment
+    client.force_login(stay.student.user)
+    url = no_of_the_guide(client)
+
+    page = client.get(url).content.decode()
+    client.post(url, {"result": VigenciaResult.NONE})
+
+    assert 'id="resultado"' in page
+    assert standing_of(stay, now=NOW).stage == Stage.S_12
+    assert Notice.objects.filter(about=f"enrollment:{stay.pk}", message="M-15").exists()
+    assert (AltaOrder.objects.get().enrollment, StudentReport.objects.count()) == (stay, 0)
+
+
+def test_guide_leads_who_is_not_insured_yet_to_not_yet(client, enrollment):
+    page = client.get(no_of_the_guide(client)).content.decode()
+
+    assert "<h1>Todavía no</h1>" in page
+
+
+def test_guide_leads_a_visitor_who_read_no_to_sign_in_first(client):
+    url = no_of_the_guide(client)
+
+    assert client.get(url).url == f"{reverse('students:sign_in')}?next={url}"
 
 
 @pytest.mark.parametrize("name", [*PAGES, "subdelegacion"])
