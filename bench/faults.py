@@ -122,7 +122,7 @@ PROMISES = {
         zero=(
             *("banners_missing", "banners_left", "sign_ins_failed", "pages_failed"),
             *("students_alarmed", "uploads_lost", "uploads_unread", "mails_waiting"),
-            "mails_double",
+            *("uploads_unscanned", "mails_double"),
         ),
         at_most={},
     ),

@@ -4,6 +4,7 @@ Without any variable the portal runs embedded: SQLite, a file broker, mails as f
 An https BASE_URL makes it production. `.env.example` explains every variable.
 """
 
+import re
 import shlex
 from datetime import timedelta
 from pathlib import Path
@@ -250,6 +251,11 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # nginx's internal location of MEDIA_ROOT, with its last slash; empty: the portal sends the files itself.
 X_ACCEL_REDIRECT = env.str("X_ACCEL_REDIRECT", default="")
+# A ClamAV daemon that looks at every upload, and the seconds that it may take for one; empty: nobody looks.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+CLAMD_TIMEOUT = env.int("CLAMD_TIMEOUT", default=8)
+if CLAMD_ADDRESS and not re.fullmatch(r"unix:/.+|[^:]+:\d{1,5}|\[.+\]:\d{1,5}", CLAMD_ADDRESS):
+    raise ImproperlyConfigured("CLAMD_ADDRESS is «unix:/path/of/the/socket» or «host:port».")
 CHILD_SLOTS_ROOT = VAR / "slots"  # two locks: at most two parsers of foreign files at once
 
 # Mail --------------------------------------------------------------------------------------------

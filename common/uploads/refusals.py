@@ -20,6 +20,7 @@ class Refusal(StrEnum):
     TOO_MANY_FILES = "TOO_MANY_FILES"
     ALREADY_SENT = "ALREADY_SENT"
     VIRUS = "VIRUS"
+    NOT_SCANNED = "NOT_SCANNED"
     PDF_ENCRYPTED = "PDF_ENCRYPTED"
     PDF_DAMAGED = "PDF_DAMAGED"
     PDF_ACTIVE = "PDF_ACTIVE"
@@ -46,6 +47,7 @@ _DOCUMENT_SENTENCES = {
     Refusal.TOO_MANY_FILES: "Ya llegaste al límite de archivos. Pide ayuda a tu plantel",
     Refusal.ALREADY_SENT: "Ya enviaste este mismo archivo. Elige otro o mira «Mi trámite»",
     Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
+    Refusal.NOT_SCANNED: "No pudimos revisar el archivo. Intenta más tarde",
     Refusal.PDF_ENCRYPTED: "El PDF tiene contraseña. Súbelo sin contraseña o mándanos una foto",
 }
 _STAFF = "No pudimos abrir el archivo. Escanear o fotografiar la hoja y subirla"
@@ -56,6 +58,7 @@ _STAFF_SENTENCES = {
     Refusal.TOO_MANY_FILES: "El estudiante llegó al límite de archivos. Avisar a administración",
     Refusal.ALREADY_SENT: "Este mismo archivo ya se envió. Elegir otro o revisar la ficha",
     Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
+    Refusal.NOT_SCANNED: "No pudimos revisar el archivo. Intentar más tarde",
     Refusal.PDF_ENCRYPTED: "El PDF tiene contraseña. Guardarlo sin contraseña o fotografiar la hoja",
 }
 _TABLE = "No pudimos abrir el archivo. Guardarlo otra vez como .xlsx y subirlo"
@@ -65,6 +68,7 @@ _TABLE_SENTENCES = {
     Refusal.TYPE_MISMATCH: "El archivo no es lo que dice su nombre. Guardarlo como .xlsx y subirlo",
     Refusal.TOO_LARGE: "El archivo debe pesar menos de {limit}; este pesa {size}",
     Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
+    Refusal.NOT_SCANNED: "No pudimos revisar el archivo. Intentar más tarde",
     Refusal.TOO_MANY_ROWS: "El archivo tiene más de {limit} renglones. Dividirlo y subir las partes",
     Refusal.TOO_MANY_COLUMNS: "El archivo tiene más de {limit} columnas. Quitar las que sobran",
     Refusal.XLSX_ENCRYPTED: "El archivo tiene contraseña. Guardarlo sin contraseña y subirlo",
@@ -85,6 +89,7 @@ _PILE_SENTENCES = {
     ),
     Refusal.TOO_MANY_PAGES: "La pila debe tener 100 hojas o menos. Dividirla y subir las partes",
     Refusal.VIRUS: "Este archivo tiene un virus y no lo guardamos",
+    Refusal.NOT_SCANNED: "No pudimos revisar el archivo. Intentar más tarde",
     Refusal.PDF_ENCRYPTED: "El PDF tiene contraseña. Guardarlo sin contraseña y subirlo",
     Refusal.NOT_WRITTEN: (
         "No se pudo leer toda la pila después de varios intentos. Lo que se archivó se queda así. "

@@ -13,6 +13,7 @@ from time import monotonic
 
 from django.conf import settings
 
+from common.uploads.antivirus import is_scanner_heard
 from followup.models import Heartbeat
 from followup.queries.sweeps import Waiting, waiting_rows
 from followup.states import WorkQueue
@@ -70,6 +71,8 @@ class Health:
     backup_at: datetime | None
     is_backup_old: bool
     disk: Disk
+    is_scanner_heard: bool | None
+    """None where no virus scanner is configured."""
 
 
 def heartbeats() -> dict[str, datetime]:
@@ -89,12 +92,14 @@ def is_alive(*, now: datetime) -> bool:
 
 
 def troubles(heard: dict[str, datetime], *, now: datetime) -> list[Trouble]:
-    """This will return what is down, the widest first: one query."""
+    """This will return what is down, the widest first: one query, and now and then a word with the scanner."""
     found = []
     silent = silent_queues(heard, now=now)
     if silent:
         first = min((heard[one] for one in silent if one in heard), default=None)
         found.append(Trouble(*_SILENT[tuple(silent)], since=first))
+    if SCANNER.is_heard() is False:
+        found.append(Trouble(*_SCANNER))
     relay = relay_silence(now=now)
     if relay is not None:
         found.append(Trouble(*_RELAY, since=relay.since))
@@ -129,7 +134,29 @@ def health(*, now: datetime) -> Health:
         backup_at=backup_at,
         is_backup_old=backup_at is not None and backup_at < now - BACKUP_EVERY,
         disk=disk_now(),
+        is_scanner_heard=SCANNER.is_heard(),
     )
+
+
+@dataclass
+class Scanner:
+    """What this process last heard of the virus scanner, which only the pages of the staff ask for a sign of life."""
+
+    _heard: bool = True
+    until: float = -math.inf
+    """When it is asked again, by the clock of this process; who comes meanwhile does not wait for the answer."""
+
+    def is_heard(self) -> bool | None:
+        """This will tell whether it answered a fifth of SILENT_AFTER ago at most: a minute. None: there is none."""
+        if not settings.CLAMD_ADDRESS:
+            return None
+        if monotonic() >= self.until:
+            self.until = monotonic() + settings.SILENT_AFTER.total_seconds() / 5
+            self._heard = is_scanner_heard()
+        return self._heard
+
+
+SCANNER = Scanner()
 
 
 @dataclass
@@ -171,6 +198,12 @@ _SILENT = {
         "Ver en el servidor si corre el trabajador de la cola «heavy», e iniciarlo.",
     ),
 }
+_SCANNER = (
+    "El antivirus no responde",
+    "Mientras tanto no se recibe ningún archivo: a quien sube uno se le pide intentarlo más tarde. Lo demás funciona.",
+    "Ver en el servidor si corre clamd y si escucha donde dice CLAMD_ADDRESS. Al volver, los archivos se reciben otra "
+    "vez.",
+)
 _RELAY = (
     "El servidor de correo no responde",
     "Los avisos por correo están detenidos y saldrán solos; lo que suben los estudiantes se guarda.",

@@ -33,6 +33,7 @@ from common.uploads import (
     run_child,
     with_room_for,
 )
+from common.uploads.antivirus import check_viruses
 from school.models import Plantel, User
 from students.models import Enrollment, StoredFile
 from students.states import FILE_MOVES, FileState
@@ -72,15 +73,17 @@ def checked_upload(
 ) -> Iterator[CheckedFile]:
     """This will hold an upload, checked and in quarantine under a random name, for who gives it a row inside.
 
-    Size and first bytes are looked at here; the structure of a document in a child process, if one is free
-    within two seconds, else later by the sweep. That takes seconds, so it goes around the transaction, never
-    inside. A file that got no row is deleted at the end. Raises UploadRefused.
+    Size and first bytes are looked at here, then the virus scanner looks, if there is one, before anything is
+    written; then the structure of a document in a child process, if one is free within two seconds, else later by
+    the sweep. That takes seconds, so it goes around the transaction, never inside. A file that got no row is deleted
+    at the end. Raises UploadRefused.
     """
     with _refusals_for_people(is_table=purpose.is_table):
         check_size(upload.size or 0, purpose)
         kind = kind_of(_head(upload), upload.name or "", purpose)
         if enrollment is not None:
             _check_quota(enrollment, upload.size or 0)
+        check_viruses(upload.chunks())
     path = _random_path()
     try:
         with _refusals_for_people(is_table=purpose.is_table):

@@ -1,4 +1,7 @@
-"""R18: Redis, the relay and a worker off, the disk nearly full: students go on, and the staff are told what waits."""
+"""R18: Redis, relay, worker or virus scanner off, the disk nearly full: students go on, and the staff are told.
+
+Without the scanner no file is taken, and whoever sends one reads it; everything else is as ever.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,18 +32,22 @@ from tests.factories.students import EnrollmentFactory
 from tests.faults.people import Answer, Browser, session_of
 from tests.faults.processes import Portal, Redis, portal, redis, wait_until
 from tests.faults.relay import Mood, Relay
+from tests.faults.scanner import Clamd, clamd
 from tests.samples import hostile
 
 SILENT_AFTER = "3"
 """Seconds instead of five minutes, so that nobody waits so long."""
 
-ALL, READING, MAIL, DISK = (
+BANNERS = ALL, READING, MAIL, DISK, SCANNER = (
     "El trabajo de fondo está detenido",
     "La lectura de acuses y las impresiones están detenidas",
     "El servidor de correo no responde",
     "El disco está al",
+    "El antivirus no responde",
 )
 """What the banner begins with."""
+
+NOT_SCANNED = "No pudimos revisar el archivo. Intenta más tarde"
 
 
 @dataclass
@@ -50,6 +57,7 @@ class School:
     processes: Portal
     broker: Redis
     relay: Relay
+    scanner: Clamd
     port: int
 
     def __post_init__(self) -> None:
@@ -79,6 +87,13 @@ class School:
         self.relay.become(Mood.REFUSES)
         yield self.port
         self.relay.become(Mood.TAKES)
+
+    @contextmanager
+    def without_scanner(self) -> Iterator[int]:
+        """Nobody looks at files."""
+        self.scanner.process.kill()
+        yield self.port
+        self.scanner.start()
 
     @contextmanager
     def without_space(self) -> Iterator[int]:
@@ -114,23 +129,26 @@ def degraded(folder: Path, *, rounds: int, seed: int) -> dict[str, float]:
     figures = Counter[str]()
     with (
         redis(folder / "redis") as broker,
+        clamd() as scanner,
         portal(
             Path(settings.VAR),
             DATABASE_URL=database_url(),
             CELERY_BROKER_URL=broker.url,
             EMAIL_URL=f"smtp://127.0.0.1:{relay.port}",
             BASE_URL=f"http://127.0.0.1:{port}",
+            CLAMD_ADDRESS=scanner.address,
             SILENT_AFTER=SILENT_AFTER,
             NOTICE_WAITS="1,2",
         ) as processes,
     ):
         processes.web(port)
-        school = School(processes, broker, relay, port)
+        school = School(processes, broker, relay, scanner, port)
         for _ in range(rounds):
             for off, what in (
                 (school.without_redis, ALL),
                 (school.without_reader, READING),
                 (school.without_relay, MAIL),
+                (school.without_scanner, SCANNER),
                 (school.without_space, DISK),
             ):
                 figures.update(_go_through(school, off, what))
@@ -154,7 +172,7 @@ def _go_through(school: School, off: Callable, what: str) -> dict[str, int]:
     )
     with off() as port:
         is_told = school.shows(port, what)
-        figures = _visit(port, stay)
+        figures = _visit(port, stay, is_scanned=what != SCANNER)
     return figures | {
         "outages": 1,
         "banners_missing": int(not is_told),
@@ -162,7 +180,7 @@ def _go_through(school: School, off: Callable, what: str) -> dict[str, int]:
     }
 
 
-def _visit(port: int, stay: Enrollment) -> dict[str, int]:
+def _visit(port: int, stay: Enrollment, *, is_scanned: bool) -> dict[str, int]:
     """The student signs in with the code of her slip, reads where she stands and sends her acuse."""
     code = issue_codes([stay], CodeChannel.SLIP, by=None, now=timezone.now())[stay.pk]
     door = Browser(port, "").post(
@@ -179,11 +197,13 @@ def _visit(port: int, stay: Enrollment) -> dict[str, int]:
         },
     )
     is_sent = urlsplit(sent.location).path == reverse("nss:confirm")
+    is_refused = NOT_SCANNED in sent.text and not Acuse.objects.filter(request__enrollment=stay)
     return {
         "sign_ins_failed": int(door.status != 302),
         "pages_failed": int(page.status != 200 or stay.student.given_names not in page.text),
-        "students_alarmed": int(any(word in page.text for word in (ALL, READING, MAIL, DISK))),
-        "uploads_lost": int(not (is_sent and _is_kept(stay, pdf))),
+        "students_alarmed": int(any(word in page.text for word in BANNERS)),
+        "uploads_lost": int(is_scanned and not (is_sent and _is_kept(stay, pdf))),
+        "uploads_unscanned": int(not is_scanned and not is_refused),
     }
 
 

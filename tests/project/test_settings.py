@@ -77,6 +77,21 @@ def test_debug_is_refused_in_production(tmp_path):
     assert "DEBUG" in started.stderr
 
 
+@pytest.mark.parametrize("address", ["localhost", "unix:clamd.ctl"])
+def test_address_of_a_virus_scanner_that_leads_nowhere_is_refused(tmp_path, address):
+    started = start(tmp_path, **PRODUCTION, CLAMD_ADDRESS=address)
+
+    assert started.returncode == 1
+    assert "CLAMD_ADDRESS" in started.stderr
+
+
+@pytest.mark.parametrize("address", ["unix:/run/clamav/clamd.ctl", "[::1]:3310"])
+def test_address_of_a_virus_scanner_is_a_socket_or_a_host_with_its_port(tmp_path, address):
+    started = start(tmp_path, **PRODUCTION, CLAMD_ADDRESS=address)
+
+    assert json.loads(started.stdout)["CLAMD_ADDRESS"] == address
+
+
 def test_production_has_every_guard_on(production):
     guards = {
         "SESSION_COOKIE_NAME": "__Host-sesion",

@@ -229,6 +229,24 @@ def archive(size: int) -> bytes:
     return buffer.getvalue()
 
 
+def eicar() -> bytes:
+    """The test file of EICAR, which every virus scanner finds; in parts here, so that none finds it in this file."""
+    parts = (
+        rb"X5O!P%@AP[4\PZX54(P^)7CC)7}",
+        b"$EICAR-STANDARD-",
+        b"ANTIVIRUS-TEST-FILE!",
+        b"$H+H*",
+    )
+    return b"".join(parts)
+
+
+def virus() -> bytes:
+    """P28: that file packed into the contents of a page, in a PDF that is harmless otherwise."""
+    made = pdf()
+    made.pages[0].Contents = made.make_stream(zlib.compress(eicar()), Filter=Name.FlateDecode)
+    return saved(made)
+
+
 def by_hand(rows: list[bytes]) -> bytes:
     """Write objects 1… as a PDF with a right cross-reference table."""
     out, places = bytearray(b"%PDF-1.7\n"), []
