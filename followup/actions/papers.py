@@ -1,6 +1,7 @@
 """C-11: papers for groups. A citatorio keeps its folio when it is printed again; a list is another each time."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -12,13 +13,15 @@ from followup.queries.papers import (
     list_of,
     lists_of,
     renuncias_to_sign,
+    stays_to_issue,
     stays_to_summon,
 )
 from papers.actions import LotRefused, issue_papers, queue_lot, queue_print_job, replace_paper
 from papers.models import Paper, PrintJob
 from papers.queries import valid_papers
 from papers.states import WAITING, PaperKind
-from renuncias.actions import print_renuncias
+from renuncias.actions import issue_renuncias, print_renuncias
+from renuncias.actions.errors import NobodyToIssue
 from school.actions.texts import keep_text_in_use
 from school.models import Plantel, User
 from school.states import TextKind
@@ -32,6 +35,14 @@ class NobodyToPrint(LotRefused):
     """None of the groups has anybody for this paper."""
 
     sentence = "En esos grupos no hay a quién imprimirle. Elegir otro grupo"
+
+
+class NothingIssued(NobodyToPrint):
+    """Nobody of the groups has a renuncia yet, and nobody asked to issue them."""
+
+    sentence = (
+        "En esos grupos falta expedir las renuncias. Marcar «Expedir también», o elegir otro grupo"
+    )
 
 
 @transaction.atomic
@@ -159,12 +170,21 @@ def order_group_lists(
 
 @transaction.atomic
 def order_renuncias(
-    plantel: Plantel, groups: Sequence[str], *, by: User, now: datetime
+    plantel: Plantel, groups: Sequence[str], *, by: User, now: datetime, issues: bool = False
 ) -> PrintJob:
-    """This will order the sheets of the groups' renuncias that wait for signatures. Raises NobodyToPrint."""
+    """This will order the sheets of the groups' renuncias that wait for signatures, all of them or none.
+
+    `issues` gives one first to who said to have another cover and has none. Raises NobodyToPrint, NothingIssued.
+    """
+    without = stays_to_issue(plantel).filter(group__in=groups)
+    if issues and (stays := list(without)):
+        with suppress(
+            NobodyToIssue
+        ):  # somebody else issued them just now: their sheets are printed
+            issue_renuncias(stays, by=by, now=now)
     chosen = list(renuncias_to_sign(plantel).filter(enrollment__group__in=groups))
     if not chosen:
-        raise NobodyToPrint
+        raise NothingIssued if without.exists() else NobodyToPrint
     return print_renuncias(chosen, title=f"Renuncias: {_names(groups)}", by=by, now=now)
 
 

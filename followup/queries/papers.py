@@ -12,6 +12,7 @@ from followup.queries.overdue import OverdueFilter, overdue_stays
 from followup.queries.students import in_spanish_order
 from papers.models import Paper
 from renuncias.models import Renuncia
+from renuncias.queries.lists import may_get_one
 from renuncias.states import RenunciaState
 from school.models import Plantel
 from students.models import Enrollment
@@ -32,11 +33,15 @@ _BY_NAME = tuple(
 
 @dataclass(frozen=True)
 class GroupSheets:
-    """How many sheets a group takes: one a student of a citatorio, one for 24 students of a list."""
+    """How many sheets a group takes: one a student of a citatorio, one for 24 students of a list.
+
+    `to_issue` are the sheets that are not there yet and may be issued with the order.
+    """
 
     group: str
     students: int
     sheets: int
+    to_issue: int = 0
 
 
 def groups_to_list(plantel: Plantel) -> list[GroupSheets]:
@@ -57,15 +62,24 @@ def lists_of(plantel: Plantel, groups: Collection[str]) -> list[tuple[str, int]]
 
 
 def groups_to_sign(plantel: Plantel) -> list[GroupSheets]:
-    """This will return the groups with renuncias that wait for signatures, and how many they are."""
-    rows = renuncias_to_sign(plantel).order_by().values_list("enrollment__group")
-    counts = rows.annotate(Count("pk")).order_by("enrollment__group")
-    return [GroupSheets(group, count, count) for group, count in counts]
+    """This will return the groups with renuncias that wait for signatures or may be issued, and how many they are."""
+    issued = renuncias_to_sign(plantel).order_by().values_list("enrollment__group")
+    missing = stays_to_issue(plantel).select_related(None).order_by().values_list("group")
+    to_sign, to_issue = (dict(rows.annotate(Count("pk"))) for rows in (issued, missing))
+    return [
+        GroupSheets(group, to_sign.get(group, 0), to_sign.get(group, 0), to_issue.get(group, 0))
+        for group in sorted(to_sign.keys() | to_issue.keys())
+    ]
 
 
 def renuncias_to_sign(plantel: Plantel) -> "QuerySet[Renuncia]":
     """This will return the plantel's renuncias that were issued and not received yet."""
     return Renuncia.objects.filter(plantel=plantel, state=RenunciaState.ISSUED)
+
+
+def stays_to_issue(plantel: Plantel) -> "QuerySet[Enrollment]":
+    """This will return who said to have another cover and has no renuncia open: who may be issued one by group."""
+    return may_get_one(plantel, with_other_cover=True)
 
 
 def groups_to_summon(plantel: Plantel, *, now: datetime) -> list[GroupSheets]:

@@ -18,8 +18,8 @@ from followup.actions.papers import (
 )
 from followup.forms.papers import GroupsForm
 from followup.queries.papers import GroupSheets, groups_to_list, groups_to_sign, groups_to_summon
-from papers.actions import LotRefused
 from papers.models import PrintJob
+from renuncias.actions.errors import REFUSALS
 from school.access import Ability, SignedInRequest, fresh_for, staff_page
 from school.models import Plantel
 from school.queries.scope import all_planteles, working_planteles
@@ -113,8 +113,9 @@ def _ordered(
     form: forms.Form, plantel: Plantel, kind: Kind, request: SignedInRequest, now: datetime
 ) -> PrintJob | None:
     groups: Sequence[str] = form.cleaned_data["groups"]
+    how = {"issues": True} if form.cleaned_data.get("issues") else {}
     try:
-        return kind.order(plantel, groups, by=request.user, now=now)
-    except LotRefused as error:
+        return kind.order(plantel, groups, by=request.user, now=now, **how)
+    except REFUSALS as error:
         form.add_error("groups", error.sentence)
         return None

@@ -425,7 +425,10 @@ PAGES = (
         Look("followup:print_for_groups", ("responsable",), of=f"print {kind}", wrong=(NOTHING,))
         for kind in ("renuncias", "citatorios", "listas")
     ),
-    Look("followup:print_for_groups", ("administrator with reason",), of="print guia"),
+    *(
+        Look("followup:print_for_groups", ("administrator with reason",), of=f"print {kind}")
+        for kind in ("renuncias", "guia")
+    ),
     Look("papers:print_jobs", ("responsable", "first day", "auditor")),
     *(
         Look("papers:show_print_job", ("responsable",), of=f"print {state}")

@@ -47,8 +47,16 @@ from school.states import Role, TextKind
 from students.access import FILE_REASONS
 from students.actions.clock import pause_clocks
 from students.actions.transfers import transfer_student
-from students.models import Baja, Enrollment, PostalCode, RosterImport
-from students.states import BajaKind, EnrollmentState, Event, FileKind, ImportState, PauseReason
+from students.models import Baja, Enrollment, PostalCode, RosterImport, StudentData
+from students.states import (
+    BajaKind,
+    EnrollmentState,
+    Event,
+    FileKind,
+    ImportState,
+    OtherCover,
+    PauseReason,
+)
 from students.timeline import record
 from tests.factories.affiliation import (
     AltaOrderFactory,
@@ -623,6 +631,8 @@ def _papers(scene: Scene, plantel: Plantel) -> None:
     lots = zip(PrintState, _renuncias(plantel, scene.user, count=len(PrintState)), strict=True)
     for state, paper in lots:
         _lot(scene, paper, state)
+    covered = a_stay(plantel=plantel, matricula="26050105", group="105")
+    StudentData.objects.filter(enrollment=covered).update(other_cover=OtherCover.IMSS_FAMILY)
     scene.args |= _verifiable(plantel, scene.user)
 
 

@@ -7,6 +7,10 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +21,7 @@ from PIL import Image, ImageChops
 from common.pdf import render_pdf
 from followup.actions.papers import (
     NobodyToPrint,
+    NothingIssued,
     order_citatorios,
     order_group_lists,
     order_guide,
@@ -27,6 +32,7 @@ from followup.render.group_lists import STYLESHEETS, draw_group_lists, page_of, 
 from followup.render.guide import SIZES
 from followup.tasks import print_citatorios, print_group_lists, print_guides
 from notices.models import Notice
+from papers.actions.lots import TooManySheets
 from papers.models import Paper, PrintJob
 from papers.queries import papers_in
 from papers.states import PaperKind, PaperState, PrintState
@@ -38,11 +44,12 @@ from school.states import Role, TextKind
 from students.actions.cover import opt_out
 from students.models import Enrollment, TimelineEntry
 from students.queries.enrollments import about_stay
-from students.states import EnrollmentState, Event
+from students.states import EnrollmentState, Event, OtherCover
 from tests.factories.followup import ReminderFactory
 from tests.factories.renuncias import issued, signed
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
-from tests.factories.students import EnrollmentFactory, leave, nss
+from tests.factories.students import EnrollmentFactory, StudentDataFactory, leave, nss
+from tests.nss.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -365,8 +372,82 @@ def test_order_renuncias_prints_those_to_sign_of_the_groups(plantel, by):
 
 
 def test_order_renuncias_for_nobody(plantel, by):
-    with pytest.raises(NobodyToPrint):
+    with pytest.raises(NobodyToPrint) as refusal:
+        order_renuncias(plantel, ["101"], by=by, now=timezone.now(), issues=True)
+
+    assert type(refusal.value) is NobodyToPrint
+
+
+def covered(plantel, cover=OtherCover.IMSS_FAMILY, **fields):
+    """A student who said to have another cover, or not."""
+    stay = EnrollmentFactory(plantel=plantel, **fields)
+    return StudentDataFactory(enrollment=stay, other_cover=cover).enrollment
+
+
+def test_order_renuncias_issues_them_first_where_it_is_asked(plantel, by):
+    """To whom: who said to have another cover, in the chosen groups, and has none yet."""
+    wanted = [covered(plantel), covered(plantel, OtherCover.IMSS_WORK, group="102")]
+    covered(plantel, OtherCover.NONE)
+    covered(plantel, OtherCover.UNKNOWN)
+    covered(plantel, group="103")
+    covered(plantel, state=EnrollmentState.WITHDRAWN)
+    covered(PlantelFactory())
+    waits = issued(covered(plantel, OtherCover.NONE))
+    signed(covered(plantel))
+    administrator = staff(Role.ADMIN)
+    groups = [(one.group, one.sheets, one.to_issue) for one in groups_to_sign(plantel)]
+
+    job = order_renuncias(
+        plantel, ["102", "101"], by=administrator, now=timezone.now(), issues=True
+    )
+
+    stays = job.lot.values_list("paper__renuncia__enrollment", flat=True)
+    mine = TimelineEntry.objects.filter(event=Event.RENUNCIA_ISSUED, by=administrator)
+    assert groups == [("101", 1, 1), ("102", 0, 1), ("103", 0, 1)]
+    assert set(stays) == {waits.enrollment_id, *(one.pk for one in wanted)}
+    assert set(mine.values_list("enrollment", flat=True)) == {one.pk for one in wanted}
+    assert [(one.group, one.sheets, one.to_issue) for one in groups_to_sign(plantel)] == [
+        ("101", 2, 0),
+        ("102", 1, 0),
+        ("103", 0, 1),
+    ]
+
+
+def test_order_renuncias_issues_none_that_nobody_asked_for(plantel, by):
+    covered(plantel)
+
+    with pytest.raises(NothingIssued):
         order_renuncias(plantel, ["101"], by=by, now=timezone.now())
+
+    assert not Renuncia.objects.exists()
+
+
+def test_order_renuncias_of_more_than_a_lot_holds_issues_none(plantel, by, monkeypatch):
+    issued(covered(plantel))
+    covered(plantel)
+    notices = Notice.objects.count()
+    monkeypatch.setattr("papers.actions.lots.MOST_SHEETS", 1)
+
+    with pytest.raises(TooManySheets):
+        order_renuncias(plantel, ["101"], by=by, now=timezone.now(), issues=True)
+
+    assert (Renuncia.objects.count(), Notice.objects.count()) == (1, notices)
+    assert not PrintJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_order_renuncias_at_once_issue_them_once_and_print_one_lot(plantel, by):
+    for _ in range(3):
+        covered(plantel)
+    now = timezone.now()
+
+    first, second = at_once(
+        lambda: order_renuncias(plantel, ["101"], by=by, now=now, issues=True),
+        lambda: order_renuncias(plantel, ["101"], by=by, now=now, issues=True),
+    )
+
+    assert first == second
+    assert Renuncia.objects.count() == first.sheets_total == 3
 
 
 # The guide -----------------------------------------------------------------------------------------
@@ -418,6 +499,90 @@ def test_print_for_groups_chooses_and_orders(client, plantel, by, kind, label):
     assert label in page
     assert "Elegir al menos un grupo" in nobody
     assert sent["Location"] == reverse("papers:show_print_job", args=[job.public_id])
+
+
+@pytest.fixture
+def administrator(client):
+    """Somebody of the subsystem who just proved who she is."""
+    person = staff(Role.ADMIN)
+    client.force_login(person)
+    session = client.session
+    proved = {"method": "password", "at": timezone.now().timestamp(), "reauthenticated": True}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [proved]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
+    session.save()
+    return person
+
+
+@pytest.mark.parametrize("who", ["by", "administrator"])
+def test_print_for_groups_issues_renuncias_by_group(client, plantel, request, who):
+    person = request.getfixturevalue(who)
+    client.force_login(person) if who == "by" else None
+    stay = covered(plantel)
+    issued(covered(plantel))
+
+    page = client.get(url("renuncias")).content.decode()
+    sent = client.post(url("renuncias"), {"groups": ["101"], "issues": "on"})
+
+    job = PrintJob.objects.get()
+    assert "101: 1 estudiante, 1 hoja; 1 por expedir" in page
+    assert "aún no tienen renuncia (1)" in page
+    assert (
+        "Todos los grupos: 1 hoja Carta, por grupo y apellido; 2 al expedir las que faltan." in page
+    )
+    assert stay.student.first_surname not in page
+    assert sent["Location"] == reverse("papers:show_print_job", args=[job.public_id])
+    assert (job.sheets_total, job.created_by) == (2, person)
+    assert Renuncia.objects.get(enrollment=stay).issued_by == person
+
+
+def test_print_for_groups_whose_renuncias_are_not_issued_says_what_to_tick(client, plantel, by):
+    covered(plantel, group="")
+    client.force_login(by)
+
+    page = client.post(url("renuncias"), {"groups": [""]}).content.decode()
+
+    assert "Sin grupo: 1 por expedir" in page
+    assert NothingIssued.sentence in page
+    assert not Renuncia.objects.exists()
+
+
+def test_print_for_groups_issues_nothing_where_all_have_one(client, plantel, by):
+    issued(covered(plantel))
+    client.force_login(by)
+
+    page = client.get(url("renuncias")).content.decode()
+    client.post(url("renuncias"), {"groups": ["101"], "issues": "on"})
+
+    assert "Expedir también" not in page
+    assert (Renuncia.objects.count(), PrintJob.objects.get().sheets_total) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "total"), [("listas", "2 hojas Carta"), ("citatorios", "3 hojas Carta")]
+)
+def test_print_for_groups_says_how_many_sheets_come_out(client, plantel, by, kind, total):
+    for group in ("101", "101", "102"):
+        late(plantel, group=group)
+    client.force_login(by)
+
+    page = client.get(url(kind)).content.decode()
+
+    assert f"Todos los grupos: {total}, por grupo y apellido." in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_print_for_groups_takes_a_fixed_number_of_queries(
+    client, plantel, by, count, django_assert_num_queries
+):
+    for group in range(count):
+        covered(plantel, group=f"20{group}")
+        issued(covered(plantel, group=f"30{group}"))
+    client.force_login(by)
+    client.get(url("renuncias"))  # notes the visit, once a minute
+
+    with django_assert_num_queries(12):
+        client.get(url("renuncias"))
 
 
 def test_print_for_groups_without_anybody(client, plantel, by):
