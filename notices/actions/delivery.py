@@ -47,7 +47,7 @@ def start_sending(keys: Collection[int], *, now: datetime) -> list[tuple[Notice,
 
     Left out is what has nothing to send any more: somebody cancelled it, its time has passed, it is no longer
     true or its secret no longer wanted (these cancel it), or MOST_CLAIMS tries could not write it (which fails
-    it); and what has to wait for the morning.
+    it); and what has to wait, for the morning or for who holds the stay whose secret is to be made.
     """
     started = []
     rows = [each for each in _locked(keys).order_by("pk") if _is_wanted(each, now=now)]
@@ -85,8 +85,8 @@ def _is_wanted(notice: Notice, *, now: datetime) -> bool:
 def _write(notice: Notice, words: Words, *, now: datetime) -> Mail | None:
     try:
         return render_mail(notice, _mint(notice, now=now), words)
-    except NothingToTell:
-        _leave(notice, NoticeState.CANCELLED, error="")
+    except (NothingToTell, NotYet) as why:
+        _hold(notice, why)
         return None
 
 

@@ -14,6 +14,7 @@ from papers.models import PrintJob
 from papers.states import PaperKind
 from school.models import Plantel, User
 from students import access_codes, timeline
+from students.actions.minting import hold_recipient
 from students.models import AccessCode, Enrollment, RosterImport, TimelineEntry
 from students.queries.access_codes import slips_wanted, wants_mail_code
 from students.queries.roster_imports import ACTIVATION, to_activate
@@ -105,13 +106,12 @@ def mint_mail_code(notice: Notice, *, now: datetime) -> dict[str, str]:
     """This will make the code of one M-01 at its delivery; a second delivery voids the first one's code.
 
     Raises NothingToTell for who confirmed an address meanwhile, whose account is closed, and when the list gives
-    another address by now.
+    another address by now; NotYet while somebody else holds the stay.
     """
-    enrollment = Enrollment.objects.select_for_update(of=("self",)).get(
-        pk=notice.context["enrollment"]
-    )
-    is_left = notice.to_email.casefold() != enrollment.roster_email.casefold()
-    if is_left or not wants_mail_code(enrollment):
+    enrollment = hold_recipient(notice, now=now)
+    if enrollment is None or notice.to_email.casefold() != enrollment.roster_email.casefold():
+        raise NothingToTell
+    if not wants_mail_code(enrollment):
         raise NothingToTell
     codes = issue_codes([enrollment], CodeChannel.MAIL, by=None, now=now)
     return {"code": access_codes.grouped(codes[enrollment.pk])}

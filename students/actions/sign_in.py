@@ -23,6 +23,7 @@ from school.models import User
 from school.visitors import Visitor
 from students import access_codes, timeline
 from students.actions.access_codes import hash_of, void_codes
+from students.actions.minting import hold_recipient
 from students.actions.sign_in_limits import (
     guess_limits,
     lost_code_limits,
@@ -198,15 +199,10 @@ def mint_sign_in_secret(notice: Notice, *, now: datetime) -> dict[str, str]:
     """This will make the six digits and the link of one M-00 at its delivery; the earlier ones die.
 
     Returns `code` and `fragment`. Only hashes are kept, for ten minutes. A mail to an address that the student
-    has left gets a pair that opens nothing.
+    has left gets a pair that opens nothing. Raises NotYet while somebody else holds the stay.
     """
     code, token = f"{secrets.randbelow(10**6):06d}", public_id()
-    enrollment = (
-        Enrollment.objects.select_for_update(of=("self",))
-        .select_related("data")
-        .filter(pk=notice.context["enrollment"])
-        .first()
-    )
+    enrollment = hold_recipient(notice, now=now)
     if enrollment and mailbox_of(enrollment).casefold() == notice.to_email.casefold():
         void_sign_in_codes([enrollment.pk], now=now)
         AccessCode.objects.create(
