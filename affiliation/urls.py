@@ -19,7 +19,7 @@ urlpatterns = [
     *(
         path(f"<str:public_id>/{word}/", view, name=name)
         for word, view, name in (
-            ("enviado", batches.send, "send_batch"),
+            ("enviado", answers.send, "send_batch"),
             ("enviado/deshacer", batches.undo_send, "undo_sending"),
             ("descartar", batches.discard, "discard_batch"),
             ("rehacer", batches.remake, "remake_batch"),

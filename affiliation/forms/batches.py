@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from affiliation.relation import APPLIED, REASON_LETTERS, REJECTED, Answer
-from common.crispy import fields_helper, filter_helper, staff_helper
+from common.crispy import SubmitButton, fields_helper, filter_helper, staff_helper
 from common.fields import day_field
 
 TICKED, ALL = "marcados", "todos"
@@ -48,13 +48,18 @@ class SendForm(forms.Form):
         help_text="El del acuse que da el IMSS al recibirlo.",
         max_length=40,
         required=False,
-        error_messages={"max_length": "Escribir el folio en 40 letras o menos"},
+        error_messages={
+            "required": "Escribir el folio que dio el IMSS; si no se ha mandado, volver a hacer el lote",
+            "max_length": "Escribir el folio en 40 letras o menos",
+        },
     )
 
     def __init__(self, *args: Any, action: str, needs_folio: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["imss_folio"].required = needs_folio
-        self.helper = staff_helper(submit="Marcar como enviado al IMSS", action=action)
+        css = "btn-secondary" if needs_folio else "btn-primary"  # first is to make it again
+        self.helper = staff_helper(action=action)
+        self.helper.buttons = (SubmitButton("Marcar como enviado al IMSS", css=css),)
 
 
 class AnswerForm(forms.Form):

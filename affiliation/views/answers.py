@@ -1,10 +1,11 @@
-"""C-06: one batch with its movements, and what IMSS answered: ticked by hand or read from the list; taken back."""
+"""C-06: one batch with its movements: sent; what IMSS answered, ticked or read from the list; taken back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from affiliation.actions.answer_lists import NO_LIST, keep_list, read_answers, register_list
 from affiliation.actions.answers import answer_movements, undo_answer
+from affiliation.actions.batches import send_batch
 from affiliation.actions.errors import REFUSALS
 from affiliation.actions.work import correct_movement
 from affiliation.forms.batches import AnswerForm, SendForm
@@ -43,6 +45,18 @@ def show_batch(request: SignedInRequest, public_id: str) -> HttpResponse:
     """The batch: its files, where each of its students stands, and what is to be done next."""
     batch = batch_of(request, public_id)
     return _show(request, batch, AnswerForm(waiting=()))
+
+
+@require_POST
+@staff_page(Ability.AFFILIATE)
+def send(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Marcar como enviado al IMSS»."""
+    batch = batch_of(request, public_id)
+    form = _send_form(batch, _changed_since(batch), request.POST)
+    if not form.is_valid():
+        return _show(request, batch, AnswerForm(waiting=()), send_form=form)
+    said = "Lote {folio} enviado. Cuando el IMSS responda, registrar aquí sus respuestas."
+    return do(request, batch, send_batch, said, **form.cleaned_data)
 
 
 @require_POST
@@ -171,6 +185,7 @@ def _show(
     form: AnswerForm,
     *,
     file_form: AnswersFileForm | None = None,
+    send_form: SendForm | None = None,
 ) -> HttpResponse:
     batch = with_counts(Batch.objects.filter(pk=batch.pk)).select_related(
         "plantel", "made_by", "sent_by", "answered_by", "discarded_by"
@@ -187,7 +202,7 @@ def _show(
         "ticked": form["movements"].value() or (),
         "answer_list": list_of(batch, request.user),
         "file_form": file_form or _file_form(batch),
-        "send_form": _send_form(batch, needs_folio=any(since.values())),
+        "send_form": send_form or _send_form(batch, since),
         "back_url": reverse("affiliation:batches"),
     }
     return render(request, "affiliation/batch.html", context | since)
@@ -204,6 +219,7 @@ def _changed_since(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _send_form(batch: Batch, *, needs_folio: bool) -> SendForm:
+def _send_form(batch: Batch, since: Mapping[str, Any], data: QueryDict | None = None) -> SendForm:
+    """Once something changed only the folio proves that IMSS has the batch as it was made."""
     action = reverse("affiliation:send_batch", args=[batch.public_id])
-    return SendForm(action=action, needs_folio=needs_folio)
+    return SendForm(data, action=action, needs_folio=any(since.values()))

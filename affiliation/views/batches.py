@@ -1,4 +1,4 @@
-"""C-06: the batches of the planteles; one is looked at beforehand, made, sent, discarded, and its files taken."""
+"""C-06: the batches of the planteles; one is looked at beforehand, made, discarded, and its files taken."""
 
 from collections.abc import Callable
 from datetime import date
@@ -18,12 +18,11 @@ from affiliation.actions.batches import (
     discard_batch,
     make_batch,
     remake_batch,
-    send_batch,
     take_file,
     undo_sending,
 )
 from affiliation.actions.errors import REFUSALS
-from affiliation.forms.batches import DayForm, MakeForm, SendForm
+from affiliation.forms.batches import DayForm, MakeForm
 from affiliation.models import Batch, BatchFile
 from affiliation.queries.batches import (
     batches_for,
@@ -111,19 +110,6 @@ def _hand_over(request: SignedInRequest, file: BatchFile, content_type: str) -> 
     response = HttpResponse(content_of(file), content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, file.name)
     return response
-
-
-@require_POST
-@staff_page(Ability.AFFILIATE)
-def send(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """«Marcar como enviado al IMSS»."""
-    batch = batch_of(request, public_id)
-    form = SendForm(request.POST, action="")
-    if not form.is_valid():
-        messages.error(request, str(form.errors["imss_folio"][0]))
-        return redirect("affiliation:show_batch", public_id)
-    said = "Lote {folio} enviado. Cuando el IMSS responda, registrar aquí sus respuestas."
-    return do(request, batch, send_batch, said, **form.cleaned_data)
 
 
 @require_POST

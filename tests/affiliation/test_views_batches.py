@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from affiliation.actions.answer_lists import NO_LIST, OTHER_REPLY, keep_list
 from affiliation.actions.answers import answer_movements
-from affiliation.actions.batches import GONE, OTHER_LIST, OUTDATED, discard_batch
+from affiliation.actions.batches import OTHER_LIST, discard_batch
 from affiliation.models import AnswerList, Batch, Movement
 from affiliation.queries.answers import OTHER_ANSWER, STRANGER
 from affiliation.queries.frozen import content_of
@@ -45,6 +45,7 @@ pytestmark = pytest.mark.django_db
 REGISTRO = "Y5412345324"
 LIST = reverse("affiliation:batches")
 ALTAS = reverse("affiliation:check_batch", args=["altas"])
+NEEDS_FOLIO = "Escribir el folio que dio el IMSS; si no se ha mandado, volver a hacer el lote"
 
 
 @pytest.fixture
@@ -472,8 +473,8 @@ def test_show_batch_names_who_should_be_in_it_no_more_and_makes_it_again(client,
     page = client.get(url("show_batch", batch))
 
     assert [one.enrollment for one in page.context["gone"]] == [stay]
-    page = client.post(url("send_batch", batch), follow=True)
-    assert said(page) == [GONE]
+    page = client.post(url("send_batch", batch))
+    assert page.context["send_form"].errors == {"imss_folio": [NEEDS_FOLIO]}
 
     page = client.post(url("remake_batch", batch), follow=True)
     again = Batch.objects.get(state=BatchState.DRAFT)
@@ -492,8 +493,8 @@ def test_show_batch_names_who_changed_since(client, plantel, by):
     assert [one.told for one in page.context["outdated"]] == ["Gómez Martínez, Anabel (Nombre(s))"]
     assert "Cambió después de hacer el lote: 1 estudiante<" in text
     assert url("remake_batch", batch) in text
-    page = client.post(url("send_batch", batch), follow=True)
-    assert said(page) == [OUTDATED.format("Gómez Martínez, Anabel (Nombre(s))")]
+    page = client.post(url("send_batch", batch))
+    assert page.context["send_form"].errors == {"imss_folio": [NEEDS_FOLIO]}
 
 
 def test_show_batch_says_that_the_profile_changed(client, plantel, by):
@@ -609,9 +610,12 @@ def test_send_with_a_folio_too_long_says_so(client, plantel, by):
     insurable(plantel)
     batch = a_batch(plantel, by)
 
-    page = client.post(url("send_batch", batch), {"imss_folio": "7" * 41}, follow=True)
+    page = client.post(url("send_batch", batch), {"imss_folio": "7" * 41})
 
-    assert said(page) == ["Escribir el folio en 40 letras o menos"]
+    assert page.context["send_form"].errors == {
+        "imss_folio": ["Escribir el folio en 40 letras o menos"]
+    }
+    assert page.content.decode().count("Escribir el folio en 40 letras o menos") == 2
 
 
 # Answers -----------------------------------------------------------------------------------------

@@ -293,7 +293,7 @@ PAGES = (
     Look("affiliation:check_batch", ("responsable",), of="altas", query="?ver=listos"),
     Look("affiliation:check_batch", ("responsable",), of="bajas"),
     Look("affiliation:check_batch", ("first day",), of="altas"),
-    Look("affiliation:show_batch", ("responsable",), of="batch"),
+    Look("affiliation:show_batch", ("responsable",), of="batch", wrong=(of_form("/enviado/"),)),
     Look(
         "affiliation:show_batch",
         ("responsable",),
