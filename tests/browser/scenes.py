@@ -21,6 +21,7 @@ from django.utils import timezone
 from affiliation.actions.answer_lists import keep_list
 from affiliation.actions.answers import answer_movements
 from affiliation.relation import APPLIED, REJECTED, Answer
+from clinics.actions import report_vigencia
 from clinics.models import VigenciaCampaign
 from clinics.states import VigenciaResult
 from common.uploads.refusals import Refusal
@@ -288,6 +289,12 @@ def _with_clinic(stay: Enrollment | None = None) -> Enrollment:
     ).enrollment
 
 
+def _not_consulted() -> Enrollment:
+    stay = _with_clinic()
+    report_vigencia(stay, VigenciaResult.NOT_CONSULTED, by=stay.student.user, now=timezone.now())
+    return stay
+
+
 def _said(result: VigenciaResult, *, has_constancia: bool = False) -> Enrollment:
     stay = _with_clinic()
     reading = {"has_right": False, "umf": 37, "issued_on": "2026-08-20", "is_own": True}
@@ -323,7 +330,7 @@ STAYS: dict[str, Callable[[], Enrollment]] = {
     "signed renuncia": lambda: signed(a_stay()).enrollment,
     "renuncia for another reason": _declining_for_another_reason,
     "vigencia by other": lambda: _said(VigenciaResult.BY_OTHER),
-    "vigencia not consulted": lambda: _said(VigenciaResult.NOT_CONSULTED),
+    "vigencia not consulted": _not_consulted,
     "constancia that differs": lambda: _said(VigenciaResult.BY_SCHOOL, has_constancia=True),
     "without CURP": _without_curp,
     "confirming": _confirming,
