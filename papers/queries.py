@@ -69,8 +69,9 @@ def own_pdf(user: User, kind: PaperKind, **about: int) -> PrintJob | None:
 
 
 def papers_in(job: PrintJob) -> QuerySet[LotPaper]:
-    """This will return the papers of a lot in their order, with the formats that they are drawn from."""
-    return job.lot.select_related("paper").prefetch_related("paper__text").order_by("position")
+    """This will return the papers of a lot in their order, with the ciclo and the format that each is drawn from."""
+    papers = job.lot.select_related("paper__cycle").prefetch_related("paper__text")
+    return papers.order_by("position")
 
 
 def valid_papers(kind: PaperKind, plantel: Plantel) -> QuerySet[Paper]:

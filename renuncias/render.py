@@ -17,7 +17,7 @@ from renuncias.queries.renuncias import by_paper
 from renuncias.queries.sheet import format_of, issued_sheet
 from renuncias.states import Motive
 from school.models import TextVersion
-from school.queries.texts import current_text
+from school.queries.texts import current_text, format_line
 from school.states import TextKind
 
 STYLESHEETS = ("renuncia.css",)
@@ -64,19 +64,27 @@ def words_of(renuncia: Renuncia, place: LotPaper, job: PrintJob) -> Words:
 
 def draw_sample(job: PrintJob, text: TextVersion, printed: Mapping[str, str]) -> bytes:
     """This will draw one sheet of a format that nobody may have saved yet, about nobody; its QR verifies nothing."""
+    return stamp([_Formats().sheet(*_sample(job, text, printed))], title=job.title)
+
+
+def sample_page(job: PrintJob, text: TextVersion, printed: Mapping[str, str]) -> str:
+    """This will write the same sheet as the HTML of a document."""
+    return _Formats()._page(*_sample(job, text, printed))
+
+
+def _sample(job: PrintJob, text: TextVersion, printed: Mapping[str, str]) -> tuple[Renuncia, Words]:
     paper = Paper(text=text, token=NO_TOKEN, code=NO_TOKEN)
     blank = dict.fromkeys((*COPIED, "motive", "place", "date", "guardian"), "")
     renuncia = Renuncia(paper=paper, printed={**blank, **printed})
-    sheet = words_of(renuncia, LotPaper(paper=paper, position=0), job)
-    return stamp([_Formats().sheet(renuncia, sheet)], title=job.title)
+    return renuncia, words_of(renuncia, LotPaper(paper=paper, position=0), job)
 
 
 class _Formats:
-    """The formats that one lot needs: a version of the text, with or without the guardian's signature."""
+    """The formats that one lot needs: a version of the text in a ciclo, with or without the guardian's signature."""
 
     def __init__(self) -> None:
         self.subsystem: str = current_text(TextKind.IDENTIDAD).fields["subsystem"]
-        self.forms: dict[tuple[int, str, str], Form] = {}
+        self.forms: dict[tuple[int, str, str, str], Form] = {}
 
     def sheet(self, renuncia: Renuncia, words: Words) -> tuple[Form, Words]:
         """This will return the form to stamp, or a sheet drawn whole where the words do not fit into it."""
@@ -87,7 +95,8 @@ class _Formats:
 
     def _form(self, renuncia: Renuncia) -> Form:
         printed = renuncia.printed
-        kind = (format_of(renuncia).version, printed["guardian"], printed["plantel"])
+        version = format_of(renuncia).version
+        kind = (version, printed["guardian"], printed["plantel"], printed["cycle"])
         if kind not in self.forms:
             words = placeholders([*FIELDS, QR])
             self.forms[kind] = _drawn(self._page(renuncia, words, letters=LETTERS))
@@ -102,7 +111,7 @@ class _Formats:
             "sheets": [words],
             "form": form,
             "ticks": [(tick, said) for (tick, _), (said, _) in ticked],
-            "version": format_of(renuncia).version,
+            "format": format_line(format_of(renuncia), renuncia.printed["cycle"]),
             "subsystem": self.subsystem,
             "address": urlsplit(settings.BASE_URL).netloc + verify_path(),
             "letters": letters,

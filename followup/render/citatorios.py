@@ -1,4 +1,4 @@
-"""Citatorios to mamá, papá or tutor: papers of a lot in, PDF out. Called by the worker alone."""
+"""Citatorios to mamá, papá or tutor: papers of a lot in, PDF out. Only the worker draws."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from common.dates import long_date
 from common.texts import fill
 from papers.models import LotPaper, PrintJob
 from papers.render import Stamp, draw, draw_cover, stamp_in_lot
-from school.queries.texts import current_text
+from school.queries.texts import current_text, format_line
 from school.states import TextKind
 from students.models import Enrollment
 from students.queries.enrollments import stays_about
@@ -24,6 +24,7 @@ class Citatorio:
     words: dict[str, Any]
     addressed_to: str
     body: str
+    format: str
 
 
 def draw_citatorios(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
@@ -31,11 +32,7 @@ def draw_citatorios(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
     if not places:
         return draw_cover(job)
     stays = stays_about([place.paper.about for place in places])
-    return draw_each(job, [citatorio(place, stays[place.paper.about], job) for place in places])
-
-
-def draw_each(job: PrintJob, sheets: Sequence[Citatorio]) -> bytes:
-    """This will draw each on a page of its own."""
+    sheets = [citatorio(place, stays[place.paper.about], job) for place in places]
     return draw(TEMPLATE, title=job.title, plantel=job.plantel, sheets=sheets)
 
 
@@ -56,4 +53,5 @@ def citatorio(place: LotPaper, stay: Enrollment, job: PrintJob) -> Citatorio:
         words=text.fields,
         addressed_to=fill(text.fields["addressed_to"], values),
         body=fill(text.fields["body"], values),
+        format=format_line(text, place.paper.cycle.name),
     )

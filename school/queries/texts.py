@@ -40,13 +40,13 @@ def packaged_fields(kind: TextKind) -> dict[str, Any]:
 
 def current_text(kind: TextKind) -> TextVersion:
     """This will return the newest version of a text; unsaved version 0 when nobody edited or used it yet."""
-    return _NEWEST.first(kind=kind) or _packaged_version(kind)
+    return _NEWEST.first(kind=kind) or packaged_text(kind)
 
 
 def texts_in_use(kinds: Collection[str]) -> dict[str, TextVersion]:
     """This will return the newest version of several texts in one query."""
     edited = {row.kind: row for row in _VERSIONS.rows(kinds=[str(kind) for kind in kinds])}
-    return {kind: edited.get(kind) or _packaged_version(TextKind(kind)) for kind in kinds}
+    return {kind: edited.get(kind) or packaged_text(TextKind(kind)) for kind in kinds}
 
 
 def versions_of(kind: TextKind) -> list[TextVersion]:
@@ -55,11 +55,20 @@ def versions_of(kind: TextKind) -> list[TextVersion]:
         TextVersion.objects.filter(kind=kind).select_related("created_by").order_by("-version")
     )
     if not rows or rows[-1].version > 0:
-        rows.append(_packaged_version(kind))
+        rows.append(packaged_text(kind))
     return rows
 
 
-def _packaged_version(kind: TextKind) -> TextVersion:
+def format_line(text: TextVersion, cycle: str) -> str:
+    """This will write which format a sheet is: «Formato de renuncia v3 (vigente 2026-B)».
+
+    The version is counted from 1, as on the screen; `cycle` is the ciclo in which the sheet was issued.
+    """
+    return f"{TextKind(text.kind).label.capitalize()} v{text.version + 1} (vigente {cycle})"
+
+
+def packaged_text(kind: TextKind) -> TextVersion:
+    """This will return version 0 of a text, which came with the portal, as a row that nobody saved."""
     return TextVersion(
         kind=kind, version=0, fields=packaged_fields(kind), created_at=timezone.now()
     )

@@ -155,6 +155,7 @@ def test_print_citatorios_one_sheet_each_in_order(plantel, by):
             f"Lote {job.folio} · Hoja {number + 1} de 2",
             "Plantel 05 Hermosillo",
             "Le pedimos acudir a Control Escolar, edificio A",
+            "Formato de citatorio v1 (vigente 2026-B)",
         ]
         assert [words for words in shown if words not in sheet] == []
         assert [word for word in (stay.student.curp, reached.matricula) if word in sheet] == []

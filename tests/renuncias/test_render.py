@@ -20,8 +20,11 @@ from renuncias.models import Renuncia
 from renuncias.render import STYLESHEETS, _Formats, draw_lot, words_of
 from renuncias.states import Institution, Kinship, Motive
 from renuncias.tasks import print_renuncias as sweep
+from school.actions.texts import publish_text
+from school.queries.texts import packaged_fields
+from school.states import TextKind
 from tests.factories.renuncias import issued, responsable_of
-from tests.factories.school import PlantelFactory
+from tests.factories.school import PlantelFactory, SchoolCycleFactory
 from tests.factories.students import NOW, EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +65,7 @@ def test_draw_lot_says_what_was_printed_and_no_nss(settings):
     said = ("folio", "name", "curp", "matricula", "holder", "policy_number", "institution", "cycle")
     assert [name for name in said if printed[name] not in text] == []
     assert f"Lote {job.folio} · 1/1" in text
-    assert "Formato de renuncia v0 · Página 1 de 1" in text
+    assert "Formato de renuncia v1 (vigente 2026-B) · Página 1 de 1" in text
     assert "2426081" not in re.sub(r"\D", "", text)
     (code,) = zxingcpp.read_barcodes(picture_of(drawn))
     assert code.text == f"https://afiliacion.example/verifica/{renuncia.paper.token}/"
@@ -122,6 +125,44 @@ def test_draw_lot_prints_an_issued_renuncia_as_it_was_issued():
     again = draw_lot(job, places)
 
     assert again == first
+
+
+def test_draw_lot_names_the_version_and_the_ciclo_of_each_issue():
+    """One form for each version and ciclo; who was issued a sheet before has the same one after a new version."""
+    before = issued(**ANSWERS)
+    job, places = lot_of([before])
+    first = draw_lot(job, places)
+    fields = packaged_fields(TextKind.RENUNCIA) | {"title": "Renuncia al seguro"}
+    editor = responsable_of(before)
+    publish_text(TextKind.RENUNCIA, fields, based_on=0, by=editor, now=NOW)
+    mates = [
+        issued(EnrollmentFactory(plantel=before.plantel, cycle=SchoolCycleFactory(name=cycle)))
+        for cycle in ("2026-B", "2027-A", "2027-A")
+    ]
+    mixed, all_places = lot_of([before, *mates])
+    formats = _Formats()
+
+    drawn = draw_lot(mixed, all_places)
+    for renuncia in (before, *mates):
+        formats._form(renuncia)
+
+    said = [text_of(drawn, page) for page in range(len(all_places))]
+    by_folio = {
+        one.paper.folio: next(text for text in said if one.paper.folio in text)
+        for one in (before, *mates)
+    }
+    lines = [
+        re.findall(r"Formato de renuncia .+ · ", by_folio[one.paper.folio])
+        for one in (before, *mates)
+    ]
+    assert lines == [
+        ["Formato de renuncia v1 (vigente 2026-B) · "],
+        ["Formato de renuncia v2 (vigente 2026-B) · "],
+        ["Formato de renuncia v2 (vigente 2027-A) · "],
+        ["Formato de renuncia v2 (vigente 2027-A) · "],
+    ]
+    assert len(formats.forms) == 3
+    assert draw_lot(job, places) == first
 
 
 def test_draw_lot_says_reimpresion():
