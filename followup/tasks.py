@@ -1,5 +1,7 @@
 """The ticks that remind, and that draw papers: a student's copy and summary, and the papers of groups."""
 
+from functools import partial
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -89,7 +91,9 @@ def _summary(job: PrintJob) -> bytes:
 @shared_task
 def print_samples() -> bool:
     """This will draw the sample of a format for whoever waits longest; returns whether there was one."""
-    return draw_due_job(PaperKind.SAMPLE, draw_format, gave_up=NOT_PRINTED, now=timezone.now())
+    now = timezone.now()
+    draw = partial(draw_format, now=now)
+    return draw_due_job(PaperKind.SAMPLE, draw, gave_up=NOT_PRINTED, now=now)
 
 
 @shared_task

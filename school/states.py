@@ -37,6 +37,7 @@ class TextKind(TextChoices):
     MOTIVOS = "MOTIVOS", "motivos de rechazo"
     RENUNCIA = "RENUNCIA", "formato de renuncia"
     CITATORIO = "CITATORIO", "formato de citatorio"
+    OFICIO = "OFICIO", "formato de oficio"
     ESCALERA = "ESCALERA", "recordatorios del plazo"
     M_00 = "M-00", "enlace y código para entrar"
     M_01 = "M-01", "activa tu seguro"

@@ -28,7 +28,9 @@ from papers.actions import (
 from papers.models import PrintJob
 from papers.states import WAITING, PaperKind
 from renuncias.queries.renuncias import hand_in_place
+from school.actions.texts import keep_text_in_use
 from school.models import Plantel, Subdelegacion, User
+from school.states import TextKind
 from students import timeline
 from students.actions.looks import record_looks
 from students.actions.tables import read_table_of
@@ -66,7 +68,7 @@ def make_oficio(
         plantel,
         chosen[0].report.enrollment.cycle,
         [about_oficio(oficio)],
-        text=None,
+        text=keep_text_in_use(TextKind.OFICIO, now=now),
         by=by,
         now=now,
     )

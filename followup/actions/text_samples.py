@@ -13,7 +13,7 @@ from school.actions.limits import Limit, count_attempt
 from school.models import TextVersion, User
 from school.states import TextKind
 
-PRINTED_KINDS = (TextKind.RENUNCIA, TextKind.CITATORIO)
+PRINTED_KINDS = (TextKind.RENUNCIA, TextKind.CITATORIO, TextKind.OFICIO)
 """The texts that are formats of papers."""
 TESTS_AN_HOUR = 3
 

@@ -344,5 +344,6 @@ _GROUPS = {
     TextKind.IDENTIDAD: _identidad,
     TextKind.RENUNCIA: papers.renuncia,
     TextKind.CITATORIO: papers.citatorio,
+    TextKind.OFICIO: papers.oficio,
     TextKind.ESCALERA: ladder.ladder_groups,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from school.text_parts.shapes import Group, Part, a_line, a_list, a_text
+from school.text_parts.shapes import Group, Part, Shape, a_line, a_list, a_text
 
 _OF_RENUNCIA = ("plantel", "subsistema")
 """What is the same on every sheet: who renounces stands in boxes of the form."""
@@ -87,6 +87,44 @@ def citatorio(_fields: Mapping[str, Any]) -> list[Group]:
             (
                 _signature("responsable", "Responsable de afiliación"),
                 _signature("received", "Quien recibe"),
+            ),
+        ),
+    ]
+
+
+_OF_OFICIO = ("plantel", "subdelegacion", "contacto")
+
+
+def oficio(_fields: Mapping[str, Any]) -> list[Group]:
+    """This will return the fields of the letter to the Subdelegación; its table of students stands after the body.
+
+    Answers are known again by the reference, so the letter asks for them beside it.
+    """
+    known: dict[str, Any] = {"variables": _OF_OFICIO}
+    body = Part(
+        ("body",),
+        "Lo que se pide",
+        Shape.BODY,
+        must_say=("NSS", "referencia"),
+        hint="Va antes de la lista. Entre un párrafo y otro, un renglón vacío",
+        **known,
+    )
+    return [
+        Group(
+            "El oficio",
+            (
+                a_line("title", label="Título", hint="Delante del folio"),
+                a_line("addressed_to", label="A quién", **known),
+                body,
+                a_text("closing", label="Despedida", hint="Va después de la lista", **known),
+            ),
+        ),
+        Group(
+            "Las firmas",
+            (
+                _signature("responsable", "Responsable de afiliación"),
+                _signature("director", "Dirección"),
+                _signature("stamp", "Sello"),
             ),
         ),
     ]

@@ -35,9 +35,27 @@ def drawn(job: PrintJob) -> pypdfium2.PdfDocument:
     [
         (
             "renuncia",
-            ("RENUNCIA DE PRUEBA", "ANA GÓMEZ MARTÍNEZ", "Formato de renuncia v1", "MUES"),
+            (
+                "RENUNCIA DE PRUEBA",
+                "ANA GÓMEZ MARTÍNEZ",
+                "Formato de renuncia v2 (vigente 2026-B)",
+                "MUES",
+            ),
         ),
-        ("citatorio", ("Renuncia de prueba", "Ana Gómez Martínez", "jueves 27 de agosto", "MUES")),
+        (
+            "oficio",
+            (
+                *("Renuncia de prueba MUESTRA", "SUB26-05-0031", "Ana Gómez Martínez"),
+                *("Formato de oficio v2 (vigente 2026-B)", "Sello de recibido"),
+            ),
+        ),
+        (
+            "citatorio",
+            (
+                *("Renuncia de prueba", "Ana Gómez Martínez", "jueves 27 de agosto"),
+                *("Formato de citatorio v2 (vigente 2026-B)", "MUES"),
+            ),
+        ),
     ],
 )
 def test_a_draft_is_seen_on_paper_and_nothing_is_saved(client, admin, slug, said):

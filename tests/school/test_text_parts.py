@@ -184,6 +184,9 @@ def test_an_unknown_variable_is_told_the_known_ones():
         (TextKind.MOTIVOS, "IMSS_DATA_WRONG__reason", "Un dato sale mal."),
         (TextKind.MOTIVOS, "UNREADABLE__remedy", ""),
         (TextKind.IDENTIDAD, "subsystem", ""),
+        (TextKind.OFICIO, "body", "Le solicito el NSS de los estudiantes de la lista."),
+        (TextKind.OFICIO, "closing", "Queda a sus órdenes {{nombre}}."),
+        (TextKind.OFICIO, "addressed_to", ""),
     ],
 )
 def test_the_other_texts_keep_theirs(kind, part, words):
