@@ -138,6 +138,7 @@ staff: list[URLPattern | URLResolver] = [
     path("seguimiento/textos/", texts.list_texts, name="texts"),
     path("seguimiento/textos/<str:slug>/", texts.show_text, name="text"),
     path("seguimiento/textos/<str:slug>/editar/", texts.edit_text, name="edit_text"),
+    path("seguimiento/textos/<str:slug>/hoja/", texts.preview_format, name="preview_format"),
     path(
         "seguimiento/textos/<str:slug>/<int:number>/", texts.show_text_version, name="text_version"
     ),

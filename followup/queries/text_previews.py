@@ -1,5 +1,6 @@
 """The editable texts as people will read them: the page itself where there is one, else the sentences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,24 +8,29 @@ from django.utils.dateparse import parse_date
 
 from common.texts import fill
 from followup.queries.mail_previews import ladder_lines, mail_preview
-from renuncias.queries.sheet import sheet_of
 from school.models import TextVersion, User
 from school.states import TextKind
-from school.text_parts import groups_of, typed_of
+from school.text_parts import groups_of, parts_of, typed_of
 from school.text_parts.mails import MAILS
 from students.queries.aviso import aviso_of
 
 _NOTED = {
     "dato": "tu fecha de nacimiento",
     "explicacion": "La hoja está firmada por otra persona.",
+}
+"""What stands in a text when it is used, so that it can be read whole."""
+EXAMPLES = {
     "nombre": "Ana Gómez Martínez",
     "grupo": "101",
-    "fecha": "jueves 27 de agosto",
+    "fecha": "jueves 27 de agosto de 2026",
     "lugar": "Control Escolar, edificio A",
     "horario": "8:00 a 15:00",
     "plantel": "Plantel 05 Hermosillo",
+    "subsistema": "Bachilleratos del Noroeste",
+    "subdelegacion": "Subdelegación Hermosillo del IMSS",
+    "contacto": "Rosa Elena Valenzuela Félix, responsable de afiliación, plantel05@correo.example",
 }
-"""What stands in a text when it is used, so that it can be read whole."""
+"""What may stand in the variables of a format, as A-07 explains them."""
 PRINTED = {
     "folio": "R26B-05-00031",
     "plantel": "Plantel 05 Hermosillo",
@@ -56,7 +62,10 @@ class Preview:
 
 
 def preview_of(row: TextVersion, *, by: User) -> Preview:
-    """This will return a version as it is read; a version that nobody saved yet as well."""
+    """This will return a version as it is read; a version that nobody saved yet as well.
+
+    Formats are not read but printed: render.samples writes their sheet.
+    """
     fields = row.fields
     if row.kind in MAILS:
         return Preview("followup/text_mail.html", {"mail": mail_preview(row, by=by)})
@@ -69,10 +78,13 @@ def preview_of(row: TextVersion, *, by: User) -> Preview:
         return Preview("followup/guide.html", context)
     if row.kind == TextKind.AVISO:
         return Preview("students/privacy_notice.html", {"aviso": aviso_of(row)})
-    if row.kind == TextKind.RENUNCIA:
-        context = {"sheet": sheet_of(PRINTED, fields), "printed": PRINTED}
-        return Preview("followup/text_renuncia.html", context)
     return Preview("followup/text_sentences.html", {"sections": _sections(row)})
+
+
+def variables_of(kind: TextKind, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """This will return the variables that a format knows, each once, with what may stand there."""
+    known = (name for part in parts_of(kind, fields) for name in part.variables)
+    return [(name, EXAMPLES[name]) for name in dict.fromkeys(known)]
 
 
 def _sections(row: TextVersion) -> list[tuple[str, list[str]]]:

@@ -19,11 +19,19 @@ from followup.actions.text_samples import (
     order_sample,
     send_test_mail,
 )
-from followup.queries.text_previews import preview_of
-from school.access import Ability, SignedInRequest, abilities_of, fresh_for, staff_page
+from followup.queries.text_previews import preview_of, variables_of
+from followup.render.samples import sheet_of_format
+from school.access import (
+    Ability,
+    SignedInRequest,
+    abilities_of,
+    fresh_for,
+    planteles_with,
+    staff_page,
+)
 from school.actions import texts as actions
-from school.forms.texts import ON_PAPER, PREVIEW, TO_ME, TextForm
-from school.models import TextVersion
+from school.forms.texts import FORM_ID, ON_PAPER, PREVIEW, TO_ME, TextForm
+from school.models import TextVersion, User
 from school.queries.texts import current_text, texts_in_use, versions_of
 from school.states import Role, TextKind
 from school.text_parts.changes import changes
@@ -36,6 +44,7 @@ KINDS = {
     "motivos": TextKind.MOTIVOS,
     "renuncia": TextKind.RENUNCIA,
     "citatorio": TextKind.CITATORIO,
+    "oficio": TextKind.OFICIO,
     "identidad": TextKind.IDENTIDAD,
     "recordatorios": TextKind.ESCALERA,
     **{kind.lower(): kind for kind in MAILS if kind != TextKind.M_25},
@@ -124,15 +133,28 @@ def edit_text(request: SignedInRequest, slug: str) -> HttpResponse:
     if form.is_valid() and (done := _done(request, slug, current, form)):
         return done
     context = {"form": form, "slug": slug, "title": form.kind.label, "kind": form.kind}
-    context |= _about_mail(current) if current.kind in MAILS else {}
+    context |= _about(request, current, form)
     return render(request, "followup/text_edit.html", context)
 
 
+@require_POST
+@staff_page(Ability.EDIT_TEXTS)
+def preview_format(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The sheet of a format as it is being typed; it saves nothing, so nobody proves again who it is."""
+    if _kind_of(slug) not in PRINTED_KINDS:
+        raise Http404
+    current = current_text(_kind_of(slug))
+    context = _about_sheet(request, current, _form(request.POST, current))
+    return render(request, "followup/_text_sheet.html", context)
+
+
 def _form(posted: QueryDict | None, current: TextVersion) -> TextForm:
+    slug = next(slug for slug, kind in KINDS.items() if kind == current.kind)
+    is_format = current.kind in PRINTED_KINDS
     return TextForm(
         posted,
         current=current,
-        is_printed=current.kind in PRINTED_KINDS,
+        sheet_url=reverse("followup:preview_format", args=[slug]) if is_format else "",
         is_mailed=current.kind in MAILS,
     )
 
@@ -143,6 +165,8 @@ def _done(
     """Do what the pressed button says; None where the form is shown again."""
     if TO_ME in request.POST:
         _test(request, _draft(current, form))
+    elif PREVIEW in request.POST and current.kind in PRINTED_KINDS:
+        return None
     elif {PREVIEW, ON_PAPER} & request.POST.keys():
         return _shown(request, _draft(current, form))
     elif _published(request, form):
@@ -182,6 +206,29 @@ def _published(request: SignedInRequest, form: TextForm) -> bool:
         return False
     messages.success(request, f"Versión {new.version + 1} guardada y en uso.")
     return True
+
+
+def _about(request: SignedInRequest, current: TextVersion, form: TextForm) -> dict[str, Any]:
+    """What the page of a mail or of a format says beside the form."""
+    if current.kind in MAILS:
+        return _about_mail(current)
+    if current.kind not in PRINTED_KINDS:
+        return {}
+    variables = variables_of(form.kind, current.fields)
+    return _about_sheet(request, current, form) | {"variables": variables}
+
+
+def _about_sheet(request: SignedInRequest, current: TextVersion, form: TextForm) -> dict[str, Any]:
+    """The sheet of what is typed; while something has to be mended, what, and the sheet of the version in use."""
+    is_draft = form.is_bound and form.is_valid()
+    faults = [(form[name], found[0]) for name, found in form.errors.items() if name in form.fields]
+    sheet = _sheet(_draft(current, form) if is_draft else current, by=request.user)
+    return {"sheet": sheet, "is_draft": is_draft, "faults": faults, "form_id": FORM_ID}
+
+
+def _sheet(text: TextVersion, *, by: User) -> str:
+    plantel = planteles_with(by, Ability.SEE_CATALOGUES).first()
+    return sheet_of_format(text, plantel, now=timezone.now())
 
 
 def _about_mail(current: TextVersion) -> dict[str, Any]:
@@ -236,10 +283,13 @@ def _shown(request: SignedInRequest, draft: TextVersion) -> HttpResponse:
 def _preview(
     request: SignedInRequest, row: TextVersion, note: str, *, back_url: str = ""
 ) -> HttpResponse:
-    preview = preview_of(row, by=request.user)
     frame = {
         "preview_note": note,
         "preview_title": TextKind(row.kind).label,
         "back_url": back_url,
     }
+    if row.kind in PRINTED_KINDS:
+        sheet = _sheet(row, by=request.user)
+        return render(request, "followup/text_sheet.html", frame | {"sheet": sheet})
+    preview = preview_of(row, by=request.user)
     return render(request, preview.template, preview.context | frame)

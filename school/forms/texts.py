@@ -23,6 +23,8 @@ from school.text_parts import (
 ROWS = {Shape.TEXT: 3, Shape.LIST: 4, Shape.BODY: 10}
 A_ROW = 60
 """Letters that fit into one row of a field."""
+FORM_ID = "formato"
+"""The button beside the sheet belongs to this form."""
 PREVIEW, ON_PAPER, TO_ME = "ver", "pdf", "prueba"
 _SEE = SubmitButton(
     "Ver como se verá", css="btn-secondary", name=PREVIEW, value="1", in_new_tab=True
@@ -35,7 +37,8 @@ _MAIL = SubmitButton("Enviar prueba a mi correo", css="btn-secondary", name=TO_M
 class TextForm(forms.Form):
     """A text as it is now, to be changed; `cleaned_data["fields"]` is the whole new text.
 
-    `based_on` is the version that the person saw: whoever saved in between is not overwritten.
+    `based_on` is the version that the person saw: whoever saved in between is not overwritten. A format has a
+    `sheet_url`: its sheet stands beside the form and is asked for there again while somebody types.
     """
 
     based_on = forms.IntegerField(widget=forms.HiddenInput)
@@ -44,7 +47,7 @@ class TextForm(forms.Form):
         self,
         *args: Any,
         current: TextVersion,
-        is_printed: bool = False,
+        sheet_url: str = "",
         is_mailed: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -55,14 +58,18 @@ class TextForm(forms.Form):
         parts = parts_of(self.kind, current.fields)
         for part in parts:
             self.fields[part.name] = _field(part, typed_of(current.fields, part))
+        others = [_PRINT] if sheet_url else [_SEE]
         self.helper = staff_helper(
             "based_on",
             *(Fieldset(group.heading, *(part.name for part in group.parts)) for group in groups),
             submit="Guardar como versión nueva",
-            others=[_SEE, *([_PRINT] if is_printed else []), *([_MAIL] if is_mailed else [])],
+            others=[*others, *([_MAIL] if is_mailed else [])],
             conditional=[part.name for part in parts if part.is_required],
         )
         self.helper.attrs["data-repeatable"] = ""
+        if sheet_url:
+            self.helper.form_id = FORM_ID
+            self.helper.attrs |= _follows(sheet_url)
 
     def clean(self) -> dict[str, Any]:
         """This will put the text together and say at each part what it may not lack."""
@@ -72,6 +79,17 @@ class TextForm(forms.Form):
         for name, sentence in faults(self.kind, new).items():
             self.add_error(name if name in self.fields else None, sentence)
         return cleaned | {"fields": without_blanks(new)}
+
+
+def _follows(sheet_url: str) -> dict[str, str]:
+    """How htmx keeps the sheet up to what is typed: a moment after the last letter, the newest answer alone."""
+    return {
+        "hx-post": sheet_url,
+        "hx-trigger": "input delay:500ms",
+        "hx-sync": "this:replace",
+        "hx-target": "#vista-previa-dice",
+        "hx-select": "#vista-previa-nota",
+    }
 
 
 def _field(part: Part, typed: str) -> forms.Field:

@@ -555,6 +555,14 @@ PAGES = (
         wrong=(NOTHING, send(steps__url="https://imss.gob.mx.example/")),
     ),
     Look("followup:edit_text", ("administrator with reason",), of="aviso", wrong=(NOTHING,)),
+    # The formats that are printed
+    Look("followup:text_version", ("administrator",), of="first format"),
+    Look(
+        "followup:edit_text",
+        ("administrator with reason",),
+        of="format",
+        wrong=(NOTHING, send(title="Oficio", addressed_to="A quien corresponda", body="Hola.")),
+    ),
     # The mails that it edits
     Look("followup:text_version", ("administrator",), of="first mail"),
     Look("followup:text_changes", ("administrator",), of="second mail"),

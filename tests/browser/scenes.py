@@ -365,6 +365,7 @@ def _staff(role: Role) -> Scene:
     }
     scene.args |= {"cycle": (SchoolCycle.objects.values_list("name", flat=True)[0],)}
     scene.args |= {"guide": ("guia",), "aviso": ("aviso",), "first reasons": ("motivos", "1")}
+    scene.args |= {"format": ("oficio",), "first format": ("renuncia", "1")}
     scene.args |= {"mail": ("m-05",), "first mail": ("m-05", "1"), "second mail": ("m-05", "2")}
     _edited_mail()
     _batches(scene, plantel)

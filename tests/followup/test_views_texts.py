@@ -1,5 +1,6 @@
 """A-08 on the screen: who reads, who edits, what is shown before it is saved, and how one goes back."""
 
+import html
 import re
 from datetime import date
 
@@ -8,6 +9,8 @@ from allauth.account.internal.flows.login import (
     _AUTHENTICATION_METHODS_USER_SESSION_KEY,
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -27,6 +30,14 @@ from tests.factories.students import EnrollmentFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
 
+FORMATS = {
+    "renuncia": ("title", "RENUNCIA AL SEGURO"),
+    "citatorio": ("body", "Venga el {{fecha}} a {{lugar}}."),
+    "oficio": ("closing", "Atentamente, {{contacto}}."),
+}
+"""A field of each format, and something else for it to say."""
+QUERIES = {"renuncia": 10, "citatorio": 8, "oficio": 9}
+
 
 def url(name, *args) -> str:
     return reverse(f"followup:{name}", args=args)
@@ -34,6 +45,12 @@ def url(name, *args) -> str:
 
 def text(response) -> str:
     return " ".join(strip_tags(response.content.decode()).split())
+
+
+def sheet_in(response) -> str:
+    """The sheet that the page frames."""
+    (framed,) = re.findall(r'<iframe [^>]*srcdoc="([^"]*)"', response.content.decode())
+    return html.unescape(framed)
 
 
 @pytest.fixture
@@ -98,7 +115,7 @@ def test_every_text_has_a_preview(client, admin, slug):
     first = client.get(url("text_version", slug, 1))
 
     assert (fresh.status_code, first.status_code) == (200, 200)
-    assert "{{" not in fresh.content.decode()
+    assert "{{" not in (sheet_in(fresh) if slug in FORMATS else fresh.content.decode())
     assert "Versión 1 de este texto." in text(first)
 
 
@@ -341,3 +358,125 @@ def test_the_table_of_reminders_is_seen_without_students(client, admin):
 
     assert "Ana: vence el miércoles 26 de agosto" in page
     assert "Jueves 27 de agosto: todavía puedes subir tu acuse" in page
+
+
+# A-07 ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("slug", FORMATS)
+def test_the_sheet_in_use_stands_beside_the_form_of_a_format(client, admin, slug):
+    page = client.get(url("edit_text", slug))
+
+    assert "Así sale la versión en uso, con datos de muestra." in text(page)
+    assert f"Formato de {slug} v1 (vigente 2026-B)" in sheet_in(page)
+    assert f'hx-post="{url("preview_format", slug)}"' in page.content.decode()
+    assert "htmx" in page.content.decode().partition("</head>")[0]
+
+
+@pytest.mark.parametrize("slug", FORMATS)
+def test_the_sheet_follows_what_is_typed_and_nothing_is_saved(client, admin, slug):
+    PlantelFactory(number="05", name="Hermosillo")
+    name, words = FORMATS[slug]
+
+    part = client.post(url("preview_format", slug), typed(slug, **{name: words}))
+
+    said = words.replace("{{fecha}}", "jueves 27 de agosto de 2026")
+    said = said.replace("{{lugar}}", "Control Escolar, edificio A")
+    said = said.replace(
+        "{{contacto}}", "Control Escolar, responsable de afiliación, plantel05@correo.example"
+    )
+    assert text(part) == "Así sale lo que está escrito. Todavía no está guardado."
+    assert said in sheet_in(part)
+    assert f"Formato de {slug} v2 (vigente 2026-B)" in sheet_in(part)
+    assert '<div id="vista-previa-hoja" hx-swap-oob="true">' in part.content.decode()
+    assert not TextVersion.objects.exists()
+
+
+def test_a_fault_is_named_with_its_field_and_the_last_good_sheet_stays(client, admin):
+    part = client.post(url("preview_format", "citatorio"), typed("citatorio", body="Venga."))
+
+    page = part.content.decode()
+    assert text(part) == (
+        "La hoja no cambia hasta corregir: "
+        "Texto: Escribir también «{{fecha}}»: este texto no puede ir sin eso"
+    )
+    assert '<a href="#id_body">Texto</a>' in page
+    assert "iframe" not in page
+    assert "vista-previa-hoja" not in page
+
+
+def test_what_somebody_types_into_a_format_is_text_in_its_sheet(client, admin):
+    forged = '"></iframe><script>alert(1)</script>'
+
+    part = client.post(url("preview_format", "oficio"), typed("oficio", closing=forged))
+
+    assert "<script" not in part.content.decode()
+    assert "<script" not in sheet_in(part)
+    assert html.escape(forged) in sheet_in(part)
+
+
+@pytest.mark.parametrize("slug", ["guia", "m-05", "otro"])
+def test_what_is_no_format_has_no_sheet(client, admin, slug):
+    assert client.post(url("preview_format", slug), {}).status_code == 404
+
+
+def test_the_sheet_is_followed_without_proving_again_who_one_is(client):
+    client.force_login(staff(Role.ADMIN))
+
+    part = client.post(url("preview_format", "oficio"), typed("oficio", closing="Saludos."))
+    page = client.post(url("edit_text", "oficio"), typed("oficio", closing="Saludos."))
+
+    assert "Saludos." in sheet_in(part)
+    assert page.status_code == 302
+    assert not TextVersion.objects.exists()
+
+
+def test_without_javascript_the_button_shows_the_sheet_beside_what_was_typed(client, admin):
+    page = client.post(
+        url("edit_text", "oficio"), typed("oficio", closing="Saludos cordiales.", ver="1")
+    )
+
+    button = re.findall(r'<button [^>]*form="formato"[^>]*>', page.content.decode())
+    assert len(button) == 1
+    assert 'formaction="#vista-previa" name="ver"' in button[0]
+    assert "Saludos cordiales.</textarea>" in page.content.decode()
+    assert "Saludos cordiales." in sheet_in(page)
+    assert "Así sale lo que está escrito. Todavía no está guardado." in text(page)
+    assert not TextVersion.objects.exists()
+
+
+def test_without_javascript_a_fault_shows_the_sheet_in_use(client, admin):
+    page = client.post(url("edit_text", "oficio"), typed("oficio", body="Hola.", ver="1"))
+
+    assert "La hoja no cambia hasta corregir: Lo que se pide: Escribir también «NSS»" in text(page)
+    assert "Hola.</textarea>" in page.content.decode()
+    assert "Le solicito el número de seguridad social" in sheet_in(page)
+
+
+def test_an_old_version_of_a_format_is_seen_as_its_sheet(client, admin):
+    client.post(url("edit_text", "oficio"), typed("oficio", closing="Saludos cordiales."))
+
+    first, second = (client.get(url("text_version", "oficio", number)) for number in (1, 2))
+
+    assert "Queda a sus órdenes" in sheet_in(first)
+    assert "Saludos cordiales." in sheet_in(second)
+    assert "Formato de oficio v2 (vigente 2026-B)" in sheet_in(second)
+
+
+def test_the_page_of_a_format_lists_its_variables(client, admin):
+    page = text(client.get(url("edit_text", "oficio")))
+
+    assert "Este formato conoce: {{plantel}} Plantel 05 Hermosillo" in page
+    assert "{{subdelegacion}} Subdelegación Hermosillo del IMSS" in page
+    assert "letras en el asunto" not in page
+
+
+@pytest.mark.parametrize("slug", FORMATS)
+def test_the_sheet_costs_the_same_with_one_and_three_planteles(client, admin, slug):
+    counts = []
+    for _ in (1, 3):
+        PlantelFactory.create_batch(2)
+        client.post(url("preview_format", slug), typed(slug))
+        with CaptureQueriesContext(connection) as asked:
+            client.post(url("preview_format", slug), typed(slug))
+        counts.append(len(asked))
+
+    assert counts == [QUERIES[slug]] * 2

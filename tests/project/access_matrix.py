@@ -1130,6 +1130,10 @@ PAGES = (
     POST own   in   404  404  403  403  403  403  +2   200  403  in   404
     POST none  in   404  404  403  403  403  403  +2   404  403  in   404
     """),
+    Page("A-07", "La hoja de un formato, al escribirlo", "followup:preview_format", of="format", rows="""
+    POST own   in   404  404  403  403  403  403  200  200  403  in   404
+    POST none  in   404  404  403  403  403  403  404  404  403  in   404
+    """),
     Page("A-08", "Volver a una versión", "followup:restore_text", of="text", what="1", rows="""
     POST own   in   404  404  403  403  403  403  +2   302  403  in   404
     POST none  in   404  404  403  403  403  403  +2   404  403  in   404

@@ -148,6 +148,7 @@ def build(folder: Path) -> World:
     world.ids["cycle"] = {"own": world.stays["own"].cycle.name, "none": NOWHERE}
     world.ids["question"] = {"own": "titular", "none": NOWHERE}
     world.ids["text"] = {"own": "guia", "none": NOWHERE}
+    world.ids["format"] = {"own": "oficio", "none": NOWHERE}
     world.ids["print kind"] = {"own": "listas", "none": NOWHERE}
     world.users |= {
         "AL": world.stays["own"].student.user,
