@@ -8,6 +8,7 @@ from django import forms
 from clinics.forms.staff import NOT_LISTED, SelectionForm, choices_of
 from common.crispy import filter_helper
 from common.dates import weekday_date
+from school.models import SchoolCycle
 
 FARTHEST = timedelta(days=365)
 _NO_DAY = "Escribir el día como 31/12/2026"
@@ -31,13 +32,23 @@ def _check_day(day: date, today: date) -> date:
 
 
 class OpeningForm(SelectionForm):
-    """For whom, and from which day on; without a day it is today."""
+    """For whom, and from which day on; without a day it is today. The ciclo may propose one that has not passed."""
 
     dia = _day_field("Se abre el")
 
-    def __init__(self, *args: Any, batches: list[str], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        batches: list[str],
+        today: date,
+        cycle: SchoolCycle | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        proposed = cycle.clinics_open_on if cycle else None
+        if proposed and today <= proposed <= today + FARTHEST:
+            self.fields["dia"].initial = proposed
         self.fields["lote"] = forms.ChoiceField(
             label="Lote",
             choices=choices_of("Todos los lotes", batches),

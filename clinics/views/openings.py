@@ -29,6 +29,7 @@ from common.dates import weekday_date
 from common.texts import counted
 from school.access import Ability, SignedInRequest, staff_page
 from school.models import Plantel
+from school.queries.planteles import cycle_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,12 +81,14 @@ def _opening_form(request: SignedInRequest, planteles: list[Plantel]) -> Opening
     """Bound once something is asked; what it offers is of the plantel that is asked for."""
     asked = asked_of(request)
     plantel = chosen_plantel(planteles, asked.get("plantel", ""))
+    today = today_in([plantel])
     return OpeningForm(
         asked if "plantel" in asked else None,
         planteles=plantel_choices(planteles),
         groups=groups_to_open(plantel),
         batches=batches_to_open(plantel),
-        today=today_in([plantel]),
+        today=today,
+        cycle=cycle_on(today),
     )
 
 

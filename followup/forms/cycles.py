@@ -55,6 +55,11 @@ class CycleForm(forms.Form):
     )
     starts_on = day_field("Inicia el")
     ends_on = day_field("Termina el")
+    clinics_open_on = day_field(
+        "La clínica (UMF) se abre el",
+        required=False,
+        help_text="Se propone al abrir el paso de clínica; por sí sola no abre nada.",
+    )
     acuse_days = days_field("Días para entregar el acuse", "Se cuentan desde el día siguiente.")
     acuse_day_count = day_count_field()
     review_days = days_field(
@@ -73,6 +78,11 @@ class CycleForm(forms.Form):
         first, last = typed.get("starts_on"), typed.get("ends_on")
         if first and last and last <= first:
             self.add_error("ends_on", "El ciclo termina después de que inicia")
+        opens_on = typed.get("clinics_open_on")
+        if first and last and opens_on and not first <= opens_on <= last:
+            self.add_error(
+                "clinics_open_on", "La clínica se abre en un día del ciclo; escribir otro o ninguno"
+            )
         return typed
 
     @property

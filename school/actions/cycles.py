@@ -27,6 +27,7 @@ class CycleTerms:
     acuse_day_count: str
     review_days: int
     needs_guardian_signature: bool
+    clinics_open_on: date | None = None
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ class SchoolCycle(models.Model):
     name = models.CharField("nombre", max_length=10, unique=True)
     starts_on = models.DateField("inicia el")
     ends_on = models.DateField("termina el")
+    clinics_open_on = models.DateField("la clínica (UMF) se abre el", null=True, blank=True)
     acuse_days = models.PositiveSmallIntegerField("días para entregar el acuse", default=3)
     acuse_day_count = models.CharField(
         "cómo se cuentan", max_length=10, choices=DayCount.choices, default=DayCount.BUSINESS

@@ -1,4 +1,4 @@
-"""«Cambiar o quitar la fecha» of the clinic step."""
+"""The day of the clinic step: the one that the ciclo proposes, «Cambiar o quitar la fecha»."""
 
 from datetime import date
 
@@ -10,14 +10,16 @@ from clinics.states import RegistrationState
 from notices.models import Notice
 from notices.states import NoticeState
 from tests.clinics.conftest import shown
+from tests.factories.affiliation import MovementFactory
 from tests.factories.clinics import UMFRegistrationFactory
 from tests.factories.notices import NoticeFactory
-from tests.factories.school import PlantelFactory
+from tests.factories.school import PlantelFactory, SchoolCycleFactory
 from tests.factories.students import EnrollmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("friday")]
-CLINICS, MOVE, WITHDRAW = (
-    reverse(f"clinics:{name}") for name in ("clinics", "move_openings", "withdraw_openings")
+CLINICS, OPEN, MOVE, WITHDRAW = (
+    reverse(f"clinics:{name}")
+    for name in ("clinics", "open_clinics", "move_openings", "withdraw_openings")
 )
 FIRST, SECOND = date(2026, 9, 1), date(2026, 9, 8)
 
@@ -34,6 +36,39 @@ def asked(plantel, **more):
 
 def days():
     return list(UMFRegistration.objects.order_by("pk").values_list("opens_on", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("day", "proposed"),
+    [
+        (date(2026, 8, 20), ""),
+        (date(2026, 8, 21), "El ciclo propone el viernes 21 de agosto; se puede cambiar."),
+        (date(2026, 9, 7), "El ciclo propone el lunes 7 de septiembre; se puede cambiar."),
+        (date(2027, 8, 21), "El ciclo propone el sábado 21 de agosto; se puede cambiar."),
+        (date(2027, 8, 22), ""),
+        (None, ""),
+    ],
+)
+def test_opening_proposes_the_day_of_the_ciclo_while_it_can_be_chosen(
+    client, laura, plantel, day, proposed
+):
+    SchoolCycleFactory(clinics_open_on=day)
+
+    page = client.get(OPEN)
+
+    assert (f'value="{day}"' in page.content.decode()) == bool(proposed)
+    assert ("El ciclo propone" in shown(page)) == bool(proposed)
+    assert proposed in shown(page)
+
+
+def test_opening_takes_the_day_that_is_written_over_the_one_of_the_ciclo(client, laura, plantel):
+    SchoolCycleFactory(clinics_open_on=date(2026, 9, 7))
+    MovementFactory(applied=True, enrollment=EnrollmentFactory(confirmed=True, plantel=plantel))
+
+    page = shown(client.get(OPEN, {"plantel": plantel.clave, "dia": ""}))
+
+    assert "El paso se abre hoy" in page
+    assert days() == []
 
 
 def test_moving_is_offered_while_somebody_is_invited(client, laura, plantel):

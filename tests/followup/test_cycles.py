@@ -150,6 +150,43 @@ def test_edit_cycle_says_what_cannot_be(client, admin):
     assert "Elegir días hábiles o naturales" in empty
 
 
+def test_edit_cycle_saves_when_the_clinics_open(client, admin):
+    SchoolCycleFactory()
+
+    client.post(EDIT, TYPED | {"clinics_open_on": "2026-09-07", "guardar": "1"})
+    form = client.get(EDIT).content.decode()
+    listed = text(client.get(reverse("followup:cycles")))
+    client.post(EDIT, TYPED | {"guardar": "1"})
+
+    assert 'name="clinics_open_on" value="2026-09-07"' in form
+    assert "desde el lunes 7 de septiembre" in listed
+    assert "sin fecha" in text(client.get(reverse("followup:cycles")))
+    assert SchoolCycle.objects.get().clinics_open_on is None
+
+
+@pytest.mark.parametrize(
+    ("day", "is_refused"),
+    [
+        ("2026-08-16", True),
+        ("2026-08-17", False),
+        ("2027-01-29", False),
+        ("2027-01-30", True),
+    ],
+)
+def test_edit_cycle_opens_the_clinics_in_its_own_days(client, admin, day, is_refused):
+    SchoolCycleFactory()
+
+    page = text(client.post(EDIT, TYPED | {"clinics_open_on": day}))
+
+    assert ("La clínica se abre en un día del ciclo; escribir otro o ninguno" in page) == is_refused
+
+
+def test_add_cycle_copies_no_day_of_the_clinics(client, admin):
+    SchoolCycleFactory(clinics_open_on=date(2026, 9, 7))
+
+    assert "2026-09-07" not in client.get(ADD, {"de": "2026-B"}).content.decode()
+
+
 def test_add_cycle_starts_from_the_one_that_is_cloned(client, admin):
     SchoolCycleFactory(acuse_days=7)
     SchoolCycleFactory(name="2027-A", starts_on=date(2027, 2, 1), ends_on=date(2027, 7, 30))

@@ -20,6 +20,7 @@ TERMS = CycleTerms(
     acuse_day_count=DayCount.NATURAL,
     review_days=1,
     needs_guardian_signature=False,
+    clinics_open_on=date(2027, 2, 22),
 )
 
 
