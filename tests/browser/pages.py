@@ -366,11 +366,16 @@ PAGES = (
             "MATCHED",
             "CHECKED",
             "CONFIRMED",
-            "IMPORTED",
             "FAILED",
             "CANCELLED",
             "UNDONE",
         )
+    ),
+    Look(
+        "students:show_roster_import",
+        ("responsable",),
+        of="roster IMPORTED",
+        wrong=(of_form("/no-vienen/", on_date="1999-01-01"),),
     ),
     Look(
         "students:show_roster_import", ("responsable",), of="roster CHECKED", query="?ver=cambios"

@@ -62,7 +62,7 @@ def test_queue_without_mailbox_writes_nothing():
 
 
 def test_queue_of_an_incomplete_context_is_refused():
-    with pytest.raises(ValueError, match="M-06 needs folio, review_due_on"):
+    with pytest.raises(ValueError, match="M-06 needs acuse, folio, review_due_on"):
         queued(message="M-06")
 
 
