@@ -7,7 +7,7 @@ from typing import Any
 
 from clinics.constancia import Constancia, read_constancia
 from common.images import DERIVATIVE_SIDE, open_picture
-from common.uploads.documents import check, draw_page, open_pdf, save_derivative
+from common.uploads.documents import check, draw_page, open_pdf, page_of, save_derivative
 from common.uploads.kinds import Kind
 from nss.extraction import ocr, text
 from nss.extraction.photo import Budget, see
@@ -35,14 +35,16 @@ def _read_pdf(path: Path, output: Path) -> Constancia:
     """The text layer says it exactly; pages are read as pictures only where it says nothing of the right."""
     with open_pdf(path) as pdf:
         layers = []
-        for index in range(len(pdf)):
-            layers.append(plain(text.page_words(pdf[index], index + 1).text))
-            save_derivative(draw_page(pdf[index], DERIVATIVE_SIDE, OCR_DPI), index + 1, output)
+        numbers = range(1, len(pdf) + 1)
+        for number in numbers:
+            page = page_of(pdf, number)
+            layers.append(plain(text.page_words(page, number).text))
+            save_derivative(draw_page(page, DERIVATIVE_SIDE, OCR_DPI), number, output)
         reading, budget = read_constancia(layers), Budget()
-        for index in range(len(pdf)):
+        for number in numbers:
             if reading.has_right is not None or not budget.is_left():
                 break
-            seen = see(draw_page(pdf[index], OCR_SIDE, OCR_DPI), index + 1, budget)
+            seen = see(draw_page(page_of(pdf, number), OCR_SIDE, OCR_DPI), number, budget)
             layers += [plain(attempt.text) for attempt in seen.attempts]
             reading = read_constancia(layers)
     return reading

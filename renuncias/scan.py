@@ -17,9 +17,9 @@ import zxingcpp
 from PIL import Image, ImageFilter, ImageStat
 
 from common.images import BLANK_SPREAD, derivative, fitted, open_picture
-from common.uploads.documents import draw_page, open_pdf
+from common.uploads.documents import draw_page, open_pdf, page_of
 from common.uploads.kinds import Kind
-from common.uploads.refusals import Refusal, Refused
+from common.uploads.refusals import Refused
 from renuncias.sheets import Sheet, picture_name, token_of
 
 DPI = 200
@@ -74,7 +74,11 @@ def _read_sheet(
 ) -> Sheet:
     number = wanted["number"]
     try:
-        image = _picture(pdf, wanted["page"]) if pdf else fitted(open_picture(path), SIDE)
+        image = (
+            draw_page(page_of(pdf, wanted["page"]), SIDE, DPI, grey=True)
+            if pdf
+            else fitted(open_picture(path), SIDE)
+        )
     except Refused as refused:
         return Sheet(number, trouble=refused.code.value)
     grey = image.convert("L")
@@ -83,13 +87,6 @@ def _read_sheet(
     turned = upright(grey, codes)
     (output / picture_name(number)).write_bytes(derivative(turned, most_bytes=SHEET_BYTES))
     return Sheet(number, tuple(code.text[:MOST_TEXT] for code in codes), is_blank=blank)
-
-
-def _picture(pdf: pypdfium2.PdfDocument, page: int) -> Image.Image:
-    try:
-        return draw_page(pdf[page - 1], SIDE, DPI, grey=True)
-    except pypdfium2.PdfiumError:
-        raise Refused(Refusal.PDF_DAMAGED) from None
 
 
 def find_codes(grey: Image.Image) -> list[Code]:

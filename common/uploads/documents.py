@@ -97,8 +97,8 @@ def page_images(path: Path, kind: Kind, side: int) -> Iterator[Image.Image]:
         yield open_picture(path)
         return
     with open_pdf(path) as pdf:
-        for number in range(min(len(pdf), MAX_PAGES)):
-            yield draw_page(pdf[number], side, DERIVATIVE_DPI)
+        for number in range(1, min(len(pdf), MAX_PAGES) + 1):
+            yield draw_page(page_of(pdf, number), side, DERIVATIVE_DPI)
 
 
 def open_pdf(path: Path) -> pypdfium2.PdfDocument:
@@ -108,6 +108,14 @@ def open_pdf(path: Path) -> pypdfium2.PdfDocument:
         if pdf.get_formtype():
             pdf.init_forms()
         return pdf
+    except pypdfium2.PdfiumError:
+        raise Refused(Refusal.PDF_DAMAGED) from None
+
+
+def page_of(pdf: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
+    """Load one page, counted from 1; raises Refused PDF_DAMAGED where pdfium gives up."""
+    try:
+        return pdf[number - 1]
     except pypdfium2.PdfiumError:
         raise Refused(Refusal.PDF_DAMAGED) from None
 

@@ -13,7 +13,7 @@ from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
 from common.images import DERIVATIVE_SIDE, Quality, open_picture, quality
-from common.uploads.documents import check, draw_page, open_pdf, save_derivative
+from common.uploads.documents import check, draw_page, open_pdf, page_of, save_derivative
 from common.uploads.kinds import Kind
 from common.uploads.refusals import Refused
 from nss.extraction import ocr, text
@@ -131,8 +131,8 @@ def _without_misread(evidence: Evidence) -> list[NumberSeen]:
 def _read_pdf(path: Path, evidence: Evidence, output: Path) -> None:
     with open_pdf(path) as pdf:
         pending = []
-        for index in range(len(pdf)):
-            page, number = pdf[index], index + 1
+        for number in range(1, len(pdf) + 1):
+            page = page_of(pdf, number)
             image = draw_page(page, DERIVATIVE_SIDE, OCR_DPI)
             words = text.page_words(page, number)
             _take_words(words, evidence)
@@ -153,7 +153,7 @@ def _read_pictures(pdf: Any, numbers: list[int], evidence: Evidence, output: Pat
     for number in numbers:
         if not evidence.budget.is_left() or evidence.has_nss:
             return
-        image = draw_page(pdf[number - 1], OCR_SIDE, OCR_DPI)
+        image = draw_page(page_of(pdf, number), OCR_SIDE, OCR_DPI)
         evidence.quality = evidence.quality or quality(image)
         save_derivative(_read_photo(image, number, evidence), number, output)
 

@@ -10,7 +10,8 @@ from PIL import Image
 from common.uploads import Kind, Refusal, Refused
 from common.uploads.documents import check, check_file, make_derivatives, open_pdf
 from tests.samples import hostile, hostile_documents, hostile_pictures
-from tests.samples.outcomes import ACCEPT, ANY, DOCUMENTS, PDF
+from tests.samples.mutations import mutated, mutations
+from tests.samples.outcomes import ACCEPT, ANY, DOCUMENTS, PDF, SETTLED
 
 CATALOG, ONE_PAGE = hostile_documents.CATALOG, hostile_documents.ONE_PAGE
 PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] >>"
@@ -39,7 +40,7 @@ def attached_alone() -> bytes:
     [
         pytest.param(sample, case.outcome, id=f"{case.id}-{place}")
         for case in DOCUMENTS
-        if case.outcome not in {"EMPTY", ANY}
+        if case.outcome not in {"EMPTY", ANY, SETTLED}
         for place, sample in enumerate(case.samples)
         if sample.name == PDF
     ],
@@ -94,6 +95,25 @@ def test_make_derivatives_draws_each_page(content, kind, sizes, tmp_path):
     drawn = [Image.open(io.BytesIO(file.read_bytes())) for file in sorted(output.iterdir())]
     assert made == {"pages": len(sizes)}
     assert [(image.format, image.size) for image in drawn] == [("JPEG", size) for size in sizes]
+
+
+def test_make_derivatives_refuses_a_page_that_pdfium_does_not_load(tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(mutated(hostile_documents.signed, 58))
+
+    with pytest.raises(Refused) as refused:
+        make_derivatives([path], {"kind": "PDF"}, tmp_path)
+
+    assert (check(path, Kind.PDF), refused.value.code) == (1, Refusal.PDF_DAMAGED)
+
+
+@pytest.mark.parametrize("make", [hostile_documents.plain_form, hostile.web_link, hostile.jpeg])
+def test_check_of_a_mutation_comes_to_an_end(make, tmp_path):
+    kind = Kind.JPEG if make is hostile.jpeg else Kind.PDF
+
+    fates = {fate(mutation(), tmp_path, kind) for mutation in mutations(40, make)}
+
+    assert fates == {ACCEPT, "IMAGE_DAMAGED" if kind is Kind.JPEG else "PDF_DAMAGED"}
 
 
 def test_open_pdf_where_pdfium_gives_up(tmp_path):

@@ -1,8 +1,8 @@
 """The generated cases of the upload rules and what becomes of each: one table, each id once.
 
 A row is several files where the rule names several, and an id has a second row where its files part ways. A
-refusal is named by its code, ACCEPT means stored and drawn,
-ANY that nothing is promised but that it ends and the portal lives. Cases of requests (N) and of whole
+refusal is named by its code, ACCEPT means stored and drawn, SETTLED one of the two: whoever reads it comes to its
+end. ANY promises nothing but that it ends and the portal lives. Cases of requests (N) and of whole
 rosters (X8–X12) are tests of their own: their outcome is more than a code.
 """
 
@@ -16,8 +16,9 @@ from tests.samples import hostile
 from tests.samples import hostile_documents as documents
 from tests.samples import hostile_pictures as pictures
 from tests.samples import hostile_tables as tables
+from tests.samples.mutations import mutations
 
-ACCEPT, ANY = "ACCEPT", "ANY"
+ACCEPT, SETTLED, ANY = "ACCEPT", "SETTLED", "ANY"
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,15 @@ DOCUMENTS = (
         documents.without_catalog,
         documents.misplaced_objects,
     ),
+    case(
+        "P25",
+        SETTLED,
+        PDF,
+        *mutations(3, documents.plain_form, documents.signed, hostile.web_link),
+    ),
+    case("P25 photo", SETTLED, JPG, *mutations(4, hostile.jpeg_with_place)),
+    case("P25 PNG", SETTLED, PNG, *mutations(3, hostile.png)),
+    case("P25 HEIC", SETTLED, HEIC, *mutations(3, pictures.heic)),
     case("P27", ACCEPT, PDF, *each(hostile.plain_pdf, 1, 10)),
     case("I1", ACCEPT, JPG, *each(hostile.turned_jpeg, *range(2, 9))),
     case("I2", ACCEPT, JPG, hostile.jpeg_with_place),
