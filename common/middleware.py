@@ -1,13 +1,16 @@
-"""Headers of every response."""
+"""What every request is asked, and the headers of every response."""
 
 from collections.abc import Callable
 from itertools import chain
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseFileResponse
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+"""Those that pages are written for."""
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -44,6 +47,18 @@ class PrivateResponsesMiddleware:
             response.headers["Cache-Control"] = "no-store"
             patch_vary_headers(response, ["Cookie"])
         return response
+
+
+class KnownMethodsMiddleware:
+    """Answers 405 to a method that no page is written for: a form's page would take each but POST for GET."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return self.get_response(request)
 
 
 class NoNullCharacterMiddleware:

@@ -1,10 +1,24 @@
 """The web server's entry."""
 
 import os
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.core.wsgi import get_wsgi_application
+
+from common.bodies import WholeBody
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imss_afiliacion.settings")
 # One slow page must not hold a worker; commands and tasks have their own limits.
 os.environ.setdefault("STATEMENT_TIMEOUT", "5")
-application = get_wsgi_application()
+portal = get_wsgi_application()
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Hand a request to Django, with its body whole or not at all."""
+    environ["wsgi.input"] = WholeBody(
+        environ["wsgi.input"],
+        length=int(environ.get("CONTENT_LENGTH") or 0),
+        content_type=environ.get("CONTENT_TYPE", ""),
+    )
+    return portal(environ, start_response)

@@ -1,4 +1,4 @@
-"""Responses to a person stay out of every cache."""
+"""Responses to a person stay out of every cache; what nobody understands is refused before a page sees it."""
 
 import pytest
 from django.conf import settings
@@ -77,6 +77,16 @@ def test_a_null_character_is_not_understood(client, method, path, data):
     response = getattr(client, method)(path, data)
 
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/guia/", "/entrar/", "/static/css/portal.css", "/nowhere/"])
+def test_a_method_that_no_page_is_written_for_is_not_allowed(client, method, path):
+    response = client.generic(method, path)
+
+    assert (response.status_code, response.content) == (405, b"")
+    assert response["Allow"] == "GET, HEAD, POST, OPTIONS"
+    assert response["Permissions-Policy"] == PERMISSIONS_POLICY
 
 
 @pytest.mark.django_db

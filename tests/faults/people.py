@@ -59,13 +59,17 @@ class Browser:
         headers = {"X-CSRFToken": self.csrf, "Content-Type": MULTIPART_CONTENT}
         return self._ask("POST", path, data if isinstance(data, bytes) else form(data), headers)
 
+    @property
+    def cookies(self) -> str:
+        """What it sends with every request."""
+        return f"{settings.SESSION_COOKIE_NAME}={self.session}; {settings.CSRF_COOKIE_NAME}={self.csrf}"
+
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
-        cookies = f"{settings.SESSION_COOKIE_NAME}={self.session}; {settings.CSRF_COOKIE_NAME}={self.csrf}"
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         start = time.perf_counter()
         status, text, answered = GONE, "", Message()
         with suppress(OSError, HTTPException):
-            connection.request(method, path, body, {**headers, "Cookie": cookies})
+            connection.request(method, path, body, {**headers, "Cookie": self.cookies})
             response = connection.getresponse()
             text = response.read().decode(errors="replace")
             status, answered = response.status, response.headers

@@ -161,6 +161,24 @@ def answers(port: int) -> bool:
         connection.close()
 
 
+@contextmanager
+def nginx(folder: Path, settings: str, port: int) -> Iterator[int]:
+    """This will run nginx under these settings until the block ends; gives the port where they have it listen."""
+    (folder / "nginx.conf").write_text(settings)
+    program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
+    assert program is not None
+    server = Process(
+        [program, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")],
+        environment={},
+        log=folder / "nginx.log",
+    )
+    try:
+        wait_until(lambda: answers(port), "nginx did not start")
+        yield port
+    finally:
+        server.stop()
+
+
 class Redis:
     """A broker of one's own, without a disk, as the portal needs none."""
 

@@ -1,7 +1,6 @@
 """T7: a cache between the portal and its people, greedy as no careful one is, shows nobody another's page."""
 
 import random
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ from tests.factories.nss import AcuseFactory
 from tests.factories.school import staff
 from tests.factories.students import EnrollmentFactory
 from tests.faults.people import Answer, Browser, session_of
-from tests.faults.processes import Process, answers, wait_until
+from tests.faults.processes import nginx
 
 REQUESTS = 1_000
 AT_ONCE = 8
@@ -71,20 +70,10 @@ class Person:
 @pytest.fixture
 def cache(web: int, tmp_path: Path) -> Iterator[int]:
     """This will start nginx before the portal; gives its port."""
-    port, settings = free_port(), tmp_path / "nginx.conf"
-    settings.write_text(GREEDY.format(folder=tmp_path, port=port, portal=web))
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
-    assert program is not None
-    server = Process(
-        [program, "-c", str(settings), "-e", str(tmp_path / "error.log")],
-        environment={},
-        log=tmp_path / "nginx.log",
-    )
-    try:
-        wait_until(lambda: answers(port), "nginx did not start")
+    port = free_port()
+    settings = GREEDY.format(folder=tmp_path, port=port, portal=web)
+    with nginx(tmp_path, settings, port):
         yield port
-    finally:
-        server.stop()
 
 
 def a_student(word: str, port: int) -> Person:
