@@ -64,6 +64,13 @@ PROMISES = {
         zero=("missing", "double", "expired_delivered", "wrongly_told"),
         at_most={"seconds_after_return": 900},
     ),
+    "R4": Promise(
+        "pressed_buttons",
+        full={"posts": 100},
+        short={"posts": 8},
+        zero=("errors", "undone", "done_again", "other_pages"),
+        at_most={},
+    ),
     "R5": Promise(
         "lost_database",
         full={"kills": 10},
@@ -96,6 +103,13 @@ PROMISES = {
             *("runs_missing", "runs_wrong", "steps_missing", "steps_wrong"),
             *("reminders_missing", "reminders_wrong", "ends_wrong"),
         ),
+        at_most={},
+    ),
+    "R14": Promise(
+        "killed_imports",
+        full={"kills": 30},
+        short={"kills": 4},
+        zero=("torn", "missing", "not_refused", "changed_again", "not_queued", "double"),
         at_most={},
     ),
     "R15": Promise(

@@ -1,154 +1,19 @@
-"""R4: a hundred identical submissions at once do their work once, and nobody reads an error."""
-
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+"""R4: a hundred identical submissions do their work once, and nobody reads an error."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
-from django.utils import timezone
 
-from followup.models import StudentReport
-from followup.states import ReportKind
-from nss.models import Acuse
-from papers.models import PrintJob
-from school.models import User
-from school.states import Role
-from students.models import Declaration, TimelineEntry
-from students.states import DeclarationKind, Event
-from tests.factories.followup import StudentReportFactory
-from tests.factories.nss import AcuseFactory
-from tests.factories.school import staff
-from tests.factories.students import EnrollmentFactory, StudentDataFactory, nss
-from tests.faults.people import Browser, form, session_of
-from tests.samples import hostile
+from tests.faults.pressed_buttons import SAME_PAGE, TAKEN_ONCE, Outcome, press_at_once
 
-POSTS = 100
-AT_ONCE = 16
-KEY = "una-sola-clave-de-pulsar"
+POSTS, AT_ONCE = 100, 16
 
 
-@dataclass(frozen=True)
-class Press:
-    """A button: who presses it, what it sends, and how to count what it did."""
-
-    user: User
-    path: str
-    data: dict[str, Any]
-    count: Callable[[], int]
-
-
-def upload_acuse() -> Press:
-    stay = EnrollmentFactory(confirmed=True)
-    page = SimpleUploadedFile("acuse.pdf", hostile.plain_pdf(), "application/pdf")
-    data = {"acuse": page, "key": KEY}
-    return Press(stay.student.user, reverse("nss:upload"), data, Acuse.objects.count)
-
-
-def send_acuse() -> Press:
-    acuse = AcuseFactory(draft=True)
-    user = acuse.request.enrollment.student.user
-    return Press(user, reverse("nss:confirm"), {}, entries(Event.ACUSE_SENT))
-
-
-def confirm_data() -> Press:
-    data = StudentDataFactory(confirmed_at=None)
-    user = data.enrollment.student.user
-    signed = Declaration.objects.filter(kind=DeclarationKind.MANIFESTACION)
-    return Press(user, reverse("students:confirm_data"), {}, signed.count)
-
-
-def ask() -> Press:
-    stay = EnrollmentFactory(confirmed=True)
-    data = {"text": "¿Cuándo abre la ventanilla?", "key": KEY}
-    return Press(stay.student.user, reverse("followup:ask"), data, StudentReport.objects.count)
-
-
-def report_subdelegacion() -> Press:
-    stay = EnrollmentFactory(confirmed=True)
-    data = {"happened_on": timezone.localdate().isoformat(), "key": KEY}
-    path = reverse("followup:report_subdelegacion")
-    cases = StudentReport.objects.filter(kind=ReportKind.SUBDELEGACION)
-    return Press(stay.student.user, path, data, cases.count)
-
-
-def accept_acuse() -> Press:
-    acuse = AcuseFactory()
-    path = reverse("nss:accept_acuse", args=[acuse.public_id])
-    reviewer = staff(Role.REVISOR, acuse.request.enrollment.plantel)
-    return Press(reviewer, path, {"nss": nss(1)}, entries(Event.ACUSE_ACCEPTED))
-
-
-def return_acuse() -> Press:
-    acuse = AcuseFactory()
-    path = reverse("nss:return_acuse", args=[acuse.public_id])
-    reviewer = staff(Role.REVISOR, acuse.request.enrollment.plantel)
-    return Press(reviewer, path, {"reason": "UNREADABLE"}, entries(Event.ACUSE_RETURNED))
-
-
-def register_nss() -> Press:
-    stay = EnrollmentFactory(confirmed=True)
-    path = reverse("nss:register_nss", args=[stay.public_id])
-    data = {"nss": nss(2), "nss_again": nss(2), "confirmado": "1"}
-    return Press(staff(Role.RESPONSABLE, stay.plantel), path, data, entries(Event.NSS_REGISTERED))
-
-
-def answer_report() -> Press:
-    report = StudentReportFactory()
-    path = reverse("followup:answer_report", args=[report.public_id])
-    person = staff(Role.RESPONSABLE, report.enrollment.plantel)
-    return Press(person, path, {"answer": "Ven el lunes"}, entries(Event.REPORT_HANDLED))
-
-
-def print_slips() -> Press:
-    stay = EnrollmentFactory(group="101")
-    person = staff(Role.RESPONSABLE, stay.plantel)
-    return Press(person, reverse("students:print_slips"), {"groups": "101"}, PrintJob.objects.count)
-
-
-def entries(event: Event) -> Callable[[], int]:
-    """This will count a verb in all timelines."""
-    return TimelineEntry.objects.filter(event=event).count
-
-
-def post_many(press: Press, port: int) -> list[tuple[int, str]]:
-    """This will press the button a hundred times at once; gives each status and where it leads."""
-    browser, body = Browser(port, session_of(press.user)), form(press.data)
-
-    def post(_number: int) -> tuple[int, str]:
-        answer = browser.post(press.path, body)
-        return answer.status, answer.location
-
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        return list(threads.map(post, range(POSTS)))
-
-
-def errors(answers: Iterable[tuple[int, str]]) -> list[int]:
-    """This will list the answers that no person should get."""
-    return [status for status, _ in answers if status not in {200, 302}]
-
-
-@pytest.mark.parametrize(
-    "button", [upload_acuse, send_acuse, confirm_data, ask, report_subdelegacion, print_slips]
-)
+@pytest.mark.parametrize("button", SAME_PAGE)
 def test_pressing_again_leads_to_the_same_page(web, button):
-    press = button()
-
-    answers = post_many(press, web)
-
-    assert errors(answers) == []
-    assert press.count() == 1
-    assert len(set(answers)) == 1
-    assert answers[0][0] == 302
+    assert press_at_once(button(), web, posts=POSTS, at_once=AT_ONCE) == Outcome([], 1, 1)
 
 
-@pytest.mark.parametrize("button", [accept_acuse, return_acuse, register_nss, answer_report])
+@pytest.mark.parametrize("button", TAKEN_ONCE)
 def test_a_decision_is_taken_once(web, button):
-    press = button()
+    outcome = press_at_once(button(), web, posts=POSTS, at_once=AT_ONCE)
 
-    answers = post_many(press, web)
-
-    assert errors(answers) == []
-    assert press.count() == 1
+    assert (outcome.errors, outcome.done) == ([], 1)

@@ -6,12 +6,14 @@ from tests.faults.bad_relay import bad_relay
 from tests.faults.clock_changes import clock_changes
 from tests.faults.degraded import degraded
 from tests.faults.killed_actions import killed_actions
+from tests.faults.killed_imports import killed_imports
 from tests.faults.lost_broker import lost_broker
 from tests.faults.lost_database import lost_database
 from tests.faults.lost_printers import lost_printers
 from tests.faults.lost_web import lost_web
 from tests.faults.lost_workers import lost_workers
 from tests.faults.odd_clocks import odd_clocks
+from tests.faults.pressed_buttons import pressed_buttons
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEED = 20270201
@@ -41,6 +43,13 @@ def test_r3_a_bad_relay_gets_each_mail_once(tmp_path):
 
     promised = ("missing", "double", "expired_delivered", "wrongly_told")
     assert only(figures, *promised) == dict.fromkeys(promised, 0)
+
+
+def test_r4_buttons_pressed_many_times_at_once_do_it_once(tmp_path):
+    figures = pressed_buttons(tmp_path, posts=4, seed=SEED)
+
+    promised = ("errors", "undone", "done_again", "other_pages")
+    assert only(figures, "posts", *promised) == {"posts": 40, **dict.fromkeys(promised, 0)}
 
 
 def test_r5_what_a_dying_database_confirmed_is_kept(tmp_path):
@@ -76,6 +85,14 @@ def test_r9_changing_clocks_begin_and_end_each_day_once(tmp_path):
     )
     assert only(figures, *promised) == dict.fromkeys(promised, 0)
     assert only(figures, "runs", "steps", "reminders") == {"runs": 32, "steps": 4, "reminders": 24}
+
+
+def test_r14_an_import_that_is_killed_is_all_or_nothing(tmp_path):
+    figures = killed_imports(tmp_path, kills=4, seed=SEED)
+
+    promised = ("torn", "missing", "not_refused", "changed_again", "not_queued", "double")
+    assert only(figures, *promised) == dict.fromkeys(promised, 0)
+    assert figures["kills"] >= 3
 
 
 def test_r15_dying_workers_print_each_sheet_once(tmp_path):
