@@ -119,15 +119,14 @@ def imported(before: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(count + more for count, more in zip(before, added, strict=True))
 
 
-def nobody_else_is_connected() -> bool:
-    """Whether this is the only session left: the server still ends what a killed process had asked for."""
+def sessions() -> set[int]:
+    """This will return who is connected; the server still ends what a killed process had asked for."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend'"
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_type = 'client backend'"
         )
-        return bool(cursor.fetchone() == (0,))
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 def killed_imports(folder: Path, *, kills: int, seed: int) -> dict[str, float]:
@@ -137,17 +136,15 @@ def killed_imports(folder: Path, *, kills: int, seed: int) -> dict[str, float]:
 
 
 def _killed(one: Import, kills: int, chance: random.Random) -> dict[str, float]:
-    before, deaths, torn = world(), 0, 0
+    before, deaths, torn, ours = world(), 0, 0, sessions()
     after = imported(before)
     for kill in range(kills):
         statement = 1 + kill * STATEMENTS // kills
         said = one.run(statement=statement, seconds=chance.uniform(0, WITHIN) * (kill % 2))
-        wait_until(nobody_else_is_connected, "the session of a killed import")
+        wait_until(lambda: sessions() <= ours, "the session of a killed import")
         deaths += not said
         torn += world() not in ((after,) if said else (before, after))
-        if (
-            world() == after
-        ):  # Killed within the last statements, it may have come to its end before.
+        if world() == after:  # killed within the last statements, it had come to its end before
             break
     ended = one.run()
     once = world()
