@@ -143,6 +143,9 @@ WAYS: dict[Stage, tuple[Way, ...]] = {
 BY_EVERY_WAY = (Stage.S_08, Stage.S_10, Stage.S_12, Stage.S_13A, Stage.S_13, Stage.S_14)
 """Stages so rare that a small demo would lack some of their ways."""
 
+ACTED_OUT, MOST_ACTED_OUT = (Stage.S_10, Stage.S_11, Stage.S_12), 500
+"""Stages that each student reaches by verbs of the portal, one by one: in a larger demo so many stand in each."""
+
 LOTS = {
     Stage.S_07: Lot.SENT,
     Stage.S_08: Lot.SECOND,
@@ -252,6 +255,7 @@ def _group(index: int) -> tuple[str, str, str]:
 def _sizes(count: int) -> dict[Stage, int]:
     """Return how many students stand in each stage: the shares, at least one, the rest accepted."""
     sizes = {stage: max(_fewest(stage), count * share // 100) for stage, share in SHARES.items()}
+    sizes |= {stage: min(sizes[stage], MOST_ACTED_OUT) for stage in ACTED_OUT}
     sizes[Stage.S_06] += count - sum(sizes.values())
     return sizes
 

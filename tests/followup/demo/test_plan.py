@@ -6,9 +6,11 @@ from math import gcd
 import pytest
 
 from followup.demo.plan import (
+    ACTED_OUT,
     DRAWN,
     DRAWN_OF_MANY,
     FEWEST,
+    MOST_ACTED_OUT,
     PLANTELES_IN_TURN,
     SHARES,
     WAYS,
@@ -36,6 +38,13 @@ def test_cases_keep_the_shares():
     sizes = Counter(case.stage for case in cases(1_200, seed=5, year=2026))
 
     assert sizes == {stage: share * 12 for stage, share in SHARES.items()}
+
+
+def test_cases_of_a_large_demo_act_out_no_more_than_a_few():
+    sizes = Counter(case.stage for case in cases(30_000, seed=5, year=2026))
+
+    assert [sizes[stage] for stage in ACTED_OUT] == [MOST_ACTED_OUT] * len(ACTED_OUT)
+    assert sizes.total() == 30_000
 
 
 def test_cases_put_the_first_of_each_stage_into_the_first_plantel():
