@@ -192,14 +192,14 @@ class Office:
         withdraw_students(self._keys(members), kind=kind, on_date=today, by=self.by, now=now)
 
     def _transfer(self, case: Case, now: datetime) -> None:
-        """To the next plantel, where the last three digits of the matrícula stay."""
+        """To the next plantel; an 8 before the number of before makes a matrícula that nobody has there."""
         schools = self.world.system.schools
         place = (case.plantel + 1) % len(schools)
         moved = transfer_student(
             self.world.stays[case.number],
             plantel=schools[place].plantel,
             group=case.group,
-            matricula=f"{case.matricula[:2]}{place + 1:02d}8{case.matricula[-3:]}",
+            matricula=f"{case.matricula[:2]}{place + 1:02d}8{case.matricula[4:]}",
             on_date=now.astimezone(self.school.plantel.zone).date(),
             by=self.by,
             now=now,
