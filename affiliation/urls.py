@@ -27,6 +27,7 @@ urlpatterns = [
             ("archivo", answers.import_answers, "import_answers"),
             ("archivo/revisar", answers.review_answers, "review_answers"),
             ("archivo/registrar", answers.register_answers, "register_answers"),
+            ("archivo/descartar", answers.drop_answers, "drop_answers"),
         )
     ),
     path("<str:public_id>/<int:position>/deshacer/", answers.undo, name="undo_answer"),

@@ -42,6 +42,12 @@ def keep_list(batch: Batch, answers: Iterable[Answer], *, by: User, now: datetim
 
 
 @transaction.atomic
+def drop_list(batch: Batch, *, by: User) -> None:
+    """This will forget what the person's list says, as when it is the wrong one; a second time changes nothing."""
+    AnswerList.objects.filter(batch=batch, read_by=by).delete()
+
+
+@transaction.atomic
 def register_list(batch: Batch, *, seen: str, by: User, now: datetime) -> int:
     """This will note the new answers of the person's list, as they were looked at, and return how many.
 

@@ -12,7 +12,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from affiliation.actions.answer_lists import NO_LIST, keep_list, read_answers, register_list
+from affiliation.actions.answer_lists import (
+    NO_LIST,
+    drop_list,
+    keep_list,
+    read_answers,
+    register_list,
+)
 from affiliation.actions.answers import answer_movements, undo_answer
 from affiliation.actions.batches import send_batch
 from affiliation.actions.errors import REFUSALS
@@ -110,6 +116,18 @@ def register_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
         page = "review_answers" if list_of(batch, request.user) else "show_batch"
         return redirect(f"affiliation:{page}", public_id)
     messages.success(request, f"{_words(count)} en el lote {batch.folio}.")
+    return redirect("affiliation:show_batch", public_id)
+
+
+@require_POST
+@staff_page(Ability.AFFILIATE)
+def drop_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Descartar la lista»: nothing that is registered changes."""
+    batch = batch_of(request, public_id)
+    drop_list(batch, by=request.user)
+    messages.success(
+        request, f"Lista descartada. Las respuestas del lote {batch.folio} no cambian."
+    )
     return redirect("affiliation:show_batch", public_id)
 
 

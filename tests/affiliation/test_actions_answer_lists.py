@@ -8,6 +8,7 @@ from django.conf import settings
 from affiliation.actions.answer_lists import (
     NO_LIST,
     OTHER_REPLY,
+    drop_list,
     keep_list,
     register_list,
 )
@@ -93,6 +94,19 @@ def test_register_list_registers_what_was_seen_and_the_list_is_gone(plantel, by)
     assert not AnswerList.objects.exists()
     batch.refresh_from_db()
     assert (batch.state, batch.answered_by) == (BatchState.ANSWERED, by)
+
+
+def test_drop_list_forgets_the_own_one_alone(plantel, by):
+    insurable(plantel)
+    batch = sent(plantel, by)
+    colleague = staff(Role.RESPONSABLE, plantel)
+    for person in (by, colleague):
+        keep_list(batch, [], by=person, now=NOW)
+
+    for _ in range(2):
+        drop_list(batch, by=by)
+
+    assert batch.answer_lists.get().read_by == colleague
 
 
 def test_register_list_that_there_is_not_is_refused(plantel, by):

@@ -816,6 +816,21 @@ def test_review_answers_without_a_list_leads_to_the_batch(client, plantel, by):
     assert said(page) == [NO_LIST]
 
 
+def test_drop_answers_forgets_the_list_and_changes_nothing_else(client, plantel, by):
+    insurable(plantel)
+    batch = a_sent_batch(plantel, by)
+    keep_list(batch, [Answer(batch.movements.get().reference, APPLIED)], by=by, now=timezone.now())
+    review = client.get(url("review_answers", batch)).content.decode()
+
+    page = client.post(url("drop_answers", batch), follow=True)
+
+    assert url("drop_answers", batch) in review
+    assert page.redirect_chain == [(url("show_batch", batch), 302)]
+    assert said(page) == [f"Lista descartada. Las respuestas del lote {batch.folio} no cambian."]
+    assert batch.movements.get().state == MovementState.IN_BATCH
+    assert not batch.answer_lists.exists()
+
+
 def test_register_answers_twice_registers_once_and_says_so(client, plantel, by):
     insurable(plantel)
     batch = a_sent_batch(plantel, by)

@@ -683,6 +683,12 @@ PAGES = (
     POST other in   404  404  404  302  403  403  403  403  403  in   404
     POST none  in   404  404  404  404  403  403  403  403  403  in   404
     """),
+    Page("C-06", "Descartar la lista con respuestas", "affiliation:drop_answers", of="batch", rows="""
+    POST own   in   404  404  302  404  403  403  403  403  403  in   404
+    POST same  in   404  404  302  404  403  403  403  403  403  in   404
+    POST other in   404  404  404  302  403  403  403  403  403  in   404
+    POST none  in   404  404  404  404  403  403  403  403  403  in   404
+    """),
     Page("C-06", "Deshacer una respuesta del IMSS", "affiliation:undo_answer", of="batch", what="1", rows="""
     POST own   in   404  404  302  404  403  403  403  403  403  in   404
     POST same  in   404  404  302  404  403  403  403  403  403  in   404
