@@ -161,10 +161,29 @@ def answers(port: int) -> bool:
         connection.close()
 
 
+NGINX = """
+user root;
+daemon off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    {settings}
+}}
+"""
+"""What stands around any settings. `user` is for root, whose folder it is; for anybody else it means nothing."""
+
+
 @contextmanager
 def nginx(folder: Path, settings: str, port: int) -> Iterator[int]:
-    """This will run nginx under these settings until the block ends; gives the port where they have it listen."""
-    (folder / "nginx.conf").write_text(settings)
+    """This will run nginx under these settings of `http` until the block ends; gives the port where it listens."""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, settings=settings))
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
     assert program is not None
     server = Process(

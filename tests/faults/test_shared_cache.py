@@ -25,37 +25,21 @@ AT_ONCE = 8
 SEED = 20270201
 
 GREEDY = """
-user root;
-daemon off;
-pid {folder}/pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    proxy_cache_path {folder}/cache keys_zone=kept:1m;
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass http://127.0.0.1:{portal};
-            proxy_set_header Host $http_host;
-            proxy_cache kept;
-            proxy_cache_key $uri$is_args$args;
-            proxy_cache_valid any 10m;
-            proxy_ignore_headers Set-Cookie;
-            add_header X-Cache $upstream_cache_status always;
-        }}
+proxy_cache_path {folder}/cache keys_zone=kept:1m;
+server {{
+    listen 127.0.0.1:{port};
+    location / {{
+        proxy_pass http://127.0.0.1:{portal};
+        proxy_set_header Host $http_host;
+        proxy_cache kept;
+        proxy_cache_key $uri$is_args$args;
+        proxy_cache_valid any 10m;
+        proxy_ignore_headers Set-Cookie;
+        add_header X-Cache $upstream_cache_status always;
     }}
 }}
 """
-"""Keeps whatever the headers do not forbid, for everybody, even what sets a cookie.
-
-`user` is for root, whose folder it is; for anybody else it means nothing.
-"""
+"""Keeps whatever the headers do not forbid, for everybody, even what sets a cookie."""
 
 
 @dataclass(frozen=True)

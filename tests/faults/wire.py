@@ -10,25 +10,8 @@ from tests.conftest import ROOT, free_port
 from tests.faults.people import GONE
 from tests.faults.processes import nginx
 
-NGINX = """
-user root;
-daemon off;
-pid {folder}/pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_timeout 1s;
-    lingering_timeout 1s;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {servers}
-}}
-"""
-"""What stands around the servers of docs/operations.md; who sends nothing for a second is sent away."""
+IMPATIENT = "client_body_timeout 1s;\nlingering_timeout 1s;\n"
+"""Who sends nothing for a second is sent away."""
 
 
 def documented_servers(port: int, portal: int) -> str:
@@ -50,8 +33,7 @@ def documented_servers(port: int, portal: int) -> str:
 def documented_proxy(folder: Path, portal: int) -> Iterator[int]:
     """This will run nginx as docs/operations.md says; gives its port."""
     port = free_port()
-    servers = documented_servers(port, portal)
-    with nginx(folder, NGINX.format(folder=folder, servers=servers), port):
+    with nginx(folder, IMPATIENT + documented_servers(port, portal), port):
         yield port
 
 
