@@ -5,8 +5,8 @@ the cover. The peer is what everybody writes first: for each student one templat
 stylesheet parsed each time, on the same two cores. The limit is bare stamping: the same words, glyphs and QR put by
 pikepdf over the form drawn once, without structure, cover, database and joining, half of the sheets in each process.
 Everything loaded at the start of a process is not counted; the form that ours draws first is. Each round prints
-other renuncias: none is a reprint. Memory is the peak of
-a process of ours after a lot of `--sheets` and one of `--more`.
+other renuncias: none is a reprint. Memory is the peak of a process of ours after a lot of `--sheets` and one of
+`--more`.
 """
 
 import argparse
@@ -135,6 +135,20 @@ def ready() -> None:
     import renuncias.tasks  # noqa: F401 -- loaded before the clock runs
 
 
+def in_rounds(
+    issued: Sequence[Any], *, sheets: int, rounds: int
+) -> tuple[list[float], list[float], int, int]:
+    """Print other sheets in each round, ours and the limit's; return both rates, our memory and the last lot."""
+    ours, limits, memory, job = [], [], 0, 0
+    for start in range(0, rounds * sheets, sheets):
+        workers, job = Workers(ready), order(issued[start : start + sheets])
+        seconds, memory = workers.timed(draw_as_a_worker, [job] * CORES)
+        ours.append(told("ours", sheets, seconds))
+        seconds, _ = Workers(ready).timed(by_limit, [(job, half) for half in range(CORES)])
+        limits.append(told("limit", sheets, seconds))
+    return ours, limits, memory, job
+
+
 def main() -> None:
     """Measure and report."""
     from django.core.management import call_command
@@ -142,17 +156,10 @@ def main() -> None:
     options = asked()
     call_command("migrate", verbosity=0)
     issued = students(options.rounds * options.sheets + options.more)
-    ours, limits, small = [], [], 0
-    for _ in range(options.rounds):
-        chosen, issued = issued[: options.sheets], issued[options.sheets :]
-        workers, job = Workers(ready), order(chosen)
-        seconds, small = workers.timed(draw_as_a_worker, [job] * CORES)
-        ours.append(told("ours", options.sheets, seconds))
-        seconds, _ = Workers(ready).timed(by_limit, [(job, half) for half in range(CORES)])
-        limits.append(told("limit", options.sheets, seconds))
+    ours, limits, small, job = in_rounds(issued, sheets=options.sheets, rounds=options.rounds)
     seconds, _ = Workers(ready).timed(by_peer, [(job, half) for half in range(CORES)])
     peer = told("peer", options.sheets, seconds)
-    more = order(issued)
+    more = order(issued[-options.more :])
     seconds, large = Workers(ready).timed(draw_as_a_worker, [more] * CORES)
     told(f"ours, {options.more} sheets", options.more, seconds)
     report(
