@@ -1,6 +1,6 @@
 """What every sheet says of itself, and the cover of a lot with the ruler that tells whether the printer kept the size.
 
-Called by the worker alone.
+Only the worker draws.
 """
 
 from dataclasses import dataclass

@@ -178,9 +178,8 @@ def order_renuncias(
     """
     without = stays_to_issue(plantel).filter(group__in=groups)
     if issues and (stays := list(without)):
-        with suppress(
-            NobodyToIssue
-        ):  # somebody else issued them just now: their sheets are printed
+        # Whom somebody else issued theirs just now is printed with the others.
+        with suppress(NobodyToIssue):
             issue_renuncias(stays, by=by, now=now)
     chosen = list(renuncias_to_sign(plantel).filter(enrollment__group__in=groups))
     if not chosen:

@@ -192,7 +192,7 @@ class Office:
         withdraw_students(self._keys(members), kind=kind, on_date=today, by=self.by, now=now)
 
     def _transfer(self, case: Case, now: datetime) -> None:
-        """To the next plantel; an 8 before the number of before makes a matrícula that nobody has there."""
+        """To the next plantel, under the former number behind an 8: longer than any matrícula there."""
         schools = self.world.system.schools
         place = (case.plantel + 1) % len(schools)
         moved = transfer_student(

@@ -1,6 +1,6 @@
 """C-11: papers for groups, ordered here and drawn by the worker."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -112,10 +112,8 @@ def _print_kind(request: SignedInRequest, plantel: Plantel, kind: Kind) -> HttpR
 def _ordered(
     form: forms.Form, plantel: Plantel, kind: Kind, request: SignedInRequest, now: datetime
 ) -> PrintJob | None:
-    groups: Sequence[str] = form.cleaned_data["groups"]
-    how = {"issues": True} if form.cleaned_data.get("issues") else {}
     try:
-        return kind.order(plantel, groups, by=request.user, now=now, **how)
+        return kind.order(plantel, **form.cleaned_data, by=request.user, now=now)
     except REFUSALS as error:
         form.add_error("groups", error.sentence)
         return None

@@ -129,7 +129,7 @@ def edit_text(request: SignedInRequest, slug: str) -> HttpResponse:
     """The text field by field; saved, it is a new version, and the old one stays."""
     current = current_text(_kind_of(slug))
     posted = request.POST if request.method == "POST" else None
-    form = _form(posted, current)
+    form = _form(posted, current, slug)
     if form.is_valid() and (done := _done(request, slug, current, form)):
         return done
     context = {"form": form, "slug": slug, "title": form.kind.label, "kind": form.kind}
@@ -144,12 +144,11 @@ def preview_format(request: SignedInRequest, slug: str) -> HttpResponse:
     if _kind_of(slug) not in PRINTED_KINDS:
         raise Http404
     current = current_text(_kind_of(slug))
-    context = _about_sheet(request, current, _form(request.POST, current))
+    context = _about_sheet(request, current, _form(request.POST, current, slug))
     return render(request, "followup/_text_sheet.html", context)
 
 
-def _form(posted: QueryDict | None, current: TextVersion) -> TextForm:
-    slug = next(slug for slug, kind in KINDS.items() if kind == current.kind)
+def _form(posted: QueryDict | None, current: TextVersion, slug: str) -> TextForm:
     is_format = current.kind in PRINTED_KINDS
     return TextForm(
         posted,

@@ -44,8 +44,7 @@ def correct_contact(
     """This will put right where the student is written to and called, both what the list and what the student said.
 
     A new address is to be confirmed anew, and a code that was mailed to the former one opens nothing any more; who
-    never entered gets another there. Raises StayOver,
-    NothingChanged.
+    never entered gets another there. Raises StayOver, NothingChanged.
     """
     stay, data = _lock(enrollment)
     before = {"email": mailbox_of(stay), "phone": phone_of(stay)}
