@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from affiliation.movement_file.parts import LONGEST_NAME
 from followup.demo.drawing import Drawing, Drawn, draw_all, share
@@ -219,7 +219,14 @@ def _save(world: World, plan: Sequence[Case]) -> None:
     system.save()
     zone = system.schools[0].plantel.zone
     world.rows.save(now=datetime.combine(system.previous.starts_on, time.min, zone))
+    _count_rows()
     live_on(world, plan)
+
+
+def _count_rows() -> None:
+    """Tell the database how large its tables are: else it plans what follows as if they were still empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _take_away(world: World, drawn: dict[str, Drawn], root: Path) -> None:
