@@ -8,12 +8,11 @@ from django.db.models import Q
 
 _LONGEST = 200
 _MOST_WORDS = 8
-_FOLIO = re.compile(r"([A-Z]{1,3}\d{2}[A-Z]?)[\s-]*(\w{1,4})[\s-]+(\d{4,6})")
 _CURP = re.compile(r"[A-Z]{4}\d{6}[A-Z0-9]{8}")
 _CURP_START = re.compile(r"[A-Z]{4}[A-Z0-9]{0,13}")
-_MATRICULA = re.compile(r"(?=.*\d)[A-Z0-9-]{2,20}")
+_MATRICULA = re.compile(r"(?=.*\d)[A-Z0-9/.-]{2,20}")
 _NSS = re.compile(r"\d{11}")
-_PHONE = re.compile(r"(?:52|521)?(\d{10})")
+_PHONE = re.compile(r"(?:52|521|044|045|01)?(\d{10})")
 
 
 def normalise(text: str) -> str:
@@ -58,30 +57,29 @@ class Typed:
     nss_end: str
     email: str
     phone: str
-    folio: str
 
 
 def read_typed(text: str) -> Typed:
     """Return everything that a typed text may be.
 
-    Spaces within an identifier, hyphens within an NSS or a phone number and its «+52» do not matter. A text with a
-    digit or an @ is nobody's name; a matrícula has a digit.
+    Spaces within an identifier, hyphens within a CURP, an NSS or a phone number and what is dialled before it
+    («+52», 044) do not matter. A text with a digit or an @ is nobody's name; a matrícula has a digit.
     """
     text = text[:_LONGEST].strip()
     compact = re.sub(r"\s", "", text).upper()
     digits = re.sub(r"[\s().+-]", "", text)
     is_name = "@" not in text and not any(char.isdigit() for char in text)
-    folio, phone = _FOLIO.fullmatch(text.upper()), _PHONE.fullmatch(digits)
+    curp = compact if is_name else compact.replace("-", "")
+    phone = _PHONE.fullmatch(digits)
     return Typed(
         name=normalise(text) if is_name else "",
         matricula=_whole(_MATRICULA, compact),
-        curp=_whole(_CURP, compact),
-        curp_start=_whole(_CURP_START, compact) if len(text.split()) == 1 else "",
+        curp=_whole(_CURP, curp),
+        curp_start=_whole(_CURP_START, curp) if not is_name or len(text.split()) == 1 else "",
         nss=_whole(_NSS, digits),
         nss_end=_whole(re.compile(r"\d{4}"), digits),
         email=text if "@" in text else "",
         phone=phone[1] if phone else "",
-        folio="-".join(folio.groups()) if folio else "",
     )
 
 

@@ -8,6 +8,9 @@ _DIGITS: Final = {"A": 6, "R": 5}
 _OTHER_DIGITS: Final = 4
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0, O, 1 and I
 CODE_LENGTH: Final = 8
+_SIGNS: Final = re.compile(r"[\s\-‐‑‒–—−]+")
+_HEAD: Final = re.compile(r"[A-Z][A-Z0-9]+")
+_LONGEST_PLANTEL: Final = 4
 VERIFY: Final = "verifica/"
 """The address of the verification. The worker writes it out: to look it up it would load every page of the portal."""
 
@@ -16,6 +19,23 @@ def folio_text(series: str, plantel_number: str, *, period: str, number: int) ->
     """This will return how the folio of that number is written: series and period, plantel, number."""
     digits = _DIGITS.get(series, _OTHER_DIGITS)
     return f"{series}{period}-{plantel_number}-{number:0{digits}d}"
+
+
+def folios_typed(text: str) -> list[str]:
+    """This will return every folio that a typed text may be: in small letters, with other signs or without any.
+
+    Without its signs it may be cut in several ways, of which one exists.
+    """
+    parts = [part for part in _SIGNS.split(text.upper()) if part]
+    if len(parts) == 3 and parts[-1].isdecimal():
+        return ["-".join(parts)]
+    plain = "".join(parts)
+    digits = _DIGITS.get(plain[:1], _OTHER_DIGITS)
+    head, number = plain[:-digits], plain[-digits:]
+    if not (_HEAD.fullmatch(head) and number.isdecimal()):
+        return []
+    sizes = range(1, min(_LONGEST_PLANTEL, len(head) - 1) + 1)
+    return [f"{head[:-size]}-{head[-size:]}-{number}" for size in sizes]
 
 
 def period_of(cycle_name: str) -> str:

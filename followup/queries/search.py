@@ -1,6 +1,7 @@
 """C-08 «¿dónde va Ana?»: from whatever somebody types to the students whom it may mean."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from django.db.models.lookups import Exact
 
 from common.search import Typed, has_words, read_typed, words
 from followup.queries.progress import standings
+from papers.folio import folios_typed
+from papers.models import Paper
 from school.models import Plantel
 from students.models import Enrollment
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 MOST_RESULTS = 20
 SHORTEST_MATRICULA = 5
 """Characters of a matrícula that say more than year and plantel; four digits are the end of an NSS."""
+_ABOUT = re.compile(r"(enrollment|acuse):(\d+)(?::.*)?")
+_NAMED_BY_PAPER = {"enrollment": "pk", "acuse": "nss_request__acuses"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def find_exact(planteles: QuerySet[Plantel], text: str) -> Found:
     if not text.strip():
         raise ValueError("nobody is looked up without an identifier")
     typed = read_typed(text)
-    named = _named(typed)
+    named = _named(typed, text)
     if not named:
         return Found(None)
     stays = _any_of(_stays(planteles), named).order_by("-enrolled_on", "-pk")
@@ -65,7 +70,7 @@ def find_students(planteles: QuerySet[Plantel], text: str, *, now: datetime) -> 
     found = find_exact(planteles, text)
     if found.exact is not None:
         return found
-    fit = _fitting(_stays(planteles), read_typed(text)).order_by(*_in_order_of_names(text))
+    fit = _fitting(_stays(planteles), text).order_by(*_in_order_of_names(text))
     keys = list(fit.values_list("pk", flat=True)[: MOST_RESULTS + 1])
     if not keys:
         return found
@@ -77,22 +82,30 @@ def _stays(planteles: QuerySet[Plantel]) -> QuerySet[Enrollment]:
     return Enrollment.objects.filter(plantel__in=planteles)
 
 
-def _named(typed: Typed) -> list[Q]:
+def _named(typed: Typed, text: str) -> list[Q]:
     """Each identifier that the text may be, as a look-up of its own: together in one OR none would use its index."""
+    folios = folios_typed(text)
     conditions = {
         "matricula": typed.matricula,
         "student__curp": typed.curp,
         "student__nss": typed.nss,
-        "nss_request__acuses__folio": typed.folio,
-        "reports__folio": typed.folio,
-        "renuncias__paper__folio": typed.folio,
+        "nss_request__acuses__folio__in": folios,
+        "reports__folio__in": folios,
     }
-    return [Q(**{field: value}) for field, value in conditions.items() if value]
+    named = [Q(**{field: value}) for field, value in conditions.items() if value]
+    return [*named, *_named_by_papers(folios)] if folios else named
 
 
-def _fitting(stays: QuerySet[Enrollment], typed: Typed) -> QuerySet[Enrollment]:
-    person = _person(typed)
-    others = _named(typed)
+def _named_by_papers(folios: Sequence[str]) -> Iterator[Q]:
+    """A printed sheet says what it is about: a stay, or an acuse of it; of an oficio or a list that is nobody alone."""
+    abouts = Paper.objects.filter(folio__in=folios).values_list("about", flat=True)
+    for found in filter(None, map(_ABOUT.fullmatch, abouts)):
+        yield Q(**{_NAMED_BY_PAPER[found[1]]: int(found[2])})
+
+
+def _fitting(stays: QuerySet[Enrollment], text: str) -> QuerySet[Enrollment]:
+    typed = read_typed(text)
+    person, others = _person(typed), _named(typed, text)
     if len(typed.matricula) >= SHORTEST_MATRICULA:
         others.append(Q(matricula__startswith=typed.matricula))
     if typed.email:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery
 
 from common.search import has_words, read_typed
+from papers.folio import folios_typed
 from renuncias.models import PilePage, Renuncia
 from renuncias.queries.piles import to_decide
 from renuncias.queries.renuncias import in_print_order
@@ -123,8 +124,8 @@ def counts_by_plantel(planteles: Sequence[Plantel]) -> list[dict[str, object]]:
 def _means(text: str) -> Q:
     typed = read_typed(text)
     found = Q(pk__in=[])
-    if typed.folio:
-        found |= Q(paper__folio=typed.folio)
+    if folios := folios_typed(text):
+        found |= Q(paper__folio__in=folios)
     if typed.matricula:
         found |= Q(enrollment__matricula=typed.matricula)
     if typed.name:

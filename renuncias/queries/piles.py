@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from common.search import has_words, read_typed
 from common.uploads import Kind
+from papers.folio import folios_typed
 from papers.models import LotPaper, PrintJob
 from papers.states import CALLED_OFF, PaperKind
 from renuncias.models import PileFile, PilePage, Renuncia, SignedPile
@@ -177,7 +178,7 @@ def candidates(pile: SignedPile, text: str) -> list[Renuncia]:
         missing = missing_in(pile).values("paper__renuncia")
         return list(expected.filter(pk__in=missing)[:MOST_CANDIDATES])
     typed = read_typed(text)
-    condition = Q(paper__folio__iexact=text.strip())
+    condition = Q(paper__folio__in=folios_typed(text))
     if text.strip().isdecimal():
         condition |= Q(paper__folio__endswith=f"-{text.strip():0>5}")
     if typed.matricula:

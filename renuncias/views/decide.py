@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from common.search import read_typed
+from papers.folio import folios_typed
 from renuncias import actions
 from renuncias.actions.errors import REFUSALS
 from renuncias.forms.staff import AcceptForm, EndForm
@@ -46,9 +46,9 @@ def receive_renuncia(request: SignedInRequest, public_id: str) -> HttpResponse:
 @staff_page(Ability.REGISTER_RENUNCIA)
 def receive_by_folio(request: SignedInRequest) -> HttpResponse:
     """«Marcar como recibida» from the sheet's own QR: the folio comes in the body, never in the address."""
-    folio = read_typed(request.POST.get("folio", "")).folio
-    renuncia = renuncias_for(request.user).filter(paper__folio=folio).first()
-    if not folio or renuncia is None:
+    folios = folios_typed(request.POST.get("folio", ""))
+    renuncia = renuncias_for(request.user).filter(paper__folio__in=folios).first()
+    if renuncia is None:
         raise Http404
     return _received(request, renuncia)
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from common.search import has_words, normalise, read_typed, words
 from students.models import Student
+from students.roster_file.cells import clean_matricula
 from tests.factories.students import StudentFactory
 
 
@@ -77,6 +78,31 @@ def test_has_words_finds_in_any_order(typed: str, found: list[str]) -> None:
     assert [student.given_names for student in students] == found
 
 
-@pytest.mark.parametrize("text", ["R26B-05-00031", "r26b-05-00031", "R26B 05 00031"])
-def test_read_typed_takes_the_folio_of_a_paper(text):
-    assert read_typed(text).folio == "R26B-05-00031"
+@pytest.mark.parametrize(
+    ("text", "curp", "start"),
+    [
+        ("goma080214 msrmrn a5", "GOMA080214MSRMRNA5", ""),
+        ("GOMA080214-MSRMRN-A5", "GOMA080214MSRMRNA5", ""),
+        ("goma 0802", "", "GOMA0802"),
+        ("goma", "", "GOMA"),
+        ("ana gomez", "", ""),
+        ("gomez-ruiz", "", ""),
+    ],
+)
+def test_read_typed_takes_a_curp_as_people_write_it(text, curp, start):
+    typed = read_typed(text)
+
+    assert (typed.curp, typed.curp_start) == (curp, start)
+
+
+@pytest.mark.parametrize("text", ["26/05/0148", "05.123", "2024-0123", "26 05 0148"])
+def test_read_typed_takes_every_matricula_that_a_roster_may_bring(text):
+    assert read_typed(text).matricula == clean_matricula(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["6621234567", "+52 662 123 4567", "52 1 (662) 123-45-67", "044 662 123 4567", "01 6621234567"],
+)
+def test_read_typed_takes_a_phone_as_people_write_it(text):
+    assert read_typed(text).phone == "6621234567"

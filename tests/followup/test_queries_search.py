@@ -6,7 +6,11 @@ import pytest
 
 from followup.queries.search import MOST_RESULTS, find_exact, find_students
 from followup.queries.search_lines import answer_lines, due_in_words, since_in_words
-from school.models import Plantel
+from nss.models import Acuse
+from papers.actions import issue_papers
+from papers.states import PaperKind
+from school.models import Plantel, SchoolCycle
+from students.queries.enrollments import about_stay
 from tests.factories.affiliation import MovementFactory
 from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import StudentReportFactory
@@ -53,10 +57,39 @@ def test_find_exact_takes_matricula_and_folios(ana, text):
     assert find_exact(planteles(), text).exact == ana
 
 
-def test_find_exact_takes_the_folio_of_a_renuncia(ana):
-    folio = issued(ana).paper.folio
+def paper(kind, stay, about):
+    by = stay.student.user
+    return issue_papers(kind, stay.plantel, stay.cycle, [about], text=None, by=by, now=NOW)[0]
 
-    assert [find_exact(planteles(), text).exact for text in (folio, folio.lower())] == [ana, ana]
+
+@pytest.mark.parametrize("cycle", ["2026-B", "2026-1", "2026-2027"])
+def test_find_exact_takes_the_folio_of_a_renuncia_of_any_ciclo(ana, cycle):
+    SchoolCycle.objects.update(name=cycle)
+    ana.refresh_from_db()
+    folio = issued(ana).paper.folio
+    typed = (folio, folio.lower(), folio.replace("-", ""), folio.replace("-", " "))
+
+    assert [find_exact(planteles(), text).exact for text in typed] == [ana] * 4
+
+
+@pytest.mark.parametrize("kind", [PaperKind.CITATORIO, PaperKind.COMPROBANTE, PaperKind.SUMMARY])
+def test_find_exact_takes_the_folio_of_every_sheet_that_is_the_students(ana, kind):
+    acuse = Acuse.objects.get()
+    abouts = {
+        PaperKind.CITATORIO: about_stay(ana),
+        PaperKind.COMPROBANTE: f"acuse:{acuse.pk}",
+        PaperKind.SUMMARY: f"{about_stay(ana)}:0123456789abcdef",
+    }
+    folio = paper(kind, ana, abouts[kind]).folio
+
+    assert find_exact(planteles(), folio).exact == ana
+    assert find_exact(Plantel.objects.exclude(number="05"), folio).exact is None
+
+
+def test_find_exact_of_a_list_or_an_oficio_is_nobody(ana):
+    folio = paper(PaperKind.GROUP_LIST, ana, "group:1:101").folio
+
+    assert find_exact(planteles(), folio).exact is None
 
 
 def test_find_exact_takes_curp_and_nss_as_people_type_them(ana):

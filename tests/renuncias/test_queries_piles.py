@@ -100,6 +100,7 @@ def test_candidates_are_the_missing_of_the_lot_when_nothing_is_typed(by, plantel
     "typed",
     [
         "{folio}",
+        "{unsigned}",
         "{small}",
         "{number}",
         "26050148",
@@ -115,7 +116,12 @@ def test_candidates_finds_by_folio_matricula_and_name(by, plantel, typed):
     )
     folio = renuncia.paper.folio
 
-    text = typed.format(folio=folio, small=f" {folio.lower()} ", number=int(folio[-5:]))
+    text = typed.format(
+        folio=folio,
+        unsigned=folio.replace("-", ""),
+        small=f" {folio.lower()} ",
+        number=int(folio[-5:]),
+    )
 
     assert candidates(a_pile(by), text) == [renuncia]
 

@@ -12,7 +12,7 @@ from renuncias.states import Kinship, Motive, RenunciaState
 from school.states import Role
 from students.states import EnrollmentState, OtherCover
 from tests.factories.renuncias import issued, registered, signed
-from tests.factories.school import PlantelFactory, staff
+from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import (
     NOW,
     EnrollmentFactory,
@@ -105,9 +105,15 @@ def test_list_is_narrowed(client, plantel, responsable, query, surnames):
     assert listed(client.get(f"{LIST}?{query}")) == surnames
 
 
-def test_list_finds_by_folio_matricula_and_name(client, plantel, responsable):
-    wanted = issued(enrolled(plantel, student__first_surname="Bernal"))
-    issued(enrolled(plantel, student__first_surname="Casas"))
+CYCLES = pytest.mark.parametrize("cycle", ["2026-B", "2026-1", "2026-2027"])
+"""Ciclos are called as each school system calls them, and folios name them."""
+
+
+@CYCLES
+def test_list_finds_by_folio_matricula_and_name(client, plantel, responsable, cycle):
+    ours = SchoolCycleFactory(name=cycle)
+    wanted = issued(enrolled(plantel, cycle=ours, student__first_surname="Bernal"))
+    issued(enrolled(plantel, cycle=ours, student__first_surname="Casas"))
     typed = [wanted.paper.folio, wanted.enrollment.matricula, "bernál", "nadie"]
 
     found = [listed(client.post(LIST, {"q": text})) for text in typed]
@@ -439,8 +445,9 @@ def test_receive_marks_it_as_signed(client, plantel, responsable):
     assert "Recibida. Falta revisarla y registrarla." in shown(response)
 
 
-def test_receive_by_folio_takes_the_folio_from_the_body(client, plantel, responsable):
-    renuncia = issued(enrolled(plantel))
+@CYCLES
+def test_receive_by_folio_takes_the_folio_from_the_body(client, plantel, responsable, cycle):
+    renuncia = issued(enrolled(plantel, cycle=SchoolCycleFactory(name=cycle)))
     by_folio = reverse("renuncias:receive_by_folio")
 
     response = client.post(by_folio, {"folio": renuncia.paper.folio.lower()})
