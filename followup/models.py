@@ -247,8 +247,9 @@ class Reminder(models.Model):
     a student is told one thing. The mail of a line is the notice whose key is `notice_key`.
     """
 
+    # It goes with a stay whose import is undone: whom it told has a mail or a line of history, which prevent that.
     enrollment = models.ForeignKey(
-        Enrollment, on_delete=models.PROTECT, related_name="reminders", db_index=False
+        Enrollment, on_delete=models.CASCADE, related_name="reminders", db_index=False
     )
     kind = models.CharField("de qué", max_length=8, choices=ReminderKind.choices)
     step = models.CharField("paso", max_length=8, choices=ReminderStep.choices)

@@ -1,11 +1,14 @@
 """«Deshacer esta importación»: all or nothing, and nothing that somebody touched."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.transitions import TransitionNotAllowed
+from followup.actions.reminders import remind_students
+from followup.models import Reminder
 from notices.models import Notice
 from school.models import User
 from school.states import Role
@@ -334,6 +337,24 @@ def test_undo_import_changed_student_who_was_touched(imported, by, known, act) -
         undo_import(imported, by=by, now=LATER)
 
     assert everything() == before
+
+
+@pytest.mark.parametrize(("email", "is_undone"), [("", True), ("eva@correo.example", False)])
+def test_undo_import_after_the_sweep_reminded_whom_it_could(
+    plantel, cycle, by, email, is_undone
+) -> None:
+    """Of who has no mailbox the ledger says so by itself; nobody did or was told anything."""
+    late = ["26050002", "Eva", "Gómez", "Martínez", "101", curp(2), "10/08/2026", email]
+    roster = load(plantel, by, late)
+    remind_students(now=LATER)
+    reminded = Reminder.objects.count()
+
+    with nullcontext() if is_undone else pytest.raises(StudentsActed):
+        undo_import(roster, by=by, now=LATER)
+
+    assert reminded > 0
+    assert Enrollment.objects.exists() is not is_undone
+    assert Reminder.objects.exists() is not is_undone
 
 
 def test_undo_import_counts_who_acted(imported, by, known) -> None:
