@@ -32,6 +32,7 @@ from followup.queries.reminders import (
     batches,
     drafts_to_tell,
     due_looks,
+    leaves_copy,
     looked_at_again,
     rungs_to_tell,
 )
@@ -187,15 +188,11 @@ def _pass_over(source: QuerySet[Reminder], columns: dict[str, Any], batch: Batch
 
 def _note_guardians(fresh: QuerySet[Reminder], messages: Collection[str], batch: Batch) -> int:
     """Who left an e-mail of mamá, papá o tutor in confirmed data: a copy to that mailbox, once a round."""
-    step = next((one for one in batch.steps if one.copies_guardian), None)
+    step = batch.copied
     if step is None or step.message not in messages:
         return 0
-    source = fresh.filter(
-        step=step.key,
-        message=step.message,
-        enrollment__data__confirmed_at__isnull=False,
-        enrollment__data__guardian_contact__contains="@",
-    ).exclude(enrollment__data__guardian_contact__iexact=_EMAIL)
+    told = fresh.filter(leaves_copy("enrollment__"), step=step.key, message=step.message)
+    source = told.exclude(enrollment__data__guardian_contact__iexact=_EMAIL)
     return insert_from_query(
         Reminder,
         source,

@@ -53,6 +53,7 @@ from school.queries.texts import current_text
 from school.states import DayCount, TextKind
 from school.text_parts.ladder import step_day
 from students.models import Enrollment, NextLook
+from students.queries.data import is_minor
 
 OVERDUE_MESSAGE = "M-05"
 DEADLINE_MESSAGES = ("M-03", "M-04", OVERDUE_MESSAGE)
@@ -63,15 +64,23 @@ REMINDERS = (*DEADLINE_MESSAGES, DRAFT_MESSAGE)
 
 TOLD_STUDENT = Q(outcome=ReminderOutcome.TOLD) & ~Q(kind=ReminderKind.GUARDIAN)
 
+_IN_ORDER = ("plantel__number", "matricula")
+_COPY = "correo: copia a mamá, papá o tutor"
 _RUNG_DUE = Q(rung__isnull=False, is_rung_noted=False)
 
 EMAIL = Coalesce(NullIf(F("data__email"), Value("")), F("roster_email"), output_field=CharField())
 """Over stays: the address given in the data, else that of the roster; empty when there is none."""
 
 
+def leaves_copy(stay: str = "") -> Q:
+    """This will be whether confirmed data name a mailbox of mamá, papá o tutor; `stay` leads to the stay."""
+    data = f"{stay}data__"
+    return Q(**{f"{data}confirmed_at__isnull": False, f"{data}guardian_contact__contains": "@"})
+
+
 def due_looks(now: datetime) -> QuerySet[NextLook]:
-    """This will return the stays that are to be looked at now."""
-    return NextLook.objects.filter(at__lte=now)
+    """This will return the stays that are to be looked at now; those of a closed plantel wait until it opens again."""
+    return NextLook.objects.filter(at__lte=now, enrollment__plantel__is_active=True)
 
 
 def planteles_to_sweep() -> QuerySet[Any]:
@@ -134,6 +143,11 @@ class Batch:
         """The planteles' own day."""
         return self.now.astimezone(self.group.zone).date()
 
+    @property
+    def copied(self) -> Step | None:
+        """The step of which mamá, papá o tutor gets a copy, if there is one."""
+        return next((one for one in self.steps if one.copies_guardian), None)
+
     @cached_property
     def rungs(self) -> Mapping[date, Sequence[Rung]]:
         """The ladder to each deadline."""
@@ -192,7 +206,7 @@ def batches(looks: QuerySet[NextLook], *, now: datetime) -> list[Batch]:
 
 
 def standing(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
-    """This will add to stays of the batch, in active planteles, what decides whether there is something to say.
+    """This will add to stays of the batch what decides whether there is something to say.
 
     `rung` is the step that the deadline lets be said, `is_rung_noted` whether the ledger has it, `draft_at` when
     an unconfirmed file came in that was not spoken of, `was_told_today` whether the day's one reminder is used up.
@@ -203,7 +217,7 @@ def standing(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
     ).order_by("-version")
     zone = batch.group.zone
     return (
-        progress(scope.filter(plantel__is_active=True), now=batch.now)
+        progress(scope, now=batch.now)
         .annotate(
             rung=_by_date(batch.open_rungs, CharField()),
             draft_uploaded_at=Subquery(draft.values("created_at")[:1]),
@@ -271,6 +285,18 @@ def drafts_to_tell(batch: Batch) -> QuerySet[Any]:
     )
 
 
+def copies_to_tell(batch: Batch, step: Step) -> QuerySet[Any]:
+    """This will return of `rungs_to_tell` those whose mamá, papá o tutor gets a copy of that step now, once a round."""
+    noted = Reminder.objects.filter(
+        kind=ReminderKind.GUARDIAN, enrollment=OuterRef("pk"), round_on=OuterRef("due_on")
+    )
+    return (
+        rungs_to_tell(batch)
+        .filter(leaves_copy(), ~Exists(noted), step=step.key, message=step.message)
+        .exclude(data__guardian_contact__iexact=F("email"))
+    )
+
+
 def _untold(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
     untold = standing(batch, scope).filter(was_told_today=False)
     return waiting_for_acuse(untold).annotate(email=EMAIL)
@@ -327,9 +353,19 @@ def lines_of(now: datetime) -> Iterator[str]:
             yield f"{len(batch.deadlines)} esperan hasta las {until:%H:%M} ({zone})"
             continue
         for due in (rungs_to_tell(batch), drafts_to_tell(batch)):
-            for stay in due.select_related("plantel").order_by("plantel__number", "matricula"):
+            for stay in due.select_related("plantel").order_by(*_IN_ORDER):
                 how = "correo" if stay.email else "sin correo"
                 yield f"{stay.plantel.number} {stay.matricula} {stay.message} {how}: {_why(stay, batch)}"
+        yield from _copies(batch)
+
+
+def _copies(batch: Batch) -> Iterator[str]:
+    if (step := batch.copied) is None:
+        return
+    copies = copies_to_tell(batch, step).select_related("plantel", "student")
+    for stay in copies.order_by(*_IN_ORDER):
+        if is_minor(stay.student, today=batch.today):
+            yield f"{stay.plantel.number} {stay.matricula} {GUARDIAN_MESSAGE} {_COPY}"
 
 
 def _why(stay: Any, batch: Batch) -> str:

@@ -25,7 +25,7 @@ from nss.models import Acuse
 from nss.states import AcuseState, RequestState, ReturnReason
 from renuncias.actions import withdraw_renuncia
 from school.calendar import Calendar
-from school.models import TextVersion
+from school.models import Plantel, TextVersion
 from school.queries.texts import current_text, packaged_fields
 from school.states import Role, TextKind
 from students.actions.reminders import AT_ONCE, look_again
@@ -192,7 +192,6 @@ def test_remind_students_notes_who_has_no_mailbox():
         {"state": EnrollmentState.OPTED_OUT},
         {"student__nss": nss(1)},
         {"acuse_due_on": None},
-        {"plantel__is_active": False},
     ],
 )
 def test_remind_students_leaves_alone_whose_turn_it_is_not(fields):
@@ -202,6 +201,18 @@ def test_remind_students_leaves_alone_whose_turn_it_is_not(fields):
 
     assert reminded == Reminded()
     assert (ledger(stay), mails(stay), look_at(stay)) == ([], [], None)
+
+
+def test_remind_students_of_a_closed_plantel_is_silent_and_forgets_nobody():
+    stay = waiting(plantel__is_active=False)
+    closed = [remind_students(now=moment(day, 8)) for day in (25, 26)]
+    was = look_at(stay)
+    Plantel.objects.update(is_active=True)
+
+    opened = remind_students(now=moment(27, 8))
+
+    assert (closed, was) == ([Reminded()] * 2, AT_ONCE)
+    assert (opened, mails(stay)) == (Reminded(1, 1), ["M-05"])
 
 
 @pytest.mark.parametrize("state", [RequestState.AT_SUBDELEGACION, RequestState.PROVEN])

@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 
+from followup.actions.ladder import publish_version
 from followup.models import Reminder
 from notices.models import Notice
+from school.queries.texts import current_text
+from school.states import Role, TextKind
 from students.actions.reminders import look_again
+from students.models import Student
 from tests.factories.nss import AcuseFactory
-from tests.factories.school import PlantelFactory
+from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +68,51 @@ def test_run_says_the_same_and_queues_it(three):
     assert lines[:-1] == would[:-1]
     assert lines[-1] == "3 líneas; 2 correos a la bandeja de salida"
     assert (Reminder.objects.count(), Notice.objects.count()) == (3, 2)
+
+
+@pytest.fixture
+def guarded(three):
+    """The first student, a minor, left a mailbox at home; so did another, who is of age."""
+    grown = EnrollmentFactory(
+        matricula="26050004",
+        confirmed=True,
+        plantel=three[0].plantel,
+        acuse_due_on=date(2026, 8, 26),
+    )
+    Student.objects.filter(pk=three[0].student_id).update(curp="GOMA090214MSRMRNA2")
+    look_again([grown.pk])
+    for stay in (three[0], grown):
+        stay.data.guardian_contact = "casa@correo.example"
+        stay.data.save()
+    return three[0]
+
+
+def test_run_says_who_gets_a_copy_at_home(guarded):
+    copies = [
+        [line for line in run("--now", "2026-08-25T08:00-06:00", *how) if "M-20" in line]
+        for how in (("--dry-run",), (), ("--dry-run",))
+    ]
+
+    told = ["05 26050001 M-20 correo: copia a mamá, papá o tutor"]
+    assert copies == [told, told, []]
+    assert Notice.objects.filter(message="M-20", about=f"enrollment:{guarded.pk}").count() == 1
+
+
+def test_run_says_nothing_of_home_where_no_step_is_copied(guarded):
+    current = current_text(TextKind.ESCALERA)
+    steps = [{**one, "guardian": ""} for one in current.fields["steps"]]
+    publish_version(
+        TextKind.ESCALERA,
+        {"steps": steps},
+        based_on=current.version,
+        by=staff(Role.ADMIN),
+        now=datetime(2026, 8, 20, 18, tzinfo=ZoneInfo("America/Mexico_City")),
+    )
+
+    lines = run("--now", "2026-08-25T08:00-06:00")
+
+    assert [line for line in lines if "M-20" in line] == []
+    assert not Notice.objects.filter(message="M-20").exists()
 
 
 def test_run_again_finds_nothing(three):
