@@ -48,7 +48,7 @@ class TextVersionAdmin(LookOnlyAdmin):
 
 @admin.register(User)
 class StaffAdmin(admin.ModelAdmin):
-    """Staff only; a new person sets the first password through «Olvidé mi contraseña»."""
+    """Staff only; a new person sets the first password through «Poner o cambiar la contraseña»."""
 
     list_display = ("name", "email", "is_active", "is_superuser")
     fields = ("name", "email", "is_active", "is_superuser")

@@ -17,8 +17,9 @@ def password_limits(login: str, visitor: Visitor) -> list[Limit]:
 
     A device that was in before has a count of its own, so that nobody in the same office can lock its owner out.
     """
-    account = login.strip().casefold()
-    owner = User.objects.filter(username__iexact=account).values_list("pk", flat=True).first()
+    account = User.objects.normalize_email(login)
+    staff = User.objects.exclude(email="")
+    owner = staff.filter(email=account).values_list("pk", flat=True).first()
     if owner and visitor.device and visitor.device_of == owner:
         return [Limit(f"password:device:{visitor.device}", 5, WAIT)]
     return [

@@ -19,7 +19,7 @@ def switch_shortcuts(user: User) -> bool:
 def close_account(user: User) -> None:
     """This will end every way in of a member of staff: sign-ins, password and links under way (security T23).
 
-    Whoever comes back sets a new password through «Olvidé mi contraseña». Closing twice is closing once.
+    Whoever comes back sets a new password through «Poner o cambiar la contraseña». Closing twice is closing once.
     """
     locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     locked.is_active = False

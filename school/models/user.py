@@ -1,12 +1,26 @@
 """Who signs in, and what a person may do in which plantel."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
 
 from school.models.plantel import Plantel
 from school.states import PLANTEL_ROLES, SUBSYSTEM_ROLES, Role
+
+
+class PeopleManager(UserManager["User"]):
+    """Makes people; every way of making or changing one passes `normalize_email`."""
+
+    use_in_migrations = False
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Return the address in small letters, as the sign-in looks for it."""
+        return (email or "").strip().lower()
 
 
 class User(AbstractUser):
@@ -28,6 +42,8 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = ["email"]
 
+    objects: ClassVar[PeopleManager] = PeopleManager()
+
     class Meta:
         verbose_name = "usuario"
         verbose_name_plural = "usuarios"
@@ -35,6 +51,9 @@ class User(AbstractUser):
             models.UniqueConstraint(fields=["username"], name="school_user_username_once"),
             models.UniqueConstraint(
                 fields=["email"], condition=~Q(email=""), name="school_user_email_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="school_user_email_in_small_letters"
             ),
         ]
 

@@ -63,3 +63,21 @@ def test_a_new_person_has_a_role_and_no_password(client: Client, technician: Use
         False,
     )
     assert list(laura.memberships.values_list("plantel", "role")) == [(plantel.pk, Role.REVISOR)]
+
+
+def test_a_person_of_the_same_address_in_capitals_is_refused(
+    client: Client, technician: User
+) -> None:
+    UserFactory(email="laura@correo.example")
+    typed = {
+        "name": "Laura Ríos",
+        "email": "LAURA@correo.example",
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": "0",
+        "memberships-INITIAL_FORMS": "0",
+    }
+
+    response = client.post(reverse("admin:school_user_add"), typed)
+
+    assert response.status_code == 200
+    assert User.objects.filter(email__iexact="laura@correo.example").count() == 1

@@ -12,6 +12,8 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.hashers import identify_hasher
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -62,6 +64,24 @@ def test_sign_in_with_both_factors_enters(client, responsable):
 
     assert response.url == reverse("followup:today")
     assert client.get(reverse("school:planteles")).status_code == 200
+
+
+def test_sign_in_finds_who_it_is_by_the_index_of_the_email(client, responsable):
+    with CaptureQueriesContext(connection) as asked:
+        sign_in(client)
+
+    looked = [one["sql"] for one in asked if "laura@correo.example" in one["sql"].lower()]
+    found = [sql[sql.index("SELECT") :] for sql in looked if 'FROM "school_user"' in sql]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plans = [explain(cursor, sql) for sql in found]
+    assert len(plans) == 2
+    assert ["school_user_email_once" in plan for plan in plans] == [True, True]
+
+
+def explain(cursor, sql):
+    cursor.execute(f"EXPLAIN {sql}")
+    return str(cursor.fetchall())
 
 
 def test_a_code_works_once(client, responsable):
