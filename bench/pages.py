@@ -29,7 +29,6 @@ PRODUCTION = {
     "SECRET_KEY": "only-for-a-bench-" + "0123456789abcdefghijklmnopqrstuvwxyz",
     "DEFAULT_FROM_EMAIL": "afiliacion@correo.example",
     "EMAIL_URL": "smtp+tls://app:secret@correo.example:587",
-    "STATEMENT_TIMEOUT": "5",
 }
 WARM_UP = 2
 
@@ -184,11 +183,9 @@ def main() -> None:
     fill(arguments.students)
     filled = time.monotonic() - started
 
-    import django
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "imss_afiliacion.settings"
-    django.setup()
     from django.db import connection
+
+    import imss_afiliacion.wsgi  # noqa: F401 -- as the web server does: with the limits of its pages
 
     logging.getLogger().handlers[0].setStream(open(os.devnull, "w"))  # type: ignore[attr-defined]  # noqa: SIM115 -- to the end
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
-from celery.signals import beat_init, setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -24,9 +24,18 @@ app = Celery("imss_afiliacion")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-if not settings.PRODUCTION:
-    # Celery warns root because of pickle, which is not accepted here; a bare machine may have no other user.
-    warnings.filterwarnings("ignore", "You're running the worker with superuser", SecurityWarning)
+
+@celeryd_init.connect
+def let_root_try_the_portal(**kwargs: object) -> None:
+    """This will keep quiet that root works where a bare machine has no other user.
+
+    Celery warns because of pickle, which is not accepted here.
+    """
+    del kwargs
+    if not settings.PRODUCTION:
+        warnings.filterwarnings(
+            "ignore", "You're running the worker with superuser", SecurityWarning
+        )
 
 
 @setup_logging.connect

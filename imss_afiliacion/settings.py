@@ -6,6 +6,7 @@ An https BASE_URL makes it production. `.env.example` explains every variable.
 
 import re
 import shlex
+import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -135,8 +136,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # Seconds. The web server's entry allows 5, so that one slow page cannot stop the others; 0 is no limit.
-    statement_timeout = env.int("STATEMENT_TIMEOUT", default=0)
+    # Seconds, so that one slow page cannot stop the others; commands and workers take what they need.
+    serves_pages = "imss_afiliacion.wsgi" in sys.modules
+    statement_timeout = env.int("STATEMENT_TIMEOUT", default=5) if serves_pages else 0
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a statement costs more than any of ours takes. A sweep sorts a hundred thousand rows, on disk with the

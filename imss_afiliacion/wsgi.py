@@ -9,8 +9,6 @@ from django.core.wsgi import get_wsgi_application
 from common.bodies import WholeBody
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imss_afiliacion.settings")
-# One slow page must not hold a worker; commands and tasks have their own limits.
-os.environ.setdefault("STATEMENT_TIMEOUT", "5")
 portal = get_wsgi_application()
 
 

@@ -18,6 +18,9 @@ from students.models import Enrollment, NextLook
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+STAYS_A_STATEMENT = 20_000
+"""They take a second, of the five that a statement of a page may take."""
+
 
 @transaction.atomic
 def change_days(change: DayChange, *, by: User, now: datetime) -> Recount:
@@ -49,7 +52,12 @@ def lock_stays(stays: "QuerySet[Enrollment]", planteles: Iterable[Plantel]) -> N
 
 
 def keep_deadlines(recount: Recount) -> None:
-    """This will write the new dates, one statement for each date; the reminders look at these stays again."""
+    """This will write the new dates, one statement for each date; the reminders look at these stays again.
+
+    More than STAYS_A_STATEMENT of one date are several statements.
+    """
     for due_on, keys in recount.dates.items():
-        Enrollment.objects.filter(Among("pk", keys)).update(acuse_due_on=due_on)
+        for start in range(0, len(keys), STAYS_A_STATEMENT):
+            some = keys[start : start + STAYS_A_STATEMENT]
+            Enrollment.objects.filter(Among("pk", some)).update(acuse_due_on=due_on)
     look_again(recount.changed)

@@ -92,6 +92,19 @@ def test_change_days_moves_the_deadlines_and_what_the_function_says(admin, plant
     assert list(NextLook.objects.values_list("pk", flat=True)) == [stay.pk]
 
 
+def test_change_days_of_many_students_writes_no_statement_longer_than_a_page_may(
+    admin, plantel, monkeypatch
+):
+    monkeypatch.setattr("followup.actions.calendar.STAYS_A_STATEMENT", 2)
+    stays = EnrollmentFactory.create_batch(5, plantel=plantel)
+
+    with CaptureQueriesContext(connection) as asked:
+        change_days(add(plantel), by=admin, now=NOW)
+
+    assert dates(*stays) == [date(2026, 8, 27)] * 5
+    assert sum('UPDATE "students_enrollment"' in one["sql"] for one in asked) == 3
+
+
 def test_change_days_in_several_planteles_keeps_weekends_out(admin, plantel):
     other = PlantelFactory()
     EnrollmentFactory(plantel=plantel)

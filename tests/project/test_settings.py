@@ -26,10 +26,10 @@ print(json.dumps({name: getattr(settings, name) for name in dir(settings) if nam
 """
 
 
-def start(tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
+def start(tmp_path, *, probe: str = PROBE, **environment: str) -> subprocess.CompletedProcess[str]:
     """This will load the settings in a process of its own, with that environment alone."""
     return subprocess.run(
-        [sys.executable, "-c", PROBE],
+        [sys.executable, "-c", probe],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
@@ -135,12 +135,25 @@ def test_worker_loses_nothing_and_waits_for_nobody(production):
     assert {name: production[name] for name in promises} == promises
 
 
-def test_web_requests_may_not_hold_the_database(tmp_path):
-    started = start(tmp_path, **PRODUCTION, STATEMENT_TIMEOUT="5")
+@pytest.mark.parametrize(
+    ("entry", "kept", "seconds"),
+    [
+        ("imss_afiliacion.wsgi", "", 5),
+        ("imss_afiliacion.wsgi", "STATEMENT_TIMEOUT=20", 20),
+        ("imss_afiliacion.celery", "STATEMENT_TIMEOUT=20", 0),
+        ("manage", "STATEMENT_TIMEOUT=20", 0),
+    ],
+)
+def test_pages_alone_may_not_hold_the_database(tmp_path, entry, kept, seconds):
+    """Loaded as the web server, a worker and a command load them, with a file of variables."""
+    (tmp_path / "variables").write_text(kept)
+    environment = PRODUCTION | {"ENV_FILE": str(tmp_path / "variables")}
+
+    started = start(tmp_path, probe=f"import {entry}\n{PROBE}", **environment)
 
     options = json.loads(started.stdout)["DATABASES"]["default"]["OPTIONS"]["options"]
-
-    assert options == "-c statement_timeout=5s -c lock_timeout=10s -c jit=off -c work_mem=16MB"
+    limits = f"-c statement_timeout={seconds}s -c lock_timeout=10s"
+    assert options == f"{limits} -c jit=off -c work_mem=16MB"
 
 
 def test_every_installation_has_its_own_secret(tmp_path):
