@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from common.admin import LookOnlyAdmin
-from school.actions.users import close_account
+from school.actions.users import close_account, forget_addresses
 from school.models import (
     Membership,
     Plantel,
@@ -64,7 +64,8 @@ class StaffAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data:
+        if change and obj.email != form.initial["email"]:
+            forget_addresses(obj)
             for address in (form.initial["email"], obj.email):
                 get_adapter().send_notification_mail(
                     "school/email/email_changed", obj, email=address

@@ -1,5 +1,6 @@
 """Writes to people's own settings and accounts."""
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from school.actions.sessions import end_other_sessions
@@ -26,3 +27,8 @@ def close_account(user: User) -> None:
     locked.set_unusable_password()  # the link to a new one is bound to the one there was
     locked.save(update_fields=["is_active", "password"])
     end_other_sessions(locked, keep="")
+
+
+def forget_addresses(user: User) -> None:
+    """This will end the sign-in by any e-mail but the account's own: allauth keeps each that once was."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()

@@ -160,6 +160,26 @@ def test_who_works_here_is_told_of_another_email_or_role(technician, laura, chan
     assert {notice.to_email for notice in notices} == told
 
 
+def test_the_former_email_opens_nothing_any_more(client, technician, laura):
+    client.post(reverse("account_reset_password"), {"email": laura.email})
+    mint_reset_link(Notice.objects.get(message="STAFF-RESET"), now=timezone.now())
+
+    save_in_admin(technician, laura, email="otra@correo.example")
+    sign_in = reverse("account_login")
+    former = client.post(sign_in, {"login": "laura@correo.example", "password": PASSWORD})
+    own = client.post(sign_in, {"login": "otra@correo.example", "password": PASSWORD})
+
+    assert "El correo o la contraseña no coinciden" in former.content.decode()
+    assert own.url == reverse("mfa_authenticate")
+
+
+def test_the_same_email_in_capitals_is_no_other(technician, laura):
+    save_in_admin(technician, laura, email="LAURA@correo.example")
+
+    assert User.objects.get(pk=laura.pk).email == "laura@correo.example"
+    assert Notice.objects.count() == 0
+
+
 # What was ordered before ----------------------------------------------------------------------------
 def test_slips_that_wait_are_not_drawn_for_who_may_not_print_them_any_more(laura):
     plantel = laura.memberships.get().plantel
