@@ -1,9 +1,12 @@
 """The site map: one include per app."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -20,6 +23,8 @@ def sign_in_to_admin(request: HttpRequest) -> HttpResponse:
     return _sign_in(request)
 
 
+# Ways into an account change on its own page alone, where its owner is told; groups give nobody anything here.
+admin.site.unregister([EmailAddress, Authenticator, Group])
 admin.site.has_permission = is_technician  # type: ignore[method-assign]
 admin.site.login = sign_in_to_admin  # type: ignore[assignment,method-assign]
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from common.admin import LookOnlyAdmin
-from school.actions.users import close_account, forget_addresses
+from school.actions.users import close_account, forget_addresses, reset_second_factor
 from school.models import (
     Membership,
     Plantel,
@@ -54,6 +56,7 @@ class StaffAdmin(admin.ModelAdmin):
     fields = ("name", "email", "is_active", "is_superuser")
     search_fields = ("name", "email")
     inlines = [MembershipInline]
+    actions = ["reset_second_factors"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).exclude(email="")
@@ -72,6 +75,16 @@ class StaffAdmin(admin.ModelAdmin):
                 )
         if not obj.is_active:
             close_account(obj)
+
+    @admin.action(description="Quitar el segundo factor de quien perdió el suyo")
+    @transaction.atomic
+    def reset_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Its owners are told, and enrol another at the next sign-in."""
+        done = [user for user in people.order_by("pk") if reset_second_factor(user)]
+        for user in done:
+            get_adapter().send_notification_mail("mfa/email/totp_deactivated", user)
+            self.log_change(request, user, "Segundo factor quitado")
+        self.message_user(request, f"Segundos factores quitados: {len(done)}")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

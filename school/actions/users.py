@@ -1,6 +1,7 @@
 """Writes to people's own settings and accounts."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from school.actions.sessions import end_other_sessions
@@ -32,3 +33,16 @@ def close_account(user: User) -> None:
 def forget_addresses(user: User) -> None:
     """This will end the sign-in by any e-mail but the account's own: allauth keeps each that once was."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+
+
+@transaction.atomic
+def reset_second_factor(user: User) -> bool:
+    """This will take the second factor of a member of staff who lost it, with every sign-in: the next one enrols anew.
+
+    Returns whether there was one.
+    """
+    locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    taken, _ = Authenticator.objects.filter(user=locked).delete()
+    if taken:
+        end_other_sessions(locked, keep="")
+    return bool(taken)

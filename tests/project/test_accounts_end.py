@@ -3,7 +3,11 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -178,6 +182,32 @@ def test_the_same_email_in_capitals_is_no_other(technician, laura):
 
     assert User.objects.get(pk=laura.pk).email == "laura@correo.example"
     assert Notice.objects.count() == 0
+
+
+def test_a_lost_second_factor_is_taken_and_another_enrolled(client, technician, laura):
+    client.force_login(laura)
+    chosen = {"action": "reset_second_factors", "_selected_action": [laura.pk]}
+
+    answers = [technician.post(reverse("admin:school_user_changelist"), chosen) for _ in range(2)]
+    ended = client.get(reverse("followup:today"))
+    client.post(reverse("account_login"), {"login": laura.email, "password": PASSWORD})
+    entered = client.get(reverse("followup:today"))
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert ended.url.partition("?")[0] == reverse("students:sign_in")
+    assert entered.url == reverse("mfa_activate_totp")
+    assert [one.context["what"] for one in Notice.objects.all()] == ["segundo factor quitado"]
+    assert LogEntry.objects.get().change_message == "Segundo factor quitado"
+
+
+@pytest.mark.parametrize("model", [EmailAddress, Authenticator])
+def test_the_ways_into_an_account_have_no_page_of_their_own(technician, model):
+    name = f"{model._meta.app_label}/{model._meta.model_name}/"
+
+    answer = technician.get(reverse("admin:index") + name)
+
+    assert answer.status_code == 404
+    assert not admin.site.is_registered(model)
 
 
 # What was ordered before ----------------------------------------------------------------------------
