@@ -194,7 +194,7 @@ def test_a_lost_second_factor_is_taken_and_another_enrolled(client, technician, 
     entered = client.get(reverse("followup:today"))
 
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert ended.url.partition("?")[0] == reverse("students:sign_in")
+    assert ended.url.partition("?")[0] == reverse("account_login")
     assert entered.url == reverse("mfa_activate_totp")
     assert [one.context["what"] for one in Notice.objects.all()] == ["segundo factor quitado"]
     assert LogEntry.objects.get().change_message == "Segundo factor quitado"
