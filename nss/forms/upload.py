@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from common.crispy import question_helper, staff_helper
 from common.tokens import public_id
-from common.uploads.kinds import DOCUMENT, PHOTO
+from common.uploads.kinds import DOCUMENT, MEGABYTE, PHOTO
+from common.uploads.refusals import Refusal, sentence_of
 
 
 class AcuseUploadForm(forms.Form):
@@ -36,6 +37,10 @@ class AcuseUploadForm(forms.Form):
             "data-acuse-form": owner,
             "data-next": reverse("nss:confirm"),
             "data-sign-in": resolve_url(settings.LOGIN_URL),
+            "data-max-bytes": DOCUMENT.max_bytes,
+            "data-too-large": sentence_of(
+                Refusal.TOO_LARGE, limit=f"{DOCUMENT.max_bytes // MEGABYTE} MB", size="{size}"
+            ),
         }
 
 

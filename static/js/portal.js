@@ -36,6 +36,20 @@
     });
   }
 
+  // A photo that upload.js could not send is gone after a day, whichever page is opened then.
+  const forgetOldPhoto = (database) => {
+    const photos = database.transaction("foto", "readwrite").objectStore("foto");
+    photos.get("foto").onsuccess = ({ target }) => {
+      if (target.result && Date.now() - target.result.at >= 24 * 60 * 60 * 1000) photos.delete("foto");
+    };
+    photos.transaction.oncomplete = () => database.close();
+  };
+  window.indexedDB?.databases?.().then((found) => {
+    if (!found.some(({ name }) => name === "acuse")) return;
+    const opening = indexedDB.open("acuse", 1);
+    opening.onsuccess = () => forgetOldPhoto(opening.result);
+  });
+
   // While htmx waits for an answer, the place it will fill says so.
   document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));

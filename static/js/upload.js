@@ -13,8 +13,10 @@
   const KEEP_MS = 24 * 60 * 60 * 1000;
   const PAUSES = [1000, 3000, 9000];
   const SILENCE_MS = 60000;
+  const DRAWER_MS = 3000;
+  const MEGABYTE = 1024 * 1024;
   const CHOOSING = "acuse-eligiendo";
-  const { acuseForm: owner, next, signIn } = form.dataset;
+  const { acuseForm: owner, next, signIn, maxBytes, tooLarge } = form.dataset;
   const status = form.querySelector("[data-upload-status]");
   const bar = form.querySelector("[data-upload-progress]");
   let isSending = false;
@@ -81,8 +83,12 @@
     }
   };
 
-  // The phone's own drawer: one file, with the key under which it is sent and whose it is ---------------
-  const drawer = (mode, action) =>
+  const wait = (pause) => new Promise((resolve) => setTimeout(resolve, pause));
+
+  // The phone's own drawer: one file, with the key under which it is sent and whose it is. Some phones never answer
+  // when it is opened: they send without it. ------------------------------------------------------------
+  const drawer = (mode, action) => Promise.race([opened(mode, action), wait(DRAWER_MS)]);
+  const opened = (mode, action) =>
     new Promise((resolve) => {
       if (!("indexedDB" in window)) return resolve(null);
       const opening = indexedDB.open("acuse", 1);
@@ -132,8 +138,6 @@
       listen();
       request.send(data);
     });
-
-  const wait = (pause) => new Promise((resolve) => setTimeout(resolve, pause));
 
   const send = async (record) => {
     if (isSending) return;
@@ -224,8 +228,17 @@
     say(file.type.startsWith("image/") ? "Preparando tu foto…" : "Preparando tu archivo…");
     await keep(record);
     record.file = await lighter(file);
+    if (record.file.size > Number(maxBytes)) return leave(record.file);
     if (record.file !== file) await keep(record);
     send(record);
+  };
+
+  // It would travel for minutes, at the student's cost, to be refused.
+  const leave = async ({ size }) => {
+    await forget();
+    input.value = "";
+    document.querySelector(".upload__preview")?.remove();
+    say(`Error: ${tooLarge.replace("{size}", `${Math.ceil(size / MEGABYTE)} MB`)}`);
   };
 
   // The camera may make the phone close the page ----------------------------------------------------

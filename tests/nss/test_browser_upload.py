@@ -24,6 +24,7 @@ from tests.samples import hostile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UPLOAD, CONFIRM, ADD = (reverse(f"nss:{name}") for name in ("upload", "confirm", "add_photo"))
+HOME = reverse("followup:my_steps")
 KEPT = "Tienes una foto guardada en este teléfono que no terminó de enviarse."
 HOLD = """async () => {
   const opening = indexedDB.open("acuse", 1);
@@ -158,6 +159,28 @@ def test_file_that_the_phone_cannot_open_is_sent_as_it_is(page):
     assert draft() == (1, AcuseState.DRAFT, content)
 
 
+def test_file_over_the_limit_is_never_sent(page):
+    sent = []
+    page.on("request", lambda asked: sent.append(asked.method))
+    choose(page, bytes(13 * 2**20 + 1), "acuse.pdf", "application/pdf")
+
+    said = page.get_by_text("El archivo debe pesar menos de 10 MB; el tuyo pesa 14 MB")
+    expect(said).to_be_visible()
+    assert "POST" not in sent
+    assert page.evaluate(HOLD) == 0
+    assert page.locator("#id_acuse").input_value() == ""
+
+
+def test_phone_whose_drawer_does_not_open_sends_all_the_same(page):
+    page.add_init_script("indexedDB.open = () => ({})")
+    page.reload()
+
+    choose(page, small_photo())
+
+    page.wait_for_url(f"**{CONFIRM}")
+    assert draft()[:2] == (1, AcuseState.DRAFT)
+
+
 # The tab dies --------------------------------------------------------------------------------------
 def test_tab_killed_after_choosing_loses_nothing(page):
     page.route(f"**{UPLOAD}", lambda route: None if is_post(route) else route.continue_())
@@ -255,17 +278,23 @@ def test_photo_can_be_deleted_from_the_phone(page):
     assert page.evaluate(HOLD) == 0
 
 
-def test_photo_kept_is_gone_after_a_day(page):
-    without_signal(page, small_photo())
-    page.context.set_offline(False)
-    again = page.context.new_page()
-    again.clock.install(time=page.evaluate("Date.now()") / 1000 + 25 * 3600)
+@pytest.mark.parametrize("address", [UPLOAD, HOME])
+def test_photo_kept_is_gone_after_a_day(page, address):
+    page.route(f"**{UPLOAD}", lambda route: None if is_post(route) else route.continue_())
+    choose(page, small_photo())
+    expect(page.get_by_text("Enviando")).to_be_visible()
+    held = page.evaluate(HOLD)
+    now, again = page.evaluate("Date.now()") / 1000, page.context.new_page()
 
-    again.goto(UPLOAD)
-    page.close()
-    again.wait_for_timeout(300)
+    kept = []
+    for hours in (23, 25):
+        again.clock.install(time=now + hours * 3600)
+        again.goto(address)
+        again.wait_for_timeout(300)
+        kept.append(again.evaluate(HOLD))
 
-    assert again.evaluate(HOLD) == 0
+    assert held > 0
+    assert kept == [held, 0]
 
 
 def test_photo_kept_is_offered_to_nobody_else(page, sign_in):

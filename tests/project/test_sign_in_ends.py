@@ -188,11 +188,11 @@ def test_my_sessions_does_not_list_what_is_over_by_itself():
 # In a real browser ---------------------------------------------------------------------------------
 KEEP_A_PHOTO = """() => new Promise((done, failed) => {
   const asked = indexedDB.open("acuse", 1);
-  asked.onupgradeneeded = () => asked.result.createObjectStore("unsent");
+  asked.onupgradeneeded = () => asked.result.createObjectStore("foto");
   asked.onerror = () => failed(asked.error);
   asked.onsuccess = () => {
-    const kept = asked.result.transaction("unsent", "readwrite");
-    kept.objectStore("unsent").put(new Blob(["a photo"]), "photo");
+    const kept = asked.result.transaction("foto", "readwrite");
+    kept.objectStore("foto").put({ file: new Blob(["a photo"]), at: Date.now() }, "foto");
     kept.oncomplete = () => { asked.result.close(); done(); };
   };
 })"""
