@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt, encrypt
 from django.db import transaction
 
 from school.actions.sessions import end_other_sessions
@@ -46,3 +47,21 @@ def reset_second_factor(user: User) -> bool:
     if taken:
         end_other_sessions(locked, keep="")
     return bool(taken)
+
+
+@transaction.atomic
+def renew_second_factors() -> int:
+    """This will encrypt what the second factors keep with today's SECRET_KEY; returns how many they are.
+
+    So that the key before it may leave SECRET_KEY_FALLBACKS. All or none: raises InvalidToken where no key fits.
+    """
+    kept = Authenticator.objects.select_for_update(of=("self",)).order_by("pk")
+    for factor in kept:
+        for name in _ENCRYPTED & factor.data.keys():
+            factor.data[name] = encrypt(decrypt(factor.data[name]))
+        factor.save(update_fields=["data"])
+    return len(kept)
+
+
+_ENCRYPTED = {"secret", "seed"}
+"""What allauth encrypts of a code app and of recovery codes."""
