@@ -36,7 +36,7 @@ IMSS rejected; the day of the altas, or the profile, which is the administration
 """
 NO_REGISTRO = (
     "El plantel no tiene registro patronal: el lote lleva la relación en Excel y CSV, sin el archivo de "
-    "movimientos. Pedir a la administración que lo escriba en Planteles"
+    "movimientos. Pedir a quien administra el portal que lo registre"
 )
 NO_PROFILE = (
     "El registro patronal del plantel no tiene perfil de envío: el lote lleva la relación en Excel y CSV, sin el "

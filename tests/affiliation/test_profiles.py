@@ -64,13 +64,15 @@ def test_list_profiles_names_each_registro_and_who_has_none(client, plantel):
     assert closed.registro_patronal not in registros()
 
 
-def test_list_profiles_without_any_registro_says_where_to_write_it(client, plantel):
+def test_list_profiles_without_any_registro_says_who_writes_it(client, plantel):
     plantel.registro_patronal = ""
     plantel.save()
 
     page = client.get(LIST)
 
-    assert "Ningún plantel tiene registro patronal" in page.content.decode()
+    told = page.content.decode()
+    assert "Ningún plantel tiene registro patronal" in told
+    assert "Lo registra quien administra el portal." in told
 
 
 def test_edit_profile_keeps_what_the_movement_file_takes(client, admin, plantel):
