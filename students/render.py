@@ -22,6 +22,8 @@ A_SHEET = 10
 A_ROW = 2
 QUIET = 2  # modules of white around a QR; the slip itself is white too
 ENTER = "Código QR para entrar"
+TWO_LINES, THREE_SMALL = 36, 70
+"""Letters of a name, capitals too, that take two lines at most, and three small ones; more take four smaller ones."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,13 @@ class Slip:
     matricula: str
     code: str
     qr: SafeString
+
+    @property
+    def size(self) -> str:
+        """How small the name is: a slip is never higher than the next, however long its name is."""
+        if len(self.name) <= TWO_LINES:
+            return ""
+        return "name--long" if len(self.name) <= THREE_SMALL else "name--longest"
 
 
 @dataclass(frozen=True)
