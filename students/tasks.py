@@ -28,7 +28,8 @@ from students.actions.roster import (
     keep_columns,
     refuse_file,
 )
-from students.models import Enrollment, RosterImport, StoredFile
+from students.models import RosterImport, StoredFile
+from students.queries.access_codes import stays_of_slips
 from students.queries.files import files_to_prepare
 from students.queries.roster_imports import rosters_due
 from students.render import draw_sheets, sheets_of_slips
@@ -162,11 +163,7 @@ def draw_slips(pk: int) -> None:
 
 
 def _draw(job: PrintJob) -> bytes:
-    stays = list(
-        Enrollment.objects.filter(pk__in=job.parameters["enrollments"])
-        .select_related("student", "plantel")
-        .order_by("group", "student__first_surname", "student__second_surname", "pk")
-    )
+    stays = list(stays_of_slips(job.parameters["enrollments"]))
     now = timezone.now()
     codes = issue_codes(stays, CodeChannel.SLIP, by=job.created_by, now=now)
     sheets = sheets_of_slips(stays, codes)

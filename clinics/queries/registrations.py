@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from affiliation.models import Batch
 from affiliation.states import MovementKind, MovementState
@@ -15,6 +16,7 @@ from clinics.states import RegistrationState, Turno
 from common.search import has_words, read_typed
 from school.models import Plantel
 from students.models import Enrollment
+from students.queries.names import by_name
 
 UNOPENED, PLANNED, ASKED, REGISTERED = "sin-abrir", "programadas", "faltan", "registradas"
 CLINIC_FILTERS = (
@@ -25,10 +27,7 @@ CLINIC_FILTERS = (
 )
 """What `?estado=` may say, in the order of the chips; anything else is the first."""
 NO_MAILBOX = (Q(data=None) | Q(data__email="")) & Q(roster_email="")
-BY_SURNAME = (
-    *("plantel__number", "group"),
-    *("student__first_surname", "student__second_surname", "pk"),
-)
+BY_SURNAME: tuple[str | Combinable, ...] = ("plantel__number", "group", *by_name(), "pk")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from followup.models import Reminder
 from followup.queries.attempts import attempts_by_stay
 from followup.queries.reach import Reachable, reachable
 from followup.queries.reminders import DRAFT_MESSAGE, OVERDUE_MESSAGE
-from followup.queries.students import in_spanish_order, stays_in
+from followup.queries.students import stays_in
 from followup.states import ReminderChannel, Stage
 from notices.models import Notice
 from notices.states import NoticeState
@@ -25,6 +25,7 @@ from nss.states import AcuseState
 from school.access import Ability
 from school.models import Plantel, User
 from students.models import Enrollment
+from students.queries.names import by_name
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -132,12 +133,6 @@ class OverdueRow:
     draft: str
 
 
-_BY_NAME = tuple(
-    in_spanish_order(f"student__{name}")
-    for name in ("first_surname", "second_surname", "given_names")
-)
-
-
 def overdue_stays(
     planteles: Iterable[Plantel], wanted: OverdueFilter, *, now: datetime
 ) -> "QuerySet[OverdueStay]":
@@ -154,7 +149,7 @@ def overdue_stays(
         stays = stays.filter(draft__isnull=False)
     if wanted.channel:
         stays = stays.filter(channel=CHANNELS[wanted.channel])
-    return stays.order_by("due_on", "plantel__number", "group", *_BY_NAME, "pk")
+    return stays.order_by("due_on", "plantel__number", "group", *by_name(), "pk")
 
 
 def notice_plans(stays: "QuerySet[OverdueStay]") -> dict[int, NoticePlan]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from followup.queries.overdue import OverdueFilter, overdue_stays
-from followup.queries.students import in_spanish_order
 from papers.models import Paper
 from renuncias.models import Renuncia
 from renuncias.queries.lists import may_get_one
@@ -17,6 +16,7 @@ from renuncias.states import RenunciaState
 from school.models import Plantel
 from students.models import Enrollment
 from students.queries.enrollments import needing_affiliation
+from students.queries.names import by_name
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 LINES = 24
 """Students on one sheet of a group's list: so many fit, however long their names are."""
-_BY_NAME = tuple(
-    in_spanish_order(f"student__{name}")
-    for name in ("first_surname", "second_surname", "given_names")
-)
 
 
 @dataclass(frozen=True)
@@ -100,14 +96,14 @@ def stays_to_summon(
     stays = overdue.filter(told_by=None)
     if groups is not None:
         stays = stays.filter(group__in=list(groups))
-    return stays.order_by("group", *_BY_NAME, "pk")
+    return stays.order_by("group", *by_name(), "pk")
 
 
 def members_of(plantel: Plantel, groups: Iterable[str]) -> dict[str, list[Enrollment]]:
     """This will return who is in each of the groups, by surname."""
     members = defaultdict(list)
     stays = needing_affiliation().filter(plantel=plantel, group__in=list(groups))
-    for stay in stays.select_related("student").order_by(*_BY_NAME, "pk"):
+    for stay in stays.select_related("student").order_by(*by_name(), "pk"):
         members[stay.group].append(stay)
     return members
 

@@ -21,12 +21,13 @@ from django.db.models.functions import Cast, Concat
 from followup.models import Reminder
 from followup.queries.progress import Standing
 from followup.queries.reminders import EMAIL, TOLD_STUDENT
-from followup.queries.students import in_spanish_order, stays_in
+from followup.queries.students import stays_in
 from followup.states import ReminderChannel
 from notices.models import Notice
 from notices.states import NoticeState
 from school.models import Plantel
 from students.models import Enrollment
+from students.queries.names import by_name
 from students.states import EnrollmentState
 
 if TYPE_CHECKING:
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
     from followup.queries.progress import StandingEnrollment
 
 _GAVE_BACK = Q(state=NoticeState.FAILED, bounced_at__isnull=False)
-_BY_NAME = tuple(
-    in_spanish_order(f"student__{name}")
-    for name in ("first_surname", "second_surname", "given_names")
-)
 
 
 class Reachable(Standing):
@@ -73,7 +70,7 @@ def bounced_stays(planteles: Iterable[Plantel], *, now: datetime) -> "QuerySet[R
     return (
         reachable(stays.alias(about=_about(F("pk"))).filter(about__in=given_back))
         .filter(bounced_at__isnull=False)
-        .order_by("-bounced_at", "plantel__number", "group", *_BY_NAME, "pk")
+        .order_by("-bounced_at", "plantel__number", "group", *by_name(), "pk")
     )
 
 

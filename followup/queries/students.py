@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Expression, F, Q, QuerySet, Value
-from django.db.models.functions import Replace, Upper
+from django.db.models import F, Q, QuerySet
 
 from followup.queries.progress import progress
 from followup.stages import ACUSE_ASKED
 from followup.states import Stage
 from school.models import Plantel
 from students.models import Enrollment
+from students.queries.names import by_name
 from students.states import CLOSED_ENROLLMENT, EnrollmentState
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ _CONDITIONS: dict[str, Callable[[], Q]] = {
     NOT_ENTERED: lambda: Q(state=EnrollmentState.ACTIVE, first_signed_in_at__isnull=True),
     NO_MAIL: lambda: Q(state=EnrollmentState.ACTIVE) & NO_ADDRESS,
 }
-_PLAIN = dict(zip("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU", strict=True)) | {"ñ": "n~", "Ñ": "N~"}
 
 
 @dataclass(frozen=True)
@@ -70,20 +69,8 @@ def student_list(
         stays = stays.filter(group=wanted.group)
     if wanted.due_on:
         stays = waiting_for_acuse(stays).filter(due_on=wanted.due_on)
-    names = (
-        in_spanish_order(f"student__{name}")
-        for name in ("first_surname", "second_surname", "given_names")
-    )
     first = (F("due_on").asc(nulls_last=True),) if wanted.step == LATE else ()
-    return stays.order_by(*first, "plantel__number", "group", *names, "pk")
-
-
-def in_spanish_order(field: str) -> Upper:
-    """This will order names as a Spanish list does on any database: accents count for nothing, Ñ follows N."""
-    expression: Expression = F(field)  # type: ignore[assignment]
-    for accented, plain in _PLAIN.items():
-        expression = Replace(expression, Value(accented), Value(plain))
-    return Upper(expression)
+    return stays.order_by(*first, "plantel__number", "group", *by_name(), "pk")
 
 
 def waiting_for_acuse(

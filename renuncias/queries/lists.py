@@ -14,6 +14,7 @@ from renuncias.queries.renuncias import in_print_order
 from renuncias.states import OPEN_RENUNCIA, RenunciaState
 from school.models import Plantel
 from students.models import Enrollment
+from students.queries.names import by_name
 from students.states import EnrollmentState, OtherCover
 
 FILTERS: dict[str, tuple[str, tuple[RenunciaState, ...]]] = {
@@ -93,9 +94,7 @@ def may_get_one(
         stays = stays.filter(group=group)
     if with_other_cover:
         stays = stays.filter(data__other_cover__in=_HAS_OTHER)
-    return stays.select_related("student").order_by(
-        "group", "student__first_surname", "student__second_surname", "pk"
-    )
+    return stays.select_related("student").order_by("group", *by_name(), "pk")
 
 
 def groups_to_issue(plantel: Plantel) -> list[str]:

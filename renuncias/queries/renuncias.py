@@ -13,14 +13,9 @@ from school.queries.planteles import calendar_of
 from school.states import DayCount
 from students.deadlines import Event, EventKind, Rule, due
 from students.models import Enrollment
+from students.queries.names import by_name
 
 UNDO_WINDOW = timedelta(seconds=10)
-IN_PRINT_ORDER = (
-    "enrollment__group",
-    "enrollment__student__first_surname",
-    "enrollment__student__second_surname",
-    "pk",
-)
 
 
 def renuncias_for(user: User) -> QuerySet[Renuncia]:
@@ -31,7 +26,7 @@ def renuncias_for(user: User) -> QuerySet[Renuncia]:
 
 def in_print_order(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
     """This will order them as sheets are handed out: by group and surname."""
-    return renuncias.order_by(*IN_PRINT_ORDER)
+    return renuncias.order_by("enrollment__group", *by_name("enrollment__student"), "pk")
 
 
 def by_paper(papers: Sequence[int]) -> dict[int, Renuncia]:

@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from school.models import Plantel
 from students.models import AccessCode, Enrollment
+from students.queries.names import by_name
 from students.states import CodeChannel, EnrollmentState
+
+_BY_GROUP: tuple[str | Combinable, ...] = ("group", *by_name(), "pk")
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,17 @@ def slips_wanted(
         Enrollment.objects.filter(plantel=plantel, state=EnrollmentState.ACTIVE)
         .exclude(data__email_confirmed_at__isnull=False)
         .annotate(has_slip=Exists(_live_slips()))
-        .order_by("group", "student__first_surname", "student__second_surname", "pk")
+        .order_by(*_BY_GROUP)
     )
     if groups is not None:
         stays = stays.filter(group__in=list(groups))
     return stays if reprint else stays.filter(has_slip=False)
+
+
+def stays_of_slips(ids: Iterable[int]) -> QuerySet[Enrollment]:
+    """This will return these stays in the order in which their slips are printed: by group and surname."""
+    stays = Enrollment.objects.filter(pk__in=ids).select_related("student", "plantel")
+    return stays.order_by(*_BY_GROUP)
 
 
 def _live_slips() -> QuerySet[AccessCode]:

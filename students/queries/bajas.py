@@ -12,6 +12,7 @@ from common.dates import plain_date
 from school.access import Ability, planteles_with
 from school.models import Plantel, User
 from students.models import Baja, Enrollment, StudentData, TimelineEntry
+from students.queries.names import by_name
 from students.states import OPEN_ENROLLMENT, BajaKind, Event
 
 UNDO_FOR = timedelta(days=30)
@@ -24,7 +25,6 @@ _WORDS = {
 }
 _OF_ITSELF = (Event.TRANSFERRED, Event.CODE_ISSUED)
 """What stands in the history of a stay that a traslado opened before anybody does anything."""
-_BY_GROUP = ("group", "student__first_surname", "student__second_surname", "pk")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def leavers(wanted: LeaversFilter) -> QuerySet[Enrollment]:
         state__in=OPEN_ENROLLMENT,
         **{name: value for name, value in chosen.items() if value},
     )
-    return stays.select_related("student").order_by(*_BY_GROUP)
+    return stays.select_related("student").order_by("group", *by_name(), "pk")
 
 
 def digest_of(stays: Iterable[Enrollment]) -> str:

@@ -11,6 +11,7 @@ from notices.models import Notice
 from school.access import Ability, planteles_with
 from school.models import Plantel, SchoolCycle, User
 from students.models import Enrollment, RosterImport, StudentData, TimelineEntry
+from students.queries.names import by_name
 from students.roster_file import Checked, Finding, RosterRow, remember
 from students.states import (
     CLOSED_ENROLLMENT,
@@ -102,7 +103,7 @@ def leaving_stays(plantel: Plantel, cycle: SchoolCycle, checked: Checked) -> Lea
     by_number = {row.matricula: row for row in checked.marked}
     by_curp = {row.curp: row for row in checked.marked if row.curp}
     stays = Enrollment.objects.filter(plantel=plantel, state__in=OPEN_ENROLLMENT)
-    found = stays.order_by("group", "student__first_surname", "student__second_surname", "pk")
+    found = stays.order_by("group", *by_name(), "pk")
     missing, marked, met = list[int](), dict[int, str](), set[int]()
     for pk, cycle_id, number, curp in found.values_list(
         "pk", "cycle", "matricula", "student__curp"
@@ -137,7 +138,7 @@ def undecided_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
             state__in=OPEN_ENROLLMENT,
         )
         .select_related("student")
-        .order_by("group", "student__first_surname", "student__second_surname", "pk")
+        .order_by("group", *by_name(), "pk")
     )
 
 
@@ -150,7 +151,7 @@ def withdrawn_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
             state__in=CLOSED_ENROLLMENT,
         )
         .select_related("student")
-        .order_by("group", "student__first_surname", "student__second_surname", "pk")
+        .order_by("group", *by_name(), "pk")
     )
 
 

@@ -19,6 +19,7 @@ from renuncias.actions.errors import (
 )
 from renuncias.models import Renuncia
 from renuncias.queries.answers import Answers
+from renuncias.queries.renuncias import by_paper
 from renuncias.queries.sheet import digest_of
 from renuncias.states import Institution, Kinship, Motive, RenunciaState
 from school.models import TextVersion
@@ -304,6 +305,19 @@ def test_print_renuncias_puts_the_sheets_into_one_lot(enrollment, responsable):
         renuncias[1].paper,
         renuncias[0].paper,
     ]
+
+
+def test_print_renuncias_in_spanish_order(enrollment, responsable):
+    names = ("Zárate", "Ñáñez", "Nuñez", "Álvarez")
+    stays = [EnrollmentFactory(plantel=enrollment.plantel, student__first_surname=n) for n in names]
+
+    job = print_renuncias(
+        [issued(stay) for stay in stays], title="Renuncias", by=responsable, now=NOW
+    )
+
+    known = by_paper(list(job.lot.values_list("paper", flat=True)))
+    printed = [known[place.paper_id].enrollment for place in job.lot.order_by("position")]
+    assert printed == stays[::-1]
 
 
 def test_print_renuncias_twice_is_one_lot(enrollment, responsable):

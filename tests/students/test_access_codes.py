@@ -22,7 +22,7 @@ from students.actions.access_codes import (
     void_codes,
 )
 from students.models import AccessCode, Enrollment, Student, TimelineEntry
-from students.queries.access_codes import GroupSlips, groups_to_print
+from students.queries.access_codes import GroupSlips, groups_to_print, stays_of_slips
 from students.states import CodeChannel, EnrollmentState, Event
 from tests.factories.notices import NoticeFactory
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, UserFactory, staff
@@ -172,6 +172,16 @@ def test_queue_slips_of_whole_groups(plantel, responsable) -> None:
     assert (job.title, job.sheets_total) == ("Códigos de activación: grupos 101, 102", 2)
     assert job.parameters == {"enrollments": [stays[0].pk, stays[1].pk]}
     assert AccessCode.objects.count() == 0
+
+
+def test_queue_slips_in_spanish_order(plantel, responsable) -> None:
+    names = ("Zárate", "Ñáñez", "Nuñez", "Álvarez", "Alvarado", "Oñate")
+    stays = {one: EnrollmentFactory(plantel=plantel, student__first_surname=one) for one in names}
+
+    (job,) = queue_slips(plantel, ["101"], reprint=False, by=responsable, now=NOW)
+
+    listed = ("Alvarado", "Álvarez", "Nuñez", "Ñáñez", "Oñate", "Zárate")
+    assert list(stays_of_slips(job.parameters["enrollments"])) == [stays[one] for one in listed]
 
 
 def test_queue_slips_leaves_out_who_needs_none(plantel, responsable) -> None:
