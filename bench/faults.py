@@ -1,4 +1,4 @@
-"""The promises of security.md in full: what is killed, stopped and frozen, and what is lost by it.
+"""The promises R1 to R18 of docs/architecture.md in full: what is killed, stopped and frozen, and what is lost by it.
 
   script/bench faults                 all of them; takes an hour
   script/bench faults R3 R5           some of them
@@ -141,7 +141,7 @@ PROMISES = {
         at_most={},
     ),
 }
-"""As security.md names them."""
+"""As docs/architecture.md names them."""
 
 
 def keep(name: str, promise: Promise, *, is_short: bool, seed: int) -> Figures:

@@ -1,6 +1,6 @@
 """What a constancia de vigencia says: its texts in, the right to service, the clinic and the day out.
 
-The label that decides is «Con derecho al servicio médico: SI / NO» (domain.md 5); the rest of the sheet is not known
+The label that decides is «Con derecho al servicio médico: SI / NO»; the rest of the sheet is not known
 word by word, so a value that does not stand beside its label, or stands there twice with different values, is None.
 """
 

@@ -1,6 +1,6 @@
 """Which causes of «Acudir a la Subdelegación» are cases of the Subdelegación, and what to do about those that are not.
 
-After domain.md 6: where the Subdelegación can do nothing, the plantel is told who can.
+Where the Subdelegación can do nothing, the plantel is told who can.
 """
 
 from collections.abc import Mapping

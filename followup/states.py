@@ -84,7 +84,7 @@ ANSWERED_CASES = {
 
 
 class EscalationCause(TextChoices):
-    """Why the page of IMSS gave no number (domain.md 6); followup.causes says which are cases."""
+    """Why the page of IMSS gave no number; followup.causes says which are cases."""
 
     UNSTATED = "UNSTATED", "«Acudir a la Subdelegación», sin más explicación"
     DATA_DIFFER = "DATA_DIFFER", "Los datos del IMSS no son los de RENAPO"

@@ -20,11 +20,11 @@ from students.models import Enrollment, StoredFile
 
 
 class Renuncia(models.Model):
-    """A student's way out of the cover, from the printed sheet to the signed one (domain.md §7).
+    """A student's way out of the cover, from the printed sheet to the signed one.
 
     `printed` holds every word that the sheet says of the student, as it was on the day of issue: a reprint is the
     same sheet whatever changed since. `printed_sha256` is the digest of it and of the format's version.
-    `needs_guardian` was decided on that day too: who is a minor signs with mamá, papá or tutor (FD-7). A `motive` of ""
+    `needs_guardian` was decided on that day too: who is a minor signs with mamá, papá or tutor. A `motive` of ""
     is filled in with a pen. `plantel` is the stay's, which never changes.
     """
 

@@ -92,7 +92,7 @@ def read_constancia(check: VigenciaCheck) -> VigenciaCheck | None:
 
 
 def _kept(check: VigenciaCheck, values: dict[str, Any]) -> dict[str, Any]:
-    """What was read, without the CURPs: whether one is the student's is all that anybody needs (domain.md 10)."""
+    """What was read, without the CURPs: whether one is the student's is all that anybody needs."""
     is_own = from_json(values).names(check.enrollment.student.curp)
     return {name: values[name] for name in ("has_right", "umf", "issued_on")} | {"is_own": is_own}
 

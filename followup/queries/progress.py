@@ -80,7 +80,7 @@ REGISTERED = Q(umf_registration__state=RegistrationState.REGISTERED)
 
 
 def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[StandingEnrollment]":
-    """This will add stage, ball, deadline and lateness to the stays of the scope (ux.md B2).
+    """This will add stage, ball, deadline and lateness to the stays of the scope.
 
     It is the single source: the student's page, tags, filters, Hoy and the search all read it.
     """

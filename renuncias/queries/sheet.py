@@ -48,7 +48,7 @@ def day_of(enrollment: Enrollment, *, now: datetime) -> Day:
 
 
 def needs_guardian(enrollment: Enrollment, *, today: date) -> bool:
-    """This will tell whether mamá, papá o tutor signs too: for minors, where the ciclo says so (FD-7)."""
+    """This will tell whether mamá, papá o tutor signs too: for minors, where the ciclo says so."""
     asks = enrollment.cycle.needs_guardian_signature
     return asks and is_minor(enrollment.student, today=today)
 

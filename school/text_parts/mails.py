@@ -12,7 +12,7 @@ from school.text_parts.shapes import Group, Part, Shape, a_line
 
 LINK = "enlace"
 MOST_LETTERS, MOST_WORDS = 60, 120
-"""Of the subject and of the body, as they are read (ux.md E13)."""
+"""Of the subject and of the body, as they are read."""
 
 EXAMPLES = {
     LINK: "[aquí va el botón con el enlace]",
@@ -116,7 +116,7 @@ _CURP_OR_NSS = re.compile(r"\b[A-Z]{4}\d{6}[A-Z0-9]{8}\b|\b\d{11}\b", re.I)
 _VARIABLE = re.compile(r"\{\{\s*\w+\s*\}\}")
 _LINK = re.compile(r"\{\{\s*enlace\s*\}\}")
 _NEVER = re.compile(r"por\s+favor|lo\s+sentimos|inv[áa]lid\w*|\bo*[ou]ps\b|este\s+campo\s+es", re.I)
-"""What the portal never says (ux.md E12)."""
+"""What the portal never says (docs/style.md)."""
 
 
 def mail(kind: TextKind) -> list[Group]:

@@ -16,7 +16,7 @@ _MOTIVES = {
 
 
 def renuncia(_fields: Mapping[str, Any]) -> list[Group]:
-    """This will return the fields of the renuncia (domain.md §7)."""
+    """This will return the fields of the renuncia."""
     declaration = a_text(
         "declaration",
         label="Lo que declara",

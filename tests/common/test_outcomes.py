@@ -1,4 +1,4 @@
-"""Every generated case of the upload rules: what becomes of it, and that the portal outlives it."""
+"""Every generated case of the upload rules (T4, T5): what becomes of it, and that the portal outlives it."""
 
 import io
 from pathlib import Path

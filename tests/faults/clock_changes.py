@@ -27,7 +27,7 @@ from tests.factories.students import EnrollmentFactory
 
 ZONES = ("America/Tijuana", "America/Mexico_City")
 WEEKENDS = (date(2027, 3, 13), date(2027, 11, 6))
-"""The Saturdays before the clocks change (security.md, finding 12)."""
+"""The Saturdays before the clocks change (R9)."""
 
 DAYS = 4
 ONE_DAY = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Short versions of the promises of security.md; `script/bench faults` runs them in full."""
+"""Short versions of the promises R1 to R18 (docs/architecture.md); `script/bench faults` runs them in full."""
 
 import pytest
 
