@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.project.source import own_static, product_files, templates, text
+
 CSS = Path("static/css")
 TOKENS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", (CSS / "portal.css").read_text("utf-8")))
 NEVER_TEXT = ("dorado", "crema", "gris")
@@ -78,3 +80,16 @@ def test_every_icon_that_a_page_names_exists():
     missing = [name for name in sorted(names) if not Path(f"static/img/icons/{name}.svg").exists()]
 
     assert missing == []
+
+
+def test_every_icon_is_on_some_page():
+    sources = (*templates(".html"), *product_files(), *own_static(".css"), *own_static(".js"))
+    said = "".join(text(path) for path in sources)
+
+    unused = [
+        icon.name
+        for icon in sorted(Path("static/img/icons").glob("*.svg"))
+        if f'"{icon.stem}"' not in said and f"/{icon.name}" not in said
+    ]
+
+    assert unused == []
