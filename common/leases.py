@@ -31,16 +31,10 @@ def claim(due: QuerySet[Any], *, now: datetime, lease: timedelta, limit: int) ->
     return ids
 
 
-def extend(model: type[Model], pk: int, *, held_until: datetime, until: datetime) -> bool:
-    """Keep a row whose work takes longer; False when the lease was lost and another may hold it.
+def give_back(model: type[Model], pk: int, *, held_until: datetime) -> bool:
+    """Free a row whose work was not begun, and uncount the attempt; False when the lease was lost.
 
     `held_until` is the end of the lease that the caller was given: `now + lease` of its claim.
     """
-    held = model._default_manager.filter(pk=pk, lease_until=held_until)
-    return held.update(lease_until=until) == 1
-
-
-def give_back(model: type[Model], pk: int, *, held_until: datetime) -> bool:
-    """Free a row whose work was not begun, and uncount the attempt; False when the lease was lost."""
     held = model._default_manager.filter(pk=pk, lease_until=held_until)
     return held.update(lease_until=None, attempts=Greatest(F("attempts") - 1, 0)) == 1

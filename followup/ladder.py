@@ -16,8 +16,6 @@ from school.calendar import Calendar
 STAFF_MORNING = dt.time(7, 30)
 UNCONFIRMED_AFTER = dt.timedelta(hours=2)
 
-BEFORE, LAST_DAY, OVERDUE = "BEFORE", "LAST_DAY", "OVERDUE"
-
 _ONE_DAY = dt.timedelta(days=1)
 
 

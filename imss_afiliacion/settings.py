@@ -302,8 +302,6 @@ else:
         "socket_connect_timeout": 1,
         "max_retries": 0,
     }
-    CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
-    CELERY_VISIBILITY_TIMEOUT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_ACCEPT_CONTENT = ["json"]

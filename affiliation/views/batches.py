@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from affiliation.actions.batches import (
     discard_batch,
@@ -47,7 +47,6 @@ FILES = {
     "csv": (BatchFileKind.CSV, Kind.CSV.content_type),
     "movimientos": (BatchFileKind.MOVEMENTS, "text/plain"),
 }
-read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

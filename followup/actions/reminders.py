@@ -23,7 +23,7 @@ from django.db.models.functions import (
 from common.bulk import Among, insert_from_query, inserted_from_query
 from common.dates import WEEKDAYS
 from common.quiet_hours import end_of_quiet, is_quiet
-from followup.ladder import BEFORE, end_of_day
+from followup.ladder import end_of_day
 from followup.models import Reminder
 from followup.queries.reminders import (
     DRAFT_MESSAGE,
@@ -199,7 +199,7 @@ def _note_guardians(fresh: QuerySet[Reminder], messages: Collection[str], batch:
         {
             "enrollment_id": F("enrollment_id"),
             "kind": ReminderKind.GUARDIAN,
-            "step": BEFORE,
+            "step": ReminderStep.BEFORE,
             "round_on": F("round_on"),
             "outcome": ReminderOutcome.TOLD,
             "channel": ReminderChannel.MAIL,

@@ -75,15 +75,6 @@ SWEEPS: Mapping[str, Sweep] = {
 }
 """By the task that does it, those for people first."""
 
-CLAIM_NOTHING = {
-    "followup.tasks.beat_heart",
-    "followup.tasks.escalate",  # a run of each plantel a day
-    "school.tasks.forget_attempts",
-    "school.tasks.forget_sessions",
-    "students.tasks.delete_orphan_files",
-}
-"""Tasks for which no row waits."""
-
 
 @dataclass(frozen=True)
 class Waiting:

@@ -6,12 +6,13 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from common.search import normalise
+from common.templatetags.ui import grouped_nss
 from nss.models import Acuse, Reading
 from nss.queries.acuses import known_nss, nss_holder, read_value
 from nss.queries.queue import Part
 from nss.states import NSSAnswer
 from students.identity.curp import same_curp
-from students.identity.nss import format_nss, mask_nss, nss_has_valid_digit
+from students.identity.nss import mask_nss, nss_has_valid_digit
 from students.models import Enrollment, Student
 
 
@@ -95,13 +96,13 @@ def compare(acuse: Acuse, reading: Reading | None, *, is_masked: bool) -> Compar
 def _nss_row(acuse: Acuse, read: str, *, is_masked: bool) -> Row:
     known = known_nss(acuse)
     if read and known and read != known:
-        left, right = _marked(format_nss(read), format_nss(known))
+        left, right = _marked(grouped_nss(read), grouped_nss(known))
         if is_masked:
             left, right = _plain(mask_nss(read)), _plain(mask_nss(known))
         return Row("NSS", left, right, True, "Distinto")
     if not known and acuse.nss_answer == NSSAnswer.SAME:
         known = read
-    write = mask_nss if is_masked else format_nss
+    write = mask_nss if is_masked else grouped_nss
     note = "Dígito verificador correcto" if nss_has_valid_digit(read or known) else ""
     return Row("NSS", _plain(write(read)), _plain(write(known)), False, note)
 

@@ -14,7 +14,6 @@ from students.identity.curp import (
 from students.identity.errors import CurpError, IdentityError, NssError
 from students.identity.names import curp_matches_names, curp_name_letters
 from students.identity.nss import (
-    format_nss,
     mask_nss,
     nss_birth_year_warning,
     nss_check_digit,
@@ -34,7 +33,6 @@ __all__ = [
     "curp_matches_names",
     "curp_name_letters",
     "fold_curp",
-    "format_nss",
     "mask_nss",
     "nss_birth_year_warning",
     "nss_check_digit",

@@ -51,11 +51,6 @@ def nss_check_digit(first_10: str) -> str:
     return luhn.calc_check_digit(first_10)
 
 
-def format_nss(nss: str) -> str:
-    """Return «24 26 08 1234 2»: the groups people read it in."""
-    return " ".join(filter(None, (nss[:2], nss[2:4], nss[4:6], nss[6:10], nss[10:])))
-
-
 def mask_nss(nss: str | None) -> str:
     """Return «•••••••1234»; nothing for a person without NSS."""
     return f"•••••••{nss[-4:]}" if nss else ""

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from pytest_django import DjangoAssertNumQueries
 
-from common.leases import claim, extend, give_back
+from common.leases import claim, give_back
 from notices.models import Notice
 from tests.factories.notices import NoticeFactory
 from tests.factories.students import NOW
@@ -103,31 +103,6 @@ def test_claim_by_many_workers_gives_each_row_once() -> None:
     ids = [pk for batch in taken for pk in batch]
     assert sorted(ids) == sorted(Notice.objects.values_list("pk", flat=True))
     assert set(Notice.objects.values_list("attempts", flat=True)) == {1}
-
-
-@pytest.mark.django_db
-def test_extend_keeps_the_row_for_its_holder() -> None:
-    notice = NoticeFactory()
-    claim(waiting(), now=NOW, lease=LEASE, limit=1)
-
-    kept = extend(Notice, notice.pk, held_until=NOW + LEASE, until=NOW + 2 * LEASE)
-
-    notice.refresh_from_db()
-    assert kept is True
-    assert (notice.lease_until, notice.attempts) == (NOW + 2 * LEASE, 1)
-
-
-@pytest.mark.django_db
-def test_extend_of_a_lost_lease_leaves_the_row_to_its_new_holder() -> None:
-    notice = NoticeFactory()
-    claim(waiting(), now=NOW, lease=LEASE, limit=1)
-    claim(waiting(), now=NOW + LEASE, lease=LEASE, limit=1)
-
-    kept = extend(Notice, notice.pk, held_until=NOW + LEASE, until=NOW + 9 * LEASE)
-
-    notice.refresh_from_db()
-    assert kept is False
-    assert notice.lease_until == NOW + 2 * LEASE
 
 
 @pytest.mark.django_db

@@ -9,10 +9,10 @@ import time_machine
 
 from common.quiet_hours import MORNING
 from followup.climb import STEPS
-from followup.ladder import BEFORE, LAST_DAY, OVERDUE, STAFF_MORNING
+from followup.ladder import STAFF_MORNING
 from followup.models import DailyRun, Escalation, EscalationStep, Reminder
 from followup.queries.progress import progress, standing_of
-from followup.states import DailyJob, ReportKind
+from followup.states import DailyJob, ReminderStep, ReportKind
 from followup.tasks import escalate, remind
 from nss.states import RequestState
 from school.models import Plantel, SchoolCycle
@@ -147,9 +147,9 @@ def _reminders(stays: list[Enrollment]) -> dict[str, int]:
         right = {
             (step, day, datetime.combine(day, MORNING, zone))
             for step, day in (
-                (BEFORE, due_on - ONE_DAY),
-                (LAST_DAY, due_on),
-                (OVERDUE, due_on + ONE_DAY),
+                (ReminderStep.BEFORE, due_on - ONE_DAY),
+                (ReminderStep.LAST_DAY, due_on),
+                (ReminderStep.OVERDUE, due_on + ONE_DAY),
             )
         }
         lines = list(

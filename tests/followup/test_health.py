@@ -14,7 +14,7 @@ from django.utils import timezone
 from followup.actions.heartbeat import note_heartbeat
 from followup.models import Heartbeat
 from followup.queries.health import MEMORY, disk_now, health, heartbeats, troubles
-from followup.queries.sweeps import CLAIM_NOTHING, SWEEPS, waiting_rows
+from followup.queries.sweeps import SWEEPS, waiting_rows
 from followup.states import WorkQueue
 from followup.tasks import beat_heart
 from imss_afiliacion.celery import HEARTBEAT, app
@@ -267,6 +267,16 @@ def test_banner_is_read_once_in_half_a_minute(client, django_assert_num_queries)
 
 
 # The sweeps --------------------------------------------------------------------------------------
+CLAIM_NOTHING = {
+    "followup.tasks.beat_heart",
+    "followup.tasks.escalate",  # a run of each plantel a day
+    "school.tasks.forget_attempts",
+    "school.tasks.forget_sessions",
+    "students.tasks.delete_orphan_files",
+}
+"""Tasks for which no row waits."""
+
+
 def test_every_task_of_the_clock_says_what_it_claims():
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
 

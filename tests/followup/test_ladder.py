@@ -10,9 +10,6 @@ from hypothesis import strategies as st
 
 from common.quiet_hours import at, end_of_quiet, is_quiet
 from followup.ladder import (
-    BEFORE,
-    LAST_DAY,
-    OVERDUE,
     STAFF_MORNING,
     Standing,
     Step,
@@ -105,15 +102,15 @@ def test_a_new_step_says_nothing_of_what_has_passed():
     ("now", "step"),
     [
         (local(27, 7, 59), None),
-        (local(27, 8), BEFORE),
-        (local(27, 23, 59), BEFORE),
+        (local(27, 8), ReminderStep.BEFORE),
+        (local(27, 23, 59), ReminderStep.BEFORE),
         (local(28, 0), None),
-        (local(28, 8), LAST_DAY),
-        (local(28, 19, 59), LAST_DAY),
+        (local(28, 8), ReminderStep.LAST_DAY),
+        (local(28, 19, 59), ReminderStep.LAST_DAY),
         (local(28, 20), None),
         (local(30, 12), None),
-        (local(31, 8), OVERDUE),
-        (local(31, 8, year=2027), OVERDUE),
+        (local(31, 8), ReminderStep.OVERDUE),
+        (local(31, 8, year=2027), ReminderStep.OVERDUE),
     ],
 )
 def test_open_rung_is_the_latest_that_is_still_true(now, step):
@@ -150,9 +147,9 @@ def test_each_rung_opens_once_while_clocks_change(zone, first, end):
     ]
 
     assert opened == [
-        (BEFORE, due_on - timedelta(days=1), time(8)),
-        (LAST_DAY, due_on, time(8)),
-        (OVERDUE, due_on + timedelta(days=1), time(8)),
+        (ReminderStep.BEFORE, due_on - timedelta(days=1), time(8)),
+        (ReminderStep.LAST_DAY, due_on, time(8)),
+        (ReminderStep.OVERDUE, due_on + timedelta(days=1), time(8)),
     ]
 
 
@@ -215,7 +212,7 @@ def test_ladder_is_climbed_upwards_once_and_never_at_night(due_on, off, ticks):
     steps, days = [step for step, _ in told], [day for _, day in told]
     assert steps == sorted(set(steps), key=order.index)
     assert len(set(days)) == len(days)
-    assert (look_at is None) == (OVERDUE in steps)
+    assert (look_at is None) == (ReminderStep.OVERDUE in steps)
 
 
 @given(now=MOMENTS.filter(lambda now: now < local(27, 8)))

@@ -6,13 +6,13 @@ from datetime import date, datetime, time
 
 from playwright.sync_api import expect
 
+from common.templatetags.ui import grouped_nss
 from followup.actions.reminders import remind_students
 from followup.models import Reminder
 from nss.models import NSSRequest
 from nss.states import ProofRoute
 from school.models import Plantel
 from students.actions.reminders import look_again
-from students.identity.nss import format_nss
 from students.models import Student
 from tests.factories.school import SubdelegacionFactory
 from tests.journeys import steps
@@ -115,7 +115,7 @@ def test_no_vayas_a_la_subdelegacion(open_page, worker, world, smtp_sink, tmp_pa
 
     phone.reload()
     expect(phone.get_by_role("heading", name="Ya tenemos tu NSS")).to_be_visible()
-    expect(phone.get_by_text(format_nss(ANA.nss)).first).to_be_visible()
+    expect(phone.get_by_text(grouped_nss(ANA.nss)).first).to_be_visible()
     steps.wait_for_mail(phone, smtp_sink, ANA.email, "Ya tenemos tu NSS")
     assert NSSRequest.objects.get().route == ProofRoute.SUBDELEGACION
     assert set(Reminder.objects.values_list("enrollment", flat=True)) == {classmate.pk}

@@ -21,7 +21,6 @@ from students.identity import (
     curp_matches_names,
     curp_name_letters,
     fold_curp,
-    format_nss,
     mask_nss,
     nss_birth_year_warning,
     nss_check_digit,
@@ -554,11 +553,6 @@ def test_parse_nss_reads_or_refuses_any_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "2426081234", "２４２６０８１２３４２", "2426081234A"])
 def test_nss_has_valid_digit_of_anything_else_is_false(text: str) -> None:
     assert nss_has_valid_digit(text) is False
-
-
-def test_format_nss_groups_as_people_read_it() -> None:
-    assert format_nss("24260812342") == "24 26 08 1234 2"
-    assert format_nss("") == ""
 
 
 def test_mask_nss_keeps_the_last_four() -> None:
