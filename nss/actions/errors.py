@@ -110,6 +110,12 @@ class SentToIMSS(NSSRefusal):
     )
 
 
+SENT_ELSEWHERE = (
+    "El NSS ya va en un lote para el IMSS con otra inscripción de la misma persona. Antes de cambiarlo, quien lleva "
+    "esa inscripción descarta el lote o espera la respuesta del IMSS"
+)
+
+
 class AnswerNotAsked(NSSRefusal):
     """The question about the NSS no longer waits for an answer."""
 

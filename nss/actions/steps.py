@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from common.transitions import check
 from notices.actions import Recipient
 from nss.actions.errors import (
+    SENT_ELSEWHERE,
     NSSAlreadyTaken,
     OtherNSSProven,
     OverrideReasonMissing,
@@ -38,10 +39,16 @@ def lock_request(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
 
 
 def lock_unsent(enrollment: Enrollment) -> None:
-    """This will hold the stay, so that no batch takes its number meanwhile. Raises SentToIMSS once one did."""
+    """This will hold the stay, so that no batch takes its number meanwhile.
+
+    Raises SentToIMSS once one did, in whichever stay of the person: the number is the same in all of them.
+    """
     stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
     if stay.sent_to_imss_at:
         raise SentToIMSS
+    stays = Enrollment.objects.filter(student=stay.student_id, sent_to_imss_at__isnull=False)
+    if stays.exists():
+        raise SentToIMSS(SENT_ELSEWHERE)
 
 
 def lock_acuse(acuse: Acuse) -> Acuse:

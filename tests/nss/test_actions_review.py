@@ -28,11 +28,12 @@ from nss.actions.upload import answer_nss
 from nss.models import NSSRequest
 from nss.states import AcuseState, ProofRoute, RequestState, ReturnReason
 from school.states import Role
+from students.actions.transfers import transfer_student
 from students.identity import NssError
 from students.models import AccessEntry, ClockPause, Enrollment, TimelineEntry
 from students.states import EnrollmentState, Event, Look
 from tests.factories.nss import AcuseFactory, NSSRequestFactory, read_well
-from tests.factories.school import staff
+from tests.factories.school import PlantelFactory, staff
 from tests.factories.students import NOW, EnrollmentFactory, StudentFactory, nss
 
 pytestmark = pytest.mark.django_db
@@ -517,3 +518,32 @@ def test_look_at_acuse_takes_over_a_claim_that_ended(acuse, enrollment, reviewer
     look_at_acuse(acuse, by=reviewer, now=NOW + timedelta(seconds=121))
 
     assert acuse.seen_by == reviewer
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda acuse, by: undo_review(acuse, by=by, now=NOW),
+        lambda acuse, by: correct_nss(acuse, nss=nss(2), by=by, now=NOW),
+    ],
+)
+def test_accepted_number_changes_no_more_once_another_plantel_sent_it_to_imss(
+    acuse, enrollment, reviewer, change
+):
+    acuse = accept_acuse(acuse, nss=nss(1), by=reviewer, now=NOW)
+    moved = transfer_student(
+        enrollment,
+        plantel=PlantelFactory(),
+        group="101",
+        matricula=enrollment.matricula,
+        on_date=enrollment.enrolled_on,
+        by=reviewer,
+        now=NOW,
+    )
+    Enrollment.objects.filter(pk=moved.pk).update(sent_to_imss_at=NOW)
+
+    with pytest.raises(SentToIMSS, match="otra inscripción"):
+        change(acuse, reviewer)
+
+    enrollment.student.refresh_from_db()
+    assert enrollment.student.nss == nss(1)
