@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from affiliation.models import AltaOrder, Movement
-from affiliation.states import MovementKind, MovementState
+from affiliation.states import BatchState, MovementKind, MovementState
 from common.bulk import Among
 from nss.states import RequestState
 from renuncias.models import Renuncia
@@ -22,13 +22,16 @@ HAS_NSS = Q(nss_request__state=RequestState.PROVEN) | Q(
 
 
 def altas_to_send(*planteles: Plantel) -> QuerySet[Enrollment]:
-    """This will return the stays of these planteles whose alta the next batch is to carry, or says why it cannot."""
+    """This will return the stays of these planteles whose alta the next batch is to carry, or says why it cannot.
+
+    Not while IMSS has one of an older stay under the same registro patronal: it insures this one too, once applied.
+    """
     waits = AltaOrder.objects.filter(enrollment=OuterRef("pk"), movement__isnull=True)
     return (
         wanting_alta()
         .filter(plantel__in=planteles)
         .filter(~is_insured() | Exists(waits))
-        .filter(~_is_in_batch())
+        .filter(~_is_in_batch(), ~_is_at_imss())
     )
 
 
@@ -104,3 +107,15 @@ def _is_in_batch() -> Q:
     """
     waiting = Movement.objects.filter(state=MovementState.IN_BATCH)
     return Q(pk__in=waiting.values("enrollment"))
+
+
+def _is_at_imss() -> Q:
+    """Whether an alta of the student waits for the answer of IMSS under the registro patronal of the stay.
+
+    One list of all who wait comes first, as in `_is_in_batch`: few others are looked at one by one.
+    """
+    waiting = Movement.objects.filter(
+        kind=MovementKind.ALTA, state=MovementState.IN_BATCH, batch__state=BatchState.SENT
+    )
+    same = waiting.filter(same_registro("batch"), enrollment__student=OuterRef("student"))
+    return Q(student__in=waiting.values("enrollment__student")) & Q(Exists(same))

@@ -161,3 +161,32 @@ def test_insuring_leaves_out_another_registro_patronal(plantel):
 
     assert insuring([arrived]) == []
     assert insuring([left]) == [alta]
+
+
+def test_altas_to_send_waits_for_the_answer_about_an_older_stay_of_the_registro(plantel):
+    sent = MovementFactory(
+        enrollment=over(insurable(plantel)), sent=True, batch__registro_patronal=REGISTRO
+    )
+    student = sent.enrollment.student
+    other = PlantelFactory(registro_patronal=REGISTRO)
+    insurable(other, student=student)
+
+    assert list(altas_to_send(other)) == []
+
+    sent.state = MovementState.REJECTED
+    sent.save(update_fields=["state"])
+
+    assert [stay.student for stay in altas_to_send(other)] == [student]
+
+
+@pytest.mark.parametrize(
+    ("registro", "trait"), [("Y5499999324", {"sent": True}), (REGISTRO, {}), ("", {"sent": True})]
+)
+def test_altas_to_send_waits_for_no_other_registro_and_for_nothing_unsent(plantel, registro, trait):
+    older = MovementFactory(
+        enrollment=over(insurable(plantel)), batch__registro_patronal=REGISTRO, **trait
+    )
+    other = PlantelFactory(registro_patronal=registro)
+    stay = insurable(other, student=older.enrollment.student)
+
+    assert list(altas_to_send(other)) == [stay]
