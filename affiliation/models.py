@@ -236,7 +236,11 @@ class AnswerList(models.Model):
 
 
 class AltaOrder(models.Model):
-    """The alta of a student who should be insured has to be sent again; waiting while no movement carries it."""
+    """The alta of a student who should be insured has to be sent again; waiting while no movement carries it.
+
+    `is_needed` is False once the student is insured all the same while a batch carries it: if IMSS rejects that alta
+    then, it waits no more.
+    """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="alta_orders")
     reason = models.CharField("motivo", max_length=200)
@@ -247,6 +251,7 @@ class AltaOrder(models.Model):
     movement = models.OneToOneField(
         Movement, on_delete=models.PROTECT, null=True, blank=True, related_name="alta_order"
     )
+    is_needed = models.BooleanField("hace falta", default=True)
 
     class Meta:
         verbose_name = "alta por repetir"

@@ -71,7 +71,7 @@ def note_answers(batch: Batch, new: Mapping[str, Answer], *, by: User, now: date
         _end_cover([one.enrollment for one in applied])
     _write_answers(movements, new, by=by, now=now)
     carried = AltaOrder.objects.filter(Among("movement", [one.pk for one in rejected]))
-    carried.update(movement=None)
+    carried.filter(is_needed=True).update(movement=None)
     _record(batch, movements, new, by=by, now=now)
     _close(batch, by=by, now=now)
     return batch

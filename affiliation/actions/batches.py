@@ -103,7 +103,9 @@ def discard_batch(batch: Batch, *, by: User, now: datetime) -> Batch:
     """
     batch, stays = _lock(batch, BatchState.DISCARDED)
     batch.movements.update(state=MovementState.DROPPED)
-    AltaOrder.objects.filter(movement__batch=batch).update(movement=None)
+    carried = AltaOrder.objects.filter(movement__batch=batch)
+    carried.filter(is_needed=False).delete()
+    carried.update(movement=None)
     if batch.kind == MovementKind.ALTA:
         open_data(stays)
     batch.discarded_at, batch.discarded_by = now, by

@@ -57,7 +57,7 @@ def order_alta_again(enrollment: Enrollment, *, reason: str, by: User, now: date
         movement__state=MovementState.IN_BATCH
     )
     if (found := open_order.first()) is not None:
-        return found
+        return _needed(found)
     in_batch = Movement.objects.filter(
         enrollment=enrollment, kind=MovementKind.ALTA, state=MovementState.IN_BATCH
     )
@@ -76,8 +76,17 @@ def order_alta_again(enrollment: Enrollment, *, reason: str, by: User, now: date
 def drop_alta_order(enrollment: Enrollment) -> bool:
     """This will take back an alta that was ordered again and stands in no batch yet; returns whether there was one.
 
-    Whoever drops it writes down why.
+    One that a batch carries is not ordered another time if IMSS rejects it. Whoever drops it writes down why.
     """
     hold_stays([enrollment.pk])
-    dropped, _ = AltaOrder.objects.filter(enrollment=enrollment, movement__isnull=True).delete()
+    orders = AltaOrder.objects.filter(enrollment=enrollment)
+    orders.filter(movement__state=MovementState.IN_BATCH).update(is_needed=False)
+    dropped, _ = orders.filter(movement__isnull=True).delete()
     return bool(dropped)
+
+
+def _needed(order: AltaOrder) -> AltaOrder:
+    if not order.is_needed:
+        order.is_needed = True
+        order.save(update_fields=["is_needed"])
+    return order

@@ -44,9 +44,14 @@ def movements_of(batch: Batch) -> QuerySet[Movement]:
 
 
 def gone_from(batch: Batch) -> QuerySet[Movement]:
-    """This will return the movements that wait in a batch whose student should no longer be in it."""
+    """This will return the movements that wait in a batch whose student should no longer be in it.
+
+    Nor should who is insured all the same, once nobody needs the alta that was ordered again.
+    """
     waiting = movements_of(batch).filter(state=MovementState.IN_BATCH)
-    return waiting.exclude(enrollment__in=still_right(batch))
+    waiting = waiting.select_related("enrollment__student", "alta_order")
+    is_needless = Q(alta_order__is_needed=False)
+    return waiting.filter(is_needless | ~Q(enrollment__in=still_right(batch)))
 
 
 def still_right(batch: Batch) -> QuerySet[Enrollment]:
@@ -56,10 +61,17 @@ def still_right(batch: Batch) -> QuerySet[Enrollment]:
 
 
 def rejected_to_correct(planteles: Iterable[Plantel]) -> QuerySet[Movement]:
-    """This will return what IMSS rejected and nobody has corrected yet, the oldest first."""
+    """This will return what IMSS rejected and nobody has corrected yet, the oldest first.
+
+    Of who left, or came back, or is insured all the same, nothing is to be sent again.
+    """
+    where = list(planteles)
+    wanted = Q(kind=MovementKind.ALTA, enrollment__in=altas_to_send(*where).values("pk"))
+    wanted |= Q(kind=MovementKind.BAJA, enrollment__in=bajas_to_send(*where).values("pk"))
     return (
         Movement.objects.filter(
-            batch__plantel__in=planteles,
+            wanted,
+            batch__plantel__in=where,
             state=MovementState.REJECTED,
             corrected_at__isnull=True,
         )

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from affiliation.models import Movement
 from affiliation.states import MovementKind, MovementState
-from students.models import TimelineEntry
+from students.models import Enrollment, TimelineEntry
 from students.states import Event
 
 NEWER = "Ya hay un movimiento posterior de este estudiante: deshacer primero ese"
@@ -33,6 +33,14 @@ def former_alta(movement: Movement) -> Movement | None:
     return last if last and last.kind == MovementKind.ALTA else None
 
 
+def _insured_by(movement: Movement) -> QuerySet[Enrollment]:
+    batch = movement.batch
+    same = Q(plantel=batch.plantel_id) | Q(pk=movement.enrollment_id)
+    if batch.registro_patronal:
+        same |= Q(plantel__registro_patronal=batch.registro_patronal)
+    return Enrollment.objects.filter(same, student=movement.enrollment.student_id)
+
+
 def _beside(movement: Movement) -> QuerySet[Movement]:
     """The movements of the student under the same registro patronal, or in the same plantel."""
     batch = movement.batch
@@ -43,8 +51,9 @@ def _beside(movement: Movement) -> QuerySet[Movement]:
 
 
 def _went_on(movement: Movement) -> bool:
+    """Whether the clinic or the vigencia was said since, in whichever stay this alta insures."""
     steps = TimelineEntry.objects.filter(
-        enrollment=movement.enrollment_id,
+        enrollment__in=_insured_by(movement),
         event__in=(*_WENT_ON, Event.CLINIC_UNDONE),
         at__gte=movement.answered_at,
     )

@@ -10,6 +10,8 @@ from affiliation.actions.errors import AnswersRefused, BatchRefused
 from affiliation.actions.work import correct_movement, drop_alta_order, order_alta_again
 from affiliation.models import AltaOrder, Movement
 from affiliation.queries.answers import OTHER_ANSWER, STRANGER
+from affiliation.queries.batches import rejected_to_correct
+from affiliation.queries.sending import altas_to_send
 from affiliation.queries.undo import CLINIC, NEWER
 from affiliation.relation import APPLIED, DIFFERENT, REJECTED, Answer, Finding
 from affiliation.states import BatchState, MovementKind, MovementState
@@ -19,6 +21,7 @@ from notices.states import NoticeState
 from nss.actions.review import UNDO_WINDOW
 from school.states import Role
 from students import timeline
+from students.actions.bajas import reinstate_student, withdraw_student
 from students.models import Baja, Enrollment
 from students.states import BajaKind, EnrollmentState, Event
 from tests.factories.affiliation import (
@@ -488,3 +491,81 @@ def test_answer_movements_asks_as_much_for_one_as_for_three(
 
     with django_assert_num_queries(29):
         answer(batch, by, *said)
+
+
+def test_a_rejected_alta_of_who_left_is_no_work_until_the_student_is_back(plantel, by):
+    stay = insurable(plantel)
+    batch = sent(plantel, by)
+    answer(batch, by, rejected(batch.movements.get()))
+    assert list(rejected_to_correct([plantel])) == [batch.movements.get()]
+
+    withdraw_student(stay, kind=BajaKind.TEMPORARY, on_date=TODAY, by=by, now=LATER)
+    assert list(rejected_to_correct([plantel])) == []
+
+    reinstate_student(stay, by=by, now=LATER)
+    assert list(rejected_to_correct([plantel])) == [batch.movements.get()]
+
+
+def test_a_rejected_baja_of_who_came_back_is_no_work(plantel, by):
+    alta = insured_batch(plantel, by)
+    stay = alta.enrollment
+    withdraw_student(stay, kind=BajaKind.TEMPORARY, on_date=LATER.date(), by=by, now=LATER)
+    baja = sent(plantel, by, MovementKind.BAJA, now=LATER).movements.get()
+    answer(baja.batch, by, rejected(baja))
+    assert list(rejected_to_correct([plantel])) == [baja]
+
+    reinstate_student(stay, by=by, now=LATER)
+
+    assert list(rejected_to_correct([plantel])) == []
+
+
+def ordered_again(plantel, by):
+    """The alta of an insured student, at IMSS once more."""
+    stay = insured_batch(plantel, by).enrollment
+    order_alta_again(stay, reason="Su vigencia salió NO", by=by, now=LATER)
+    return sent(plantel, by, now=LATER).movements.get()
+
+
+def test_a_rejected_alta_that_was_ordered_again_and_nobody_needs_is_no_work(plantel, by):
+    movement = ordered_again(plantel, by)
+    assert drop_alta_order(movement.enrollment) is False
+
+    answer(movement.batch, by, rejected(movement, "Ya está vigente"))
+
+    assert list(altas_to_send(plantel)) == []
+    assert list(rejected_to_correct([plantel])) == []
+    assert AltaOrder.objects.get().movement == movement
+
+
+def test_an_alta_that_is_needed_again_while_imss_has_it_waits_once_it_is_rejected(plantel, by):
+    movement = ordered_again(plantel, by)
+    drop_alta_order(movement.enrollment)
+    order_alta_again(movement.enrollment, reason="Su vigencia salió NO", by=by, now=LATER)
+
+    answer(movement.batch, by, rejected(movement))
+
+    assert list(altas_to_send(plantel)) == [movement.enrollment]
+    assert list(rejected_to_correct([plantel])) == [movement]
+
+
+def test_undo_answer_is_refused_once_the_student_went_on_where_the_same_registro_insures(
+    plantel, by
+):
+    alta = insured_batch(plantel, by)
+    other = PlantelFactory(registro_patronal=REGISTRO)
+    leave(alta.enrollment)
+    moved = insurable(other, student=alta.enrollment.student)
+    timeline.record(moved, Event.CLINIC_REGISTERED, by=by, at=LATER)
+
+    with pytest.raises(BatchRefused, match=CLINIC):
+        undo_answer(alta, by=by, now=LATER)
+
+
+def test_undo_answer_does_not_mind_what_was_said_where_another_registro_insures(plantel, by):
+    alta = insured_batch(plantel, by)
+    other = PlantelFactory(registro_patronal="Y5499999324")
+    leave(alta.enrollment)
+    moved = insurable(other, student=alta.enrollment.student)
+    timeline.record(moved, Event.CLINIC_REGISTERED, by=by, at=LATER)
+
+    assert undo_answer(alta, by=by, now=LATER).state == MovementState.IN_BATCH

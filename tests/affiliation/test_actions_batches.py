@@ -29,7 +29,9 @@ from affiliation.actions.batches import (
 )
 from affiliation.actions.errors import BatchRefused
 from affiliation.actions.profiles import save_profile
-from affiliation.models import Batch, Movement
+from affiliation.actions.work import drop_alta_order, order_alta_again
+from affiliation.models import AltaOrder, Batch, Movement
+from affiliation.queries.batches import gone_from
 from affiliation.queries.check import check_batch
 from affiliation.queries.frozen import content_of
 from affiliation.queries.profiles import file_profile
@@ -516,3 +518,22 @@ def test_make_batch_asks_as_much_for_one_as_for_three(
 
     with django_assert_num_queries(27):
         make(plantel, by, seen=found.seen, are_changes_confirmed=True)
+
+
+def test_a_batch_that_waits_leaves_out_who_needs_no_second_alta(plantel, by):
+    stay = insurable(plantel)
+    first = sent(plantel, by)
+    answer_movements(first, [Answer(first.movements.get().reference, APPLIED)], by=by, now=NOW)
+    order_alta_again(stay, reason="Su vigencia salió NO", by=by, now=NOW)
+    other = insurable(plantel)
+    batch = made(plantel, by, now=NOW)
+    assert list(gone_from(batch)) == []
+
+    drop_alta_order(stay)
+
+    assert [one.enrollment for one in gone_from(batch)] == [stay]
+    with pytest.raises(BatchRefused, match=GONE):
+        send_batch(batch, by=by, now=NOW)
+    remade = remake_batch(batch, by=by, now=NOW)
+    assert [one.enrollment for one in remade.movements.all()] == [other]
+    assert not AltaOrder.objects.exists()

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from affiliation.actions.answer_lists import NO_LIST, OTHER_REPLY, keep_list
 from affiliation.actions.answers import answer_movements
 from affiliation.actions.batches import OTHER_LIST, discard_batch
+from affiliation.actions.work import drop_alta_order, order_alta_again
 from affiliation.models import AnswerList, Batch, Movement
 from affiliation.queries.answers import OTHER_ANSWER, STRANGER
 from affiliation.queries.frozen import content_of
@@ -480,6 +481,17 @@ def test_show_batch_names_who_should_be_in_it_no_more_and_makes_it_again(client,
     again = Batch.objects.get(state=BatchState.DRAFT)
     assert said(page) == [f"Lote {again.folio} hecho en lugar del anterior."]
     assert page.redirect_chain == [(url("show_batch", again), 302)]
+
+
+def test_show_batch_says_who_needs_no_second_alta(client, plantel, by):
+    stay = MovementFactory(enrollment=insurable(plantel), applied=True).enrollment
+    order_alta_again(stay, reason="Su vigencia salió NO", by=by, now=timezone.now())
+    batch = a_batch(plantel, by)
+    drop_alta_order(stay)
+
+    page = client.get(url("show_batch", batch))
+
+    assert f"{stay.student.list_name}</a>: ya está asegurado" in page.content.decode()
 
 
 def test_show_batch_names_who_changed_since(client, plantel, by):
