@@ -11,8 +11,9 @@ from nss.models import Acuse, Reading
 from nss.queries.acuses import known_nss, nss_holder, read_value
 from nss.queries.queue import Part
 from nss.states import NSSAnswer
-from students.identity.curp import same_curp
-from students.identity.nss import mask_nss, nss_has_valid_digit
+from students.identity.curp import parse_curp, same_curp
+from students.identity.errors import CurpError
+from students.identity.nss import mask_nss, nss_birth_year_warning, nss_has_valid_digit
 from students.models import Enrollment, Student
 
 
@@ -90,7 +91,10 @@ def compare(acuse: Acuse, reading: Reading | None, *, is_masked: bool) -> Compar
         is_match = read["curp"] and student.curp and not holder
         is_match = is_match and not any(row.is_different for row in rows)
         part = Part.MATCH if is_match else Part.DIFFERS
-    return Comparison(part, rows, _cautions(acuse, read, holder))
+    cautions = _cautions(acuse, read, holder)
+    if number and not is_masked:
+        cautions += _other_birth_year(number, student)
+    return Comparison(part, rows, cautions)
 
 
 def _nss_row(acuse: Acuse, read: str, *, is_masked: bool) -> Row:
@@ -155,6 +159,16 @@ def _cautions(acuse: Acuse, read: dict[str, str], holder: Student | None) -> lis
     if acuse.is_claimed_own:
         found.append(Caution("El estudiante dijo que el acuse es suyo aunque se leyó otra CURP"))
     return found
+
+
+def _other_birth_year(number: str, student: Student) -> list[Caution]:
+    """Digits of the NSS against the CURP: a number of somebody in the family is a common mistake."""
+    try:
+        born = parse_curp(student.curp).birth_date
+    except CurpError:
+        return []
+    warning = nss_birth_year_warning(number, born)
+    return [Caution(warning)] if warning else []
 
 
 def _curp_owner(curp: str, student: Student) -> Student | None:

@@ -63,4 +63,7 @@ def nss_birth_year_warning(nss: str, birth_date: date) -> str | None:
     """
     if nss[4:6] == f"{birth_date.year % 100:02d}":
         return None
-    return f"El NSS trae el año de nacimiento {nss[4:6]} y la CURP dice {birth_date.year}"
+    return (
+        f"El NSS trae el año de nacimiento {nss[4:6]} y la CURP dice {birth_date.year}: "
+        "comprobar que sea de este estudiante"
+    )

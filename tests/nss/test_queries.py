@@ -47,6 +47,10 @@ def laura(plantel):
     return staff(Role.REVISOR, plantel)
 
 
+MOTHERS_NSS = "24977912344"
+"""Of somebody born in 1979."""
+
+
 def queued(plantel, **more):
     return AcuseFactory(request__enrollment__plantel=plantel, **more)
 
@@ -353,6 +357,31 @@ def test_compare_issued_before_the_enrolment(plantel, laura):
 
     assert shown.cautions == [Caution("Emitido antes de la inscripción")]
     assert both_parts(acuse, laura) == (Part.MATCH, Part.MATCH)
+
+
+def test_compare_a_number_that_tells_another_year_of_birth(plantel, laura):
+    acuse = queued(plantel)
+    read_well(acuse, MOTHERS_NSS)
+
+    shown, masked = (
+        compare(acuse, reading_of(acuse), is_masked=is_masked) for is_masked in (False, True)
+    )
+
+    assert shown.cautions == [
+        Caution(
+            "El NSS trae el año de nacimiento 79 y la CURP dice 2008: "
+            "comprobar que sea de este estudiante"
+        )
+    ]
+    assert masked.cautions == []
+    assert both_parts(acuse, laura) == (Part.MATCH, Part.MATCH)
+
+
+def test_compare_says_nothing_of_the_year_without_a_curp(plantel):
+    acuse = queued(plantel, request__enrollment__student__curp=None)
+    read(acuse, nss=MOTHERS_NSS, curp="")
+
+    assert compare(acuse, reading_of(acuse), is_masked=False).cautions == []
 
 
 # One student --------------------------------------------------------------------------------------

@@ -564,5 +564,5 @@ def test_mask_nss_keeps_the_last_four() -> None:
 def test_nss_birth_year_warning_compares_digits_five_and_six() -> None:
     assert nss_birth_year_warning("24260812342", date(2008, 2, 14)) is None
     assert nss_birth_year_warning("24260812342", date(2009, 2, 14)) == (
-        "El NSS trae el año de nacimiento 08 y la CURP dice 2009"
+        "El NSS trae el año de nacimiento 08 y la CURP dice 2009: comprobar que sea de este estudiante"
     )
