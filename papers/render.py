@@ -51,12 +51,12 @@ class Stamp:
         return qr_svg(self.link, title="QR que dice si esta hoja es auténtica")
 
 
-def stamp_of(paper: Paper, job: PrintJob, *, number: int = 1, reprint: int = 0) -> Stamp:
-    """This will return the stamp of a paper that is sheet `number` of the job."""
+def stamp_of(paper: Paper, job: PrintJob, *, number: int | None = 1, reprint: int = 0) -> Stamp:
+    """This will return the stamp of a paper that is sheet `number` of the job; None where it counts its own pages."""
     issued_on = timezone.localdate(paper.issued_at, job.plantel.zone)
     said = [
         f"Lote {job.folio}" if job.folio else "",
-        f"Hoja {number} de {job.sheets_total}",
+        f"Hoja {number} de {job.sheets_total}" if number else "",
         f"Reimpresión {reprint}" if reprint else "",
         plain_date(issued_on),
         str(job.plantel),

@@ -8,7 +8,7 @@ from common.texts import fill
 from followup.models import Oficio
 from followup.queries.oficios import issued_day, items_of, oficios_of_papers
 from papers.models import LotPaper, PrintJob
-from papers.render import Stamp, draw, stamp_in_lot
+from papers.render import Stamp, draw, stamp_of
 from school.models import Plantel
 from school.queries.planteles import contact_of
 from school.queries.texts import format_line, packaged_text
@@ -64,7 +64,7 @@ def letter(
         "subdelegacion": str(oficio.subdelegacion),
         "contacto": _contact(job.plantel, responsable),
     }
-    stamp = stamp_in_lot(place, job)
+    stamp = stamp_of(place.paper, job, number=None, reprint=place.reprint)
     return Letter(
         stamp=stamp,
         oficio=oficio,

@@ -25,11 +25,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOW + timedelta(hours=1)
 
 
-def an_oficio() -> Oficio:
+def an_oficio(students: int = 1) -> Oficio:
     plantel = PlantelFactory(number="05")
-    stay = EnrollmentFactory(confirmed=True, plantel=plantel)
-    details = ReportDetails(key="una")
-    report_case(stay, ReportKind.SUBDELEGACION, by=stay.student.user, details=details, now=NOW)
+    for stay in EnrollmentFactory.create_batch(students, confirmed=True, plantel=plantel):
+        details = ReportDetails(key=f"una de {stay.pk}")
+        report_case(stay, ReportKind.SUBDELEGACION, by=stay.student.user, details=details, now=NOW)
     return make_oficio(
         plantel,
         list(Escalation.objects.all()),
@@ -39,14 +39,19 @@ def an_oficio() -> Oficio:
     )
 
 
-def printed() -> str:
-    """What the letter says that was ordered last, line breaks as spaces."""
+def pages_printed() -> list[str]:
+    """What the letter says that was ordered last, page by page, line breaks as spaces."""
     assert sum(iter(print_oficios, 0)) == 3
     job = PrintJob.objects.order_by("pk").last()
     assert job.state == PrintState.READY
     with default_storage.open(job.path) as file:
         pages = list(pypdfium2.PdfDocument(file.read()))
-    return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pages).split())
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in pages]
+
+
+def printed() -> str:
+    """The same, in one piece."""
+    return " ".join(pages_printed())
 
 
 def edit(by, **changes) -> None:
@@ -73,6 +78,20 @@ def test_print_oficios_draws_the_letter_without_a_cover():
     )
     assert [words for words in said if words not in page] == []
     assert oficios_of_papers([oficio.paper.about]) == {oficio.paper.about: oficio}
+
+
+@pytest.mark.parametrize("students", range(7, 11))
+def test_an_oficio_is_never_signed_on_a_page_without_a_student(students):
+    oficio = an_oficio(students)
+
+    pages = pages_printed()
+
+    signed = next(page for page in pages if "Sello de recibido de la Subdelegación" in page)
+    last = oficio.items.order_by("pk").last().escalation.report.folio
+    assert f"{students} {last}" in signed
+    assert "Queda a sus órdenes" in signed
+    assert [page for page in pages if "Hoja 1 de 1" in page] == []
+    assert f"Página {len(pages)} de {len(pages)}" in pages[-1]
 
 
 def test_an_oficio_that_was_made_keeps_its_version_printed_again_and_changed():

@@ -475,6 +475,7 @@ def test_print_guide_on_one_sheet_however_long_it_is_worded(plantel, by, times):
     assert codes_of(pdf) == [["https://afiliacion.example/guia/"]]
     assert fonts_of(pdf) == {True}
     assert "Busca Asignación de NSS y toca Iniciar trámite" in words
+    assert "Desde cuándo y hasta cuándo" in words
     assert len(SIZES) == 3
 
 

@@ -18,7 +18,7 @@ from papers.models import Paper, PrintJob
 from papers.states import PaperState, PrintState
 from school.states import Role
 from students.actions.cover import opt_out
-from students.models import AccessEntry
+from students.models import AccessEntry, Enrollment
 from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.school import staff
@@ -136,14 +136,21 @@ def test_summary_of_an_nss_that_the_plantel_got():
     assert summary.ahead == AHEAD
 
 
-def test_summary_of_who_is_vigente_tells_the_whole_way():
-    stay = VigenciaCheckFactory(
-        enrollment=UMFRegistrationFactory(
-            enrollment=proven(ProofRoute.SUBDELEGACION), registered=True
-        ).enrollment
-    ).enrollment
+def vigente() -> Enrollment:
+    proved = proven(ProofRoute.SUBDELEGACION)
+    registered = UMFRegistrationFactory(enrollment=proved, registered=True)
+    return VigenciaCheckFactory(enrollment=registered.enrollment).enrollment
 
-    summary = summary_of(standing_of(stay, now=NOW))
+
+def test_the_sheet_of_who_is_vigente_announces_nothing_more(client):
+    words = drawn(client, vigente())
+
+    assert "¡Listo! Tu seguro está activo" in words
+    assert "Lo que sigue" not in words
+
+
+def test_summary_of_who_is_vigente_tells_the_whole_way():
+    summary = summary_of(standing_of(vigente(), now=NOW))
 
     day = "viernes 21 de agosto de 2026"
     assert summary.heading == "¡Listo! Tu seguro está activo"
