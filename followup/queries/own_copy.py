@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from affiliation.models import Movement
 from clinics.models import UMFRegistration, VigenciaCheck
+from clinics.queries.constancias import constancia_read
 from clinics.queries.insured import registration_of
 from followup.models import StudentReport
 from followup.queries.student_file import acuses_of, notices_about
@@ -141,7 +142,17 @@ def _check(check: VigenciaCheck) -> _ROW:
         "sabe_por_quien": check.is_sure,
         "cuando": check.reported_at,
         "corregida": check.repaired_at,
-        "leido_en_la_constancia": check.reading,
+        "leido_en_la_constancia": _constancia(check),
+    }
+
+
+def _constancia(check: VigenciaCheck) -> _ROW | None:
+    read = constancia_read(check)
+    return read and {
+        "servicio_medico": read.right,
+        "umf": read.umf,
+        "emitida_el": read.issued_on,
+        "curp_de_otra_persona": read.is_of_another,
     }
 
 

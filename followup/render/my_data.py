@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from common.dates import plain_date
 from common.pdf import render_pdf
+from followup.queries.history import detail_of
 from followup.queries.own_copy import whole_copy
 from students.models import Enrollment
 
@@ -45,6 +46,9 @@ _SPELT = {
     "mas": "más",
     "umf": "UMF",
     "abrio": "abrió",
+    "leido": "leído",
+    "medico": "médico",
+    "termino": "terminó",
 }
 _NOTHING = "—"
 
@@ -58,7 +62,7 @@ class Section:
 
 
 def draw_copy(enrollment: Enrollment, *, now: datetime) -> bytes:
-    """This will draw everything that the portal keeps about the student: the same as the file for machines."""
+    """This will draw everything that the portal keeps about the student: the file for machines, in words."""
     zone = enrollment.plantel.zone
     page = {
         "student": enrollment.student,
@@ -84,6 +88,8 @@ def sections_of(
 
 
 def _entry(row: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
+    if "detalle" in row:
+        row = row | {"detalle": detail_of(row["detalle"], sees_values=True)}
     return [(_label(name), _value(one, zone)) for name, one in row.items()]
 
 
@@ -102,8 +108,7 @@ def _value(one: Any, zone: ZoneInfo) -> str:
         return "Sí" if one else "No"
     if isinstance(one, dict):
         return (
-            "; ".join(f"{name}: {_value(inner, zone)}" for name, inner in one.items()) or _NOTHING
+            "; ".join(f"{_label(name)}: {_value(inner, zone)}" for name, inner in one.items())
+            or _NOTHING
         )
-    if isinstance(one, list):
-        return ", ".join(_value(inner, zone) for inner in one) or _NOTHING
     return str(one) if one not in (None, "") else _NOTHING

@@ -29,4 +29,4 @@ class TextVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} v{self.version}"
+        return f"{self.get_kind_display()} v{self.version + 1}"

@@ -37,7 +37,7 @@ def note_on_baja() -> forms.CharField:
     """This will make the field for what the plantel wants to remember."""
     return forms.CharField(
         label="Nota",
-        help_text="Queda en el historial y no la lee el estudiante.",
+        help_text="Queda en el historial. El estudiante la lee solo en la copia de sus datos, si la pide.",
         max_length=200,
         required=False,
         error_messages={"max_length": "Escribir la nota en 200 letras o menos"},

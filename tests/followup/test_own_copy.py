@@ -1,5 +1,7 @@
 """E-18: the download holds what every app keeps about the student, and nothing about anybody else."""
 
+from datetime import date
+
 import pypdfium2
 import pytest
 from django.urls import reverse
@@ -11,9 +13,10 @@ from followup.tasks import GAVE_UP, print_copies
 from nss.states import AcuseState
 from papers.models import PrintJob
 from papers.states import PrintState
-from school.states import Role
+from school.actions.texts import keep_text_in_use
+from school.states import Role, TextKind
 from students.models import Baja
-from students.states import BajaKind
+from students.states import BajaKind, DeclarationKind
 from tests.factories.affiliation import MovementFactory
 from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import StudentReportFactory
@@ -130,6 +133,38 @@ def test_whole_copy_holds_reports_notices_and_files(stay):
     assert [one["folio"] for one in copy["reportes"]] == [report.folio]
     assert [one["texto"] for one in copy["avisos"]] == ["Lo aceptamos."]
     assert [one["sha256"] for one in copy["archivos"]] == [acuse.file.sha256]
+
+
+def test_the_constancia_of_the_copy_is_told_in_words(stay):
+    read = {"has_right": True, "umf": 14, "issued_on": "2026-08-20", "is_own": True}
+    VigenciaCheckFactory(enrollment=stay, reading=read)
+
+    copy = whole_copy(stay)
+
+    (entry,) = next(
+        one.entries
+        for one in sections_of(copy, stay.plantel.zone)
+        if one.heading == "Lo que dijiste de tu vigencia"
+    )
+    assert copy["vigencias"][0]["leido_en_la_constancia"] == {
+        "servicio_medico": "SÍ",
+        "umf": 14,
+        "emitida_el": date(2026, 8, 20),
+        "curp_de_otra_persona": False,
+    }
+    assert entry[-1] == (
+        "Leído en la constancia",
+        "Servicio médico: SÍ; UMF: 14; Emitida el: 20 de agosto de 2026; CURP de otra persona: No",
+    )
+
+
+def test_a_statement_of_the_copy_counts_versions_as_its_page_does(stay):
+    aviso = keep_text_in_use(TextKind.AVISO, now=NOW)
+    stay.declarations.create(kind=DeclarationKind.AVISO, text=aviso, at=NOW)
+
+    told = whole_copy(stay)["declaraciones"][-1]
+
+    assert (aviso.version, told["version"]) == (0, "aviso de privacidad v1")
 
 
 def test_whole_copy_holds_the_renuncias(stay):
@@ -283,8 +318,9 @@ def test_the_pdf_of_another_student_does_not_exist(client, stay):
 
 
 def test_sections_of_writes_values_as_people_do(stay):
+    told = {"folio": "P26-05-0001", "channel": "SLIP", "changes": [["Grupo", "101", "102"]]}
     copy = whole_copy(stay) | {
-        "historial": [{"que": "Cambió", "cuando": NOW, "detalle": {"grupo": ["101", "102"]}}],
+        "historial": [{"que": "Cambió", "cuando": NOW, "detalle": told}],
         "datos": {"pueden escribirle por WhatsApp": True, "calle": "", "sobre": {}},
     }
 
@@ -294,7 +330,7 @@ def test_sections_of_writes_values_as_people_do(stay):
         [
             ("Qué", "Cambió"),
             ("Cuándo", "21 de agosto de 2026, 10:00"),
-            ("Detalle", "grupo: 101, 102"),
+            ("Detalle", "Folio: P26-05-0001. Grupo: 101 → 102"),
         ]
     ]
     assert [value for _, value in sections["Lo que diste"][0]] == ["Sí", "—", "—"]

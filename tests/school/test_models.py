@@ -33,7 +33,7 @@ AT = datetime(2026, 8, 21, 18, 5, tzinfo=UTC)
         (User(name="Eva Ruiz", username="eva@correo.example"), "Eva Ruiz"),
         (User(username="e-0123"), "e-0123"),
         (Membership(role=Role.REVISOR, user=User(name="Eva Ruiz")), "revisor: Eva Ruiz"),
-        (TextVersion(kind=TextKind.GUIA, version=2), "guía para obtener el NSS v2"),
+        (TextVersion(kind=TextKind.GUIA, version=1), "guía para obtener el NSS v2"),
         (RateCounter(key="password:x", window_start=AT, count=3), "2026-08-21 18:05 3"),
     ],
 )
