@@ -64,7 +64,7 @@ def printed_words(
         "clave": plantel.clave,
         "cycle": enrollment.cycle.name,
         "group": enrollment.group,
-        "shift": enrollment.shift,
+        "shift": enrollment.shift.capitalize(),
         "matricula": enrollment.matricula,
         "date": plain_date(day.today),
         "place": plantel.name,

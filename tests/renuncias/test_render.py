@@ -54,7 +54,8 @@ def picture_of(pdf: bytes, page: int = 0):
 
 def test_draw_lot_says_what_was_printed_and_no_nss(settings):
     settings.BASE_URL = "https://afiliacion.example"
-    stay = EnrollmentFactory(student__nss="24260812342", declared_nss="24260812342")
+    numbers = {"student__nss": "24260812342", "declared_nss": "24260812342"}
+    stay = EnrollmentFactory(**numbers, shift="vespertino", plantel__name="Hermosillo")
     renuncia = issued(stay, **ANSWERS)
     job, places = lot_of([renuncia])
 
@@ -65,6 +66,8 @@ def test_draw_lot_says_what_was_printed_and_no_nss(settings):
     said = ("folio", "name", "curp", "matricula", "holder", "policy_number", "institution", "cycle")
     assert [name for name in said if printed[name] not in text] == []
     assert f"Lote {job.folio} · 1/1" in text
+    assert "Vespertino" in text
+    assert f"la afiliación al IMSS que ofrece el {stay.plantel}, porque:" in " ".join(text.split())
     assert "Formato de renuncia v1 (vigente 2026-B) · Página 1 de 1" in text
     assert "2426081" not in re.sub(r"\D", "", text)
     (code,) = zxingcpp.read_barcodes(picture_of(drawn))
