@@ -148,7 +148,9 @@ def _check(check: VigenciaCheck) -> _ROW:
 
 def _constancia(check: VigenciaCheck) -> _ROW | None:
     read = constancia_read(check)
-    return read and {
+    if read is None:
+        return None
+    return {
         "servicio_medico": read.right,
         "umf": read.umf,
         "emitida_el": read.issued_on,
