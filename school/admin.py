@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
 from common.admin import LookOnlyAdmin
 from school.actions.users import close_account, forget_addresses, reset_second_factor
@@ -27,7 +26,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Plantel)
-class PlantelAdmin(SimpleHistoryAdmin):
+class PlantelAdmin(admin.ModelAdmin):
     list_display = ("number", "name", "clave", "kind", "time_zone", "is_active")
 
 
@@ -39,7 +38,7 @@ class SchoolCycleAdmin(LookOnlyAdmin):
 
 
 @admin.register(Subdelegacion)
-class SubdelegacionAdmin(SimpleHistoryAdmin):
+class SubdelegacionAdmin(admin.ModelAdmin):
     list_display = ("name",)
 
 

@@ -3,10 +3,19 @@
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from school.states import PlantelKind
+
+check_number = RegexValidator(
+    r"^[A-Z0-9]{1,4}\Z",
+    "Escribir de 1 a 4 números o letras mayúsculas, sin acentos ni signos: va en los folios",
+)
+check_registro_patronal = RegexValidator(
+    r"^[A-Z0-9]{11}\Z", "Escribir los 11 números y letras mayúsculas, sin guiones"
+)
 
 
 def check_time_zone(name: str) -> None:
@@ -37,7 +46,7 @@ class Plantel(models.Model):
     """A school, or a Centro de Educación Abierta, with its own calendar, clock and people."""
 
     clave = models.CharField("clave (CCT)", max_length=10, unique=True)
-    number = models.CharField("número", max_length=4, unique=True)
+    number = models.CharField("número", max_length=4, unique=True, validators=[check_number])
     name = models.CharField("nombre", max_length=120)
     kind = models.CharField(
         "tipo", max_length=10, choices=PlantelKind.choices, default=PlantelKind.PLANTEL
@@ -61,7 +70,9 @@ class Plantel(models.Model):
         null=True,
         blank=True,
     )
-    registro_patronal = models.CharField("registro patronal", max_length=11, blank=True)
+    registro_patronal = models.CharField(
+        "registro patronal", max_length=11, blank=True, validators=[check_registro_patronal]
+    )
     is_active = models.BooleanField("activo", default=True)
     history = HistoricalRecords()
 

@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
@@ -81,3 +82,52 @@ def test_a_person_of_the_same_address_in_capitals_is_refused(
 
     assert response.status_code == 200
     assert User.objects.filter(email__iexact="laura@correo.example").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"number": "a1"}, "number"),
+        ({"number": "5/1"}, "number"),
+        ({"registro_patronal": "Y54-12345-3"}, "registro_patronal"),
+        ({"registro_patronal": "y5412345324"}, "registro_patronal"),
+    ],
+)
+def test_a_plantel_is_called_so_that_its_folios_and_files_can_be_written(
+    client: Client, technician: User, typed: dict[str, str], field: str
+) -> None:
+    plantel = PlantelFactory(number="07", registro_patronal="Y5412345324")
+    page = reverse("admin:school_plantel_change", args=[plantel.pk])
+    whole = {name: value for name, value in model_to_dict(plantel).items() if value is not None}
+
+    refused = client.post(page, whole | typed)
+    taken = client.post(page, whole | {"number": "A7"})
+
+    assert list(refused.context["adminform"].form.errors) == [field]
+    assert taken.status_code == 302
+    plantel.refresh_from_db()
+    assert (plantel.number, plantel.registro_patronal) == ("A7", "Y5412345324")
+
+
+def test_what_was_changed_is_read_in_spanish_and_brought_back_by_nobody(
+    client: Client, technician: User
+) -> None:
+    plantel = PlantelFactory()
+
+    text = client.get(reverse("admin:school_plantel_history", args=[plantel.pk])).content.decode()
+
+    assert "Administración técnica" in text
+    assert "Django" not in text
+    assert "revert" not in text.lower()
+
+
+def test_the_password_is_changed_on_the_page_that_tells_its_owner(
+    client: Client, technician: User
+) -> None:
+    answers = [
+        client.get(reverse("admin:password_change")),
+        client.post(reverse("admin:password_change"), {"old_password": "x"}),
+    ]
+
+    own = reverse("account_change_password")
+    assert [answer.headers["Location"] for answer in answers] == [own, own]
