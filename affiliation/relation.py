@@ -42,6 +42,9 @@ _APPLIED: Final = frozenset(
 _REJECTED: Final = frozenset(("rechazado", "rechazada"))
 _HOW: Final = f"Escribir {APPLIED} o {REJECTED}"
 DIFFERENT: Final = "El archivo trae otra respuesta para esta misma referencia. Dejar la que es"
+COVERED: Final = "(celda combinada)"
+NO_REFERENCE: Final = "Sin referencia"
+LOST: Final = "Un renglón o más traen respuesta y no dicen de quién. Escribir la referencia que tienen en el lote"
 TWICE: Final = "El archivo la trae más de una vez, con la misma respuesta: cuenta una"
 
 
@@ -73,6 +76,13 @@ class Answer:
     def is_applied(self) -> bool | None:
         """Whether IMSS applied the movement; None for a word that says neither."""
         return _is_applied(self.result)
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the row answers anything; without a reference it may be a total, so only a clear word counts."""
+        if self.reference:
+            return bool(self.result or self.reason)
+        return self.is_applied is not None
 
     @property
     def fault(self) -> str:
@@ -135,15 +145,21 @@ def changed_columns(content: bytes, lines: Iterable[Line]) -> dict[str, list[str
 
 
 def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Answer]:
-    """This will return what the rows of a table answer, those without a reference or an answer left out.
+    """This will return what the rows of a table answer; of those without a reference, what answers all the same.
 
-    Raises NoColumn.
+    A cell under a merged one says nothing, and that is told. Raises NoColumn.
     """
+    titles = (REFERENCE, RESULT, REASON)
+    cells = cells_under(titles, headers, rows, needed=(RESULT,), covered=COVERED)
     found = [
-        Answer(printable(reference.upper()), printable(result), printable(reason))
-        for reference, result, reason in cells_under((REFERENCE, RESULT, REASON), headers, rows)
+        Answer(
+            "" if reference == COVERED else printable(reference.upper()),
+            printable(result),
+            "" if reason == COVERED else printable(reason),
+        )
+        for reference, result, reason in cells
     ]
-    return [answer for answer in found if answer.reference and (answer.result or answer.reason)]
+    return [one for one in found if one.is_said]
 
 
 def printable(text: str) -> str:
@@ -163,6 +179,8 @@ def settle(answers: Iterable[Answer]) -> tuple[dict[str, Answer], list[Finding]]
         reason = "" if answer.is_applied else answer.reason
         said.setdefault(answer.reference, {}).setdefault((answer.is_applied, reason), answer)
     settled, findings = {}, []
+    if said.pop("", None):
+        findings.append(Finding(NO_REFERENCE, LOST))
     for reference, different in said.items():
         answer = next(iter(different.values()))
         fault = DIFFERENT if len(different) > 1 else answer.fault

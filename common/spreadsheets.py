@@ -7,7 +7,7 @@ columns, in any order.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 from zipfile import ZipFile
@@ -114,15 +114,24 @@ def cells_under(
     rows: Sequence[Sequence[Cell]],
     *,
     digits: Mapping[str, int] = MappingProxyType({}),
+    needed: Collection[str] = (),
+    covered: str = "",
 ) -> Iterator[tuple[str, ...]]:
-    """Yield of each row the texts under these titles, "" where there is none; the first title is the one it needs.
+    """Yield of each row the texts under these titles, "" where there is none; the first title is one that it needs.
 
-    `digits` says of how many digits the numbers of a column are: Excel took their zeros. Raises NoColumn.
+    `digits` says of how many digits the numbers of a column are: Excel took their zeros. `needed` are other titles
+    without which the table says nothing, `covered` is the text of a cell under a merged one. Raises NoColumn.
     """
     headers, rows = _under_its_header(titles[0], headers, rows)
     places = {_plain(title): at for at, title in reversed(list(enumerate(headers)))}
+    for title in needed:
+        if _plain(title) not in places:
+            raise NoColumn(title)
     wanted = [(places.get(_plain(title)), digits.get(title, 0)) for title in titles]
-    return (tuple(_text(row, *place) for place in wanted) for row in rows)
+    return (
+        tuple(_text(row, *place) or _under(row, place[0], covered) for place in wanted)
+        for row in rows
+    )
 
 
 def _under_its_header(
@@ -149,3 +158,9 @@ def _text(row: Sequence[Cell], at: int | None, digits: int) -> str:
     kind, text = value
     is_number = kind == "n" and text.isdigit()
     return str(text.zfill(digits) if is_number else text.strip())
+
+
+def _under(row: Sequence[Cell], at: int | None, covered: str) -> str:
+    """The text of an empty cell: another one where a merged cell covers it."""
+    value: Any = "" if at is None or at >= len(row) else row[at]
+    return covered if not isinstance(value, str) and value[0] == "m" else ""

@@ -3,12 +3,14 @@
 import io
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from affiliation.relation import (
     APPLIED,
     COLUMNS,
     DIFFERENT,
+    LOST,
+    NO_REFERENCE,
     REJECTED,
     TWICE,
     Answer,
@@ -98,6 +100,41 @@ def test_answers_in_without_references_says_what_to_upload():
         answers_in(["NSS", "Resultado"], [["05260812342", ["n", "1"]]])
 
     assert refused.value.sentence.startswith("El archivo no trae la columna «Referencia»")
+
+
+def test_answers_in_without_results_says_which_column_is_missing():
+    with pytest.raises(NoColumn) as refused:
+        answers_in(["Referencia", "Respuesta"], [["L-1", "Aplicado"]])
+
+    assert refused.value.sentence.startswith("El archivo no trae la columna «Resultado»")
+
+
+def test_answers_in_says_nothing_for_those_under_a_merged_cell():
+    book = Workbook()
+    for row in (HEADERS, ["L-1", "Rechazado", "No existe"], ["L-2"], ["L-3", "Aplicado"]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+    book.active.merge_cells("C2:C3")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    table = read_table(buffer.getvalue(), max_rows=500)
+
+    settled, findings = settle(answers_in(table.headers, table.rows))
+
+    assert set(settled) == {"L-1", "L-3"}
+    assert findings == [
+        Finding("L-2", "No se entiende «(celda combinada)». Escribir Aplicado o Rechazado")
+    ]
+
+
+def test_an_answer_without_a_reference_is_told_and_counts_for_nobody():
+    rows = [["L-1", "Aplicado", ""], ["", "Rechazado", "No existe"], [["m", ""], "Aplicado", ""]]
+    totals = [["", "2 aplicados", ""], ["", "", "Firma"]]
+
+    settled, findings = settle(answers_in(HEADERS, rows + totals))
+
+    assert set(settled) == {"L-1"}
+    assert findings == [Finding(NO_REFERENCE, LOST)]
 
 
 @pytest.mark.parametrize(
