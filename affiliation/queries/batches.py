@@ -54,6 +54,12 @@ def gone_from(batch: Batch) -> QuerySet[Movement]:
     return waiting.filter(is_needless | ~Q(enrollment__in=still_right(batch)))
 
 
+def of_same_delivery(batch: Batch) -> QuerySet[Batch]:
+    """This will return the other batches of the plantel that were recorded under the same folio of IMSS."""
+    others = Batch.objects.filter(plantel=batch.plantel_id, imss_folio__iexact=batch.imss_folio)
+    return others.exclude(pk=batch.pk) if batch.imss_folio else others.none()
+
+
 def still_right(batch: Batch) -> QuerySet[Enrollment]:
     """This will return the stays of the plantel that may be in such a batch."""
     right = wanting_alta() if batch.kind == MovementKind.ALTA else wanting_baja()

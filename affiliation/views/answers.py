@@ -26,7 +26,7 @@ from affiliation.actions.work import correct_movement
 from affiliation.forms.batches import AnswerForm, SendForm
 from affiliation.models import Batch, Movement
 from affiliation.queries.answers import Reply, answers_of, list_of, reply_to
-from affiliation.queries.batches import gone_from, movements_of, with_counts
+from affiliation.queries.batches import gone_from, movements_of, of_same_delivery, with_counts
 from affiliation.queries.frozen import is_profile_outdated, outdated_in
 from affiliation.states import BatchState, MovementKind, MovementState
 from affiliation.views.batches import FILES, PAGE, batch_of, do
@@ -216,6 +216,7 @@ def _show(
         "files": [(WORDS[one.kind], one) for one in batch.files.defer("content").order_by("pk")],
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("pagina")),
         "filters": FILTERS,
+        "same_folio": of_same_delivery(batch),
         "form": form,
         "ticked": form["movements"].value() or (),
         "answer_list": list_of(batch, request.user),

@@ -33,6 +33,7 @@ from students.models import AccessEntry, Baja, Enrollment, Student
 from students.states import BajaKind, EnrollmentState, Look
 from students.views.tables import BUSY
 from tests.factories.affiliation import (
+    BatchFactory,
     MovementFactory,
     ProfileFactory,
     insurable,
@@ -616,6 +617,21 @@ def test_send_undo_and_discard_lead_back_to_the_batch(client, plantel, by):
 
     page = client.post(url("discard_batch", batch), follow=True)
     assert said(page) == [TransitionNotAllowed.sentence]
+
+
+def test_show_batch_says_which_other_batch_has_the_same_folio_of_imss(client, plantel, by):
+    first, second, third = (BatchFactory(plantel=plantel, sent=True, made_by=by) for _ in range(3))
+    BatchFactory(sent=True, imss_folio="IDSE-77")
+    Batch.objects.filter(pk=first.pk).update(imss_folio="IDSE-77")
+    Batch.objects.filter(pk=second.pk).update(imss_folio="idse-77")
+
+    pages = [client.get(url("show_batch", batch)) for batch in (first, second, third)]
+
+    assert [list(page.context["same_folio"]) for page in pages] == [[second], [first], []]
+    assert f'está en <a href="{url("show_batch", second)}">{second.folio}</a>' in (
+        pages[0].content.decode()
+    )
+    assert "El mismo folio del IMSS" not in pages[2].content.decode()
 
 
 def test_send_with_a_folio_too_long_says_so(client, plantel, by):
