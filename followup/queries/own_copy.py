@@ -9,7 +9,7 @@ from clinics.models import UMFRegistration, VigenciaCheck
 from clinics.queries.constancias import constancia_read
 from clinics.queries.insured import registration_of
 from followup.models import StudentReport
-from followup.queries.student_file import acuses_of, notices_about
+from followup.queries.student_file import acuses_of, notices_about, route_of
 from notices.models import Notice
 from nss.models import Acuse
 from nss.queries.reasons import reason_words
@@ -41,6 +41,7 @@ def _stay(enrollment: Enrollment) -> _ROW:
     files = StoredFile.objects.filter(own).order_by("uploaded_at", "pk")
     return own_copy(enrollment) | {
         "situacion": enrollment.get_state_display(),
+        "como_se_probo_el_nss": route_of(enrollment),
         "acuse_a_mas_tardar": enrollment.acuse_due_on,
         "acuses": [_acuse(one, str(enrollment.student)) for one in acuses],
         "reportes": [_report(one) for one in reports],

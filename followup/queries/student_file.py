@@ -45,7 +45,7 @@ def summary_of(
     rows = [
         Datum("CURP", (student.curp or "") if sees_nss else mask_curp(student.curp)),
         Datum("NSS", mask_nss(student.nss)),
-        Datum("Cómo se probó el NSS", _route(enrollment)),
+        Datum("Cómo se probó el NSS", route_of(enrollment)),
         Datum(
             "Turno y semestre", " · ".join(filter(None, [enrollment.shift, enrollment.semester]))
         ),
@@ -117,7 +117,8 @@ def notices_about(enrollment: Enrollment) -> QuerySet[Notice]:
     return Notice.objects.filter(about=f"enrollment:{enrollment.pk}").order_by("-created_at", "-pk")
 
 
-def _route(enrollment: "StandingEnrollment") -> str:
+def route_of(enrollment: Enrollment) -> str:
+    """This will say how the NSS was proven in this stay; empty while it is not."""
     request = getattr(enrollment, "nss_request", None)
     if request is None or request.state != RequestState.PROVEN:
         return ""

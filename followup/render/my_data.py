@@ -49,6 +49,8 @@ _SPELT = {
     "leido": "leído",
     "medico": "médico",
     "termino": "terminó",
+    "como": "cómo",
+    "probo": "probó",
 }
 _NOTHING = "—"
 

@@ -94,6 +94,8 @@ def own_copy(enrollment: Enrollment) -> dict[str, object]:
         "matricula": enrollment.matricula,
         "plantel": str(enrollment.plantel),
         "grupo": enrollment.group,
+        "turno": enrollment.shift,
+        "semestre": enrollment.semester,
         "ciclo": str(enrollment.cycle),
         "inscrito_el": enrollment.enrolled_on,
         "de_la_inscripcion": {
@@ -126,7 +128,15 @@ def _given(data: StudentData | None) -> dict[str, object]:
     """What the student gave, under the names that the form shows."""
     if data is None:
         return {}
-    names = ["email", "phone", "accepts_whatsapp", "guardian_contact", "postal_code", "colonia"]
+    names = [
+        "email",
+        "email_confirmed_at",
+        "phone",
+        "accepts_whatsapp",
+        "guardian_contact",
+        "postal_code",
+        "colonia",
+    ]
     names += ["municipio", "estado", "street", "exterior_number", "interior_number"]
     names += ["address_notes", "confirmed_at"]
     given = {label_of(name): getattr(data, name) for name in names}

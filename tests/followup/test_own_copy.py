@@ -1,5 +1,6 @@
 """E-18: the download holds what every app keeps about the student, and nothing about anybody else."""
 
+import re
 from datetime import date
 
 import pypdfium2
@@ -8,6 +9,8 @@ from django.urls import reverse
 
 from followup.actions.my_data import order_copy
 from followup.queries.own_copy import whole_copy
+from followup.queries.progress import standing_of
+from followup.queries.student_file import summary_of
 from followup.render.my_data import sections_of
 from followup.tasks import GAVE_UP, print_copies
 from nss.states import AcuseState
@@ -21,7 +24,7 @@ from tests.factories.affiliation import MovementFactory
 from tests.factories.clinics import UMFRegistrationFactory, VigenciaCheckFactory
 from tests.factories.followup import StudentReportFactory
 from tests.factories.notices import NoticeFactory
-from tests.factories.nss import AcuseFactory
+from tests.factories.nss import AcuseFactory, NSSRequestFactory
 from tests.factories.piles import a_pile, expected, kept, link_of, responsable
 from tests.factories.renuncias import issued, registered
 from tests.factories.school import staff
@@ -36,6 +39,23 @@ ORDER, FETCH = "followup:order_my_copy", "followup:download_my_copy"
 @pytest.fixture
 def stay():
     return EnrollmentFactory(confirmed=True, student__nss=nss(1))
+
+
+def test_whole_copy_holds_whatever_the_ficha_shows():
+    stay = EnrollmentFactory(
+        confirmed=True, shift="matutino", semester="3", student__nss=nss(1), roster_phone=""
+    )
+    stay.data.guardian_contact = "mama@correo.example"
+    stay.data.save()
+    NSSRequestFactory(enrollment=stay, state="PROVEN", route="ACUSE", proven_at=NOW)
+    shown = summary_of(standing_of(stay, now=NOW), sees_nss=True, sees_address=True)
+    asked = {datum.label: datum.value for datum in shown} | {"NSS": nss(1)}
+
+    copy = str(whole_copy(standing_of(stay, now=NOW)))
+
+    words = {label: re.split(r"[ ·,.]+", value) for label, value in asked.items()}
+    assert {name for name, said in words.items() if any(one not in copy for one in said)} == set()
+    assert len(asked) == 9
 
 
 def test_whole_copy_holds_what_went_to_imss_and_came_of_it(stay):
@@ -234,7 +254,7 @@ def test_download_my_data_takes_a_fixed_number_of_queries(
         StudentReportFactory(enrollment=stay, folio=f"SUB26-05-{version:04}")
     client.force_login(stay.student.user)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(reverse(DOWNLOAD))
 
 
