@@ -181,7 +181,7 @@ def _reject(acuse: Acuse, files: list[StoredFile], *, now: datetime) -> Reading:
 def _tell_refusal(acuse: Acuse, *, now: datetime) -> None:
     """«No abre», with the day until which another file is taken; the promise to review it is dropped."""
     enrollment = acuse.request.enrollment
-    resume_clock(enrollment, PauseReason.REVIEW, now=now, is_told=True)
+    resume_clock(enrollment, PauseReason.REVIEW, now=now, is_return=True, is_told=True)
     words = reason_words(ReturnReason.DOES_NOT_OPEN, "")
     due_on = enrollment.acuse_due_on
     cancel(about(enrollment), messages=["M-06", "M-08"])

@@ -18,6 +18,7 @@ from students.actions.minting import hold_recipient
 from students.models import AccessCode, Enrollment, RosterImport, TimelineEntry
 from students.queries.access_codes import slips_wanted, wants_mail_code
 from students.queries.roster_imports import ACTIVATION, to_activate
+from students.queries.sign_in import date_to_tell
 from students.states import CodeChannel, Event
 
 SLIPS_PER_SHEET = 10
@@ -185,10 +186,11 @@ def send_activation_codes(roster_import: RosterImport, *, now: datetime) -> int:
     Twice is once: who was told is not told again, and the key names the stay and the import.
     """
     stays = to_activate(roster_import)
-    return queue_many([_activation(stay, roster_import) for stay in stays], now=now)
+    return queue_many([_activation(stay, roster_import, now=now) for stay in stays], now=now)
 
 
-def _activation(stay: Enrollment, roster_import: RosterImport) -> Draft:
+def _activation(stay: Enrollment, roster_import: RosterImport, *, now: datetime) -> Draft:
+    due_on = date_to_tell(stay, now=now)
     return Draft(
         f"enrollment:{stay.pk}:activation:{roster_import.pk}",
         ACTIVATION,
@@ -198,6 +200,6 @@ def _activation(stay: Enrollment, roster_import: RosterImport) -> Draft:
         context={
             "enrollment": stay.pk,
             "first_name": stay.student.first_name,
-            "due_on": stay.acuse_due_on.isoformat() if stay.acuse_due_on else "",
+            "due_on": due_on.isoformat() if due_on else "",
         },
     )

@@ -195,7 +195,7 @@ def confirm_data(enrollment: Enrollment, *, by: User, now: datetime) -> None:
         raise DataIncomplete
     data.confirmed_at = data.updated_at = now
     data.save(update_fields=["confirmed_at", "updated_at"])
-    due_on = date_to_tell(stay)
+    due_on = date_to_tell(stay, now=now)
     stay.told_due_on = due_on or stay.told_due_on
     stay.save(update_fields=["told_due_on"])
     _declare(stay, TextKind.AVISO, statement="", now=now)

@@ -226,7 +226,7 @@ def void_sign_in_codes(stays: Collection[int], *, now: datetime) -> None:
 
 def queue_activation(enrollment: Enrollment, *, now: datetime) -> None:
     """This will queue M-01 with a code of its own to the address of the inscripción."""
-    due_on = date_to_tell(enrollment)
+    due_on = date_to_tell(enrollment, now=now)
     queue(
         f"activation:{public_id()}",
         ACTIVATION,

@@ -103,7 +103,7 @@ def _invite(moved: Enrollment, *, now: datetime) -> None:
     data = data_of(moved)
     if data is not None and data.email_confirmed_at is not None:
         return
-    due_on = None if moved.student.nss else date_to_tell(moved)
+    due_on = date_to_tell(moved, now=now)
     queue(
         f"enrollment:{moved.pk}:moved",
         ACTIVATION,

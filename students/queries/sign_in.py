@@ -72,11 +72,15 @@ def live_link(hashes: list[str], *, now: datetime) -> AccessCode | None:
     return links.filter(_not_expired(now)).first()
 
 
-def date_to_tell(enrollment: Enrollment) -> date | None:
-    """This will return the date to tell for the acuse, never earlier than one told before; None while it is paused."""
-    if enrollment.acuse_due_on is None:
+def date_to_tell(enrollment: Enrollment, *, now: datetime) -> date | None:
+    """This will return the date to tell for the acuse, never earlier than one told before.
+
+    None while the clock stands, once the date has passed in the plantel, and for whom no acuse is asked.
+    """
+    if enrollment.acuse_due_on is None or enrollment.student.nss:
         return None
-    return max(filter(None, [enrollment.acuse_due_on, enrollment.told_due_on]))
+    due_on = max(filter(None, [enrollment.acuse_due_on, enrollment.told_due_on]))
+    return due_on if due_on >= now.astimezone(enrollment.plantel.zone).date() else None
 
 
 def _may_enter() -> QuerySet[Enrollment]:

@@ -25,8 +25,9 @@ from nss.queries.question import quality_hints
 from nss.queries.reading import acuses_to_read
 from nss.states import AcuseState, ReadingOutcome
 from nss.tasks import read_acuses
+from students.actions.clock import keep_deadline
 from students.actions.files import absolute
-from students.models import StoredFile, TimelineEntry
+from students.models import Enrollment, StoredFile, TimelineEntry
 from students.states import Event, FileState
 from tests.factories.notices import NoticeFactory
 from tests.factories.nss import AcuseFactory, ReadingFactory, add_photo
@@ -164,6 +165,21 @@ def test_read_acuse_tells_of_a_refused_file_that_was_sent(draft, told):
     assert promised.state == (NoticeState.CANCELLED if told else NoticeState.QUEUED)
     assert all("no abre" in notice.context["reason"] for notice in queued)
     assert standing_of(enrollment, now=NOW).stage == (Stage.S_05 if told else Stage.S_01)
+
+
+@pytest.mark.django_db
+def test_read_acuse_gives_who_sent_a_refused_file_late_two_days_to_send_another():
+    acuse = acuse_with(hostile.script_direct())
+    late = date(2026, 8, 18)
+    enrollment = acuse.request.enrollment
+    Enrollment.objects.filter(pk=enrollment.pk).update(enrolled_on=late - timedelta(days=5))
+    keep_deadline(enrollment)
+
+    read_acuse(acuse, now=NOW)
+
+    told = Notice.objects.get(message="M-08").context["due_on"]
+    enrollment.refresh_from_db()
+    assert (told, enrollment.acuse_due_on) == ("2026-08-25", date(2026, 8, 25))
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from notices.models import Notice
+from notices.render import preview_body
 from notices.states import NoticeState
 from school.models import TextVersion
 from school.queries.texts import packaged_fields
@@ -197,7 +198,7 @@ def test_confirm_data_locks_in_the_order_of_all_actions():
 
 
 def test_confirm_data_declares_and_tells_the_date():
-    enrollment = draft()
+    enrollment = draft(enrollment__acuse_due_on=date(2026, 8, 31))
 
     actions.confirm_data(enrollment, **by(enrollment))
 
@@ -205,7 +206,7 @@ def test_confirm_data_declares_and_tells_the_date():
     notice = Notice.objects.get()
     declared = list(Declaration.objects.order_by("kind").values_list("kind", "statement", "at"))
     assert again.data.confirmed_at == NOW
-    assert again.told_due_on == date(2026, 8, 26)
+    assert again.told_due_on == date(2026, 8, 31)
     assert declared == [
         (DeclarationKind.AVISO, "", NOW),
         (DeclarationKind.MANIFESTACION, manifestacion(OtherCover.NONE), NOW),
@@ -213,7 +214,7 @@ def test_confirm_data_declares_and_tells_the_date():
     assert (notice.message, notice.to_email, notice.context) == (
         "M-02",
         again.data.email,
-        {"due_on": "2026-08-26"},
+        {"due_on": "2026-08-31"},
     )
 
 
@@ -223,6 +224,17 @@ def test_confirm_data_never_tells_an_earlier_date():
     actions.confirm_data(enrollment, **by(enrollment))
 
     assert Notice.objects.get().context == {"due_on": "2026-09-02"}
+
+
+def test_confirm_data_after_the_deadline_tells_no_date_that_has_passed():
+    enrollment = draft(enrollment__acuse_due_on=date(2026, 8, 20))
+
+    actions.confirm_data(enrollment, **by(enrollment))
+
+    notice = Notice.objects.get()
+    assert notice.context == {"due_on": ""}
+    assert "más tardar" not in preview_body(notice)
+    assert fresh(enrollment).told_due_on is None
 
 
 def test_confirm_data_twice():
