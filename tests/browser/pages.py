@@ -614,7 +614,7 @@ PAGES = (
 )
 
 NOT_A_PAGE = {
-    "followup:download_nss": "an image to keep",
+    "followup:download_nss": "a text to keep",
     "followup:service_worker": "a script",
     "followup:health": "one word for a monitor",
     "students:continue_data": "leads to the first question without an answer",
