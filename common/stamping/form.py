@@ -106,11 +106,11 @@ def read_form(pdf: bytes, boxes: Mapping[str, Box]) -> Form:
     page = source.pages[0]
     glyphs = {name: _glyphs_of(font) for name, font in page.Resources.Font.items()}
     fields = {name: box for name, box in boxes.items() if "-" not in name}
-    reader = _Reader(glyphs, fields)
+    height = float(page.MediaBox[3])
+    reader = _Reader(glyphs, fields, height)
     for instruction in pikepdf.parse_content_stream(page):
         reader.take(list(instruction.operands), str(instruction.operator))
-    lost = fields.keys() ^ reader.slots.keys()
-    if lost:
+    if lost := fields.keys() ^ reader.slots.keys():
         raise ValueError(f"fields without a place or a box: {sorted(lost)}")
     (document,) = source.Root.StructTreeRoot.K
     nodes = [_node(kid) for kid in document.K if kid.Pg == page.obj]
@@ -120,7 +120,6 @@ def read_form(pdf: bytes, boxes: Mapping[str, Box]) -> Form:
         )
     # What the drawing does to the page's measure ends with it: a slot's matrix is the page's own.
     shared = b"q\n" + pikepdf.unparse_content_stream(reader.kept) + b"\nQ\n"
-    height = float(page.MediaBox[3])
     ends = {name: height - box[3] for name, box in boxes.items() if name not in fields}
     return Form(source, shared, reader.slots, glyphs, nodes, ends)
 
@@ -173,13 +172,15 @@ def _marks(nodes: Iterable[Node]) -> Iterator[int]:
 class _Reader:
     """Goes through the page's instructions once, keeps what is shared and takes out what belongs to a field."""
 
-    def __init__(self, glyphs: Mapping[str, Glyphs], boxes: Mapping[str, Box]) -> None:
+    def __init__(
+        self, glyphs: Mapping[str, Glyphs], boxes: Mapping[str, Box], height: float
+    ) -> None:
         self.letters = {
             name: {code: letter for letter, code in font.codes.items()}
             for name, font in glyphs.items()
         }
         self.glyphs = glyphs
-        self.boxes = boxes
+        self.boxes, self.height = boxes, height
         self.kept: list[tuple[list[Any], pikepdf.Operator]] = []
         self.slots: dict[str, Slot] = {}
         self.states: list[Matrix] = []
@@ -234,17 +235,22 @@ class _Reader:
         return is_one
 
     def _is_field(self) -> bool:
-        """This will take in the place of a text, if the piece is its placeholder."""
+        """This will take in the place of a text, if the piece is its placeholder.
+
+        What people wrote may look like one: it stands in no field's box, and a finished sheet has none.
+        """
         found = {operator: operands for operands, operator in self.marked}
         name = _PLACEHOLDER.fullmatch(self._text(found)) if "TJ" in found else None
-        if name is None:
+        if name is None or name[1] not in self.boxes:
             return False
         tag, properties = found["BDC"]
         font, size = str(found["Tf"][0]), float(found["Tf"][1])
         matrix = times(_matrix(found["Tm"]), self.matrix)
         scale, start = matrix[0], matrix[4]
+        left, top, right, bottom = self.boxes[name[1]]
+        if not (left - _CLOSE < start < right and top < self.height - matrix[5] < bottom):
+            return False
         end = start + self.glyphs[font].wide(name[0], size) * scale
-        left, _, right, _ = self.boxes.get(name[1], (start, 0, start, 0))
         ends = start - left > _CLOSE and abs(right - end) < _CLOSE
         self.slots[name[1]] = Slot(
             int(properties.MCID),

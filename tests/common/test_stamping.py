@@ -207,6 +207,30 @@ def test_cut_leaves_out_what_is_below_an_element_and_keeps_the_other_fields():
     assert fits(short, {**said, "two": "日本"})
 
 
+@pytest.mark.parametrize("written", ["{name}", "{x}"])
+def test_a_text_that_looks_like_a_field_is_printed_as_it_is_written(written):
+    words = placeholders([*FIELDS, QR])
+    below = f'<p style="margin-top: 5mm">{written}</p>'
+    form = draw_form(page(words, letters=LETTERS, below=below), stylesheets=STYLESHEETS)
+    said = full(PEOPLE[0])
+
+    stamped = stamp([(form, said)], title="Formas")
+
+    whole = render_pdf(page(said, below=below), stylesheets=STYLESHEETS)
+    (drawn,), (expected,) = pictures(stamped), pictures(whole)
+    assert written in pypdfium2.PdfDocument(stamped)[0].get_textpage().get_text_bounded()
+    assert ImageChops.difference(drawn, expected).getextrema()[1] <= 8
+
+
+@pytest.mark.parametrize("written", ["{name}", "{x}"])
+def test_draw_sheet_bears_a_text_that_looks_like_a_field(written):
+    whole = draw_sheet(page(full({**PEOPLE[0], "name": written})), stylesheets=STYLESHEETS)
+
+    stamped = stamp([(whole, {})], title="Formas")
+
+    assert written in pypdfium2.PdfDocument(stamped)[0].get_textpage().get_text_bounded()
+
+
 def test_stamped_tables_name_no_element_by_an_id_that_all_sheets_would_have():
     table = "<table><tr><th>Nombre</th></tr><tr><td>Ana</td></tr></table>"
     words = placeholders([*FIELDS, QR])

@@ -218,6 +218,7 @@ HOSTILE = [
     "</p><script>alert(1)</script>",
     "{{ settings.SECRET_KEY }}",
     "(ET) Tj <</MCID 1>> BDC",
+    "{name}",
 ]
 
 
@@ -225,8 +226,8 @@ HOSTILE = [
 @pytest.mark.parametrize("letter", ["", "Ł"], ids=["stamped", "drawn"])
 def test_what_people_type_is_printed_as_it_is(hostile, letter):
     """T18: neither the stamped nor the drawn sheet fetches, runs or attaches anything."""
-    typed = hostile + letter
-    renuncia = issued(motive=Motive.OTHER, motive_note=typed)
+    stay = EnrollmentFactory(student__given_names=f"Ana {letter}".strip())
+    renuncia = issued(stay, motive=Motive.OTHER, motive_note=hostile)
     job, places = lot_of([renuncia])
 
     drawn = draw_lot(job, places)
@@ -234,7 +235,7 @@ def test_what_people_type_is_printed_as_it_is(hostile, letter):
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
         assert (len(pdf.pages), len(pdf.attachments)) == (1, 0)
         assert {"/OpenAction", "/AA", "/Names"} & pdf.Root.keys() == set()
-    assert typed in " ".join(text_of(drawn).split())
+    assert hostile in " ".join(text_of(drawn).split())
 
 
 def test_who_prints_loads_neither_the_reader_of_scans_nor_the_pages_of_the_portal():
