@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from django.db.models import F, Max, OuterRef, Prefetch, QuerySet, Subquery
 
@@ -16,8 +16,22 @@ from school.calendar import Calendar
 from school.models import Plantel, User
 from school.queries.planteles import calendars_of
 from students.identity import CurpError, parse_curp
-from students.models import Enrollment
-from students.states import EnrollmentState
+from students.models import Enrollment, TimelineEntry
+from students.states import EnrollmentState, Event
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    AwaitedCase = WithAnnotations[Escalation, "_Return"]
+
+Case = TypeVar("Case", bound=Escalation)
+
+
+class _Return(TypedDict):
+    """When the student came back from a baja or a renuncia: until then nobody waited for the case."""
+
+    back_at: datetime | None
+
 
 LEFT = "ya-no-esta"
 CASE_FILTERS = (
@@ -40,15 +54,15 @@ _STATES: dict[str, tuple[str, ...]] = {
 }
 
 
-def escalations_for(user: User) -> QuerySet[Escalation]:
+def escalations_for(user: User) -> "QuerySet[AwaitedCase]":
     """This will return the cases of the planteles in which the person may see them."""
     planteles = planteles_with(user, Ability.SEE_REPORTS)
-    return Escalation.objects.filter(plantel__in=planteles).select_related(
+    return _with_return(Escalation.objects.filter(plantel__in=planteles)).select_related(
         "plantel", "report__evidence", "report__enrollment__student"
     )
 
 
-def filter_escalations(cases: QuerySet[Escalation], wanted: str) -> QuerySet[Escalation]:
+def filter_escalations(cases: "QuerySet[AwaitedCase]", wanted: str) -> "QuerySet[AwaitedCase]":
     """This will keep the cases of one of CASE_FILTERS: the open ones oldest first, the closed ones newest first."""
     if wanted == "cerrados":
         return cases.filter(state__in=_STATES[wanted]).order_by("-moved_at", "-pk")
@@ -61,7 +75,7 @@ def filter_escalations(cases: QuerySet[Escalation], wanted: str) -> QuerySet[Esc
     return chosen.order_by("report__created_at", "pk")
 
 
-def still_awaited(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
+def still_awaited(cases: QuerySet[Case]) -> QuerySet[Case]:
     """This will keep the open cases for which somebody waits: of who left or renounced nobody does.
 
     Nothing is closed by it, so that a case goes on where it stood when the student comes back.
@@ -122,11 +136,11 @@ def is_curp(curp: str | None) -> bool:
 class WaitingCase:
     """A case and how many working days of its plantel it has not moved."""
 
-    case: Escalation
+    case: "AwaitedCase"
     days: int
 
 
-def with_waiting_days(cases: Sequence[Escalation], *, now: datetime) -> list[WaitingCase]:
+def with_waiting_days(cases: "Sequence[AwaitedCase]", *, now: datetime) -> list[WaitingCase]:
     """This will count for each case the working days since it last moved; the calendars are one query."""
     calendars = calendars_of({case.plantel for case in cases})
     return [
@@ -134,11 +148,20 @@ def with_waiting_days(cases: Sequence[Escalation], *, now: datetime) -> list[Wai
     ]
 
 
-def days_still(case: Escalation, calendar: Calendar, *, now: datetime) -> int:
-    """This will count the working days of the plantel since the case last moved."""
+def days_still(case: "AwaitedCase", calendar: Calendar, *, now: datetime) -> int:
+    """This will count the working days of the plantel since the case last moved, or its student came back since."""
     zone = case.plantel.zone
-    since, today = case.moved_at.astimezone(zone).date(), now.astimezone(zone).date()
+    began = max(case.moved_at, case.back_at or case.moved_at)
+    since, today = began.astimezone(zone).date(), now.astimezone(zone).date()
     return max(0, calendar.working_days_between(since, today))
+
+
+def _with_return(cases: QuerySet[Escalation]) -> "QuerySet[AwaitedCase]":
+    """This will add when the student came back last, None who never left."""
+    returns = TimelineEntry.objects.filter(
+        enrollment=OuterRef("report__enrollment"), event__in=[Event.OPTED_IN, Event.REINSTATED]
+    )
+    return cases.annotate(back_at=Subquery(returns.order_by("-at").values("at")[:1]))
 
 
 def planteles_to_climb() -> QuerySet[Any]:
@@ -148,12 +171,13 @@ def planteles_to_climb() -> QuerySet[Any]:
     return Plantel.objects.filter(is_active=True).annotate(ran_on=Subquery(last))
 
 
-def cases_to_climb(planteles: Collection[Plantel]) -> list[Escalation]:
+def cases_to_climb(planteles: Collection[Plantel]) -> "list[AwaitedCase]":
     """This will return the open cases of the planteles whose student still waits, with the steps of their round."""
     noted = EscalationStep.objects.filter(round=F("escalation__round"))
     cases = still_asked(Escalation.objects.filter(plantel__in=planteles, state__in=OPEN_CASES))
     return list(
-        cases.select_related("plantel", "report")
+        _with_return(cases)
+        .select_related("plantel", "report")
         .prefetch_related(Prefetch("steps", noted, to_attr="noted"))
         .order_by("plantel__number", "report__folio")
     )

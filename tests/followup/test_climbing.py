@@ -12,7 +12,11 @@ from followup.actions.climbing import escalate_cases
 from followup.actions.escalations import move_escalation
 from followup.climb import STEPS, steps_reached
 from followup.models import EscalationStep
-from followup.queries.escalations import planteles_to_climb
+from followup.queries.escalations import (
+    escalations_for,
+    planteles_to_climb,
+    with_waiting_days,
+)
 from followup.queries.mornings import is_morning_due
 from followup.states import EscalationState, ReportKind
 from followup.tasks import escalate
@@ -22,6 +26,9 @@ from nss.states import RequestState
 from school.calendar import Calendar
 from school.models import Plantel
 from school.states import Role
+from students.actions.bajas import reinstate_student, withdraw_student
+from students.actions.cover import opt_in, opt_out
+from students.states import BajaKind
 from tests.factories.followup import StudentReportFactory
 from tests.factories.nss import NSSRequestFactory
 from tests.factories.school import MembershipFactory, PlantelFactory, staff
@@ -123,6 +130,33 @@ def test_a_case_that_moves_begins_again(plantel, people):
 
     assert told() == ["r@correo.example", "r@correo.example"]
     assert list(EscalationStep.objects.order_by("pk").values_list("round", flat=True)) == [1, 2]
+
+
+def renounce(stay, by):
+    opt_out(stay, by=by, now=morning(1))
+    return lambda: opt_in(stay, by=by, now=morning(20))
+
+
+def leave(stay, by):
+    withdraw_student(stay, kind=BajaKind.TEMPORARY, on_date=stay.enrolled_on, by=by, now=morning(1))
+    return lambda: reinstate_student(stay, by=by, now=morning(20))
+
+
+@pytest.mark.parametrize("go", [renounce, leave])
+def test_a_case_waits_anew_once_its_student_is_back(plantel, people, go):
+    report = a_case(plantel)
+    come_back = go(report.enrollment, people["RESPONSABLE"])
+
+    escalate_cases([plantel], now=morning(19))
+    come_back()
+    days = []
+    for day in (21, 23):
+        escalate_cases([plantel], now=morning(day))
+        cases = list(escalations_for(people["RESPONSABLE"]))
+        days += [one.days for one in with_waiting_days(cases, now=morning(day))]
+
+    assert ledger() == [("RESPONSABLE", "TOLD")]
+    assert days == [1, 3]
 
 
 def test_after_an_outage_the_latest_step_is_told_once(plantel, people):
