@@ -4,12 +4,13 @@ A row is known again by our own reference, the folio of the student's report: ne
 have to come back as they went.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.spreadsheets import Cell, cells_under, text_xlsx
-from students.identity import NssError, parse_nss
+from students.identity import NssError, nss_birth_year_warning, parse_curp, parse_nss
 
 REFERENCE, NSS, MISSING, REFUSED = "Referencia", "NSS", "Documento que falta", "Motivo si no se dio"
 FIELDS = {
@@ -25,6 +26,9 @@ ANSWERS = (NSS, MISSING, REFUSED)
 WIDTHS = (20, 34, 22, 20, 22, 48, 30, 16, 30, 30)
 NSS_DIGITS = 11
 TWICE = "La lista trae otra respuesta para esta misma referencia. Dejar la que es"
+SHARED = (
+    "La lista trae este mismo NSS para otro estudiante. Preguntar a la Subdelegación de quién es"
+)
 MISSING_LETTERS, REFUSAL_LETTERS = 200, 500
 
 
@@ -60,6 +64,20 @@ class Answer:
         return ""
 
     @property
+    def number(self) -> str:
+        """The digits of its number, however it is written."""
+        return re.sub(r"\D", "", self.nss)
+
+    def doubt(self, curp: str) -> str:
+        """This will say that the number bears another year of birth than the CURP; empty when it does not.
+
+        So a column that slipped by a row, or two numbers in each other's place, are seen before they are registered.
+        """
+        if not self.nss or self.fault:
+            return ""
+        return nss_birth_year_warning(self.number, parse_curp(curp).birth_date) or ""
+
+    @property
     def outcome(self) -> str:
         """What will happen, in words for the screen; empty when nothing or when it cannot be so."""
         if self.is_empty or self.fault:
@@ -92,6 +110,16 @@ def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[A
 
 
 def faults_of(answers: Collection[Answer]) -> dict[str, str]:
-    """This will return why an answer cannot be so, by its reference; of two that differ a person chooses."""
+    """This will return why an answer cannot be so, by its reference.
+
+    Of two that differ a person chooses; of a number given for two students a person asks whose it is.
+    """
     times = Counter(answer.reference for answer in set(answers))
-    return {one.reference: TWICE if times[one.reference] > 1 else one.fault for one in answers}
+    holders = Counter(number for number, _ in {(one.number, one.reference) for one in answers})
+
+    def fault(one: Answer) -> str:
+        if times[one.reference] > 1:
+            return TWICE
+        return SHARED if one.number and holders[one.number] > 1 else one.fault
+
+    return {one.reference: fault(one) for one in answers}

@@ -20,6 +20,7 @@ from followup.queries.oficios import items_of, oficios_for
 from followup.views.oficios import oficio_to_handle
 from school.access import Ability, SignedInRequest, may, staff_page
 from students.forms.tables import AnswersFileForm
+from students.identity import parse_curp
 from students.views.tables import answers_in_file
 
 
@@ -30,6 +31,16 @@ class AnswerRow:
     item: OficioItem
     answer: Answer
     error: str
+
+    @property
+    def doubt(self) -> str:
+        """Why the number may be of somebody else."""
+        return self.answer.doubt(self.item.row["curp"])
+
+    @property
+    def born(self) -> int:
+        """The student's year of birth."""
+        return parse_curp(self.item.row["curp"]).birth_date.year
 
 
 @require_safe
@@ -46,7 +57,13 @@ def register_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Registrar las respuestas»: each row by itself; what cannot be stays with its reason."""
     oficio = oficio_to_handle(request, public_id)
     rows = [row for row in _rows(oficio, _typed(request, oficio)) if not row.answer.is_empty]
-    errors = {row.answer.reference: error for row in rows if (error := _register(request, row))}
+    faults = faults_of([row.answer for row in rows])
+    errors = {
+        reference: error
+        for row in rows
+        for reference in (row.answer.reference,)
+        if (error := faults[reference] or _register(request, row))
+    }
     done = len(rows) - len(errors)
     if done:
         said = "1 respuesta registrada" if done == 1 else f"{done} respuestas registradas"

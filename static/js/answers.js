@@ -1,5 +1,5 @@
 // The answers of the Subdelegación: a column of numbers pasted into one row fills the rows below it, unless it is longer than
-// they are: then it is of other rows. A number whose last digit does not fit says so beside it. Without this file the same is checked when the form is sent.
+// they are: then it is of other rows. A number whose last digit does not fit, or that bears another year of birth, says so beside it. Without this file the same is checked when the form is sent.
 (() => {
   "use strict";
 
@@ -22,10 +22,17 @@
     return fits(digits) ? "" : "Revisar el NSS: el último número no corresponde con los demás";
   };
 
+  const doubt = (input) => {
+    const digits = input.value.replace(/[\s-]/g, "");
+    const year = digits.slice(4, 6);
+    if (!digits || year === input.dataset.born.slice(2)) return "";
+    return `. El NSS trae el año de nacimiento ${year} y la CURP dice ${input.dataset.born}: revisar de quién es`;
+  };
+
   const say = (input, words) => {
     input.setAttribute("aria-invalid", words ? "true" : "false");
     document.getElementById(input.getAttribute("aria-describedby")).textContent =
-      words || (input.value.trim() ? "Se registra el NSS y se le avisa" : "En espera");
+      words || (input.value.trim() ? `Se registra el NSS y se le avisa${doubt(input)}` : "En espera");
   };
 
   const check = (input) => say(input, fault(input.value));

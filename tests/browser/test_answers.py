@@ -23,7 +23,11 @@ def test_pasted_column_fills_the_rows_unless_it_is_longer(open_page, enter):
     report = StudentReportFactory(
         kind=ReportKind.SUBDELEGACION, case__state=EscalationState.DELIVERED
     )
-    OficioItemFactory(oficio=Oficio.objects.get(public_id=public_id), escalation=report.escalation)
+    oficio = Oficio.objects.get(public_id=public_id)
+    OficioItemFactory(oficio=oficio, escalation=report.escalation)
+    elder = oficio.items.order_by("pk")[0]
+    elder.row["curp"] = "AAPR070321HDFLRCA1"
+    elder.save()
     page.goto(reverse("followup:oficio", args=[public_id]))
     first, second = page.locator("[data-nss]").all()
     rows = page.locator("[data-answers] tbody tr")
@@ -34,6 +38,8 @@ def test_pasted_column_fills_the_rows_unless_it_is_longer(open_page, enter):
     first.evaluate(PASTE, f"{nss(7)}\r\n{nss(8)[:-1]}\r\n")
 
     expect(first).to_have_value(nss(7))
-    expect(rows.first).to_contain_text("Se registra el NSS y se le avisa")
+    expect(rows.first).to_contain_text(
+        "Se registra el NSS y se le avisa. El NSS trae el año de nacimiento 08 y la CURP dice 2007"
+    )
     expect(rows.last).to_contain_text("El NSS tiene 11 números")
     expect(second).to_have_attribute("aria-invalid", "true")

@@ -9,6 +9,7 @@ from common.spreadsheets import NoColumn
 from followup.oficio import (
     ANSWERS,
     FIELDS,
+    SHARED,
     TWICE,
     Answer,
     answers_in,
@@ -125,3 +126,28 @@ def test_faults_of_names_a_reference_with_two_answers():
     faults = faults_of([*said, Answer("S-3", missing="acta"), Answer("S-3", missing="acta")])
 
     assert faults == {"S-1": TWICE, "S-2": said[2].fault, "S-3": ""}
+
+
+def test_faults_of_names_a_number_given_for_two_students():
+    said = [Answer("S-1", nss=nss(7)), Answer("S-2", nss=f"{nss(7)[:10]}-{nss(7)[10]}")]
+
+    faults = faults_of([*said, Answer("S-3", nss=nss(8)), Answer("S-3", nss=nss(8))])
+
+    assert faults == {"S-1": SHARED, "S-2": SHARED, "S-3": ""}
+
+
+@pytest.mark.parametrize(
+    ("curp", "answer", "doubt"),
+    [
+        ("GOMA080214MSRMRNA5", Answer("S", nss=nss(7)), ""),
+        (
+            "BASE090215MNERLLA6",
+            Answer("S", nss=f"{nss(7)[:10]} {nss(7)[10]}"),
+            "El NSS trae el año de nacimiento 08 y la CURP dice 2009",
+        ),
+        ("BASE090215MNERLLA6", Answer("S", nss="242608"), ""),
+        ("BASE090215MNERLLA6", Answer("S", missing="acta"), ""),
+    ],
+)
+def test_doubt_names_a_number_of_another_year_of_birth(curp, answer, doubt):
+    assert answer.doubt(curp) == doubt

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from followup.actions.answers import NO_ANSWER
 from followup.actions.oficios import ANSWERED, TAKEN_OUT
 from followup.models import Escalation, Oficio
+from followup.oficio import SHARED
 from followup.queries.oficios import items_of
 from followup.states import EscalationState, ReportKind
 from nss.states import RequestState
@@ -246,6 +247,18 @@ def test_register_answers_does_each_row_by_itself(client, plantel):
     assert Escalation.objects.get(report__folio=empty).state == EscalationState.DELIVERED
 
 
+def test_register_answers_gives_a_number_typed_for_two_to_nobody(client, plantel):
+    oficio = delivered(plantel, 3)
+    one, two, three = (folio(oficio, at) for at in range(3))
+    typed = {f"nss-{one}": nss(7), f"nss-{two}": nss(7), f"nss-{three}": nss(8)}
+
+    page = client.post(url("register_answers", oficio), typed)
+
+    errors = {row.item.escalation.report.folio: row.error for row in page.context["rows"]}
+    assert errors == {one: SHARED, two: SHARED, three: ""}
+    assert list(Student.objects.exclude(nss=None).values_list("nss", flat=True)) == [nss(8)]
+
+
 def test_register_answers_that_somebody_gave_otherwise_says_both(client, plantel):
     oficio = delivered(plantel, 2)
     given = folio(oficio)
@@ -284,6 +297,9 @@ def test_the_list_goes_out_and_comes_back_with_the_answers(client, plantel):
     book = load_workbook(io.BytesIO(sent.content))
     sheet = book.active
     sheet["H2"] = nss(7)
+    item = items_of(oficio)[0]
+    item.row["curp"] = "BASE090215MNERLLA6"
+    item.save()
     sheet.append(["SUB99-99-9999", *[""] * 6, nss(8)])
     back = io.BytesIO()
     book.save(back)
@@ -294,6 +310,9 @@ def test_the_list_goes_out_and_comes_back_with_the_answers(client, plantel):
     rows = page.context["rows"]
     assert [row.answer.nss for row in rows] == [nss(7), ""]
     assert [row.answer.outcome for row in rows] == ["Se registra el NSS y se le avisa", ""]
+    doubt = "El NSS trae el año de nacimiento 08 y la CURP dice 2009"
+    assert [row.doubt for row in rows] == [doubt, ""]
+    assert f"se le avisa. <strong>{doubt}: revisar de quién es</strong>" in page.content.decode()
     assert page.context["strangers"] == ["SUB99-99-9999"]
     told = "Referencias que no son de este oficio, y no se toman en cuenta: SUB99-99-9999"
     assert f'<div class="inset"><p>{told}</p></div>' in page.content.decode()
