@@ -25,6 +25,8 @@ FIELDS = {
 ANSWERS = (NSS, MISSING, REFUSED)
 WIDTHS = (20, 34, 22, 20, 22, 48, 30, 16, 30, 30)
 NSS_DIGITS = 11
+MOST_STUDENTS = 300
+"""Each has three fields in the table of answers, of the thousand that one form may send."""
 TWICE = "La lista trae otra respuesta para esta misma referencia. Dejar la que es"
 SHARED = (
     "La lista trae este mismo NSS para otro estudiante. Preguntar a la Subdelegación de quién es"

@@ -11,8 +11,8 @@ from followup.actions.errors import AnswerRefused, OficioRefused
 from followup.actions.escalations import end_item, lock_escalation, move_escalation
 from followup.actions.reports import handle_report, resolve_report_with_nss
 from followup.models import Escalation, Oficio, OficioItem
-from followup.oficio import Answer, answers_in, sheet_of
-from followup.queries.escalations import cases_to_ask, complete
+from followup.oficio import MOST_STUDENTS, Answer, answers_in, sheet_of
+from followup.queries.escalations import cases_to_ask, complete, still_asked
 from followup.queries.oficios import about_oficio, cases_in, items_of, row_of
 from followup.states import EscalationState, ItemOutcome
 from notices.actions import queue
@@ -40,6 +40,7 @@ from students.states import Event, Look
 
 MOST_ROWS = 500
 NOBODY = "Elegir al menos a un estudiante"
+TOO_MANY = f"Un oficio lleva hasta {MOST_STUDENTS} estudiantes. Hacer otro con los demás"
 NOT_ALL = "Alguno de los casos ya no puede ir en este oficio. Revisar la lista y elegir otra vez"
 DELIVERED = "El oficio ya se entregó: ya no se puede cambiar ni cancelar"
 CANCELLED = "El oficio está cancelado"
@@ -59,8 +60,10 @@ def make_oficio(
 ) -> Oficio:
     """This will put complete cases of a plantel into an oficio with a folio, and order its letter.
 
-    Raises OficioRefused for no case, and when one of them may not be asked for or stands in another oficio.
+    Raises OficioRefused for no case and for too many, and when one of them may not be asked for or stands in another
+    oficio.
     """
+    _check_count(cases)
     chosen = _lock_ready(plantel, cases)
     oficio = Oficio(plantel=plantel, subdelegacion=subdelegacion, created_at=now, created_by=by)
     (oficio.paper,) = issue_papers(
@@ -89,14 +92,15 @@ def change_oficio(
 ) -> Oficio:
     """This will replace the letter by its next version: these cases, with their data of now, for this Subdelegación.
 
-    Cases that are left out are complete again, and who was closed meanwhile is not asked for. Raises OficioRefused
-    once it is delivered or cancelled, and what make_oficio raises.
+    Cases that are left out are complete again, and who was closed, left or declined meanwhile is not asked for. Raises
+    OficioRefused once it is delivered or cancelled, and what make_oficio raises.
     """
     oficio = _lock_open(oficio)
+    _check_count(cases)
     kept = {case.pk for case in cases_in(oficio)}
     wanted = {case.pk for case in cases}
-    if not wanted:
-        raise OficioRefused(NOBODY)
+    if still_asked(cases_in(oficio)).filter(pk__in=wanted).count() != len(kept & wanted):
+        raise OficioRefused(NOT_ALL)
     _take_out(oficio, kept - wanted, by=by, now=now)
     oficio.items.filter(answered_at__isnull=False).update(withdrawn_at=now)
     _write_rows_again(oficio)
@@ -261,9 +265,14 @@ def _locked(cases: QuerySet[Escalation]) -> list[Escalation]:
     )
 
 
-def _lock_ready(plantel: Plantel, cases: Sequence[Escalation]) -> list[Escalation]:
+def _check_count(cases: Sequence[Escalation]) -> None:
     if not cases:
         raise OficioRefused(NOBODY)
+    if len(cases) > MOST_STUDENTS:
+        raise OficioRefused(TOO_MANY)
+
+
+def _lock_ready(plantel: Plantel, cases: Sequence[Escalation]) -> list[Escalation]:
     wanted = Escalation.objects.filter(pk__in=[case.pk for case in cases], plantel=plantel)
     locked = complete(_locked(cases_to_ask(wanted)))
     if len(locked) != len(cases):

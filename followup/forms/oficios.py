@@ -7,6 +7,7 @@ from django import forms
 
 from common.crispy import fields_helper
 from followup.models import Escalation
+from followup.oficio import MOST_STUDENTS
 from school.models import Plantel, Subdelegacion
 
 
@@ -36,9 +37,8 @@ class OficioForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known = {case.report.folio: case for case in cases}
         self.fields["subdelegacion"].initial = plantel.subdelegacion_id
-        self.fields["cases"].initial = [
-            folio for folio, case in self.known.items() if not case.missing
-        ]
+        proposed = [folio for folio, case in self.known.items() if not case.missing]
+        self.fields["cases"].initial = proposed[:MOST_STUDENTS]
         self.fields["cases"].choices = [  # type: ignore[attr-defined]
             (folio, _label(folio, case)) for folio, case in self.known.items()
         ]

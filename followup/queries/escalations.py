@@ -90,7 +90,7 @@ def cases_to_ask(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
     )
 
 
-def still_asked(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
+def still_asked(cases: QuerySet[Case]) -> QuerySet[Case]:
     """This will leave out who left, declined, or has a number by another way meanwhile."""
     return cases.filter(
         report__enrollment__state=EnrollmentState.ACTIVE,

@@ -24,7 +24,7 @@ from followup.actions.oficios import (
 )
 from followup.forms.oficios import OficioForm
 from followup.models import Escalation, Oficio
-from followup.queries.escalations import cases_to_ask, complete, escalations_for
+from followup.queries.escalations import cases_to_ask, complete, escalations_for, still_asked
 from followup.queries.oficios import (
     cases_in,
     oficios_for,
@@ -70,7 +70,7 @@ def write_oficio(request: SignedInRequest) -> HttpResponse:
 def rewrite_oficio(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Cambiar»: the same form; a new version of the letter takes the former's place."""
     oficio = oficio_to_handle(request, public_id)
-    kept = _complete(cases_in(oficio).select_related("report__enrollment__student"))
+    kept = _complete(still_asked(cases_in(oficio)).select_related("report__enrollment__student"))
     cases = [*kept, *_ready(request, oficio.plantel)]
     initial = {
         "subdelegacion": oficio.subdelegacion_id,

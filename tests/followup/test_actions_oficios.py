@@ -10,10 +10,12 @@ from followup.actions.oficios import (
     ANSWERED,
     CANCELLED,
     DELIVERED,
+    MOST_ROWS,
     NOBODY,
     NOT_ALL,
     NOT_DELIVERED,
     TAKEN_OUT,
+    TOO_MANY,
     answer_item,
     cancel_oficio,
     change_oficio,
@@ -29,7 +31,7 @@ from followup.actions.reports import (
     resolve_report_with_nss,
 )
 from followup.models import Escalation, Oficio, OficioItem
-from followup.oficio import Answer
+from followup.oficio import ANSWERS, MOST_STUDENTS, Answer
 from followup.queries.oficios import items_of
 from followup.states import EscalationState, ItemOutcome, ReportKind
 from notices.models import Notice
@@ -113,6 +115,18 @@ def test_make_oficio_counts_on_without_gaps(plantel, office, responsable):
 def test_make_oficio_for_nobody_is_refused(plantel, office, responsable):
     with pytest.raises(OficioRefused, match=NOBODY):
         make(plantel, office, responsable)
+
+
+def test_make_oficio_for_too_many_is_refused(plantel, office, responsable):
+    with pytest.raises(OficioRefused, match=TOO_MANY):
+        make(plantel, office, responsable, *[a_case(plantel)] * (MOST_STUDENTS + 1))
+
+
+def test_the_answers_of_the_longest_oficio_fit_into_one_form(settings):
+    token = 1
+
+    assert len(ANSWERS) * MOST_STUDENTS + token <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    assert MOST_STUDENTS <= MOST_ROWS
 
 
 def in_another(case, responsable, office):
@@ -200,6 +214,19 @@ def test_change_oficio_asks_no_more_for_whom_was_closed_meanwhile(plantel, offic
     oficio = make(plantel, office, responsable, case, closed_one)
     handle_report(closed_one.report, by=responsable, answer="Ya está.", now=NOW)
 
+    oficio = change_oficio(oficio, [case], subdelegacion=office, by=responsable, now=LATER)
+
+    assert [item.escalation for item in items_of(oficio)] == [case]
+
+
+@pytest.mark.parametrize("end", [left, proven])
+def test_change_oficio_asks_no_more_for_whom_nobody_waits_for(plantel, office, responsable, end):
+    case, gone = a_case(plantel), a_case(plantel)
+    oficio = make(plantel, office, responsable, case, gone)
+    end(gone, responsable, office)
+
+    with pytest.raises(OficioRefused, match=NOT_ALL):
+        change_oficio(oficio, [case, gone], subdelegacion=office, by=responsable, now=LATER)
     oficio = change_oficio(oficio, [case], subdelegacion=office, by=responsable, now=LATER)
 
     assert [item.escalation for item in items_of(oficio)] == [case]

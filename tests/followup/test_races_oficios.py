@@ -12,8 +12,10 @@ from followup.actions.oficios import (
 )
 from followup.models import Oficio
 from followup.states import ReportKind
+from nss.states import RequestState
 from papers.models import LotPaper
 from tests.factories.followup import OficioFactory, OficioItemFactory, StudentReportFactory
+from tests.factories.nss import NSSRequestFactory
 from tests.factories.students import NOW
 from tests.meanwhile import making_wait
 
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def oficio(transactional_db):
     oficio = OficioFactory()
     report = StudentReportFactory(kind=ReportKind.SUBDELEGACION, case__state="IN_OFICIO")
+    NSSRequestFactory(enrollment=report.enrollment, state=RequestState.AT_SUBDELEGACION)
     OficioItemFactory(oficio=oficio, escalation=report.escalation)
     return oficio
 

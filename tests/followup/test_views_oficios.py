@@ -22,7 +22,7 @@ from students.models import Student
 from tests.factories.followup import OficioFactory, OficioItemFactory, StudentReportFactory
 from tests.factories.nss import NSSRequestFactory
 from tests.factories.school import PlantelFactory, staff
-from tests.factories.students import EnrollmentFactory, nss
+from tests.factories.students import NOW, EnrollmentFactory, leave, nss
 
 pytestmark = pytest.mark.django_db
 MAKE = reverse("followup:make_oficio")
@@ -189,6 +189,17 @@ def test_change_oficio_shows_its_cases_and_the_ready_ones(client, plantel, offic
     assert len(preview.context["rows"]) == 1
     oficio.refresh_from_db()
     assert (oficio.version, folio(oficio)) == (2, second.folio)
+
+
+def test_change_oficio_offers_nobody_who_left_meanwhile(client, plantel, office):
+    first, second = a_case(plantel), a_case(plantel)
+    folios = [first.folio, second.folio]
+    client.post(MAKE, {"subdelegacion": office.pk, "cases": folios, "hacer": "1"})
+    leave(second.enrollment, by=staff(Role.RESPONSABLE, plantel), now=NOW)
+
+    form = client.get(url("change_oficio", Oficio.objects.get())).context["form"]
+
+    assert (set(form.known), form.initial["cases"]) == ({first.folio}, [first.folio])
 
 
 def test_change_oficio_that_was_delivered_says_so(client, plantel, office):
