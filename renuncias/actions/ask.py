@@ -34,6 +34,7 @@ from students.access import is_open
 from students.actions.clock import pause_clocks
 from students.actions.reminders import look_again
 from students.models import Enrollment, TimelineEntry
+from students.queries.names import by_name
 from students.states import EnrollmentState, Event, PauseReason
 
 REPLACED = "Se pidió otra con datos distintos"
@@ -106,7 +107,8 @@ def issue_renuncias(
         .select_related("student", "plantel", "cycle", "data")
         .order_by(
             *("plantel__number", "cycle", "group"),
-            *("student__first_surname", "student__second_surname", "pk"),
+            *by_name(),
+            "pk",
         )
     )
     wanted = [(stay, answers_known(stay) if answers is None else answers) for stay in free]

@@ -239,7 +239,7 @@ def test_issue_renuncias_for_the_pen_prints_no_motive(responsable):
 
 
 def test_issue_renuncias_gives_folios_by_group_and_surname(enrollment, responsable):
-    names = [("102", "Álvarez"), ("101", "Zapata"), ("101", "Bernal")]
+    names = [("102", "Alba"), ("101", "Zapata"), ("101", "Ávila")]
     stays = [
         EnrollmentFactory(plantel=enrollment.plantel, group=group, student__first_surname=surname)
         for group, surname in names
@@ -252,9 +252,9 @@ def test_issue_renuncias_gives_folios_by_group_and_surname(enrollment, responsab
         for one in found
     ]
     assert said == [
-        ("R26B-05-00001", "R26B-05-00001", "Bernal"),
+        ("R26B-05-00001", "R26B-05-00001", "Ávila"),
         ("R26B-05-00002", "R26B-05-00002", "Zapata"),
-        ("R26B-05-00003", "R26B-05-00003", "Álvarez"),
+        ("R26B-05-00003", "R26B-05-00003", "Alba"),
     ]
 
 
