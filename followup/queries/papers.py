@@ -12,7 +12,7 @@ from followup.queries.overdue import OverdueFilter, overdue_stays
 from papers.models import Paper
 from renuncias.models import Renuncia
 from renuncias.queries.lists import may_get_one
-from renuncias.states import RenunciaState
+from renuncias.queries.renuncias import to_sign
 from school.models import Plantel
 from students.models import Enrollment
 from students.queries.enrollments import needing_affiliation
@@ -69,8 +69,8 @@ def groups_to_sign(plantel: Plantel) -> list[GroupSheets]:
 
 
 def renuncias_to_sign(plantel: Plantel) -> "QuerySet[Renuncia]":
-    """This will return the plantel's renuncias that were issued and not received yet."""
-    return Renuncia.objects.filter(plantel=plantel, state=RenunciaState.ISSUED)
+    """This will return the plantel's renuncias that wait for a signature."""
+    return to_sign(Renuncia.objects.filter(plantel=plantel))
 
 
 def stays_to_issue(plantel: Plantel) -> "QuerySet[Enrollment]":

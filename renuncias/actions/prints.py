@@ -11,8 +11,7 @@ from papers.states import PaperKind
 from renuncias.actions.ask import issue_renuncias
 from renuncias.actions.errors import NothingToPrint, SeveralPlanteles
 from renuncias.models import Renuncia
-from renuncias.queries.renuncias import in_print_order
-from renuncias.states import RenunciaState
+from renuncias.queries.renuncias import in_print_order, to_sign
 from school.models import User
 from students.models import Enrollment
 
@@ -31,9 +30,9 @@ def print_renuncias(
     `is_own` is the student's own order. Raises NothingToPrint, SeveralPlanteles.
     """
     chosen = list(
-        in_print_order(Renuncia.objects.filter(pk__in=[one.pk for one in renuncias]))
-        .filter(state=RenunciaState.ISSUED)
-        .select_related("paper", "plantel")
+        in_print_order(
+            to_sign(Renuncia.objects.filter(pk__in=[one.pk for one in renuncias]))
+        ).select_related("paper", "plantel")
     )
     if not chosen:
         raise NothingToPrint

@@ -14,6 +14,7 @@ from school.states import DayCount
 from students.deadlines import Event, EventKind, Rule, due
 from students.models import Enrollment
 from students.queries.names import by_name
+from students.states import EnrollmentState
 
 UNDO_WINDOW = timedelta(seconds=10)
 
@@ -27,6 +28,11 @@ def renuncias_for(user: User) -> QuerySet[Renuncia]:
 def in_print_order(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
     """This will order them as sheets are handed out: by group and surname."""
     return renuncias.order_by("enrollment__group", *by_name("enrollment__student"), "pk")
+
+
+def to_sign(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
+    """This will keep those that wait for a signature: who left meanwhile signs nothing."""
+    return renuncias.filter(state=RenunciaState.ISSUED, enrollment__state=EnrollmentState.ACTIVE)
 
 
 def by_paper(papers: Sequence[int]) -> dict[int, Renuncia]:

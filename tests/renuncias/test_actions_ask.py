@@ -28,7 +28,7 @@ from students.models import NextLook, TimelineEntry
 from students.states import EnrollmentState, Event, OtherCover
 from tests.factories.renuncias import issued, registered, signed
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
-from tests.factories.students import NOW, EnrollmentFactory, StudentDataFactory
+from tests.factories.students import NOW, EnrollmentFactory, StudentDataFactory, leave
 
 pytestmark = pytest.mark.django_db
 FAMILY = {"motive": Motive.IMSS_FAMILY}
@@ -327,6 +327,23 @@ def test_print_renuncias_twice_is_one_lot(enrollment, responsable):
     again = print_renuncias([renuncia], title="Renuncias", by=responsable, now=NOW)
 
     assert again == first
+
+
+def test_print_renuncias_again_leaves_out_who_left_meanwhile(enrollment, responsable):
+    other = EnrollmentFactory(plantel=enrollment.plantel)
+    renuncias = [issued(enrollment), issued(other)]
+    print_renuncias(renuncias, title="Renuncias", by=responsable, now=NOW)
+    leave(other, by=responsable, now=NOW)
+
+    job = print_renuncias(
+        renuncias, title="Renuncias", by=responsable, now=NOW + timedelta(hours=1)
+    )
+
+    assert [place.paper for place in job.lot.all()] == [renuncias[0].paper]
+    with pytest.raises(NothingToPrint):
+        print_renuncias(
+            renuncias[1:], title="Renuncias", by=responsable, now=NOW + timedelta(hours=1)
+        )
 
 
 def test_print_renuncias_that_are_signed_already_is_refused(enrollment, responsable):
