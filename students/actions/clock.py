@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Value
+from django.db.models.functions import Greatest
+
 from common.bulk import Among
 from students.actions.reminders import look_again
 from students.models import ClockPause, Enrollment
@@ -38,7 +41,8 @@ def resume_clock(
     open_pause = ClockPause.objects.filter(
         enrollment=enrollment, reason=reason, ended_at__isnull=True
     )
-    open_pause.update(ended_at=now, is_return=is_return)
+    # Who waited for the lock read the clock before who began the pause did: it ends no earlier than it began.
+    open_pause.update(ended_at=Greatest("started_at", Value(now)), is_return=is_return)
     keep_deadline(enrollment, is_told=is_told)
 
 

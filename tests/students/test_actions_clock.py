@@ -64,6 +64,15 @@ def test_resume_clock_gives_the_days_that_were_left(stay):
     assert NextLook.objects.get(pk=stay.pk).at.year == 2000
 
 
+def test_resume_clock_of_who_read_the_time_before_it_stopped_ends_it_at_once(stay):
+    """A person whose request waited for the worker's transaction comes with an earlier moment."""
+    pause_clocks([stay.pk], PauseReason.REVIEW, now=MONDAY)
+
+    resume_clock(stay, PauseReason.REVIEW, now=MONDAY - timedelta(milliseconds=5), is_return=True)
+
+    assert pauses() == [("REVIEW", MONDAY, MONDAY, True)]
+
+
 def test_resume_clock_after_a_return_tells_the_date(stay):
     pause_clocks([stay.pk], PauseReason.REVIEW, now=WEDNESDAY)
 
