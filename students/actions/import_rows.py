@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 
+from common.bulk import Among
 from common.search import normalise
 from school.models import Plantel, SchoolCycle, User
 from school.queries.planteles import calendar_of
@@ -20,9 +22,9 @@ from students.actions.mailboxes import follow_roster
 from students.actions.reminders import AT_ONCE, look_again
 from students.actions.roster_copy import Same, tables
 from students.deadlines import Event as DeadlineEvent
-from students.deadlines import EventKind, due
+from students.deadlines import due_date
 from students.models import Enrollment, NextLook, Student, TimelineEntry
-from students.queries.deadlines import rule_of
+from students.queries.deadlines import Stretch, events_of, rule_of, stretches
 from students.queries.roster import Change, Plan, plan_import
 from students.roster_file import Finding, RosterRow
 from students.states import Event
@@ -99,7 +101,7 @@ def _write(
     today: date,
 ) -> Imported:
     plan = plan_import(plantel, cycle, rows, lock=True)
-    deadlines = Deadlines(plantel, cycle)
+    deadlines = Deadlines(plantel, cycle, plan.changes)
     persons = _create_persons([row for row, person in plan.new if person is None], now=now)
     created = _create_stays(plan, persons, plantel, cycle, deadlines, now=now, today=today)
     if emails := _new_emails(plan.changes):
@@ -122,19 +124,24 @@ def _new_emails(changes: Sequence[Change]) -> dict[int, str]:
 
 
 class Deadlines:
-    """Until when the acuse is due, worked out once for each day of enrolment."""
+    """Until when the acuse is due in the ciclo, worked out once for all to whom the same happened."""
 
-    def __init__(self, plantel: Plantel, cycle: SchoolCycle) -> None:
-        self.calendar = calendar_of(plantel)
+    def __init__(self, plantel: Plantel, cycle: SchoolCycle, changes: Sequence[Change]) -> None:
+        self.calendar, self.zone = calendar_of(plantel), plantel.zone
         self.rule = rule_of(cycle)
-        self.known: dict[date, date | None] = {}
+        self.known: dict[tuple[DeadlineEvent, ...], date | None] = {}
+        self.happened: defaultdict[int, list[Stretch]] = defaultdict(list)
+        stays = [change.stay.pk for change in changes if change.stay.acuse_due_on is not None]
+        for pk, *row in stretches(Enrollment.objects.filter(Among("pk", stays))):
+            self.happened[pk].append(Stretch(*row))
 
-    def of(self, enrolled_on: date) -> date | None:
-        """This will return the due date of who enrolled on that day and did nothing since."""
-        if enrolled_on not in self.known:
-            start = [DeadlineEvent(EventKind.ENROLLED, enrolled_on)]
-            self.known[enrolled_on] = due(start, self.rule, self.calendar).date
-        return self.known[enrolled_on]
+    def of(self, enrolled_on: date, stay: int | None = None) -> date | None:
+        """This will return the due date of who enrolled on that day; a new one did nothing since."""
+        rows = self.happened.get(stay, ()) if stay is not None else ()
+        events = events_of(enrolled_on, rows, self.zone)
+        if events not in self.known:
+            self.known[events] = due_date(events, self.rule, self.calendar)
+        return self.known[events]
 
 
 def _create_persons(rows: Sequence[RosterRow], *, now: datetime) -> list[int]:
@@ -271,8 +278,10 @@ def _columns_of(
                 item.before if item.key == "enrolled_on" else getattr(stay, name),
                 item.after,
             ]
-    if "enrolled_on" in of_stay:
-        of_stay["acuse_due_on"] = _due_dates(change, deadlines)
+    if of_stay.keys() & {"enrolled_on", "cycle_id"}:
+        due_dates = _due_dates(change, deadlines)
+        if "enrolled_on" in of_stay or due_dates[0] != due_dates[1]:
+            of_stay["acuse_due_on"] = due_dates
     names = ("given_names", "first_surname", "second_surname")
     if any(name in of_person for name in names):
         before = [getattr(person, name) for name in names]
@@ -289,11 +298,9 @@ def _due_dates(change: Change, deadlines: Deadlines) -> list[str | None]:
     stay = change.stay
     if stay.acuse_due_on is None:
         return [None, None]
-    days = (
-        stay.acuse_due_on,
-        stay.told_due_on,
-        deadlines.of(date.fromisoformat(change.row.enrolled_on)),
-    )
+    told = change.row.enrolled_on
+    enrolled_on = date.fromisoformat(told) if told else stay.enrolled_on
+    days = (stay.acuse_due_on, stay.told_due_on, deadlines.of(enrolled_on, stay.pk))
     latest = max(day for day in days if day is not None)
     return [stay.acuse_due_on.isoformat(), latest.isoformat()]
 

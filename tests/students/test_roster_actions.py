@@ -15,6 +15,7 @@ from school.models import Plantel, SchoolCycle, User
 from school.states import Role
 from school.visitors import Visitor
 from students.actions.access_codes import issue_codes, mint_mail_code, send_activation_codes
+from students.actions.clock import pause_clocks, resume_clock
 from students.actions.files import UploadRefused
 from students.actions.import_rows import Imported, import_rows
 from students.actions.roster import (
@@ -39,10 +40,11 @@ from students.models import (
     Student,
     TimelineEntry,
 )
+from students.queries.deadlines import acuse_deadline
 from students.queries.roster import plan_import
 from students.roster_file import RosterRow
 from students.roster_file.table import Table, read_table
-from students.states import CodeChannel, EnrollmentState, Event, FileKind, ImportState
+from students.states import CodeChannel, EnrollmentState, Event, FileKind, ImportState, PauseReason
 from tests.factories.notices import NoticeFactory
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import (
@@ -216,6 +218,32 @@ def test_import_rows_next_cycle_updates_the_stay(plantel, cycle) -> None:
     imported = load(plantel, later, row(1, group="201"))
 
     assert (imported.changed, Enrollment.objects.get().cycle) == (1, later)
+
+
+@pytest.mark.parametrize(("days", "expected"), [(5, date(2026, 8, 28)), (2, date(2026, 8, 26))])
+def test_import_rows_next_cycle_counts_by_its_own_rule(plantel, cycle, days, expected) -> None:
+    load(plantel, cycle, row(1))
+    later = SchoolCycleFactory(
+        name="2027-A", starts_on=date(2027, 2, 1), ends_on=date(2027, 7, 9), acuse_days=days
+    )
+
+    imported = load(plantel, later, row(1))
+
+    stay = Enrollment.objects.get()
+    assert stay.acuse_due_on == expected
+    assert ("acuse_due_on" in imported.former[stay.pk]["stay"]) == (days == 5)
+
+
+def test_import_rows_another_day_counts_what_happened_since(plantel, cycle) -> None:
+    load(plantel, cycle, row(1, enrolled_on="2026-08-19"))
+    stay = Enrollment.objects.get()
+    pause_clocks([stay.pk], PauseReason.REVIEW, now=NOW + timedelta(days=3))
+    resume_clock(stay, PauseReason.REVIEW, now=NOW + timedelta(days=10), is_return=True)
+
+    load(plantel, cycle, row(1, enrolled_on="2026-08-21"))
+
+    stay = Enrollment.objects.get()
+    assert stay.acuse_due_on == acuse_deadline(stay).date == date(2026, 9, 3)
 
 
 def test_import_rows_new_matricula_by_curp(plantel, cycle) -> None:
