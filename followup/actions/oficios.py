@@ -32,6 +32,7 @@ from school.actions.texts import keep_text_in_use
 from school.models import Plantel, Subdelegacion, User
 from school.states import TextKind
 from students import timeline
+from students.access import is_open
 from students.actions.looks import record_looks
 from students.actions.tables import read_table_of
 from students.identity import parse_nss
@@ -206,6 +207,13 @@ def _ask_document(case: Escalation, missing: str, *, by: User, now: datetime) ->
     end_item(case, ItemOutcome.MISSING, note=missing, by=by, now=now)
     data = {"folio": folio, "missing": missing}
     timeline.record(stay, Event.DOCUMENT_ASKED, by=by, at=now, data=data)
+    if is_open(stay):
+        _tell_asked(case, now=now)
+
+
+def _tell_asked(case: Escalation, *, now: datetime) -> None:
+    """Who left or declined brings nothing; back again, the student reads it in «Mi trámite»."""
+    stay = case.report.enrollment
     queue(
         f"case:{case.pk}:{case.round}:document",
         "M-26",
@@ -213,8 +221,8 @@ def _ask_document(case: Escalation, missing: str, *, by: User, now: datetime) ->
         plantel=stay.plantel,
         about=about(stay),
         context={
-            "folio": folio,
-            "missing": missing,
+            "folio": case.report.folio,
+            "missing": case.missing,
             "place": hand_in_place(stay.plantel),
         },
         now=now,

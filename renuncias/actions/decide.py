@@ -198,7 +198,8 @@ def _end(renuncia: Renuncia, event: Event, reason: str, *, by: User, now: dateti
         at=now,
         data={"folio": renuncia.paper.folio, "reason": reason.strip()},
     )
-    tell_decided(renuncia, is_registered=False, now=now, not_before=now)
+    if is_open(renuncia.enrollment):  # who left has no trámite that goes on
+        tell_decided(renuncia, is_registered=False, now=now, not_before=now)
 
 
 def _record(renuncia: Renuncia, event: Event, *, by: User, now: datetime) -> None:

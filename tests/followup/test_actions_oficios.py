@@ -46,7 +46,7 @@ from school.states import Role
 from students.models import AccessEntry, Student, StudentData, TimelineEntry
 from students.states import Event, Look
 from tests.factories.school import PlantelFactory, staff
-from tests.factories.students import NOW, EnrollmentFactory, nss
+from tests.factories.students import NOW, EnrollmentFactory, leave, nss
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -404,6 +404,15 @@ def test_a_document_is_not_asked_for_by_mail_once_the_case_is_over(item, case, r
     end(case.report, **said, by=responsable, now=LATER)
 
     assert Notice.objects.get(message="M-26").state == NoticeState.CANCELLED
+
+
+def test_a_document_is_not_asked_for_by_mail_of_who_left(item, case, responsable):
+    leave(case.report.enrollment, by=responsable, now=NOW)
+
+    item = answer(item, responsable, missing="acta certificada")
+
+    assert (item.outcome, state(case)) == (ItemOutcome.MISSING, EscalationState.READY)
+    assert not Notice.objects.filter(message="M-26").exists()
 
 
 def test_answer_item_with_a_missing_document_may_be_asked_again(

@@ -28,7 +28,7 @@ from renuncias.states import Motive, RenunciaState
 from students.models import StoredFile, TimelineEntry
 from students.states import EnrollmentState, Event
 from tests.factories.renuncias import issued, registered, responsable_of, signed
-from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory
+from tests.factories.students import NOW, EnrollmentFactory, StoredFileFactory, leave
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
@@ -257,6 +257,18 @@ def test_void_renuncia_calls_off_what_is_not_registered(make):
     assert renuncia.paper.state == PaperState.REVOKED
     assert last_event() == Event.RENUNCIA_VOIDED
     assert waiting() == ["M-18b"]
+
+
+def test_void_renuncia_of_who_left_writes_to_nobody():
+    renuncia = issued()
+    by = responsable_of(renuncia)
+    leave(renuncia.enrollment, by=by, now=NOW)
+
+    void_renuncia(renuncia, reason=WHY, by=by, now=LATER)
+
+    renuncia.refresh_from_db()
+    assert renuncia.state == RenunciaState.VOIDED
+    assert not Notice.objects.filter(message="M-18b").exists()
 
 
 def test_void_renuncia_that_is_registered_is_refused():
