@@ -12,7 +12,7 @@ from followup.queries.overdue import OverdueFilter, overdue_stays
 from papers.models import Paper
 from renuncias.models import Renuncia
 from renuncias.queries.lists import may_get_one
-from renuncias.queries.renuncias import to_sign
+from renuncias.queries.renuncias import unsigned
 from school.models import Plantel
 from students.models import Enrollment
 from students.queries.enrollments import needing_affiliation
@@ -70,7 +70,7 @@ def groups_to_sign(plantel: Plantel) -> list[GroupSheets]:
 
 def renuncias_to_sign(plantel: Plantel) -> "QuerySet[Renuncia]":
     """This will return the plantel's renuncias that wait for a signature."""
-    return to_sign(Renuncia.objects.filter(plantel=plantel))
+    return unsigned(Renuncia.objects.filter(plantel=plantel))
 
 
 def stays_to_issue(plantel: Plantel) -> "QuerySet[Enrollment]":

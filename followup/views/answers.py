@@ -57,13 +57,7 @@ def register_answers(request: SignedInRequest, public_id: str) -> HttpResponse:
     """«Registrar las respuestas»: each row by itself; what cannot be stays with its reason."""
     oficio = oficio_to_handle(request, public_id)
     rows = [row for row in _rows(oficio, _typed(request, oficio)) if not row.answer.is_empty]
-    faults = faults_of([row.answer for row in rows])
-    errors = {
-        reference: error
-        for row in rows
-        for reference in (row.answer.reference,)
-        if (error := faults[reference] or _register(request, row))
-    }
+    errors = _register_all(request, rows)
     done = len(rows) - len(errors)
     if done:
         said = "1 respuesta registrada" if done == 1 else f"{done} respuestas registradas"
@@ -126,6 +120,16 @@ def _rows(
         for item in items_of(oficio)
         for folio in (item.escalation.report.folio,)
     ]
+
+
+def _register_all(request: SignedInRequest, rows: Sequence[AnswerRow]) -> dict[str, str]:
+    """This will register each row that can be so, and return by its reference why another cannot."""
+    faults = faults_of([row.answer for row in rows])
+    said = {
+        row.answer.reference: faults[row.answer.reference] or _register(request, row)
+        for row in rows
+    }
+    return {reference: error for reference, error in said.items() if error}
 
 
 def _register(request: SignedInRequest, row: AnswerRow) -> str:

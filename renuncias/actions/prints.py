@@ -11,7 +11,7 @@ from papers.states import PaperKind
 from renuncias.actions.ask import issue_renuncias
 from renuncias.actions.errors import NothingToPrint, SeveralPlanteles
 from renuncias.models import Renuncia
-from renuncias.queries.renuncias import in_print_order, to_sign
+from renuncias.queries.renuncias import in_print_order, unsigned
 from school.models import User
 from students.models import Enrollment
 
@@ -31,7 +31,7 @@ def print_renuncias(
     """
     chosen = list(
         in_print_order(
-            to_sign(Renuncia.objects.filter(pk__in=[one.pk for one in renuncias]))
+            unsigned(Renuncia.objects.filter(pk__in=[one.pk for one in renuncias]))
         ).select_related("paper", "plantel")
     )
     if not chosen:

@@ -30,7 +30,7 @@ def in_print_order(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
     return renuncias.order_by("enrollment__group", *by_name("enrollment__student"), "pk")
 
 
-def to_sign(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
+def unsigned(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
     """This will keep those that wait for a signature: who left meanwhile signs nothing."""
     return renuncias.filter(state=RenunciaState.ISSUED, enrollment__state=EnrollmentState.ACTIVE)
 

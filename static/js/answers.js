@@ -26,7 +26,7 @@
     const digits = input.value.replace(/[\s-]/g, "");
     const year = digits.slice(4, 6);
     if (!digits || year === input.dataset.born.slice(2)) return "";
-    return `. El NSS trae el año de nacimiento ${year} y la CURP dice ${input.dataset.born}: revisar de quién es`;
+    return `. El NSS trae el año de nacimiento ${year} y la CURP dice ${input.dataset.born}: comprobar que sea de este estudiante`;
   };
 
   const say = (input, words) => {

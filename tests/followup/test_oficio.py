@@ -143,7 +143,8 @@ def test_faults_of_names_a_number_given_for_two_students():
         (
             "BASE090215MNERLLA6",
             Answer("S", nss=f"{nss(7)[:10]} {nss(7)[10]}"),
-            "El NSS trae el año de nacimiento 08 y la CURP dice 2009",
+            "El NSS trae el año de nacimiento 08 y la CURP dice 2009: "
+            "comprobar que sea de este estudiante",
         ),
         ("BASE090215MNERLLA6", Answer("S", nss="242608"), ""),
         ("BASE090215MNERLLA6", Answer("S", missing="acta"), ""),

@@ -321,9 +321,12 @@ def test_the_list_goes_out_and_comes_back_with_the_answers(client, plantel):
     rows = page.context["rows"]
     assert [row.answer.nss for row in rows] == [nss(7), ""]
     assert [row.answer.outcome for row in rows] == ["Se registra el NSS y se le avisa", ""]
-    doubt = "El NSS trae el año de nacimiento 08 y la CURP dice 2009"
+    doubt = (
+        "El NSS trae el año de nacimiento 08 y la CURP dice 2009: "
+        "comprobar que sea de este estudiante"
+    )
     assert [row.doubt for row in rows] == [doubt, ""]
-    assert f"se le avisa. <strong>{doubt}: revisar de quién es</strong>" in page.content.decode()
+    assert f"se le avisa. <strong>{doubt}</strong>" in page.content.decode()
     assert page.context["strangers"] == ["SUB99-99-9999"]
     told = "Referencias que no son de este oficio, y no se toman en cuenta: SUB99-99-9999"
     assert f'<div class="inset"><p>{told}</p></div>' in page.content.decode()
