@@ -22,6 +22,7 @@ from renuncias.models import Renuncia
 from renuncias.states import RenunciaState
 from school.models import Plantel
 from students.identity import CurpError, nss_has_valid_digit, parse_curp
+from students.identity.names import list_name
 from students.models import Baja, Enrollment
 
 FILE, ADDRESS, ROSTER = (
@@ -75,8 +76,7 @@ class Candidate(NamedTuple):
     @property
     def list_name(self) -> str:
         """Surnames first: how lists are ordered."""
-        surnames = " ".join(filter(None, [self.first_surname, self.second_surname]))
-        return f"{surnames}, {self.given_names}"
+        return list_name(self.first_surname, self.second_surname, self.given_names)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from students.roster_file import (
     RosterRow,
     Table,
     check_rows,
+    count_bad,
     guess_columns,
     matching_notes,
 )
@@ -157,7 +158,7 @@ def keep_check(roster_import: RosterImport, table: Table, *, today: date) -> Non
             "new": len(plan.new),
             "changed": len(plan.changes),
             "same": plan.same,
-            "bad": _bad(findings),
+            "bad": count_bad(findings),
             "missing": len(leaving.missing),
             "marked": len(leaving.marked),
         },
@@ -178,10 +179,6 @@ def _found(findings: Sequence[Finding], table: Table) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in findings],
         "bad_rows": [[line, cells] for line, cells in rows if line in bad],
     }
-
-
-def _bad(findings: Sequence[Finding]) -> int:
-    return len({finding.line for finding in findings if finding.blocks})
 
 
 def _change(change: Change) -> dict[str, Any]:
@@ -255,7 +252,7 @@ def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -
             "new": len(imported.created),
             "changed": imported.changed,
             "same": imported.same,
-            "bad": _bad(findings),
+            "bad": count_bad(findings),
             "missing": len(leaving.missing),
             "marked": len(leaving.marked),
         },

@@ -41,6 +41,11 @@ _INNER_VOWEL: Final = re.compile(r"[AEIOU]")
 _INNER_CONSONANT: Final = re.compile(r"[BCDFGHJ-NP-TV-Z]")
 
 
+def list_name(first: str, second: str, given: str) -> str:
+    """Return a name as lists are ordered: surnames first."""
+    return f"{' '.join(filter(None, [first, second]))}, {given}"
+
+
 def curp_name_letters(given: str, first: str, second: str) -> tuple[str, str]:
     """Return the four initials and the three consonants that a name gives to its CURP."""
     of_first, of_second = _letters(first), _letters(second)

@@ -7,6 +7,7 @@ from django.db.models.functions import Right, Upper
 
 from common.tokens import public_id
 from school.models import Plantel, SchoolCycle, User
+from students.identity.names import list_name
 from students.states import OPEN_ENROLLMENT, EnrollmentState
 
 
@@ -61,8 +62,7 @@ class Student(models.Model):
     @property
     def list_name(self) -> str:
         """Surnames first: how lists are ordered."""
-        surnames = " ".join(filter(None, [self.first_surname, self.second_surname]))
-        return f"{surnames}, {self.given_names}"
+        return list_name(self.first_surname, self.second_surname, self.given_names)
 
     @property
     def first_name(self) -> str:

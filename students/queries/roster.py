@@ -10,6 +10,7 @@ from common.bulk import Among
 from common.search import normalise
 from school.models import Plantel, SchoolCycle
 from students.identity import mask_nss
+from students.identity.names import list_name
 from students.models import Enrollment, Student
 from students.roster_file import FIELDS, Finding, RosterRow
 from students.states import OPEN_ENROLLMENT
@@ -104,8 +105,7 @@ class Person(NamedTuple):
     @property
     def list_name(self) -> str:
         """Surnames first, as Student.list_name."""
-        surnames = " ".join(filter(None, [self.first_surname, self.second_surname]))
-        return f"{surnames}, {self.given_names}"
+        return list_name(self.first_surname, self.second_surname, self.given_names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from students.roster_file.columns import (
     remember,
 )
 from students.roster_file.errors import errors_xlsx
-from students.roster_file.rows import Checked, Finding, RosterRow, check_rows
+from students.roster_file.rows import Checked, Finding, RosterRow, check_rows, count_bad
 from students.roster_file.table import Table
 from students.roster_file.template import template_xlsx
 
@@ -25,6 +25,7 @@ __all__ = [
     "RosterRow",
     "Table",
     "check_rows",
+    "count_bad",
     "errors_xlsx",
     "guess_columns",
     "matching_notes",

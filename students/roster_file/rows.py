@@ -5,7 +5,7 @@ Works column by column, so 50,000 rows cost seconds, not minutes.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -52,6 +52,11 @@ class Finding:
     remedy: str
     fix: str = ""
     blocks: bool = True
+
+
+def count_bad(findings: Iterable[Finding]) -> int:
+    """Return how many rows are kept out."""
+    return len({finding.line for finding in findings if finding.blocks})
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.transitions import TransitionNotAllowed
-from common.uploads import Refusal, sentence_of
+from common.uploads import Kind, Refusal, sentence_of
 from school.access import Ability, SignedInRequest, fresh_for, may, require, staff_page
 from school.states import Role
 from students.actions.access_codes import send_activation_codes
@@ -40,13 +40,13 @@ from students.queries.roster_imports import (
 from students.roster_file import FIELDS, template_xlsx
 from students.states import ImportState
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WAITING = (ImportState.UPLOADED, ImportState.MATCHED, ImportState.CONFIRMED)
 A_PAGE = 50
 STEPS = 4
 
 
-def _import_of(request: SignedInRequest, public_id: str) -> RosterImport:
+def import_of(request: SignedInRequest, public_id: str) -> RosterImport:
+    """This will return the import where the person imports; Http404 elsewhere."""
     return get_object_or_404(roster_imports_for(request.user), public_id=public_id)
 
 
@@ -81,7 +81,7 @@ def _upload_context(request: SignedInRequest, form: RosterForm) -> dict[str, Any
 @require_safe
 def download_roster_template(_request: SignedInRequest) -> HttpResponse:
     """Hand out the empty list."""
-    response = HttpResponse(template_xlsx(), content_type=XLSX)
+    response = HttpResponse(template_xlsx(), content_type=Kind.XLSX.content_type)
     response["Content-Disposition"] = 'attachment; filename="lista-de-estudiantes.xlsx"'
     return response
 
@@ -90,7 +90,7 @@ def download_roster_template(_request: SignedInRequest) -> HttpResponse:
 @require_safe
 def show_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Show the step the import has come to; a page that waits asks again by itself."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     is_waiting = roster.state in WAITING
     if request.htmx:
         return HttpResponse(status=204, headers={} if is_waiting else {"HX-Refresh": "true"})
@@ -199,7 +199,7 @@ PAGES: dict[str, Page] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def match_roster_columns(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 2: say which column is which; again from step 3."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     form = MatchForm(*_posted(request), roster_import=roster)
     if form.is_valid():
         columns = form.cleaned_data["columns"]
@@ -212,7 +212,7 @@ def match_roster_columns(request: SignedInRequest, public_id: str) -> HttpRespon
 @require_POST
 def fix_roster_rows(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 3: use proposed values."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     form = FixesForm(request.POST, roster_import=roster)
     if not form.is_valid():
         messages.error(request, "Marcar al menos una corrección de la lista")
@@ -225,7 +225,7 @@ def fix_roster_rows(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_POST
 def confirm_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 3: import the correct rows."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     return _do(request, roster, lambda: confirm_import(roster))
 
 
@@ -233,7 +233,7 @@ def confirm_roster_import(request: SignedInRequest, public_id: str) -> HttpRespo
 @require_POST
 def cancel_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Drop the import before anything is written."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     return _do(request, roster, lambda: cancel_import(roster))
 
 
@@ -241,7 +241,7 @@ def cancel_roster_import(request: SignedInRequest, public_id: str) -> HttpRespon
 @require_POST
 def send_roster_codes(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: mail the activation codes (M-01)."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     require(request.user, Ability.PRINT_CODES, roster.plantel)
     sent = send_activation_codes(roster, now=timezone.now())
     messages.success(request, f"Correos con código de activación en camino: {sent}")

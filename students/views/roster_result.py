@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from common.transitions import TransitionNotAllowed
+from common.uploads import Kind
 from school.access import Ability, SignedInRequest, fresh_for, staff_page
 from school.states import Role
 from students.actions.bajas import (
@@ -31,14 +32,12 @@ from students.actions.roster_undo import (
 from students.forms.roster_result import MissingForm, ReinstateForm
 from students.models import RosterImport
 from students.queries.roster_imports import (
-    roster_imports_for,
     undecided_stays,
     withdrawn_stays,
 )
 from students.roster_file import errors_xlsx
-from students.views.roster import render_import
+from students.views.roster import import_of, render_import
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS = (
     TransitionNotAllowed,
     BajaDateRefused,
@@ -52,21 +51,17 @@ REFUSALS = (
 )
 
 
-def _import_of(request: SignedInRequest, public_id: str) -> RosterImport:
-    return get_object_or_404(roster_imports_for(request.user), public_id=public_id)
-
-
 @staff_page(Ability.IMPORT_ROSTER)
 @require_safe
 def download_roster_errors(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Hand out the rows with errors, to be corrected and uploaded as they are."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     if not roster.report.get("bad_rows"):
         raise Http404
     headers = [column["header"] for column in roster.columns]
     report, matching = roster.report, roster.matching.get("columns", {})
     content = errors_xlsx(headers, report["bad_rows"], report["findings"], matching)
-    response = HttpResponse(content, content_type=XLSX)
+    response = HttpResponse(content, content_type=Kind.XLSX.content_type)
     response["Content-Disposition"] = 'attachment; filename="filas-con-error.xlsx"'
     return response
 
@@ -76,7 +71,7 @@ def download_roster_errors(request: SignedInRequest, public_id: str) -> HttpResp
 @require_POST
 def undo_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: take the import back."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     return _do(request, roster, lambda: undo_import(roster, by=request.user, now=timezone.now()))
 
 
@@ -85,7 +80,7 @@ def undo_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse
 @require_POST
 def decide_missing_students(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: withdraw or keep students whom the list does not name."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     now = timezone.now()
     today = timezone.localdate(now, roster.plantel.zone)
     stays, marked = list(undecided_stays(roster)), roster.report.get("marked", {})
@@ -120,7 +115,7 @@ def _decide(
 @require_POST
 def keep_missing_students(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: the list is only of some groups."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     keep_all_missing(roster, by=request.user, now=timezone.now())
     messages.success(request, "Quienes no vienen en esta lista siguen inscritos")
     return redirect("students:show_roster_import", roster.public_id)
@@ -131,7 +126,7 @@ def keep_missing_students(request: SignedInRequest, public_id: str) -> HttpRespo
 @require_POST
 def reinstate_missing_student(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Step 4: take one baja back."""
-    roster = _import_of(request, public_id)
+    roster = import_of(request, public_id)
     form = ReinstateForm(request.POST, stays=list(withdrawn_stays(roster)))
     if not form.is_valid():
         return _refuse(request, roster, form)

@@ -7,7 +7,6 @@ from pathlib import Path
 from tests.project.source import own_static, product_files, strings, templates, text
 
 BOOTSTRAP = Path("static/vendor/bootstrap/bootstrap.min.css")
-PRINT = Path("static/css/print")
 
 COMMENT_OR_QUOTED = re.compile(r'/\*.*?\*/|"[^"]*"', re.DOTALL)
 SELECTOR = re.compile(r"([^{}]+)\{")

@@ -22,6 +22,7 @@ from students.roster_file import (
     Finding,
     Table,
     check_rows,
+    count_bad,
     guess_columns,
 )
 
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         matching = self._matching(table)
         checked = check_rows(table.lines, table.rows, matching, today=today)
         found = self._preview(checked, plantel, cycle)
-        bad = _bad(found)
+        bad = count_bad(found)
         if options["dry_run"] or (bad and not options["skip_errors"]):
             if bad:
                 raise CommandError(NOTHING_IMPORTED.format(bad), returncode=1)
@@ -106,7 +107,7 @@ class Command(BaseCommand):
         findings = [*checked.findings, *plan.findings]
         self.stdout.write(
             f"{len(plan.new):,} nuevos · {len(plan.changes):,} cambian · {plan.same:,} iguales · "
-            f"{_bad(findings):,} con error"
+            f"{count_bad(findings):,} con error"
         )
         if checked.marked:
             self.stdout.write(
@@ -133,7 +134,7 @@ class Command(BaseCommand):
                 fresh = [finding for finding in done[1].findings if finding not in told]
                 self._tell(fresh)
                 if fresh and not skip_errors:
-                    raise CommandError(NOTHING_IMPORTED.format(_bad(fresh)), returncode=1)
+                    raise CommandError(NOTHING_IMPORTED.format(count_bad(fresh)), returncode=1)
         except IntegrityError as error:
             raise CommandError(OTHERS_WERE_FASTER) from error
         return done
@@ -145,7 +146,3 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"{kind} · Fila {finding.line} · {label} · {finding.value} · {finding.problem} · {finding.remedy}"
             )
-
-
-def _bad(findings: Sequence[Finding]) -> int:
-    return len({finding.line for finding in findings if finding.blocks})
