@@ -45,11 +45,13 @@ class Watch:
         """This will count who was shown an error or the sign-in page, and compare the times."""
         answers = [answer for seen in self.seen.values() for answer in seen]
         sign_in = reverse("students:sign_in")
+        slow = {condition: p95(seen) for condition, seen in self.seen.items()}
         return {
             "pages": len(answers),
             "pages_failed": sum(not answer.is_kept for answer in answers),
             "signed_out": sum(answer.location.startswith(sign_in) for answer in answers),
-            **{f"p95_ms_{condition}": round(p95(seen), 1) for condition, seen in self.seen.items()},
+            **{f"p95_ms_{condition}": round(found, 1) for condition, found in slow.items()},
+            "times_slower": round(max(slow["frozen"], slow["stopped"]) / slow["normal"], 2),
         }
 
 
@@ -80,6 +82,7 @@ def lost_broker(
         late.append(_while_away(watch, "frozen", seconds, looks, come_back=broker.process.thaw))
         broker.process.kill()
         late.append(_while_away(watch, "stopped", seconds, looks, come_back=broker.start))
+        watch.look("normal", looks)
     relay.stop()
     taken = [address for _, address in relay.journal.taken]
     return watch.figures() | {
