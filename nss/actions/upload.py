@@ -23,7 +23,7 @@ from nss.actions.errors import (
 )
 from nss.actions.steps import about, lock_acuse, lock_request, recipient_of
 from nss.models import Acuse, NSSRequest
-from nss.queries.acuses import may_add_photo, may_retype
+from nss.queries.acuses import files_of, may_add_photo, may_retype
 from nss.queries.deadlines import review_promised
 from nss.states import ACUSE_MOVES, AcuseState, NSSAnswer, RequestState
 from papers.actions import take_folio
@@ -45,9 +45,9 @@ def upload_acuse(
 ) -> Acuse:
     """This will keep a file as the student's draft; a former draft is replaced, never deleted.
 
-    `key` names one press of the button: uploading under it again returns the first row and stores nothing.
-    The file is checked before the transaction, which holds no lock meanwhile. Raises UploadRefused (see
-    students.actions.files), UploadNotAsked and DataNotConfirmed.
+    `key` names one press of the button: uploading under it again returns the first row and stores nothing, and so
+    does the very file that waits to be confirmed. The file is checked before the transaction, which holds no lock
+    meanwhile. Raises UploadRefused (see students.actions.files), UploadNotAsked and DataNotConfirmed.
     """
     if (twin := _sent_before(enrollment, key)) is not None:
         return twin
@@ -226,6 +226,9 @@ def _keep_draft(
     if (twin := _sent_before(enrollment, key)) is not None:
         return twin
     _check_open(enrollment, request)
+    draft = request.acuses.select_related("file").filter(state=AcuseState.DRAFT).first()
+    if draft is not None and files_of(draft)[-1].sha256 == file.sha256:
+        return draft
     stored = keep_file(file, enrollment=enrollment, plantel=enrollment.plantel, by=by, now=now)
     _replace(request, AcuseState.DRAFT)
     acuse = Acuse.objects.create(

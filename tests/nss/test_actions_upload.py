@@ -88,6 +88,26 @@ def test_upload_acuse_twice_under_one_key_is_once(enrollment, student):
     assert events_of(enrollment) == [Event.ACUSE_UPLOADED]
 
 
+def test_upload_acuse_of_the_file_that_waits_is_that_draft(enrollment, student, own_folders):
+    """Who does not know whether it arrived chooses it again: nothing was sent yet, so nothing says that it was."""
+    first = upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+
+    again = upload_acuse(enrollment, upload=photo(), key="key-00002", by=student, now=NOW)
+
+    on_disk = [path for path in (own_folders / "files").rglob("*") if path.is_file()]
+    assert (again, again.state) == (first, AcuseState.DRAFT)
+    assert (enrollment.files.count(), len(on_disk)) == (1, 1)
+    assert events_of(enrollment) == [Event.ACUSE_UPLOADED]
+
+
+def test_upload_acuse_of_the_file_that_was_sent_is_refused(enrollment, student):
+    first = upload_acuse(enrollment, upload=photo(), key="key-00001", by=student, now=NOW)
+    send_acuse(first, by=student, now=NOW)
+
+    with pytest.raises(UploadRefused, match="ALREADY_SENT"):
+        upload_acuse(enrollment, upload=photo(), key="key-00002", by=student, now=NOW)
+
+
 class Noticing(SimpleUploadedFile):
     """An upload that runs something while its bytes are read."""
 
