@@ -105,6 +105,14 @@ def filter_helper(
     return helper
 
 
+def search_helper() -> FormHelper:
+    """This will draw a search in one row that goes in the body of the request, so that no address names a person."""
+    helper = filter_helper(submit="Buscar")
+    helper.form_method = "post"
+    helper.disable_csrf = False
+    return helper
+
+
 def fields_helper(*fields: str | LayoutObject, conditional: Sequence[str] = ()) -> FormHelper:
     """This will draw the fields alone, for a page that writes its own `<form>` and buttons."""
     helper = _helper(fields, (), css="", conditional=conditional)

@@ -7,7 +7,7 @@ from django import forms
 from clinics.forms.own import ClinicForm, UMFNumberField
 from clinics.models import UMF
 from clinics.umf_file import ADDRESS_LETTERS, NAME_LETTERS, UMFRow
-from common.crispy import filter_helper, staff_helper
+from common.crispy import filter_helper, search_helper, staff_helper
 
 _NO_NUMBER = "Escribir el número de la UMF, del 1 al 999"
 NOT_LISTED = {"invalid_choice": "Elegir de la lista"}
@@ -49,9 +49,7 @@ class FindStudentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = filter_helper(submit="Buscar")
-        self.helper.form_method = "post"
-        self.helper.disable_csrf = False
+        self.helper = search_helper()
 
 
 class SelectionForm(forms.Form):

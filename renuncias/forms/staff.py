@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from common.crispy import SubmitButton, filter_helper, staff_helper
+from common.crispy import SubmitButton, filter_helper, search_helper, staff_helper
 from renuncias.queries.lists import FILTERS
 from renuncias.states import Institution, Kinship, Motive
 
@@ -39,9 +39,7 @@ class RenunciaSearchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = filter_helper(submit="Buscar")
-        self.helper.form_method = "post"
-        self.helper.disable_csrf = False
+        self.helper = search_helper()
 
 
 class AnswersForm(forms.Form):

@@ -96,7 +96,7 @@ KINDS = ("own", "same", "other", "none")
 
 @dataclass
 class World:
-    """Everybody and everything: `clients` by principal, `ids` by kind of object and whose it is."""
+    """Everybody and everything: `users` by principal, `ids` by kind of object and whose it is."""
 
     folder: Path
     plantel_a: Plantel
