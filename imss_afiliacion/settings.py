@@ -350,7 +350,10 @@ LOGGING = {
     },
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "root": {"handlers": ["lines"], "level": "INFO" if PRODUCTION else "WARNING"},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "pikepdf": {"level": "WARNING"},  # it would greet at each start
+    },
 }
 DEFAULT_EXCEPTION_REPORTER = "common.logs.ReporterWithoutLocals"
 

@@ -156,6 +156,14 @@ def test_pages_alone_may_not_hold_the_database(tmp_path, entry, kept, seconds):
     assert options == f"{limits} -c jit=off -c work_mem=16MB"
 
 
+def test_a_command_in_production_writes_no_log_without_a_reason(tmp_path):
+    command = "from django.core.management import call_command; call_command('check')"
+
+    started = start(tmp_path, probe=f"{PROBE}\n{command}", **PRODUCTION)
+
+    assert (started.returncode, started.stderr) == (0, "")
+
+
 def test_every_installation_has_its_own_secret(tmp_path):
     first = json.loads(start(tmp_path / "a").stdout)["SECRET_KEY"]
     again = json.loads(start(tmp_path / "a").stdout)["SECRET_KEY"]
