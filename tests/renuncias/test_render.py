@@ -117,6 +117,38 @@ def test_draw_lot_bears_any_name_on_one_page(name):
         )
 
 
+def heights_of(pdf: bytes, word: str) -> list[float]:
+    """Return how high above the foot of the first page each place of a word ends and begins, in points."""
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    found = iter(page.search(word).get_next, None)
+    return [side for at, _ in found for side in page.get_charbox(at)[1::2]]
+
+
+def test_draw_lot_keeps_a_long_explanation_above_what_follows():
+    renuncia = issued(motive=Motive.OTHER, motive_note="MI MAMÁ ME AFILIÓ EN SU TRABAJO. " * 6)
+    job, places = lot_of([renuncia])
+
+    drawn = draw_lot(job, places)
+
+    said = heights_of(drawn, "TRABAJO.")
+    assert len(said) == 6 * 2
+    assert min(said) > max(heights_of(drawn, "La protección que tengo"))
+
+
+def test_draw_lot_keeps_a_long_address_inside_its_cell():
+    stay = EnrollmentFactory(
+        roster_email="mariafernandahernandezgutierrezdelosangeles@alumnosbachilleres.example"
+    )
+    job, places = lot_of([issued(stay)])
+
+    drawn = draw_lot(job, places)
+
+    page = pypdfium2.PdfDocument(drawn)[0].get_textpage()
+    right = max(page.get_charbox(at)[2] for at in range(page.count_chars()))
+    assert right < 570  # the margin, and half a point
+    assert "".join(stay.roster_email.split()) in "".join(text_of(drawn).split())
+
+
 def test_draw_lot_prints_an_issued_renuncia_as_it_was_issued():
     renuncia = issued(**ANSWERS)
     job, places = lot_of([renuncia])
