@@ -144,6 +144,7 @@ class Event(TextChoices):
     DATA_CORRECTED = "DATA_CORRECTED", "Cambió sus datos"
     CONTACT_CORRECTED = "CONTACT_CORRECTED", "Control Escolar corrigió su correo o celular"
     ADDRESS_CORRECTED = "ADDRESS_CORRECTED", "Control Escolar corrigió su domicilio"
+    CURP_CORRECTED = "CURP_CORRECTED", "Control Escolar corrigió su CURP"
     ACUSE_UPLOADED = "ACUSE_UPLOADED", "Subió un archivo"
     ACUSE_SENT = "ACUSE_SENT", "Envió su acuse"
     DRAFT_TAKEN = "DRAFT_TAKEN", "Control Escolar envió a revisión el archivo sin confirmar"

@@ -129,6 +129,7 @@ baja_patterns: list[URLPattern | URLResolver] = [
 correction_patterns: list[URLPattern | URLResolver] = [
     path("alumnos/<str:public_id>/contacto/", corrections.correct_contact, name="correct_contact"),
     path("alumnos/<str:public_id>/domicilio/", corrections.correct_address, name="correct_address"),
+    path("alumnos/<str:public_id>/curp/", corrections.correct_curp, name="correct_curp"),
 ]
 
 file_patterns: list[URLPattern | URLResolver] = [

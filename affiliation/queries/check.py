@@ -25,15 +25,16 @@ from students.identity import CurpError, nss_has_valid_digit, parse_curp
 from students.identity.names import list_name
 from students.models import Baja, Enrollment
 
-FILE, ADDRESS, ROSTER = (
+FILE, ADDRESS, CURP, ROSTER = (
     "followup:student_file",
     "students:correct_address",
+    "students:correct_curp",
     "students:import_roster",
 )
 REVIEW, BATCH = "nss:review", "affiliation:show_batch"
 DAY, PROFILE = "affiliation:check_batch", "affiliation:edit_profile"
-"""Where a problem is mended: the student's file, address or row in the list; the acuses in review or the batch that
-IMSS rejected; the day of the altas, or the profile, which is the administration's.
+"""Where a problem is mended: the student's file, address, CURP or row in the list; the acuses in review or the batch
+that IMSS rejected; the day of the altas, or the profile, which is the administration's.
 """
 NO_REGISTRO = (
     "El plantel no tiene registro patronal: el lote lleva la relación en Excel y CSV, sin el archivo de "
@@ -44,10 +45,7 @@ NO_PROFILE = (
     "archivo de movimientos. Pedir a la administración que lo llene"
 )
 NO_ADDRESS = "Sin domicilio. Escribirlo, o pedir al estudiante que complete sus datos en su trámite"
-NO_CURP = (
-    "CURP sin validar: falta, o alguna letra no corresponde. Corregirla en la lista del plantel e importar la lista "
-    "otra vez"
-)
+NO_CURP = "CURP sin validar: falta, o alguna letra no corresponde. Escribirla como está en su acta de nacimiento"
 LEFT = "Como ya causó baja, la lista no lo corrige: deshacer primero la baja en su ficha"
 OPTED_OUT = "OPTED_OUT"
 """How the movement file calls the baja of who handed in a renuncia."""
@@ -310,7 +308,7 @@ def _problems_of_alta(student: Candidate, movement: movement_file.Movement) -> I
     try:
         parse_curp(student.curp)
     except CurpError:
-        yield Problem(student, NO_CURP, ROSTER)
+        yield Problem(student, NO_CURP, CURP)
     if not (student.postal_code and student.street):
         yield Problem(student, NO_ADDRESS, ADDRESS)
     if student.last_on and movement.date <= student.last_on:

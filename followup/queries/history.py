@@ -57,6 +57,7 @@ _WAS_DONE = {
     Event.ROSTER_CHANGED: "La lista del plantel cambió tus datos",
     Event.CONTACT_CORRECTED: "El plantel corrigió tu correo o celular",
     Event.ADDRESS_CORRECTED: "El plantel corrigió tu domicilio",
+    Event.CURP_CORRECTED: "El plantel corrigió tu CURP",
     Event.STILL_ENROLLED: "El plantel dijo que sigues inscrito",
     Event.WITHDRAWN: "El plantel te dio de baja",
     Event.FINISHED: "Concluiste tu bachillerato",

@@ -42,8 +42,9 @@ def summary_of(
     The NSS is masked for everybody; the whole number is a look of its own.
     """
     student, data = enrollment.student, data_of(enrollment)
+    curp = (student.curp or "") if sees_nss else mask_curp(student.curp)
     rows = [
-        Datum("CURP", (student.curp or "") if sees_nss else mask_curp(student.curp)),
+        Datum("CURP", curp, "students:correct_curp" if sees_address else ""),
         Datum("NSS", mask_nss(student.nss)),
         Datum("Cómo se probó el NSS", route_of(enrollment)),
         Datum(

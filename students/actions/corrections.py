@@ -1,4 +1,4 @@
-"""What Control Escolar corrects for a student: how to reach him, and where he lives.
+"""What Control Escolar corrects for a student: how to reach him, where he lives, and his CURP.
 
 The plantel vouches for an address that it types as for one of its list: a mail there lets the student in, and the
 student confirms it by entering (security T2). The one there was is told, if it had been confirmed.
@@ -6,7 +6,7 @@ student confirms it by entering (security T2). The one there was is told, if it 
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from school.models import User
 from students import timeline
@@ -14,7 +14,9 @@ from students.actions.access_codes import void_mail_codes
 from students.actions.data import change_of, leave_confirmed_mailbox
 from students.actions.mailboxes import leave_mailboxes
 from students.actions.sign_in import queue_activation
-from students.models import Enrollment, StudentData
+from students.actions.summaries import revoke_summaries
+from students.models import Enrollment, Student, StudentData
+from students.queries.data import has_curp_of_another
 from students.queries.sign_in import mailbox_of, phone_of
 from students.states import OPEN_ENROLLMENT, Event
 
@@ -35,6 +37,21 @@ class NothingChanged(CorrectionRefused):
     """Everything stands like that already, perhaps by the first press of two."""
 
     sentence = "Así está ya registrado: no hay nada que guardar"
+
+
+class CurpSentToIMSS(CorrectionRefused):
+    """A batch has the CURP, or IMSS applied it already, in whichever stay of the person."""
+
+    sentence = (
+        "Su CURP ya va en un lote para el IMSS. Antes de cambiarla, descartar el lote o esperar "
+        "la respuesta del IMSS"
+    )
+
+
+class CurpOfAnother(CorrectionRefused):
+    """Somebody else has it, in whichever plantel."""
+
+    sentence = "Otra persona ya tiene esa CURP. Compararla con su acta de nacimiento"
 
 
 @transaction.atomic
@@ -83,6 +100,38 @@ def correct_address(enrollment: Enrollment, *, by: User, now: datetime, **addres
     data.updated_at = now
     data.save()
     timeline.record(stay, Event.ADDRESS_CORRECTED, by=by, at=now, data={"changes": changes})
+
+
+@transaction.atomic
+def correct_curp(enrollment: Enrollment, *, curp: str, by: User, now: datetime) -> None:
+    """This will put right the CURP, by the birth certificate; once the NSS is proven no list changes it any more.
+
+    The history keeps how both end; a summary that names the old one is revoked. Raises StayOver, NothingChanged,
+    CurpSentToIMSS, CurpOfAnother.
+    """
+    stay, _ = _lock(enrollment)
+    person = Student.objects.select_for_update(of=("self",)).get(pk=stay.student_id)
+    if person.curp == curp:
+        raise NothingChanged
+    if Enrollment.objects.filter(student=person, sent_to_imss_at__isnull=False).exists():
+        raise CurpSentToIMSS
+    before = person.curp or ""
+    _give_curp(person, curp)
+    revoke_summaries(stay, now=now)
+    change = {"field": "CURP", "before": before and f"…{before[-5:]}", "after": f"…{curp[-5:]}"}
+    timeline.record(stay, Event.CURP_CORRECTED, by=by, at=now, data={"changes": [change]})
+
+
+def _give_curp(person: Student, curp: str) -> None:
+    """The constraint decides between two at the same moment."""
+    if has_curp_of_another(person, curp):
+        raise CurpOfAnother
+    person.curp = curp
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["curp"])
+    except IntegrityError:
+        raise CurpOfAnother from None
 
 
 def _lock(enrollment: Enrollment) -> tuple[Enrollment, StudentData | None]:

@@ -1,5 +1,6 @@
-"""What Control Escolar corrects for a student: how to reach him, and where he lives."""
+"""What Control Escolar corrects for a student: how to reach him, where he lives, and his CURP."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.layout import Field
@@ -8,6 +9,7 @@ from django import forms
 from common.crispy import staff_helper
 from students.forms.address import CODE_LENGTH, digits_of
 from students.forms.data import EmailQuestion, ten_digits
+from students.identity import CurpError, parse_curp
 from students.models import Enrollment, StudentData
 from students.queries.places import places_of
 from students.queries.sign_in import data_of, mailbox_of, phone_of
@@ -15,6 +17,7 @@ from students.queries.sign_in import data_of, mailbox_of, phone_of
 WRONG_EMAIL = "Escribir el correo completo, con @ y lo que sigue"
 WRONG_PHONE = "Escribir el celular con sus 10 dígitos"
 WRONG_CODE = "Escribir los 5 números del código postal"
+WRONG_CURP = "Escribir la CURP, de 18 letras y números"
 NO_PLACE = "Ese código postal no está en el catálogo: escribir también el municipio y el estado"
 _WIDTHS = dict.fromkeys(
     ("phone", "postal_code", "exterior_number", "interior_number"), "input-medium"
@@ -47,6 +50,31 @@ class CorrectContactForm(EmailQuestion):
 
     def clean_phone(self) -> str:
         return ten_digits(self.cleaned_data["phone"], sentence=WRONG_PHONE)
+
+
+class CorrectCurpForm(forms.Form):
+    """The CURP as the birth certificate says it; the one there was is not shown."""
+
+    curp = forms.CharField(
+        label="CURP correcta",
+        help_text="18 letras y números, como está en su acta de nacimiento o en gob.mx/curp.",
+        max_length=24,
+        widget=forms.TextInput(
+            {"autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"}
+        ),
+        error_messages=dict.fromkeys(("required", "max_length"), WRONG_CURP),
+    )
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+        self.helper = staff_helper(Field("curp", wrapper_class="input-code"))
+
+    def clean_curp(self) -> str:
+        try:
+            return parse_curp(self.cleaned_data["curp"], today=self.today).value
+        except CurpError as error:
+            raise forms.ValidationError(error.sentence, code=error.code) from None
 
 
 class CorrectAddressForm(forms.Form):

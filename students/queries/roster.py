@@ -235,7 +235,7 @@ def _same_person(row: RosterRow, person: Person) -> Finding | None:
             row,
             "curp",
             f"Su NSS ya está comprobado con otra CURP ({_tail(person.curp)})",
-            "Comparar la CURP con su acta y con el acuse",
+            "Comparar la CURP con su acta y con el acuse; si la de la lista es la correcta, escribirla en su ficha",
         )
     shared = same_name or (
         normalise(row.first_surname) == normalise(person.first_surname)

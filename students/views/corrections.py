@@ -1,4 +1,4 @@
-"""«Corregir» in the ficha (C-03): where a student is written to, and where he lives."""
+"""«Corregir» in the ficha (C-03): where a student is written to, where he lives, and his CURP."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from school.access import Ability, SignedInRequest, staff_page
 from students.actions import corrections as actions
-from students.forms.corrections import CorrectAddressForm, CorrectContactForm
+from students.forms.corrections import CorrectAddressForm, CorrectContactForm, CorrectCurpForm
 from students.models import Enrollment
 from students.queries.enrollments import enrollments_for
 from students.queries.sign_in import data_of, mailbox_of
@@ -39,6 +39,17 @@ def correct_address(request: SignedInRequest, public_id: str) -> HttpResponse:
     if form.is_valid() and _kept(request, stay, form, actions.correct_address):
         return redirect("followup:student_file", stay.public_id)
     return render(request, "students/correct_address.html", {"form": form, "enrollment": stay})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Ability.CORRECT_DATA)
+def correct_curp(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """«Corregir CURP»."""
+    stay = _stay_or_404(request, public_id)
+    form = CorrectCurpForm(_posted(request), today=timezone.localdate(timezone=stay.plantel.zone))
+    if form.is_valid() and _kept(request, stay, form, actions.correct_curp):
+        return redirect("followup:student_file", stay.public_id)
+    return render(request, "students/correct_curp.html", {"form": form, "enrollment": stay})
 
 
 def _stay_or_404(request: SignedInRequest, public_id: str) -> Enrollment:

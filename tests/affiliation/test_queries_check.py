@@ -7,6 +7,7 @@ import pytest
 from affiliation.queries.check import (
     ADDRESS,
     BATCH,
+    CURP,
     DAY,
     FILE,
     LEFT,
@@ -128,7 +129,7 @@ def test_check_batch_says_who_has_no_number_and_no_valid_curp(plantel, profile):
 
     assert sentences(found) == [
         (FILE, "Falta el NSS. Registrarlo con el acuse a la vista"),
-        (ROSTER, NO_CURP),
+        (CURP, NO_CURP),
     ]
     assert (found.ready, found.with_problems) == ([], 1)
 
@@ -221,7 +222,7 @@ def test_check_batch_stops_a_name_that_the_file_cannot_hold_until_the_list_has_a
 
 def test_check_batch_has_who_lacks_a_curp_ready_once_the_list_gives_it(plantel, profile):
     stay = insurable(plantel, student__curp=None)
-    assert sentences(checked(plantel)) == [(ROSTER, NO_CURP)]
+    assert sentences(checked(plantel)) == [(CURP, NO_CURP)]
 
     import_again(stay, stay.student.given_names, curp=curp(901))
 

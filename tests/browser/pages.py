@@ -412,6 +412,7 @@ PAGES = (
         wrong=(NOTHING, send(email="ana@gmial.com", phone="6621234567")),
     ),
     Look("students:correct_address", ("responsable",), of="enrollment", wrong=(NOTHING,)),
+    Look("students:correct_curp", ("responsable",), of="enrollment", wrong=(NOTHING,)),
     *(
         Look("students:reinstate_student", ("responsable",), of=f"baja {kind}")
         for kind in ("TEMPORARY", "DEFINITIVE", "TRANSFER")

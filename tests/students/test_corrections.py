@@ -23,12 +23,12 @@ from students.actions.sign_in import (
     sign_in_with_code,
     sign_in_with_mailed_code,
 )
-from students.models import Enrollment, PostalCode, StudentData
+from students.models import Enrollment, PostalCode, Student, StudentData
 from students.queries.sign_in import has_trusted_mailbox, mailbox_of, phone_of
 from students.states import CodeChannel, EnrollmentState, Event
 from tests.factories.notices import bounced
 from tests.factories.school import staff
-from tests.factories.students import NOW, EnrollmentFactory, StudentDataFactory
+from tests.factories.students import NOW, EnrollmentFactory, StudentDataFactory, curp, nss
 
 pytestmark = pytest.mark.django_db
 
@@ -256,6 +256,56 @@ def test_who_left_is_corrected_no_more(stay, state):
         actions.correct_contact(stay, email=NEW, phone=PHONE, **by(stay))
     with pytest.raises(actions.StayOver):
         actions.correct_address(stay, **ADDRESS, **by(stay))
+    with pytest.raises(actions.StayOver):
+        actions.correct_curp(stay, curp=curp(8_000), **by(stay))
+
+    assert stay.timeline.count() == 0
+
+
+# The CURP -----------------------------------------------------------------------------------------
+def test_correct_curp_changes_it_though_the_nss_is_proven(stay):
+    stay.student.nss = nss(1)
+    stay.student.save(update_fields=["nss"])
+    before = stay.student.curp
+
+    actions.correct_curp(stay, curp=curp(8_000), **by(stay))
+
+    again = fresh(stay)
+    line = stay.timeline.get()
+    assert (again.student.curp, again.student.nss) == (curp(8_000), nss(1))
+    assert line.event == Event.CURP_CORRECTED
+    assert line.data == {
+        "changes": [{"field": "CURP", "before": f"…{before[-5:]}", "after": f"…{curp(8_000)[-5:]}"}]
+    }
+
+
+def test_correct_curp_of_who_had_none_and_again(stay):
+    Student.objects.update(curp=None)
+    person = by(stay)
+    actions.correct_curp(stay, curp=curp(8_000), **person)
+
+    with pytest.raises(actions.NothingChanged):
+        actions.correct_curp(stay, curp=curp(8_000), **person)
+
+    assert stay.timeline.get().data["changes"][0]["before"] == ""
+
+
+def test_correct_curp_waits_while_a_batch_has_it_in_any_stay(stay):
+    sent = EnrollmentFactory(student=stay.student, state=EnrollmentState.WITHDRAWN)
+    Enrollment.objects.filter(pk=sent.pk).update(sent_to_imss_at=NOW)
+
+    with pytest.raises(actions.CurpSentToIMSS):
+        actions.correct_curp(stay, curp=curp(8_000), **by(stay))
+
+
+@pytest.mark.parametrize("is_at_once", [False, True])
+def test_correct_curp_of_another_is_refused(stay, monkeypatch, is_at_once):
+    other = EnrollmentFactory().student
+    if is_at_once:
+        monkeypatch.setattr(actions, "has_curp_of_another", lambda *_: False)
+
+    with pytest.raises(actions.CurpOfAnother):
+        actions.correct_curp(stay, curp=other.curp, **by(stay))
 
     assert stay.timeline.count() == 0
 
@@ -428,3 +478,16 @@ def test_the_history_tells_each_side_in_its_words(client, stay, responsable):
     assert "El plantel corrigió tu correo o celular" in own
     assert "El plantel corrigió tu domicilio" in own
     assert f"Confirma tu correo {NEW}" in own
+
+
+def test_correct_curp_page_takes_it_as_people_write_it(client, stay, responsable):
+    typed = curp(8_000)
+
+    wrong = client.post(at("curp", stay), {"curp": typed[:-1]})
+    taken = client.post(at("curp", stay), {"curp": f" {typed.lower()} "})
+
+    assert wrong.status_code == 200
+    assert list(wrong.context["form"].errors) == ["curp"]
+    assert stay.student.curp not in wrong.content.decode()
+    assert taken.url == reverse("followup:student_file", args=[stay.public_id])
+    assert fresh(stay).student.curp == typed
