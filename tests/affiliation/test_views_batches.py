@@ -192,7 +192,7 @@ def out_with_a_long_name(plantel):
 @pytest.mark.parametrize(
     ("trouble", "kind", "means"),
     [
-        (without_curp, "altas", 'type="file" name="file"'),
+        (without_curp, "altas", 'name="curp"'),
         (with_a_long_name, "altas", 'type="file" name="file"'),
         (without_address, "altas", 'name="street"'),
         (with_the_number_of_another, "altas", ">Aceptar"),
