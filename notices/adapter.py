@@ -78,6 +78,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def _rollback_login_failed_rl_usage(self) -> None:
         """Nothing: `authenticate` gives back what it counted."""
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where who signed in begins: the technician without a role in Django's admin, others with «Hoy»."""
+        if request.user.is_superuser and not is_staff_member(request.user):
+            return reverse("admin:index")
+        url: str = super().get_login_redirect_url(request)
+        return url
+
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **options)
         remember_device(request, response, user)

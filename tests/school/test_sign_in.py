@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
+    TOTP,
     format_hotp_value,
     hotp_value,
     yield_hotp_counters_from_time,
@@ -82,6 +83,19 @@ def test_sign_in_finds_who_it_is_by_the_index_of_the_email(client, responsable):
 def explain(cursor, sql):
     cursor.execute(f"EXPLAIN {sql}")
     return str(cursor.fetchall())
+
+
+def test_a_technician_without_a_role_begins_in_the_admin(client):
+    user = UserFactory(email="sistemas@correo.example", is_superuser=True, is_staff=True)
+    user.set_password(PASSWORD)
+    user.save()
+    TOTP.activate(user, TOTP_SECRET)
+    sign_in(client, email=user.email)
+
+    entered = client.post(reverse("mfa_authenticate"), {"code": current_code(TOTP_SECRET)})
+
+    assert entered.url == reverse("admin:index")
+    assert client.get(entered.url).status_code == 200
 
 
 def test_a_code_works_once(client, responsable):
