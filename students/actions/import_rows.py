@@ -4,7 +4,6 @@ import base64
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -42,6 +41,9 @@ TIMES_LOST = 3
 _plain = lru_cache(maxsize=50_000)(normalise)
 
 
+_Columns = dict[str, dict[str, list[Any]]]
+
+
 @dataclass(frozen=True)
 class Imported:
     """What one import did, and what undoing it needs.
@@ -56,7 +58,7 @@ class Imported:
     same: int = 0
     findings: list[Finding] = field(default_factory=list)
     persons: list[int] = field(default_factory=list)
-    former: dict[int, dict[str, dict[str, list[Any]]]] = field(default_factory=dict)
+    former: dict[int, _Columns] = field(default_factory=dict)
     readdressed: list[int] = field(default_factory=list)
 
 
@@ -83,10 +85,25 @@ def import_rows(
     tables().queue_on([plantel])
     cycle = SchoolCycle.objects.get(pk=cycle.pk)
     write = partial(_write, plantel, cycle, rows, by=by, folio=folio, now=now, today=today)
-    for _ in range(TIMES_LOST):
-        with suppress(IntegrityError):
-            return write()
-    return write()
+    lost, held = 0, frozenset[int]()
+    while True:
+        try:
+            return write(held=held)
+        except _LooksFirst as first:
+            held |= first.stays
+            look_again(held)
+        except IntegrityError:
+            lost += 1
+            if lost > TIMES_LOST:
+                raise
+
+
+class _LooksFirst(Exception):
+    """The list moves deadlines: the next looks of these stays are held before the stays, in the order of all."""
+
+    def __init__(self, stays: frozenset[int]) -> None:
+        super().__init__(stays)
+        self.stays = stays
 
 
 @transaction.atomic
@@ -95,19 +112,24 @@ def _write(
     cycle: SchoolCycle,
     rows: list[RosterRow],
     *,
+    held: frozenset[int],
     by: User | None,
     folio: str,
     now: datetime,
     today: date,
 ) -> Imported:
+    """This will write what the plan says; raises _LooksFirst, which lets go of everything, unless `held` has them."""
     plan = plan_import(plantel, cycle, rows, lock=True)
     deadlines = Deadlines(plantel, cycle, plan.changes)
+    former = {one.stay.pk: _columns_of(one, cycle, deadlines) for one in plan.changes}
+    moved = frozenset(pk for pk, columns in former.items() if "acuse_due_on" in columns["stay"])
+    if not moved <= held:
+        raise _LooksFirst(moved)
     persons = _create_persons([row for row, person in plan.new if person is None], now=now)
     created = _create_stays(plan, persons, plantel, cycle, deadlines, now=now, today=today)
     if emails := _new_emails(plan.changes):
         follow_roster(emails, now=now)
-    former = _change(plan.changes, cycle, deadlines)
-    look_again(pk for pk, columns in former.items() if "acuse_due_on" in columns["stay"])
+    _change(plan.changes, former)
     _record(created, plan.changes, by=by, folio=folio, now=now)
     return Imported(
         created, len(plan.changes), plan.same, plan.findings, persons, former, list(emails)
@@ -225,11 +247,8 @@ def _create_stays(
     return ids
 
 
-def _change(
-    changes: Sequence[Change], cycle: SchoolCycle, deadlines: Deadlines
-) -> dict[int, dict[str, dict[str, list[Any]]]]:
-    """This will write the changed stays and persons and return what each was."""
-    former = {change.stay.pk: _columns_of(change, cycle, deadlines) for change in changes}
+def _change(changes: Sequence[Change], former: Mapping[int, _Columns]) -> None:
+    """This will write the changed stays and persons; `former` holds what each was and will be."""
     for model, part in ((Student, "person"), (Enrollment, "stay")):
         touched = [change for change in changes if former[change.stay.pk][part]]
         names = sorted({name for change in touched for name in former[change.stay.pk][part]})
@@ -240,7 +259,6 @@ def _change(
             list(rows),
             {name: [_after(rows[pk], name, keep[pk]) for pk in rows] for name in names},
         )
-    return former
 
 
 def _current(change: Change, part: str) -> Callable[[str], Any]:
@@ -259,9 +277,7 @@ def _after(written: Mapping[str, list[Any]], name: str, current: Callable[[str],
     return written[name][1] if name in written else current(name)
 
 
-def _columns_of(
-    change: Change, cycle: SchoolCycle, deadlines: Deadlines
-) -> dict[str, dict[str, list[Any]]]:
+def _columns_of(change: Change, cycle: SchoolCycle, deadlines: Deadlines) -> _Columns:
     """This will return each column to write with its value before and after, as JSON holds them."""
     stay, person = change.stay, change.person
     told = {name: item.after for item in change.differences for name in item.columns[:1]}

@@ -12,7 +12,7 @@ from common.transitions import check
 from school.models import User
 from students import timeline
 from students.actions.mailboxes import follow_roster
-from students.actions.reminders import look_again
+from students.actions.reminders import hold_stays
 from students.actions.roster_copy import tables
 from students.models import Enrollment, RosterImport, Student, TimelineEntry
 from students.queries.roster_imports import later_import, may_be_undone, touched_stays
@@ -74,6 +74,7 @@ def undo_import(roster_import: RosterImport, *, by: User, now: datetime) -> None
     report = roster_import.report
     created: list[int] = report.get("created", [])
     former: Former = {int(pk): parts for pk, parts in report.get("former", {}).items()}
+    hold_stays([*created, *former])
     owners = _lock([*created, *former])
     touched = touched_stays(roster_import, created, former) | _differing(former, owners)
     if touched:
@@ -82,7 +83,6 @@ def undo_import(roster_import: RosterImport, *, by: User, now: datetime) -> None
     if emails := _former_emails(former):
         follow_roster(emails, now=now)
     _restore(former, owners)
-    look_again(pk for pk, parts in former.items() if "acuse_due_on" in parts["stay"])
     timeline.record_many(
         TimelineEntry(
             enrollment_id=pk,

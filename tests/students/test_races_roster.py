@@ -10,12 +10,15 @@ from django.db import connection
 from school.states import Role
 from students.actions.bajas import reinstate_student, withdraw_student
 from students.actions.import_rows import Imported, import_rows
+from students.actions.reminders import look_again
 from students.actions.roster_missing import keep_all_missing
+from students.actions.roster_undo import undo_import
 from students.management.commands.import_roster import OTHERS_WERE_FASTER
-from students.models import Enrollment
+from students.models import Enrollment, NextLook
 from students.queries.roster import ELSEWHERE
 from students.roster_file import RosterRow
 from students.states import BajaKind, EnrollmentState
+from tests.factories.followup import ReminderFactory
 from tests.factories.school import PlantelFactory, SchoolCycleFactory, staff
 from tests.factories.students import EnrollmentFactory, curp
 from tests.meanwhile import making_wait
@@ -231,6 +234,37 @@ def test_import_roster_while_somebody_decides_on_an_old_list_leaves_it_to_the_ne
     upload(plantel, by, [*LUIS[:4], "103", ""], now=later)
     old.refresh_from_db()
     assert (old.report["kept"], "former" in old.report) == ([missing.pk], False)
+
+
+def test_import_rows_that_moves_a_deadline_waits_for_what_the_student_does(plantel, cycle):
+    """Every action of a student holds the next look and then the stay; a list does so too."""
+    stay, by = withdrawn(plantel, cycle)
+    reinstate_student(stay, by=by, now=NOW)
+    moved = row(2, ANA, enrolled_on="2026-08-20")
+
+    with making_wait(
+        lambda: load(plantel, cycle, moved),
+        then=lambda: Enrollment.objects.select_for_update().get(pk=stay.pk),
+    ) as results:
+        look_again([stay.pk])
+
+    stay.refresh_from_db()
+    assert (results[0].changed, stay.enrolled_on) == (1, date(2026, 8, 20))
+
+
+def test_undo_import_waits_for_the_sweep_that_reminds_its_students(plantel, cycle):
+    """The sweep holds the next look and then writes its line, which asks whether the stay is there."""
+    by = staff(Role.RESPONSABLE, plantel)
+    roster = upload(plantel, by, ANA)
+    stay = Enrollment.objects.get()
+
+    with making_wait(
+        lambda: undo_import(roster, by=by, now=NOW),
+        then=lambda: ReminderFactory(enrollment=stay, outcome="NO_EMAIL", channel=""),
+    ):
+        NextLook.objects.select_for_update().get(pk=stay.pk)
+
+    assert not Enrollment.objects.exists()
 
 
 @pytest.mark.usefixtures("one_stay_alone")
