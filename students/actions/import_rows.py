@@ -20,7 +20,6 @@ from school.queries.planteles import calendar_of
 from students.actions.mailboxes import follow_roster
 from students.actions.reminders import AT_ONCE, look_again
 from students.actions.roster_copy import Same, tables
-from students.deadlines import Event as DeadlineEvent
 from students.deadlines import due_date
 from students.models import Enrollment, NextLook, Student, TimelineEntry
 from students.queries.deadlines import Stretch, events_of, rule_of, stretches
@@ -146,12 +145,12 @@ def _new_emails(changes: Sequence[Change]) -> dict[int, str]:
 
 
 class Deadlines:
-    """Until when the acuse is due in the ciclo, worked out once for all to whom the same happened."""
+    """Until when the acuse is due in the ciclo, worked out once for all who enrolled on a day and did nothing since."""
 
     def __init__(self, plantel: Plantel, cycle: SchoolCycle, changes: Sequence[Change]) -> None:
         self.calendar, self.zone = calendar_of(plantel), plantel.zone
         self.rule = rule_of(cycle)
-        self.known: dict[tuple[DeadlineEvent, ...], date | None] = {}
+        self.known: dict[tuple[date | Stretch, ...], date | None] = {}
         self.happened: defaultdict[int, list[Stretch]] = defaultdict(list)
         stays = [change.stay.pk for change in changes if change.stay.acuse_due_on is not None]
         for pk, *row in stretches(Enrollment.objects.filter(Among("pk", stays))):
@@ -160,10 +159,11 @@ class Deadlines:
     def of(self, enrolled_on: date, stay: int | None = None) -> date | None:
         """This will return the due date of who enrolled on that day; a new one did nothing since."""
         rows = self.happened.get(stay, ()) if stay is not None else ()
-        events = events_of(enrolled_on, rows, self.zone)
-        if events not in self.known:
-            self.known[events] = due_date(events, self.rule, self.calendar)
-        return self.known[events]
+        happened = (enrolled_on, *rows)
+        if happened not in self.known:
+            events = events_of(enrolled_on, rows, self.zone)
+            self.known[happened] = due_date(events, self.rule, self.calendar)
+        return self.known[happened]
 
 
 def _create_persons(rows: Sequence[RosterRow], *, now: datetime) -> list[int]:
