@@ -121,17 +121,17 @@ class Finding:
 
 
 def relation_xlsx(folio: str, lines: Iterable[Line]) -> bytes:
-    """This will return the relation as XLSX, every cell a text."""
+    """Return the relation as XLSX, every cell a text."""
     return text_xlsx(folio, COLUMNS, lines)
 
 
 def relation_csv(lines: Iterable[Line]) -> bytes:
-    """This will return the relation as CSV, with the two columns of the answer empty."""
+    """Return the relation as CSV, with the two columns of the answer empty."""
     return text_csv(tuple(COLUMNS), ((*line, "", "") for line in lines))
 
 
 def changed_columns(content: bytes, lines: Iterable[Line]) -> dict[str, list[str]]:
-    """This will return, by reference, in which columns that IMSS gets a relation (CSV) differs from these lines.
+    """Return, by reference, in which columns that IMSS gets a relation (CSV) differs from these lines.
 
     Lines that the relation does not have are left out.
     """
@@ -145,7 +145,7 @@ def changed_columns(content: bytes, lines: Iterable[Line]) -> dict[str, list[str
 
 
 def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Answer]:
-    """This will return what the rows of a table answer; of those without a reference, what answers all the same.
+    """Return what the rows of a table answer; of those without a reference, what answers all the same.
 
     A cell under a merged one says nothing, and that is told. Raises NoColumn.
     """
@@ -163,12 +163,12 @@ def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[A
 
 
 def printable(text: str) -> str:
-    """This will return a text on one line without what cannot be seen: no database keeps a NUL."""
+    """Return a text on one line without what cannot be seen: no database keeps a NUL."""
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def settle(answers: Iterable[Answer]) -> tuple[dict[str, Answer], list[Finding]]:
-    """This will return the one answer to each reference, and what is to be said of those that have none or several.
+    """Return the one answer to each reference, and what is to be said of those that have none or several.
 
     Of two that differ neither counts: a person chooses.
     """

@@ -28,13 +28,13 @@ class Goal:
     at_least: float | None = None
 
     def is_held(self, value: float) -> bool:
-        """This will say whether the value lies inside the bounds, bounds included."""
+        """Say whether the value lies inside the bounds, bounds included."""
         return (self.at_most is None or value <= self.at_most) and (
             self.at_least is None or value >= self.at_least
         )
 
     def bounds(self) -> dict[str, float]:
-        """This will give the bounds that were set, by name."""
+        """Give the bounds that were set, by name."""
         bounds = {"at_most": self.at_most, "at_least": self.at_least}
         return {name: bound for name, bound in bounds.items() if bound is not None}
 
@@ -50,7 +50,7 @@ def summary(
     ratios: Mapping[str, float] | None = None,
     goals: Sequence[Goal] = (),
 ) -> dict[str, object]:
-    """This will gather what was measured and whether every goal was held.
+    """Gather what was measured and whether every goal was held.
 
     Raises NotMeasured if there is no figure, a value is not finite, or a goal names or bounds nothing.
     """
@@ -79,7 +79,7 @@ def report(
     ratios: Mapping[str, float] | None = None,
     goals: Sequence[Goal] = (),
 ) -> None:
-    """This will print the line of JSON and end the program: 0 held, 1 not held, 2 not measured."""
+    """Print the line of JSON and end the program: 0 held, 1 not held, 2 not measured."""
     try:
         line = summary(bench, figures=figures, ratios=ratios, goals=goals)
     except NotMeasured as error:

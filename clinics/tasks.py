@@ -20,7 +20,7 @@ BATCH = 200
 
 @shared_task
 def read_constancias() -> int:
-    """This will read the constancia that waits longest and return how many were taken up."""
+    """Read the constancia that waits longest and return how many were taken up."""
     now = timezone.now()
     keys = claim(constancias_to_read(), now=now, lease=LEASE, limit=1)
     rows = VigenciaCheck.objects.filter(pk__in=keys)
@@ -34,7 +34,7 @@ def read_constancias() -> int:
 
 @shared_task
 def ask_vigencia_again() -> int:
-    """This will ask again whose alta was applied after a NO; returns how many were asked."""
+    """Ask again whose alta was applied after a NO; returns how many were asked."""
     now, asked = timezone.now(), 0
     for check in checks_to_close().select_related("enrollment")[:BATCH]:
         with suppress(NothingToRepair):  # somebody was faster
@@ -45,7 +45,7 @@ def ask_vigencia_again() -> int:
 
 @shared_task
 def bring_back_vigencias() -> int:
-    """This will bring back the NO whose applied alta was taken back; returns how many came back."""
+    """Bring back the NO whose applied alta was taken back; returns how many came back."""
     now, back = timezone.now(), 0
     for check in checks_to_reopen().select_related("enrollment")[:BATCH]:
         with suppress(NothingToRepair):  # somebody was faster

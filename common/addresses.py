@@ -8,7 +8,7 @@ UNIX_SOCKET = "unix"
 
 
 def client_address(remote: str, forwarded_for: str, *, trusted_proxies: Collection[str]) -> str:
-    """This will return the address that our own proxy saw, or the one that spoke to us directly.
+    """Return the address that our own proxy saw, or the one that spoke to us directly.
 
     `X-Forwarded-For` counts only behind a trusted proxy, and only its last entry: the others are whatever the
     client wrote. A proxy on a Unix socket is trusted by the word «unix».
@@ -18,7 +18,7 @@ def client_address(remote: str, forwarded_for: str, *, trusted_proxies: Collecti
 
 
 def network_of(address: str) -> str:
-    """This will return the /24 (IPv6: /64) around an address: what one household or attacker commands."""
+    """Return the /24 (IPv6: /64) around an address: what one household or attacker commands."""
     if address == UNKNOWN:
         return UNKNOWN
     prefix = 24 if ip_address(address).version == 4 else 64

@@ -61,7 +61,7 @@ NO_PROXIES = (
 def check_promises(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """This will list the security promises that the settings break."""
+    """List the security promises that the settings break."""
     del app_configs, kwargs
     broken: list[CheckMessage] = [
         Error(message, id=name) for name, message, is_kept in PROMISES if not is_kept()

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 
 def both_or_none(*fields: str) -> Q:
-    """This will return that these fields are all known or all unknown, such as when something was done and by whom."""
+    """Return that these fields are all known or all unknown, such as when something was done and by whom."""
     nothing = Q(**{f"{field}__isnull": True for field in fields})
     everything = Q(**{f"{field}__isnull": False for field in fields})
     return nothing | everything

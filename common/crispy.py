@@ -28,7 +28,7 @@ class SubmitButton:
 
 
 def choice_with_hint(label: str, hint: str) -> SafeString:
-    """This will make the label of a radio or checkbox with a quieter second line."""
+    """Make the label of a radio or checkbox with a quieter second line."""
     return format_html('{}<span class="form-check-hint">{}</span>', label, hint)
 
 
@@ -63,7 +63,7 @@ def question_helper(
     conditional: Sequence[str] = (),
     heading_field: str = "",
 ) -> FormHelper:
-    """This will draw a student's question: labels above, one green button over the full width.
+    """Draw a student's question: labels above, one green button over the full width.
 
     `fields` fixes the order (default: the form's). `heading_field` is the field whose label is the page's h1.
     `conditional` names fields that are not required by themselves but must not say «(opcional)».
@@ -88,7 +88,7 @@ def staff_helper(
     action: str = "",
     conditional: Sequence[str] = (),
 ) -> FormHelper:
-    """This will draw a form of the staff: the same fields, buttons side by side and as wide as their words."""
+    """Draw a form of the staff: the same fields, buttons side by side and as wide as their words."""
     buttons = (SubmitButton(submit, key=key), *others)
     return _helper(fields, buttons, css="form--staff", action=action, conditional=conditional)
 
@@ -96,7 +96,7 @@ def staff_helper(
 def filter_helper(
     *fields: str | LayoutObject, submit: str = "Filtrar", action: str = ""
 ) -> FormHelper:
-    """This will draw a GET form in one row for filters and searches; nothing in it says «(opcional)»."""
+    """Draw a GET form in one row for filters and searches; nothing in it says «(opcional)»."""
     buttons = (SubmitButton(submit, css="btn-secondary"),)
     helper = _helper(fields, buttons, css="form--filter", action=action)
     helper.form_method = "get"
@@ -106,7 +106,7 @@ def filter_helper(
 
 
 def search_helper() -> FormHelper:
-    """This will draw a search in one row that goes in the body of the request, so that no address names a person."""
+    """Draw a search in one row that goes in the body of the request, so that no address names a person."""
     helper = filter_helper(submit="Buscar")
     helper.form_method = "post"
     helper.disable_csrf = False
@@ -114,7 +114,7 @@ def search_helper() -> FormHelper:
 
 
 def fields_helper(*fields: str | LayoutObject, conditional: Sequence[str] = ()) -> FormHelper:
-    """This will draw the fields alone, for a page that writes its own `<form>` and buttons."""
+    """Draw the fields alone, for a page that writes its own `<form>` and buttons."""
     helper = _helper(fields, (), css="", conditional=conditional)
     helper.form_tag = False
     helper.disable_csrf = True

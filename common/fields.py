@@ -10,7 +10,7 @@ _FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
 
 
 def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """This will make a field for a day, drawn as the browser's own; of several each names itself in its error."""
+    """Make a field for a day, drawn as the browser's own; of several each names itself in its error."""
     wanted = f"«{label}»: escribir el día, por ejemplo 16/11/2026"
     return forms.DateField(
         label=label,

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def join_pdfs(parts: Sequence[Path | bytes]) -> bytes:
-    """This will join PDFs in their order, with the structure of those that have one; files are not loaded here.
+    """Join PDFs in their order, with the structure of those that have one; files are not loaded here.
 
     Title and language are the first one's. The same parts give the same bytes.
     """
@@ -40,7 +40,7 @@ def _as_file(part: Path | bytes, place: Path) -> Path:
 
 
 def join_files(parts: Sequence[str], target: str) -> None:
-    """This will join PDF files into another."""
+    """Join PDF files into another."""
     joined = pikepdf.Pdf.new()
     tree = Tree(joined)
     sources = [pikepdf.open(part) for part in parts]

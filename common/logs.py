@@ -18,7 +18,7 @@ _PERSONAL = re.compile(
 
 
 def mask(text: str) -> str:
-    """This will replace every e-mail address, CURP and NSS (plain or grouped) by the name of what it was."""
+    """Replace every e-mail address, CURP and NSS (plain or grouped) by the name of what it was."""
     return _PERSONAL.sub(lambda found: f"<{found.lastgroup}>", text)
 
 

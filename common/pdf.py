@@ -38,7 +38,7 @@ class FetchRefused(ValueError):
 
 @cache
 def _fetcher() -> "URLFetcher":
-    """This will make the fetcher that denies everything but the fonts that came with the portal."""
+    """Make the fetcher that denies everything but the fonts that came with the portal."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class BundledFontsOnly(URLFetcher):
@@ -81,7 +81,7 @@ def _stylesheet(path: Path) -> "CSS":
 
 
 def render_pdf(html: str, *, stylesheets: tuple[str, ...]) -> bytes:
-    """This will draw one HTML document as PDF; `stylesheets` are paths under static/css/print/.
+    """Draw one HTML document as PDF; `stylesheets` are paths under static/css/print/.
 
     Title and language are the document's, its elements become the structure tree, fonts are embedded, and the same
     document is drawn into the same bytes. Whatever it asks for, from the network or this machine's files, is refused
@@ -103,7 +103,7 @@ def _without_collecting() -> Iterator[None]:
 
 
 def draw_form(html: str, *, stylesheets: tuple[str, ...]) -> Form:
-    """This will draw a form whose fields hold placeholders (common.stamping), ready to be filled in.
+    """Draw a form whose fields hold placeholders (common.stamping), ready to be filled in.
 
     Each field is an element with the field's name as its id. Raises ValueError as `read_form`.
     """
@@ -116,7 +116,7 @@ def draw_form(html: str, *, stylesheets: tuple[str, ...]) -> Form:
 
 
 def draw_sheet(html: str, *, stylesheets: tuple[str, ...]) -> Form:
-    """This will draw one finished sheet, to stand among stamped ones. Raises ValueError for more than a page."""
+    """Draw one finished sheet, to stand among stamped ones. Raises ValueError for more than a page."""
     return read_form(render_pdf(html, stylesheets=stylesheets), {})
 
 

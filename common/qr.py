@@ -21,7 +21,7 @@ class Run(NamedTuple):
 
 
 def qr_runs(text: str, *, quiet: int = QUIET) -> tuple[int, list[Run]]:
-    """This will return how many modules wide the QR of a text is, with its border, and its dark runs."""
+    """Return how many modules wide the QR of a text is, with its border, and its dark runs."""
     # One mask for all: choosing the best of eight takes five times as long, and every reader reads each.
     rows = segno.make(text, error="m", mask=2, micro=False).matrix
     runs = [
@@ -33,7 +33,7 @@ def qr_runs(text: str, *, quiet: int = QUIET) -> tuple[int, list[Run]]:
 
 
 def qr_svg(text: str, *, title: str, quiet: int = QUIET) -> SafeString:
-    """This will draw a QR as inline SVG; `title` says what it is to whoever has the page read aloud."""
+    """Draw a QR as inline SVG; `title` says what it is to whoever has the page read aloud."""
     side, runs = qr_runs(text, quiet=quiet)
     # A line through the middle of each run: to draw its outline takes twice as long.
     path = "".join(f"M{run.x} {run.y}.5h{run.length}" for run in runs)

@@ -33,7 +33,7 @@ class Tree:
         self.owners: list[Any] = []
 
     def add_page(self, page: Object, nodes: Iterable[Node]) -> None:
-        """This will give the page a copy of a form's structure."""
+        """Give the page a copy of a form's structure."""
         page.StructParents = len(self.owners) // 2
         owner: dict[int, Object] = {}
         self.tops += [self._add(node, self.document, page, owner) for node in nodes]
@@ -57,7 +57,7 @@ class Tree:
         return element
 
     def add_tree(self, root: Object, pages: Iterable[pikepdf.Page]) -> None:
-        """This will take over the tree of another PDF whose pages were joined; `root` is its copy."""
+        """Take over the tree of another PDF whose pages were joined; `root` is its copy."""
         before = len(self.owners) // 2
         for top in root.K[0].K:
             top.P = self.document
@@ -70,7 +70,7 @@ class Tree:
                 note.StructParent += before
 
     def finish(self) -> None:
-        """This will tie the tree to the document."""
+        """Tie the tree to the document."""
         self.document.K = Array(self.tops)
         self.root.K = Array([self.document])
         self.root.ParentTree = self.pdf.make_indirect(Dictionary(Nums=Array(self.owners)))

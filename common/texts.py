@@ -7,7 +7,7 @@ _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """This will return the text with each `{{name}}` replaced; the result is plain text, to be escaped as such.
+    """Return the text with each `{{name}}` replaced; the result is plain text, to be escaped as such.
 
     Raises KeyError for a name that has no value, so that a misspelt variable is noticed before it is read.
     """
@@ -15,10 +15,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def names_in(text: str) -> list[str]:
-    """This will return the names of the variables that stand in the text, in their order."""
+    """Return the names of the variables that stand in the text, in their order."""
     return _VARIABLE.findall(text)
 
 
 def counted(count: int, noun: str) -> str:
-    """This will return «1 estudiante», «1,200 estudiantes»: for a noun that takes an s."""
+    """Return «1 estudiante», «1,200 estudiantes»: for a noun that takes an s."""
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def public_id() -> str:
-    """This will return 128 random bits as 22 URL-safe characters."""
+    """Return 128 random bits as 22 URL-safe characters."""
     return secrets.token_urlsafe(16)
 
 
 def kept_secret(path: Path) -> str:
-    """This will return the secret kept in the file, made at the first call: 50 random bytes as text.
+    """Return the secret kept in the file, made at the first call: 50 random bytes as text.
 
     Of several processes that start at once, one makes it and all read the same.
     """

@@ -33,7 +33,7 @@ class FileAccess:
 def file_access(
     request: SignedInRequest, enrollment: Enrollment | None, *, now: datetime
 ) -> FileAccess:
-    """This will return the file of a stay with what the person may see of it.
+    """Return the file of a stay with what the person may see of it.
 
     Raises Http404 for no stay and outside the person's planteles, PermissionDenied for a role that opens no files.
     """

@@ -45,5 +45,5 @@ STUDENT_WORDS: Mapping[str, str] = MappingProxyType(
 
 
 def is_case(cause: str) -> bool:
-    """This will tell whether the Subdelegación can do something about it."""
+    """Tell whether the Subdelegación can do something about it."""
     return cause not in ADVICE

@@ -19,7 +19,7 @@ STEPS = (Step(RESPONSABLE, 3), Step(SUBSTITUTE, 5), Step(ADMIN, 8), Step(DIRECTI
 
 
 def steps_reached(days: int, noted: Collection[str]) -> tuple[Step | None, list[Step]]:
-    """This will return the step to tell now, and the ones that were passed over while nobody looked.
+    """Return the step to tell now, and the ones that were passed over while nobody looked.
 
     After an outage only the latest is told. `noted` are the steps of this round that stand in the ledger.
     """

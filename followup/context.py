@@ -140,7 +140,7 @@ _SECTIONS = dict.fromkeys(CASE_KINDS, "followup:escalations")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """This will add the frame's variables of docs/ui.md to every page; visitors cost one query."""
+    """Add the frame's variables of docs/ui.md to every page; visitors cost one query."""
     context: dict[str, Any] = {
         "subsystem_name": current_text(TextKind.IDENTIDAD).fields["subsystem"]
     }

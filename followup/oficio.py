@@ -71,7 +71,7 @@ class Answer:
         return re.sub(r"\D", "", self.nss)
 
     def doubt(self, curp: str) -> str:
-        """This will say that the number bears another year of birth than the CURP; empty when it does not.
+        """Say that the number bears another year of birth than the CURP; empty when it does not.
 
         So a column that slipped by a row, or two numbers in each other's place, are seen before they are registered.
         """
@@ -92,14 +92,14 @@ class Answer:
 
 
 def sheet_of(folio: str, rows: Sequence[tuple[str, Mapping[str, str]]]) -> bytes:
-    """This will return the XLSX of an oficio: a line for each (reference, row), with empty columns for the answers."""
+    """Return the XLSX of an oficio: a line for each (reference, row), with empty columns for the answers."""
     columns = dict(zip((REFERENCE, *FIELDS.values(), *ANSWERS), WIDTHS, strict=True))
     lines = ((reference, *(row[name] for name in FIELDS)) for reference, row in rows)
     return text_xlsx(folio, columns, lines)
 
 
 def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Answer]:
-    """This will return what the rows of a table answer, those without a reference or an answer left out.
+    """Return what the rows of a table answer, those without a reference or an answer left out.
 
     A number from which Excel took the zeros gets them back. Raises NoColumn.
     """
@@ -112,7 +112,7 @@ def answers_in(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[A
 
 
 def faults_of(answers: Collection[Answer]) -> dict[str, str]:
-    """This will return why an answer cannot be so, by its reference.
+    """Return why an answer cannot be so, by its reference.
 
     Of two that differ a person chooses; of a number given for two students a person asks whose it is.
     """

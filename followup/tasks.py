@@ -34,13 +34,13 @@ NOT_PRINTED = "No se pudo imprimir después de varios intentos. Pedirla otra vez
 
 @shared_task
 def beat_heart(queue: str) -> None:
-    """This will say that the queue's worker is alive; a tick costs one query."""
+    """Say that the queue's worker is alive; a tick costs one query."""
     note_heartbeat(WorkQueue(queue), now=timezone.now())
 
 
 @shared_task
 def remind() -> int:
-    """This will tell students and staff what is due until now and return how many mails were queued.
+    """Tell students and staff what is due until now and return how many mails were queued.
 
     A tick that finds nothing costs one query.
     """
@@ -58,7 +58,7 @@ def remind() -> int:
 
 @shared_task
 def escalate() -> int:
-    """This will tell of the cases that nobody moves, each step once; returns how many mails were queued.
+    """Tell of the cases that nobody moves, each step once; returns how many mails were queued.
 
     A tick that finds nothing costs one query.
     """
@@ -69,7 +69,7 @@ def escalate() -> int:
 
 @shared_task
 def print_copies() -> bool:
-    """This will draw the copy of the data of whoever waits longest; returns whether there was one."""
+    """Draw the copy of the data of whoever waits longest; returns whether there was one."""
     return draw_due_job(PaperKind.MY_DATA, _copy, gave_up=GAVE_UP, now=timezone.now())
 
 
@@ -80,7 +80,7 @@ def _copy(job: PrintJob) -> bytes:
 
 @shared_task
 def print_summaries() -> bool:
-    """This will draw the summary of whoever waits longest; returns whether there was one."""
+    """Draw the summary of whoever waits longest; returns whether there was one."""
     return draw_due_job(PaperKind.SUMMARY, _summary, gave_up=NO_SUMMARY, now=timezone.now())
 
 
@@ -90,7 +90,7 @@ def _summary(job: PrintJob) -> bytes:
 
 @shared_task
 def print_samples() -> bool:
-    """This will draw the sample of a format for whoever waits longest; returns whether there was one."""
+    """Draw the sample of a format for whoever waits longest; returns whether there was one."""
     now = timezone.now()
     draw = partial(draw_format, now=now)
     return draw_due_job(PaperKind.SAMPLE, draw, gave_up=NOT_PRINTED, now=now)
@@ -98,23 +98,23 @@ def print_samples() -> bool:
 
 @shared_task
 def print_guides() -> bool:
-    """This will draw the guide for whoever waits longest; returns whether there was one."""
+    """Draw the guide for whoever waits longest; returns whether there was one."""
     return draw_due_job(PaperKind.GUIDE, draw_guide, gave_up=NOT_PRINTED, now=timezone.now())
 
 
 @shared_task
 def print_citatorios() -> int:
-    """This will draw the parts of citatorios that wait longest; returns how many."""
+    """Draw the parts of citatorios that wait longest; returns how many."""
     return print_lots(PaperKind.CITATORIO, draw_citatorios, clock=timezone.now)
 
 
 @shared_task
 def print_group_lists() -> int:
-    """This will draw the parts of group lists that wait longest; returns how many."""
+    """Draw the parts of group lists that wait longest; returns how many."""
     return print_lots(PaperKind.GROUP_LIST, draw_group_lists, clock=timezone.now)
 
 
 @shared_task
 def print_oficios() -> int:
-    """This will draw the letters to the Subdelegación that wait longest, each in three parts; returns how many."""
+    """Draw the letters to the Subdelegación that wait longest, each in three parts; returns how many."""
     return print_lots(PaperKind.OFICIO, draw_oficios, clock=timezone.now)

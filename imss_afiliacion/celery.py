@@ -27,7 +27,7 @@ app.autodiscover_tasks()
 
 @celeryd_init.connect
 def let_root_try_the_portal(**kwargs: object) -> None:
-    """This will keep quiet that root works where a bare machine has no other user.
+    """Keep quiet that root works where a bare machine has no other user.
 
     Celery warns because of pickle, which is not accepted here.
     """
@@ -40,7 +40,7 @@ def let_root_try_the_portal(**kwargs: object) -> None:
 
 @setup_logging.connect
 def log_as_the_portal_does(**kwargs: object) -> None:
-    """This will keep Celery from replacing the handlers that mask personal data."""
+    """Keep Celery from replacing the handlers that mask personal data."""
     del kwargs
     logging.config.dictConfig(settings.LOGGING)
 
@@ -49,14 +49,14 @@ HEARTBEAT = "followup.tasks.beat_heart"
 
 
 def sweep(task: str, *, every: float, queue: str, args: tuple[str, ...] = ()) -> dict[str, object]:
-    """This will schedule a sweep whose ticks die when the next one is due, so they never pile up."""
+    """Schedule a sweep whose ticks die when the next one is due, so they never pile up."""
     options = {"queue": queue, "expires": every}
     return {"task": task, "schedule": every, "args": args, "options": options}
 
 
 @beat_init.connect
 def beat_at_once(sender: Any, **kwargs: object) -> None:
-    """This will make the first sign of life due when the clock starts, not a minute later."""
+    """Make the first sign of life due when the clock starts, not a minute later."""
     del kwargs
     for entry in sender.scheduler.schedule.values():
         if entry.task == HEARTBEAT:

@@ -64,7 +64,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Nothing: `authenticate` counts, per account and network, so that nobody is locked out from elsewhere."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """This will try a password under our own limits (security T11); one that fits is not counted."""
+        """Try a password under our own limits (security T11); one that fits is not counted."""
         login = str(credentials.get("email") or credentials.get("username") or "")
         limits, now = password_limits(login, visitor_of(request)), timezone.now()
         if not count_attempt(*limits, now=now):
@@ -108,7 +108,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """This will tell the owner what changed in the account (ASVS 6.3.7), at `email` if it was another until now."""
+        """Tell the owner what changed in the account (ASVS 6.3.7), at `email` if it was another until now."""
         del context
         if not email and not user.email:
             return
@@ -124,7 +124,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         )
 
     def send_mail(self, template_prefix: str, email: str, values: dict[str, Any]) -> None:
-        """This will write one row whether or not the address is known, so that both answers cost the same."""
+        """Write one row whether or not the address is known, so that both answers cost the same."""
         user, now = values.get("user"), timezone.now()
         if isinstance(user, User) and (is_staff_member(user) or user.is_superuser):
             key, to, expires_at = f"{user.pk}:{now:%Y%m%d%H%M}", _mailbox(user), now + LINK_LIFE
@@ -147,7 +147,7 @@ def _mailbox(user: User) -> Recipient:
 
 
 def mint_reset_link(notice: Notice, *, now: datetime) -> Mapping[str, str]:  # noqa: ARG001 -- the minters' signature
-    """This will make the one-use path under which a member of staff sets a new password."""
+    """Make the one-use path under which a member of staff sets a new password."""
     user: AbstractBaseUser = User.objects.get(pk=notice.context["user"])
     key = default_token_generator.make_token(user)
     path = reverse(

@@ -18,7 +18,7 @@ MOST_FAILED = 50
 
 
 def due_notices(now: datetime) -> QuerySet[Notice]:
-    """This will return what must leave now: waiting rows whose time has come, and rows whose sender died."""
+    """Return what must leave now: waiting rows whose time has come, and rows whose sender died."""
     return Notice.objects.filter(
         Q(state__in=[NoticeState.QUEUED, NoticeState.RETRY], not_before__lte=now)
         | Q(state=NoticeState.SENDING, lease_until__lte=now)
@@ -26,7 +26,7 @@ def due_notices(now: datetime) -> QuerySet[Notice]:
 
 
 def tried_before(keys: Collection[int]) -> dict[int, str]:
-    """This will return the notices of these that were claimed before.
+    """Return the notices of these that were claimed before.
 
     With the Message-ID where the sender spoke to the relay and wrote down no answer: it is in doubt.
     """
@@ -38,7 +38,7 @@ def tried_before(keys: Collection[int]) -> dict[int, str]:
 
 
 def relay_silence(*, now: datetime) -> RelaySilence | None:
-    """This will return the silence of the relay when it has lasted longer than SILENT_AFTER, else None.
+    """Return the silence of the relay when it has lasted longer than SILENT_AFTER, else None.
 
     One that nobody tried to break for longer than the longest wait is over: nothing waits to be sent.
     """
@@ -58,7 +58,7 @@ class Failed:
 
 
 def failed_lately(*, now: datetime) -> list[Failed]:
-    """This will count the mails of the last 30 days that could not be delivered, by plantel and reason.
+    """Count the mails of the last 30 days that could not be delivered, by plantel and reason.
 
     The reasons with most mails come first, 50 at most: two queries.
     """
@@ -70,7 +70,7 @@ def failed_lately(*, now: datetime) -> list[Failed]:
 
 
 def notices_for(user: User | AnonymousUser) -> QuerySet[Notice]:
-    """This will return the notices of the planteles whose notices the person may see, newest first."""
+    """Return the notices of the planteles whose notices the person may see, newest first."""
     return Notice.objects.filter(
         plantel__in=planteles_with(user, Ability.SEE_NOTICES)
     ).select_related("plantel")

@@ -72,7 +72,7 @@ class EmailBackend(smtp.EmailBackend):
 
 
 def relay_took(message_id: str) -> bool:
-    """This will ask the relay whether it took a mail; always no where nobody can be asked.
+    """Ask the relay whether it took a mail; always no where nobody can be asked.
 
     RELAY_LOOKUP is a command that gets the Message-ID as its last argument and ends with 0 (it has the mail) or
     1 (it has not). Raises RelaySilent for any other end, and after ten seconds.

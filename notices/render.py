@@ -39,7 +39,7 @@ class Mail:
 
 
 def link_of(notice: Notice, secrets: Mapping[str, str]) -> str:
-    """This will return the one link of the mail, always on our own BASE_URL (security T12).
+    """Return the one link of the mail, always on our own BASE_URL (security T12).
 
     `fragment` is a secret that no server log and no mail scanner's request ever carries; `path` replaces the
     message's own path where a library wants its key there.
@@ -52,23 +52,23 @@ def link_of(notice: Notice, secrets: Mapping[str, str]) -> str:
 
 
 def sender_of(notice: Notice) -> str:
-    """This will return who writes, as the student knows the place."""
+    """Return who writes, as the student knows the place."""
     return f"Afiliación IMSS – {notice.plantel}" if notice.plantel else "Afiliación IMSS"
 
 
 def words_for(notices: Iterable[Notice]) -> Words:
-    """This will return the texts in use that these notices are written with, in one query."""
+    """Return the texts in use that these notices are written with, in one query."""
     return words_in_use({notice.message for notice in notices})
 
 
 def words_in_use(messages: Collection[str]) -> Words:
-    """This will return the texts in use of these messages, in one query."""
+    """Return the texts in use of these messages, in one query."""
     texts = texts_in_use({TextKind.IDENTIDAD, *messages})
     return Words(texts, texts[TextKind.IDENTIDAD].fields["service"])
 
 
 def words_said(notice: Notice) -> Words:
-    """This will return the words of a notice that was begun: the version that it keeps, not today's."""
+    """Return the words of a notice that was begun: the version that it keeps, not today's."""
     words = words_for([notice])
     versions = {one.version: one for one in versions_of(TextKind(notice.message))}
     said = versions.get(notice.text_version or 0, words.texts[notice.message])
@@ -76,7 +76,7 @@ def words_said(notice: Notice) -> Words:
 
 
 def render_mail(notice: Notice, secrets: Mapping[str, str], words: Words | None = None) -> Mail:
-    """This will render subject, text and HTML of a notice.
+    """Render subject, text and HTML of a notice.
 
     `secrets` are minted for this delivery: `code` stands in the body, `fragment` and `path` in the link. Who
     renders many passes the `words_for` them all.
@@ -104,17 +104,17 @@ def render_mail(notice: Notice, secrets: Mapping[str, str], words: Words | None 
 
 
 def preview_body(notice: Notice, words: Words | None = None) -> str:
-    """This will return the body as the person sees it: as sent, or as it would leave now; secrets blanked."""
+    """Return the body as the person sees it: as sent, or as it would leave now; secrets blanked."""
     return notice.body or _blanked_body(notice, words or words_for([notice]))
 
 
 def preview_subject(notice: Notice, words: Words | None = None) -> str:
-    """This will return the subject as sent, or as it would leave now."""
+    """Return the subject as sent, or as it would leave now."""
     return notice.subject or _subject(notice, words or words_for([notice]))
 
 
 def sample_of(text: TextVersion) -> tuple[str, str]:
-    """This will return subject and body of a text with examples in its variables; it speaks of nobody."""
+    """Return subject and body of a text with examples in its variables; it speaks of nobody."""
     body = _with_link(text.fields["body"], MESSAGES[text.kind])
     return fill(text.fields["subject"], EXAMPLES), fill(body, EXAMPLES)
 

@@ -56,7 +56,7 @@ class Tick:
 
 @shared_task
 def deliver_notices() -> int:
-    """This will hand to the relay what is due now and return how many mails it took.
+    """Hand to the relay what is due now and return how many mails it took.
 
     One connection serves the whole tick. When the relay does not answer, or the tick's time is over, the
     rest is given back and waits.
@@ -75,7 +75,7 @@ def deliver_notices() -> int:
 
 
 def _deliver_batch(tick: Tick) -> bool:
-    """This will claim a batch and deliver it, or give back what was not begun; False when nothing is due."""
+    """Claim a batch and deliver it, or give back what was not begun; False when nothing is due."""
     now = timezone.now()
     keys = claim(due_notices(now), now=now, lease=settings.NOTICE_LEASE, limit=BATCH)
     again = tried_before(keys)
@@ -97,7 +97,7 @@ def _portions(keys: list[int], again: Collection[int]) -> list[list[int]]:
 
 
 def _deliver_portion(keys: list[int], again: dict[int, str], tick: Tick) -> None:
-    """This will begin a portion in one transaction and hand over one mail after the other."""
+    """Begin a portion in one transaction and hand over one mail after the other."""
     unsettled = [pk for pk in keys if not _settled(pk, again.get(pk, ""), tick)]
     started = start_sending(unsettled, now=timezone.now())
     try:
@@ -115,7 +115,7 @@ def _is_held(notice: Notice) -> bool:
 
 
 def _settled(pk: int, message_id: str, tick: Tick) -> bool:
-    """This will ask the relay for a mail whose last sender got no answer; False when it has to be sent."""
+    """Ask the relay for a mail whose last sender got no answer; False when it has to be sent."""
     try:
         if not message_id or not relay_took(message_id):
             return False
@@ -128,7 +128,7 @@ def _settled(pk: int, message_id: str, tick: Tick) -> bool:
 
 
 def _hand_over(notice: Notice, mail: Mail, tick: Tick) -> None:
-    """This will speak to the relay and write down what it answered."""
+    """Speak to the relay and write down what it answered."""
     pk, tick.has_spoken = notice.pk, True
     try:
         tick.connection.send_messages([_message(notice, mail, tick.connection)])

@@ -7,7 +7,7 @@ from papers.render import draw, stamp_of
 
 
 def draw_receipt(job: PrintJob) -> bytes:
-    """This will draw that an acuse arrived, whose and when: neither CURP nor NSS."""
+    """Draw that an acuse arrived, whose and when: neither CURP nor NSS."""
     acuse = Acuse.objects.select_related(
         "request__enrollment__student", "request__enrollment__plantel"
     ).get(pk=job.parameters["acuse"])

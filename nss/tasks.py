@@ -21,7 +21,7 @@ GAVE_UP = "No pudimos preparar tu comprobante. Pídelo otra vez"
 
 @shared_task
 def read_acuses() -> int:
-    """This will read what waits longest and return how many acuses were taken up.
+    """Read what waits longest and return how many acuses were taken up.
 
     One at a time: a child may take 20 seconds and the task has 60; the next tick is two seconds away.
     """
@@ -37,5 +37,5 @@ def read_acuses() -> int:
 
 @shared_task
 def print_receipts() -> bool:
-    """This will draw the receipt of whoever waits longest; returns whether there was one."""
+    """Draw the receipt of whoever waits longest; returns whether there was one."""
     return draw_due_job(PaperKind.COMPROBANTE, draw_receipt, gave_up=GAVE_UP, now=timezone.now())

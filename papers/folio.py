@@ -16,13 +16,13 @@ VERIFY: Final = "verifica/"
 
 
 def folio_text(series: str, plantel_number: str, *, period: str, number: int) -> str:
-    """This will return how the folio of that number is written: series and period, plantel, number."""
+    """Return how the folio of that number is written: series and period, plantel, number."""
     digits = _DIGITS.get(series, _OTHER_DIGITS)
     return f"{series}{period}-{plantel_number}-{number:0{digits}d}"
 
 
 def folios_typed(text: str) -> list[str]:
-    """This will return every folio that a typed text may be: in small letters, with other signs or without any.
+    """Return every folio that a typed text may be: in small letters, with other signs or without any.
 
     Without its signs it may be cut in several ways, of which one exists.
     """
@@ -39,16 +39,16 @@ def folios_typed(text: str) -> list[str]:
 
 
 def period_of(cycle_name: str) -> str:
-    """This will return a ciclo as folios name it: «26B» for «2026-B»."""
+    """Return a ciclo as folios name it: «26B» for «2026-B»."""
     plain = re.sub(r"[^A-Z0-9]", "", cycle_name.upper())
     return re.sub(r"^20(?=\d\d)", "", plain)
 
 
 def verify_path(token: str | None = None) -> str:
-    """This will return where the paper with that token is verified; without one, where folio and code are typed."""
+    """Return where the paper with that token is verified; without one, where folio and code are typed."""
     return f"/{VERIFY}{token}/" if token else f"/{VERIFY}"
 
 
 def new_code() -> str:
-    """This will return eight random symbols of 5 bits: with the folio they open the public verification."""
+    """Return eight random symbols of 5 bits: with the folio they open the public verification."""
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))

@@ -12,7 +12,7 @@ from school.models import Plantel, User
 
 
 def jobs_due(kind: PaperKind, now: datetime) -> QuerySet[PrintJob]:
-    """This will return the jobs of a kind that are drawn whole and wait for a worker, or whose worker died."""
+    """Return the jobs of a kind that are drawn whole and wait for a worker, or whose worker died."""
     return PrintJob.objects.filter(
         Q(state=PrintState.QUEUED) | Q(state=PrintState.PRINTING, lease_until__lte=now),
         kind=kind,
@@ -21,7 +21,7 @@ def jobs_due(kind: PaperKind, now: datetime) -> QuerySet[PrintJob]:
 
 
 def parts_due(kind: PaperKind, now: datetime) -> QuerySet[PrintPart]:
-    """This will return the parts of lots that wait for a worker, or whose worker died.
+    """Return the parts of lots that wait for a worker, or whose worker died.
 
     The last one, which joins the others, waits until they are drawn.
     """
@@ -37,7 +37,7 @@ def parts_due(kind: PaperKind, now: datetime) -> QuerySet[PrintPart]:
 
 
 def print_jobs_for(user: User) -> QuerySet[PrintJob]:
-    """This will return the person's own jobs and the lots of the planteles, newest first.
+    """Return the person's own jobs and the lots of the planteles, newest first.
 
     Sheets with codes are their owner's alone.
     """
@@ -47,7 +47,7 @@ def print_jobs_for(user: User) -> QuerySet[PrintJob]:
 
 
 def lots_for(user: User) -> QuerySet[PrintJob]:
-    """This will return the lots of the planteles in which the person sees what was printed, newest first.
+    """Return the lots of the planteles in which the person sees what was printed, newest first.
 
     A student's own paper is not among them.
     """
@@ -58,7 +58,7 @@ def lots_for(user: User) -> QuerySet[PrintJob]:
 
 
 def own_pdf(user: User, kind: PaperKind, **about: int) -> PrintJob | None:
-    """This will return the PDF of a kind that the person ordered last and did not get yet; None when there is none.
+    """Return the PDF of a kind that the person ordered last and did not get yet; None when there is none.
 
     `about` tells it from others of the kind: `parameters__acuse=7`.
     """
@@ -69,28 +69,28 @@ def own_pdf(user: User, kind: PaperKind, **about: int) -> PrintJob | None:
 
 
 def papers_in(job: PrintJob) -> QuerySet[LotPaper]:
-    """This will return the papers of a lot in their order, with the ciclo and the format that each is drawn from."""
+    """Return the papers of a lot in their order, with the ciclo and the format that each is drawn from."""
     papers = job.lot.select_related("paper__cycle").prefetch_related("paper__text")
     return papers.order_by("position")
 
 
 def valid_papers(kind: PaperKind, plantel: Plantel) -> QuerySet[Paper]:
-    """This will return the papers of a kind and plantel that count."""
+    """Return the papers of a kind and plantel that count."""
     return Paper.objects.filter(kind=kind, plantel=plantel, state=PaperState.VALID)
 
 
 def expired_jobs(now: datetime) -> QuerySet[PrintJob]:
-    """This will return the jobs whose PDF is still there after its time."""
+    """Return the jobs whose PDF is still there after its time."""
     return PrintJob.objects.filter(expires_at__lte=now).exclude(path="")
 
 
 def paper_by_token(token: str) -> Paper | None:
-    """This will return the paper whose QR carries that token, None when there is none."""
+    """Return the paper whose QR carries that token, None when there is none."""
     return _shown().filter(token=token).first()
 
 
 def paper_by_code(folio: str, code: str) -> Paper | None:
-    """This will return the paper with that folio if the code is its own, compared in constant time.
+    """Return the paper with that folio if the code is its own, compared in constant time.
 
     A folio that does not exist is compared too, so that it takes no less time.
     """

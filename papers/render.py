@@ -24,7 +24,7 @@ A_ROW = 50
 
 
 def draw_cover(job: PrintJob) -> bytes:
-    """This will draw the first sheets of a lot: how to print it, and the folio of each paper in its order."""
+    """Draw the first sheets of a lot: how to print it, and the folio of each paper in its order."""
     created = timezone.localtime(job.created_at, job.plantel.zone)
     places = list(job.lot.select_related("paper").order_by("position"))
     context = {
@@ -52,7 +52,7 @@ class Stamp:
 
 
 def stamp_of(paper: Paper, job: PrintJob, *, number: int | None = 1, reprint: int = 0) -> Stamp:
-    """This will return the stamp of a paper that is sheet `number` of the job; None where it counts its own pages."""
+    """Return the stamp of a paper that is sheet `number` of the job; None where it counts its own pages."""
     issued_on = timezone.localdate(paper.issued_at, job.plantel.zone)
     said = [
         f"Lote {job.folio}" if job.folio else "",
@@ -71,11 +71,11 @@ def stamp_of(paper: Paper, job: PrintJob, *, number: int | None = 1, reprint: in
 
 
 def stamp_in_lot(place: LotPaper, job: PrintJob) -> Stamp:
-    """This will return the stamp of a paper at its place in a lot."""
+    """Return the stamp of a paper at its place in a lot."""
     return stamp_of(place.paper, job, number=place.position + 1, reprint=place.reprint)
 
 
 def draw(template: str, **context: Any) -> bytes:
-    """This will draw sheets that look like papers of ours: static/css/print/paper.css."""
+    """Draw sheets that look like papers of ours: static/css/print/paper.css."""
     html = render_to_string(template, context)
     return render_pdf(html, stylesheets=("paper.css",))

@@ -8,5 +8,5 @@ from papers.actions import delete_expired_sheets
 
 @shared_task
 def delete_old_sheets() -> int:
-    """This will delete the PDFs whose hour is over and return how many."""
+    """Delete the PDFs whose hour is over and return how many."""
     return delete_expired_sheets(now=timezone.now())

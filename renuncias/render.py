@@ -34,7 +34,7 @@ FIELDS = (*COPIED, "lot", "when", "folio_again", "code", *(tick for tick, _ in T
 
 
 def draw_lot(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
-    """This will draw these renuncias of a lot, in their order; for none the cover, where the lot is more than one."""
+    """Draw these renuncias of a lot, in their order; for none the cover, where the lot is more than one."""
     if not places:
         return draw_cover(job) if job.sheets_total > 1 else b""
     known = by_paper([place.paper_id for place in places])
@@ -47,7 +47,7 @@ def draw_lot(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
 
 
 def words_of(renuncia: Renuncia, place: LotPaper, job: PrintJob) -> Words:
-    """This will return what stands on one sheet."""
+    """Return what stands on one sheet."""
     printed: dict[str, str] = renuncia.printed
     paper = renuncia.paper
     again = f" · Reimpresión {place.reprint}" if place.reprint else ""
@@ -63,12 +63,12 @@ def words_of(renuncia: Renuncia, place: LotPaper, job: PrintJob) -> Words:
 
 
 def draw_sample(job: PrintJob, text: TextVersion, printed: Mapping[str, str]) -> bytes:
-    """This will draw one sheet of a format that nobody may have saved yet, about nobody; its QR verifies nothing."""
+    """Draw one sheet of a format that nobody may have saved yet, about nobody; its QR verifies nothing."""
     return stamp([_Formats().sheet(*_sample(job, text, printed))], title=job.title)
 
 
 def sample_page(job: PrintJob, text: TextVersion, printed: Mapping[str, str]) -> str:
-    """This will write the same sheet as the HTML of a document."""
+    """Write the same sheet as the HTML of a document."""
     return _Formats()._page(*_sample(job, text, printed))
 
 
@@ -87,7 +87,7 @@ class _Formats:
         self.forms: dict[tuple[int, str, str, str], Form] = {}
 
     def sheet(self, renuncia: Renuncia, words: Words) -> tuple[Form, Words]:
-        """This will return the form to stamp, or a sheet drawn whole where the words do not fit into it."""
+        """Return the form to stamp, or a sheet drawn whole where the words do not fit into it."""
         form = self._form(renuncia)
         if fits(form, words):
             return form, words
@@ -103,7 +103,7 @@ class _Formats:
         return self.forms[kind]
 
     def _page(self, renuncia: Renuncia, words: Words, *, letters: str = "") -> str:
-        """This will write the sheet, or with placeholders the form."""
+        """Write the sheet, or with placeholders the form."""
         form = issued_sheet(renuncia)
         ticked = zip(TICKS, form.motives, strict=True)
         context = {

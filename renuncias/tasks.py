@@ -21,7 +21,7 @@ LEASE = timedelta(seconds=90)  # longer than a task may run
 
 @shared_task
 def read_piles() -> int:
-    """This will read the next pages of the pile that waits longest; returns how many piles were taken up.
+    """Read the next pages of the pile that waits longest; returns how many piles were taken up.
 
     A few pages at a time: a child may take 40 seconds and the task has 60; the next tick is two seconds away.
     """
@@ -38,5 +38,5 @@ def read_piles() -> int:
 
 @shared_task
 def print_renuncias() -> int:
-    """This will draw the parts of renuncias that wait longest; returns how many."""
+    """Draw the parts of renuncias that wait longest; returns how many."""
     return print_lots(PaperKind.RENUNCIA, draw_lot, clock=timezone.now)

@@ -163,7 +163,7 @@ class SignedInRequest(HttpRequest):
 
 
 def roles_held(user: User | AnonymousUser) -> list[tuple[str, int | None]]:
-    """This will return each role that counts now with the id of its plantel, None for all of them."""
+    """Return each role that counts now with the id of its plantel, None for all of them."""
     return [(one.role, one.plantel_id) for one in _memberships(user)]
 
 
@@ -178,12 +178,12 @@ def _memberships(user: User | AnonymousUser) -> list[Membership]:
 
 
 def is_staff_member(user: User | AnonymousUser) -> bool:
-    """This will tell whether the person works here, in any role."""
+    """Tell whether the person works here, in any role."""
     return bool(roles_held(user))
 
 
 def is_technician(request: HttpRequest) -> bool:
-    """This will tell whether Django's admin is open to the visitor: to superusers alone.
+    """Tell whether Django's admin is open to the visitor: to superusers alone.
 
     Raises Http404 for everybody else who is signed in (security T25).
     """
@@ -193,13 +193,13 @@ def is_technician(request: HttpRequest) -> bool:
 
 
 def needs_second_factor(user: User | AnonymousUser) -> bool:
-    """This will tell whether the person works here and has not enrolled a second factor yet."""
+    """Tell whether the person works here and has not enrolled a second factor yet."""
     works_here = user.is_authenticated and (user.is_superuser or is_staff_member(user))
     return works_here and not is_mfa_enabled(user)
 
 
 def roles_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[str]:
-    """This will return the person's roles in that plantel, or anywhere when none is given."""
+    """Return the person's roles in that plantel, or anywhere when none is given."""
     return {
         role
         for role, place in roles_held(user)
@@ -208,12 +208,12 @@ def roles_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[
 
 
 def abilities_of(user: User | AnonymousUser, plantel: Plantel | None = None) -> set[Ability]:
-    """This will return what the person may do in that plantel, or anywhere when none is given."""
+    """Return what the person may do in that plantel, or anywhere when none is given."""
     return {ability for role in roles_of(user, plantel) for ability in ABILITIES[role]}
 
 
 def planteles_with(user: User | AnonymousUser, ability: Ability) -> QuerySet[Plantel]:
-    """This will return the planteles in which the person has the ability."""
+    """Return the planteles in which the person has the ability."""
     places = [place for role, place in roles_held(user) if ability in ABILITIES[role]]
     if None in places:
         return Plantel.objects.filter(is_active=True)
@@ -221,7 +221,7 @@ def planteles_with(user: User | AnonymousUser, ability: Ability) -> QuerySet[Pla
 
 
 def plantel_list(user: User | AnonymousUser, ability: Ability) -> list[Plantel]:
-    """This will return `planteles_with`, read: those of who works in some planteles came with the roles."""
+    """Return `planteles_with`, read: those of who works in some planteles came with the roles."""
     places = {one.plantel for one in _memberships(user) if ability in ABILITIES[one.role]}
     if None in places:
         return list(Plantel.objects.filter(is_active=True))
@@ -231,7 +231,7 @@ def plantel_list(user: User | AnonymousUser, ability: Ability) -> list[Plantel]:
 def planteles_by_ability(
     held: Iterable[tuple[str, int | None]], planteles: Iterable[Plantel]
 ) -> dict[Ability, list[Plantel]]:
-    """This will tell what may be done where among the planteles; what may be done nowhere is left out."""
+    """Tell what may be done where among the planteles; what may be done nowhere is left out."""
     roles, found = list(held), dict[Ability, list[Plantel]]()
     for plantel in planteles:
         here = {role for role, place in roles if place is None or place == plantel.pk}
@@ -241,12 +241,12 @@ def planteles_by_ability(
 
 
 def may(user: User | AnonymousUser, ability: Ability, plantel: Plantel) -> bool:
-    """This will tell whether the person has the ability in that plantel."""
+    """Tell whether the person has the ability in that plantel."""
     return ability in abilities_of(user, plantel)
 
 
 def require(user: User | AnonymousUser, ability: Ability, plantel: Plantel | None = None) -> None:
-    """This will let the person through, or raise Http404 for what does not exist to them, else PermissionDenied.
+    """Let the person through, or raise Http404 for what does not exist to them, else PermissionDenied.
 
     It does not exist to who has no role there, and to whose every role it is UNSEEN.
     """
@@ -259,7 +259,7 @@ def require(user: User | AnonymousUser, ability: Ability, plantel: Plantel | Non
 
 
 def staff_account(view: View) -> View:
-    """This will guard a page about the account of who works here: for students it does not exist (404)."""
+    """Guard a page about the account of who works here: for students it does not exist (404)."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -272,7 +272,7 @@ def staff_account(view: View) -> View:
 
 
 def fresh_for(*roles: Role) -> Callable[[View], View]:
-    """This will ask these roles to prove again who they are when that is older than ten minutes (matrix «+2»)."""
+    """Ask these roles to prove again who they are when that is older than ten minutes (matrix «+2»)."""
 
     def guard(view: View) -> View:
         again = reauthentication_required(view)
@@ -288,7 +288,7 @@ def fresh_for(*roles: Role) -> Callable[[View], View]:
 
 
 def staff_page(ability: Ability) -> Callable[[View], View]:
-    """This will guard a view: 404 for who does not work here, 403 for whose roles lack the ability."""
+    """Guard a view: 404 for who does not work here, 403 for whose roles lack the ability."""
 
     def guard(view: View) -> View:
         @wraps(view)

@@ -26,7 +26,7 @@ _SYSTEMS: Final = (
 
 
 def device_of(user_agent: str) -> str:
-    """This will return browser and system, «Chrome en Android»; «otro aparato» when it tells neither."""
+    """Return browser and system, «Chrome en Android»; «otro aparato» when it tells neither."""
     browser = next((word for mark, word in _BROWSERS if mark in user_agent), "")
     system = next((word for mark, word in _SYSTEMS if mark in user_agent), "")
     return " en ".join(filter(None, [browser, system])) or UNKNOWN

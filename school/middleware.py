@@ -74,13 +74,13 @@ class SecondFactorMiddleware:
 
 
 def mark_student_sign_in(session: SessionBase, *, now: datetime) -> None:
-    """This will start a student's clock."""
+    """Start a student's clock."""
     session[IS_STUDENT] = True
     session[SIGNED_IN_AT] = session[SEEN_AT] = now.timestamp()
 
 
 def signed_in_within(session: SessionBase, span: timedelta, *, now: datetime) -> bool:
-    """This will tell whether the person proved who he is at most that long ago."""
+    """Tell whether the person proved who he is at most that long ago."""
     return now.timestamp() - session.get(SIGNED_IN_AT, 0) <= span.total_seconds()
 
 

@@ -9,11 +9,11 @@ from school.actions.sessions import forget_ended_sessions
 
 @shared_task
 def forget_attempts() -> None:
-    """This will drop counters of attempts that are older than any limit."""
+    """Drop counters of attempts that are older than any limit."""
     forget_old_attempts(now=timezone.now())
 
 
 @shared_task
 def forget_sessions() -> None:
-    """This will drop the sessions whose time is over."""
+    """Drop the sessions whose time is over."""
     forget_ended_sessions(now=timezone.now())

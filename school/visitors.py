@@ -24,7 +24,7 @@ class Visitor:
 
 
 def address_of(request: HttpRequest) -> str:
-    """This will return the address that the request really comes from, whatever its headers claim."""
+    """Return the address that the request really comes from, whatever its headers claim."""
     return client_address(
         request.META.get("REMOTE_ADDR", ""),
         request.META.get("HTTP_X_FORWARDED_FOR", ""),
@@ -33,13 +33,13 @@ def address_of(request: HttpRequest) -> str:
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
-    """This will return where the request comes from, and whose device it is if it has been in before."""
+    """Return where the request comes from, and whose device it is if it has been in before."""
     owner, _, device = _device(request).partition("-")
     return Visitor(address=address_of(request), device=device, device_of=int(owner or 0))
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """This will make the device known as the user's, unless it is already."""
+    """Make the device known as the user's, unless it is already."""
     if _device(request).startswith(f"{user.pk}-"):
         return
     response.set_signed_cookie(

@@ -25,7 +25,7 @@ OPEN_FIRST = Case(
 
 
 def own_stays(user: User | Given) -> QuerySet[Enrollment]:
-    """This will return the student's stays, the open or last one first."""
+    """Return the student's stays, the open or last one first."""
     return Enrollment.objects.filter(student__user=user).order_by(OPEN_FIRST, "-enrolled_on", "-pk")
 
 
@@ -35,14 +35,14 @@ _OWN = Prepared(
 
 
 def own_enrollment(user: User) -> Enrollment | None:
-    """This will return the student's open stay, or the last one; None for who is no student."""
+    """Return the student's open stay, or the last one; None for who is no student."""
     return _OWN.first(user=user.pk)
 
 
 def own_stay(
     request: HttpRequest, read: Callable[[User], Enrollment | None] = own_enrollment
 ) -> Enrollment | None:
-    """This will return `own_enrollment` of who asks, read once in a request: the page and its frame both need it.
+    """Return `own_enrollment` of who asks, read once in a request: the page and its frame both need it.
 
     A page that needs more of it reads it its own way, first.
     """
@@ -54,7 +54,7 @@ def own_stay(
 
 
 def own_contact(request: HttpRequest, enrollment: Enrollment) -> Contact:
-    """This will return whom the student of `own_stay` asks, read once in a request likewise."""
+    """Return whom the student of `own_stay` asks, read once in a request likewise."""
     known = vars(request)
     if OWN_CONTACT not in known:
         known[OWN_CONTACT] = contact_of(enrollment.plantel)
@@ -63,7 +63,7 @@ def own_contact(request: HttpRequest, enrollment: Enrollment) -> Contact:
 
 
 def student_page(view: View) -> View:
-    """This will guard a view of the student's own and hand it the stay as `enrollment`; 404 for anybody else."""
+    """Guard a view of the student's own and hand it the stay as `enrollment`; 404 for anybody else."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -76,19 +76,19 @@ def student_page(view: View) -> View:
 
 
 def is_open(enrollment: Enrollment) -> bool:
-    """This will tell whether the stay still lets the student act."""
+    """Tell whether the stay still lets the student act."""
     return enrollment.state == EnrollmentState.ACTIVE
 
 
 def remember_reason(request: HttpRequest, public_id: str, reason: str, *, now: datetime) -> None:
-    """This will let the person see that stay for half an hour of this login session."""
+    """Let the person see that stay for half an hour of this login session."""
     reasons = dict(request.session.get(FILE_REASONS, {}))
     reasons[public_id] = {"until": (now + REASON_LASTS).isoformat(), "reason": reason}
     request.session[FILE_REASONS] = reasons
 
 
 def reason_given(request: HttpRequest, public_id: str, *, now: datetime) -> str:
-    """This will return the reason that the person wrote for that stay, "" when there is none or its time is over."""
+    """Return the reason that the person wrote for that stay, "" when there is none or its time is over."""
     given = request.session.get(FILE_REASONS, {}).get(public_id)
     if not given or datetime.fromisoformat(given["until"]) < now:
         return ""

@@ -14,22 +14,22 @@ _SEPARATORS: Final = str.maketrans("", "", " -–—_.\u00a0\u200b")
 
 
 def new_code() -> str:
-    """This will return eight random symbols, each of 5 bits from the system's secure source."""
+    """Return eight random symbols, each of 5 bits from the system's secure source."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def clean_code(typed: str) -> str:
-    """This will return what was typed in capitals, without the spaces and hyphens of the slip."""
+    """Return what was typed in capitals, without the spaces and hyphens of the slip."""
     return typed.strip().translate(_SEPARATORS).upper()
 
 
 def grouped(code: str) -> str:
-    """This will return a code as the slip prints it: «ABCD 2345»."""
+    """Return a code as the slip prints it: «ABCD 2345»."""
     return f"{code[:4]} {code[4:]}"
 
 
 def code_hmac(code: str, *, key: str, scope: str) -> str:
-    """This will return the keyed hash under which a secret is stored, as 64 hex digits.
+    """Return the keyed hash under which a secret is stored, as 64 hex digits.
 
     `scope` binds it to its owner and channel: the same code of another student has another hash.
     """
@@ -38,5 +38,5 @@ def code_hmac(code: str, *, key: str, scope: str) -> str:
 
 
 def same_hmac(left: str, right: str) -> bool:
-    """This will compare in constant time."""
+    """Compare in constant time."""
     return hmac.compare_digest(left, right)

@@ -55,7 +55,7 @@ class Sheet:
 
 
 def sheets_of_slips(stays: Sequence[Enrollment], codes: Mapping[int, str]) -> list[Sheet]:
-    """This will lay out the slips; each group begins a new sheet, so that a pile can be handed out."""
+    """Lay out the slips; each group begins a new sheet, so that a pile can be handed out."""
     laid: list[tuple[str, list[Slip]]] = []
     for group, members in groupby(stays, key=lambda stay: stay.group):
         slips = [_slip(stay, codes[stay.pk]) for stay in members]
@@ -88,7 +88,7 @@ def _slip(stay: Enrollment, code: str) -> Slip:
 
 
 def draw_sheets(sheets: Sequence[Sheet], job: PrintJob, *, printed_on: date) -> bytes:
-    """This will draw sheets as one PDF on Carta."""
+    """Draw sheets as one PDF on Carta."""
     context = {
         "title": job.title,
         "plantel": job.plantel,

@@ -31,7 +31,7 @@ class LookRow:
 
 
 def row_digest(row: LookRow, *, key: str) -> str:
-    """This will return the digest of one row as 32 hex digits: half the hash, the least that RFC 2104 allows."""
+    """Return the digest of one row as 32 hex digits: half the hash, the least that RFC 2104 allows."""
     fields = [_plain(value) for value in astuple(row)]
     return _hmac(["row", *fields], key=key)[:_ROW_DIGITS]
 
@@ -39,20 +39,20 @@ def row_digest(row: LookRow, *, key: str) -> str:
 def seal_digest(
     number: int, sealed_at: datetime, previous: str, rows: Sequence[Sequence[object]], *, key: str
 ) -> str:
-    """This will return the digest of a batch as 64 hex digits; `rows` are pairs of id and row digest."""
+    """Return the digest of a batch as 64 hex digits; `rows` are pairs of id and row digest."""
     return _hmac(
         ["seal", number, _plain(sealed_at), previous, [list(row) for row in rows]], key=key
     )
 
 
 def spoken(number: int, digest: str) -> str:
-    """This will return a seal as logs and people carry it: «12:0f3a9c21.…», in groups no filter takes for an NSS."""
+    """Return a seal as logs and people carry it: «12:0f3a9c21.…», in groups no filter takes for an NSS."""
     groups = (digest[at : at + _GROUP] for at in range(0, len(digest), _GROUP))
     return f"{number}:{'.'.join(groups)}"
 
 
 def heard(text: str) -> tuple[int, str]:
-    """This will read what `spoken` wrote; raises ValueError for anything else."""
+    """Read what `spoken` wrote; raises ValueError for anything else."""
     number, _, digest = text.strip().partition(":")
     plain = digest.replace(".", "").lower()
     if len(plain) != len(START) or int(plain, 16) < 0:

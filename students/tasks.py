@@ -48,7 +48,7 @@ NOT_ANY_MORE = "Quien lo pidió ya no puede imprimir códigos en este plantel"
 
 @shared_task
 def read_rosters() -> int:
-    """This will read, check or import the roster that waits longest; returns how many were handled."""
+    """Read, check or import the roster that waits longest; returns how many were handled."""
     now = timezone.now()
     keys = claim(rosters_due(now), now=now, lease=LEASE, limit=1)
     for pk in keys:
@@ -57,7 +57,7 @@ def read_rosters() -> int:
 
 
 def read_roster(pk: int, *, held_until: datetime) -> None:
-    """This will take one import a step further; one that killed its worker three times ends there."""
+    """Take one import a step further; one that killed its worker three times ends there."""
     roster_import = RosterImport.objects.select_related("plantel", "file").get(pk=pk)
     if roster_import.attempts > MAX_ATTEMPTS:
         refuse_file(roster_import, _why_given_up(roster_import), {})
@@ -102,7 +102,7 @@ def _go_on(roster_import: RosterImport, table: Table) -> None:
 
 @shared_task
 def prepare_files() -> int:
-    """This will draw the document that waits longest for its safe pictures; returns how many were handled."""
+    """Draw the document that waits longest for its safe pictures; returns how many were handled."""
     now = timezone.now()
     keys = claim(files_to_prepare(now), now=now, lease=LEASE, limit=1)
     for pk in keys:
@@ -111,7 +111,7 @@ def prepare_files() -> int:
 
 
 def prepare_claimed(pk: int, *, held_until: datetime) -> None:
-    """This will draw one document; one that killed its worker three times is called damaged."""
+    """Draw one document; one that killed its worker three times is called damaged."""
     file = StoredFile.objects.get(pk=pk)
     with suppress(TransitionNotAllowed):  # its own app was faster
         if file.attempts > MAX_ATTEMPTS:
@@ -129,13 +129,13 @@ def _damaged(file: StoredFile) -> Refusal:
 
 @shared_task
 def delete_orphan_files() -> int:
-    """This will delete this hour's share of the files that no row names; returns how many."""
+    """Delete this hour's share of the files that no row names; returns how many."""
     return delete_orphans(now=timezone.now())
 
 
 @shared_task
 def print_slips() -> int:
-    """This will draw the slips that wait longest and return how many jobs were handled."""
+    """Draw the slips that wait longest and return how many jobs were handled."""
     now = timezone.now()
     keys = claim(jobs_due(PaperKind.SLIPS, now), now=now, lease=LEASE, limit=1)
     for pk in keys:
@@ -144,7 +144,7 @@ def print_slips() -> int:
 
 
 def draw_slips(pk: int) -> None:
-    """This will make the codes of one job and draw them, 20 sheets at a time.
+    """Make the codes of one job and draw them, 20 sheets at a time.
 
     Taken over from a worker that died, it makes new codes: the first ones were seen by nobody. Whoever may not
     print codes any more gets none, and the students keep theirs (security T23).
@@ -177,7 +177,7 @@ def _draw(job: PrintJob) -> bytes:
 
 @shared_task
 def seal_access_log() -> int:
-    """This will seal the looks that wait, for half a minute at most; returns how many batches."""
+    """Seal the looks that wait, for half a minute at most; returns how many batches."""
     batches, stop_at = 0, monotonic() + SEALING_SECONDS
     while monotonic() < stop_at and (seal := seal_looks(now=timezone.now())):
         batches += 1

@@ -17,7 +17,7 @@ def record(
     at: datetime,
     data: dict[str, Any] | None = None,
 ) -> TimelineEntry:
-    """This will add one line to the student's history.
+    """Add one line to the student's history.
 
     `data` says what changed, before and after; it holds no CURP and no full NSS. `by` is None for the system.
     """
@@ -27,5 +27,5 @@ def record(
 
 
 def record_many(entries: Iterable[TimelineEntry]) -> None:
-    """This will add many lines at once, for actions that write a whole roster; same rules as `record`."""
+    """Add many lines at once, for actions that write a whole roster; same rules as `record`."""
     TimelineEntry.objects.bulk_create(entries, batch_size=5_000)

@@ -48,21 +48,21 @@ hypothesis_settings.load_profile("portal")
 
 
 def pytest_collection_finish() -> None:
-    """This will take what is loaded out of the garbage collector's rounds: it stays to the end, and is a lot."""
+    """Take what is loaded out of the garbage collector's rounds: it stays to the end, and is a lot."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
 
 
 def is_walk(item: pytest.Item) -> bool:
-    """This will tell whether a test goes through the whole portal, as all do that ask the world of tests/project."""
+    """Tell whether a test goes through the whole portal, as all do that ask the world of tests/project."""
     folder = item.path.relative_to(ROOT / "tests").parts[0]
     return folder in WALKS or "built_world" in getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """This will not measure which lines a walk runs, nor its children: that costs half as much time again."""
+    """Do not measure which lines a walk runs, nor its children: that costs half as much time again."""
     if not is_walk(item):
         return (yield)
     stopped: list[Coverage] = []
@@ -82,7 +82,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """This will test SQLite as a file, in WAL mode and shared with the worker, as the portal runs it."""
+    """Test SQLite as a file, in WAL mode and shared with the worker, as the portal runs it."""
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "portal.sqlite3")
@@ -90,7 +90,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def emptied_tables() -> Iterator[None]:
-    """This will empty only what a test filled: truncating every table costs twenty times as much."""
+    """Empty only what a test filled: truncating every table costs twenty times as much."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
         yield
@@ -98,7 +98,7 @@ def emptied_tables() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_folders(settings, tmp_path: Path) -> Path:
-    """This will give each test its own folder for uploads, mails and whatever else is kept as a file.
+    """Give each test its own folder for uploads, mails and whatever else is kept as a file.
 
     So each has its own two slots for children, as two portals have.
     """
@@ -110,13 +110,13 @@ def own_folders(settings, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def static_files_on_demand(settings) -> None:
-    """This will look a static file up when it is asked for; else every new test client reads them all."""
+    """Look a static file up when it is asked for; else every new test client reads them all."""
     settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_down() -> Iterator[None]:
-    """This will have the pages of the staff begin as those of a process that looked a moment ago and saw all well."""
+    """Have the pages of the staff begin as those of a process that looked a moment ago and saw all well."""
     MEMORY.known, MEMORY.until = (), inf
     yield
     MEMORY.known, MEMORY.until = (), inf
@@ -135,13 +135,13 @@ class Sink:
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
-        """This will give the messages to the address, oldest first."""
+        """Give the messages to the address, oldest first."""
         return [message for message in self.messages if address in str(message["To"])]
 
 
 @pytest.fixture
 def smtp_sink(settings) -> Iterator[Sink]:
-    """This will deliver the test's mails over SMTP to a sink."""
+    """Deliver the test's mails over SMTP to a sink."""
     sink = Sink(free_port())
     controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()
@@ -152,7 +152,7 @@ def smtp_sink(settings) -> Iterator[Sink]:
 
 
 def free_port() -> int:
-    """This will give a port nobody listens on."""
+    """Give a port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -162,7 +162,7 @@ def free_port() -> int:
 # Browser -----------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """This will start Debian's Chromium once: the shell without windows, which costs a third less."""
+    """Start Debian's Chromium once: the shell without windows, which costs a third less."""
     # Playwright's loop lives in this thread, so Django takes every query here for an asynchronous one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
@@ -176,7 +176,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[..., Page]]:
-    """This will open pages of the running portal: `open_page(360, 640, javascript=False)`.
+    """Open pages of the running portal: `open_page(360, 640, javascript=False)`.
 
     A script that fails, a violation of the CSP or a request to another host fails the test.
     """
@@ -215,26 +215,26 @@ def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[...,
 
 @pytest.fixture
 def phone(open_page: Callable[..., Page]) -> Page:
-    """This will open a page as wide as a small phone."""
+    """Open a page as wide as a small phone."""
     return open_page(360, 640)
 
 
 @pytest.fixture
 def phone_without_script(open_page: Callable[..., Page]) -> Page:
-    """This will open a page as wide as a small phone, with JavaScript off."""
+    """Open a page as wide as a small phone, with JavaScript off."""
     return open_page(360, 640, javascript=False)
 
 
 @pytest.fixture
 def desk(open_page: Callable[..., Page]) -> Page:
-    """This will open a page as wide as an office screen."""
+    """Open a page as wide as an office screen."""
     return open_page(1280, 800)
 
 
 # Worker ------------------------------------------------------------------------------------------
 @pytest.fixture
 def worker(live_server, smtp_sink: Sink, own_folders: Path) -> Iterator[None]:
-    """This will run the real worker and its clock beside the test, on its database, files and mail sink."""
+    """Run the real worker and its clock beside the test, on its database, files and mail sink."""
     environment = os.environ | {
         "BASE_URL": live_server.url,
         "SECRET_KEY": portal_settings.SECRET_KEY,
@@ -272,7 +272,7 @@ def worker(live_server, smtp_sink: Sink, own_folders: Path) -> Iterator[None]:
 
 
 def stop_group(process: subprocess.Popen[bytes]) -> None:
-    """This will end the process kindly, or after ten seconds by force, and then whatever it left of its group.
+    """End the process kindly, or after ten seconds by force, and then whatever it left of its group.
 
     A worker that is told to end while it begins does not always take its clock along.
     """
@@ -285,7 +285,7 @@ def stop_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def database_url() -> str:
-    """This will name the test's database as DATABASE_URL does."""
+    """Name the test's database as DATABASE_URL does."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{database['NAME']}"
@@ -294,7 +294,7 @@ def database_url() -> str:
 
 
 def broker_url() -> str:
-    """This will name a broker that no other process of the suite shares: on Redis, a database each."""
+    """Name a broker that no other process of the suite shares: on Redis, a database each."""
     number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     url: str = portal_settings.CELERY_BROKER_URL
     return f"{url.removesuffix('/0')}/{number}" if url.startswith("redis:") else url

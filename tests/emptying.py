@@ -10,7 +10,7 @@ flush = TransactionTestCase._fixture_teardown
 
 
 def empty_tables(case: TransactionTestCase) -> None:
-    """This will wait for whoever still writes, and empty the tables that hold rows; Django truncates them all.
+    """Wait for whoever still writes, and empty the tables that hold rows; Django truncates them all.
 
     On SQLite, where a few journeys run, it does as Django does.
     """

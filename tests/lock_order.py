@@ -9,7 +9,7 @@ _STAY = re.compile(r'UPDATE (OF )?"students_enrollment"')
 
 
 def looks_before_stay(asked: CaptureQueriesContext) -> bool:
-    """This will tell whether the next look was held before the stay, as every action does it."""
+    """Tell whether the next look was held before the stay, as every action does it."""
     statements = [one["sql"] for one in asked.captured_queries]
     look, stay = (
         next(at for at, sql in enumerate(statements) if found.search(sql))

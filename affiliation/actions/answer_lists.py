@@ -23,7 +23,7 @@ OTHER_REPLY = (
 
 
 def read_answers(upload: UploadedFile) -> list[Answer]:
-    """This will read the answers out of a relation that came back; nothing is kept of the file.
+    """Read the answers out of a relation that came back; nothing is kept of the file.
 
     Raises UploadRefused for a file that is no relation of ours to read, NoColumn, NoSlot when the machine is busy.
     """
@@ -33,7 +33,7 @@ def read_answers(upload: UploadedFile) -> list[Answer]:
 
 @transaction.atomic
 def keep_list(batch: Batch, answers: Iterable[Answer], *, by: User, now: datetime) -> AnswerList:
-    """This will keep what a list says until the same person registers it, in place of an earlier one."""
+    """Keep what a list says until the same person registers it, in place of an earlier one."""
     said = [[one.reference, one.result, one.reason] for one in answers]
     kept, _ = AnswerList.objects.update_or_create(
         batch=batch, read_by=by, defaults={"answers": said, "read_at": now}
@@ -43,13 +43,13 @@ def keep_list(batch: Batch, answers: Iterable[Answer], *, by: User, now: datetim
 
 @transaction.atomic
 def drop_list(batch: Batch, *, by: User) -> None:
-    """This will forget what the person's list says, as when it is the wrong one; a second time changes nothing."""
+    """Forget what the person's list says, as when it is the wrong one; a second time changes nothing."""
     AnswerList.objects.filter(batch=batch, read_by=by).delete()
 
 
 @transaction.atomic
 def register_list(batch: Batch, *, seen: str, by: User, now: datetime) -> int:
-    """This will note the new answers of the person's list, as they were looked at, and return how many.
+    """Note the new answers of the person's list, as they were looked at, and return how many.
 
     `seen` is the Reply.seen of the page. Raises BatchRefused before the batch is sent, when there is no list, and when
     it would do something else by now.

@@ -37,7 +37,7 @@ NOT_SENT = "Marcar primero el lote como enviado al IMSS"
 
 @transaction.atomic
 def answer_movements(batch: Batch, answers: Iterable[Answer], *, by: User, now: datetime) -> Batch:
-    """This will note what IMSS answered, all of it or nothing; what was said before in the same words changes nothing.
+    """Note what IMSS answered, all of it or nothing; what was said before in the same words changes nothing.
 
     Who is insured now and has not left is told after the undo window; a rejected alta opens the student's data again
     and is work for the plantel. The last answer ends the batch. Raises BatchRefused before the batch is sent,
@@ -51,7 +51,7 @@ def answer_movements(batch: Batch, answers: Iterable[Answer], *, by: User, now: 
 
 
 def lock_sent(batch: Batch) -> Batch:
-    """This will hold a batch that IMSS has. Raises BatchRefused before it is sent."""
+    """Hold a batch that IMSS has. Raises BatchRefused before it is sent."""
     batch = _lock(batch)
     if batch.state not in {BatchState.SENT, BatchState.ANSWERED}:
         raise BatchRefused(NOT_SENT)
@@ -60,7 +60,7 @@ def lock_sent(batch: Batch) -> Batch:
 
 @transaction.atomic
 def note_answers(batch: Batch, new: Mapping[str, Answer], *, by: User, now: datetime) -> Batch:
-    """This will do what the answers say, by reference, as Reply.new gives them of a batch that is held."""
+    """Do what the answers say, by reference, as Reply.new gives them of a batch that is held."""
     movements = _held(batch, new)
     applied = [one for one in movements if new[one.reference].is_applied]
     rejected = [one for one in movements if not new[one.reference].is_applied]
@@ -79,7 +79,7 @@ def note_answers(batch: Batch, new: Mapping[str, Answer], *, by: User, now: date
 
 @transaction.atomic
 def undo_answer(movement: Movement, *, by: User, now: datetime) -> Movement:
-    """This will take back what IMSS answered about one movement; its mail is stopped if it has not left yet.
+    """Take back what IMSS answered about one movement; its mail is stopped if it has not left yet.
 
     Raises TransitionNotAllowed without an answer, BatchRefused once something later stands on it.
     """

@@ -59,7 +59,7 @@ def make_batch(
     are_changes_confirmed: bool = False,
     only: Collection[int] | None = None,
 ) -> Batch:
-    """This will freeze all who are ready into a batch with its files and a folio; `only` leaves out all but these.
+    """Freeze all who are ready into a batch with its files and a folio; `only` leaves out all but these.
 
     `seen` is the BatchCheck.seen of the list that the person looked at. Raises BatchRefused when the list is another
     by now, so of two persons at once one makes the batch; when nobody is ready; and when letters change in the
@@ -78,7 +78,7 @@ def make_batch(
 
 @transaction.atomic
 def remake_batch(batch: Batch, *, by: User, now: datetime) -> Batch:
-    """This will discard a batch that was not sent and make it again of those of its students who are still ready.
+    """Discard a batch that was not sent and make it again of those of its students who are still ready.
 
     Raises TransitionNotAllowed once it is sent or discarded, BatchRefused when nobody is left and when other letters
     change than were confirmed.
@@ -97,7 +97,7 @@ def remake_batch(batch: Batch, *, by: User, now: datetime) -> Batch:
 
 @transaction.atomic
 def discard_batch(batch: Batch, *, by: User, now: datetime) -> Batch:
-    """This will call off a batch that was not sent: its students wait for the next one.
+    """Call off a batch that was not sent: its students wait for the next one.
 
     Raises TransitionNotAllowed once it is sent or discarded.
     """
@@ -116,7 +116,7 @@ def discard_batch(batch: Batch, *, by: User, now: datetime) -> Batch:
 
 @transaction.atomic
 def send_batch(batch: Batch, *, by: User, now: datetime, imss_folio: str = "") -> Batch:
-    """This will note that IMSS has the batch: from now on its answers are awaited.
+    """Note that IMSS has the batch: from now on its answers are awaited.
 
     Its folio is IMSS's proof that it has these files, whatever changed since. Without one raises BatchRefused while
     somebody goes in it who should no more, or whose data are not any more what its files say, or once the profile is
@@ -134,7 +134,7 @@ def send_batch(batch: Batch, *, by: User, now: datetime, imss_folio: str = "") -
 
 @transaction.atomic
 def undo_sending(batch: Batch, *, by: User, now: datetime) -> Batch:
-    """This will take back that the batch was sent. Raises TransitionNotAllowed, BatchRefused once there are answers."""
+    """Take back that the batch was sent. Raises TransitionNotAllowed, BatchRefused once there are answers."""
     batch, stays = _lock(batch, BatchState.DRAFT)
     if batch.movements.exclude(state=MovementState.IN_BATCH).exists():
         raise BatchRefused(ANSWERED)
@@ -146,7 +146,7 @@ def undo_sending(batch: Batch, *, by: User, now: datetime) -> Batch:
 
 @transaction.atomic
 def take_file(file: BatchFile, *, by: User, now: datetime) -> BatchFile:
-    """This will write down who took whose NSS and CURP along, and return the file."""
+    """Write down who took whose NSS and CURP along, and return the file."""
     stays = Enrollment.objects.filter(movements__batch=file.batch).order_by("pk")
     record_looks(stays, Look.BATCH_FILE, by=by, now=now)
     return file

@@ -17,7 +17,7 @@ from affiliation.states import BatchFileKind
 def write_files(
     batch: Batch, ready: Sequence[Ready], references: Sequence[str], profile: Profile | None
 ) -> list[BatchFile]:
-    """This will write and keep the files of a batch; without a profile there is no movement file.
+    """Write and keep the files of a batch; without a profile there is no movement file.
 
     Raises movement_file.CannotWrite for what the revisión previa did not let through.
     """

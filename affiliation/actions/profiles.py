@@ -14,7 +14,7 @@ from school.models import User
 def save_profile(
     registro_patronal: str, settings: Mapping[str, Any], *, by: User, now: datetime
 ) -> Profile:
-    """This will keep the settings with which the next batches are made; the former ones stay in the history."""
+    """Keep the settings with which the next batches are made; the former ones stay in the history."""
     profile, _ = Profile.objects.select_for_update(of=("self",)).get_or_create(
         registro_patronal=registro_patronal, defaults={"settings": {}, "updated_at": now}
     )

@@ -20,7 +20,7 @@ REASON_LETTERS = 200
 
 
 def open_data(stays: Collection[int]) -> None:
-    """This will give students their data back, by the id of their stays: but not while an alta is in force by them."""
+    """Give students their data back, by the id of their stays: but not while an alta is in force by them."""
     in_force = Movement.objects.filter(enrollment=OuterRef("pk"), is_in_force=True)
     open_stays = Enrollment.objects.filter(Among("pk", stays)).filter(~Exists(in_force))
     open_stays.update(sent_to_imss_at=None)
@@ -28,7 +28,7 @@ def open_data(stays: Collection[int]) -> None:
 
 @transaction.atomic
 def correct_movement(movement: Movement, *, by: User, now: datetime) -> Movement:
-    """This will note that what IMSS named is put right: the student is in the next batch.
+    """Note that what IMSS named is put right: the student is in the next batch.
 
     Raises TransitionNotAllowed when the movement is not rejected, or somebody said so first.
     """
@@ -47,7 +47,7 @@ def correct_movement(movement: Movement, *, by: User, now: datetime) -> Movement
 
 @transaction.atomic
 def order_alta_again(enrollment: Enrollment, *, reason: str, by: User, now: datetime) -> AltaOrder:
-    """This will put the student into the next batch of altas, insured or not; ordered already, it is ordered once.
+    """Put the student into the next batch of altas, insured or not; ordered already, it is ordered once.
 
     An alta that stands in a batch without an answer is the one that was asked for.
     """
@@ -74,7 +74,7 @@ def order_alta_again(enrollment: Enrollment, *, reason: str, by: User, now: date
 
 @transaction.atomic
 def drop_alta_order(enrollment: Enrollment) -> bool:
-    """This will take back an alta that was ordered again and stands in no batch yet; returns whether there was one.
+    """Take back an alta that was ordered again and stands in no batch yet; returns whether there was one.
 
     One that a batch carries is not ordered another time if IMSS rejects it. Whoever drops it writes down why.
     """

@@ -116,7 +116,7 @@ class AnswerForm(forms.Form):
         return said
 
     def answers(self) -> list[Answer]:
-        """This will return one answer for each movement it is about."""
+        """Return one answer for each movement it is about."""
         said = self.cleaned_data
         chosen = self.waiting if said["whose"] == ALL else said["movements"]
         return [Answer(reference, said["result"], said["reason"]) for reference in chosen]

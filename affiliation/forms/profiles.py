@@ -106,7 +106,7 @@ class ProfileForm(forms.Form):
         self.helper.mark_optional = False  # what is empty stops the file
 
     def settings(self) -> dict[str, Any]:
-        """This will return the settings as a Profile keeps them."""
+        """Return the settings as a Profile keeps them."""
         said = dict(self.cleaned_data)
         causas = {kind: said.pop(f"{CAUSA}{kind}").upper() for kind in BAJAS}
         pesos = said.pop("salario")
@@ -117,7 +117,7 @@ class ProfileForm(forms.Form):
 
 
 def missing_in(registro_patronal: str, settings: Mapping[str, Any]) -> dict[str, list[str]]:
-    """This will tell, for altas and for bajas, why the movement file cannot be written yet."""
+    """Tell, for altas and for bajas, why the movement file cannot be written yet."""
     how = file_profile(registro_patronal, settings)
     return {
         kind.label: [one.sentence for one in movement_file.profile_problems(how, kind.value)]

@@ -41,17 +41,17 @@ class Reply:
 
 
 def list_of(batch: Batch, user: User) -> AnswerList | None:
-    """This will return the list that the person had read and has not registered yet."""
+    """Return the list that the person had read and has not registered yet."""
     return AnswerList.objects.filter(batch=batch, read_by=user).first()
 
 
 def answers_of(answer_list: AnswerList) -> list[Answer]:
-    """This will return what a list that was read says."""
+    """Return what a list that was read says."""
     return [Answer(*row) for row in answer_list.answers]
 
 
 def reply_to(batch: Batch, answers: Iterable[Answer]) -> Reply:
-    """This will sort answers by what they would do; one that differs from another, or from what is known, does nothing.
+    """Sort answers by what they would do; one that differs from another, or from what is known, does nothing.
 
     `is_clean` tells that every reference says one thing that can be so.
     """

@@ -20,7 +20,7 @@ from students.models import Enrollment
 
 
 def batches_for(user: User, ability: Ability = Ability.AFFILIATE) -> QuerySet[Batch]:
-    """This will return the batches of the planteles in which the person has the ability, newest first."""
+    """Return the batches of the planteles in which the person has the ability, newest first."""
     planteles = planteles_with(user, ability)
     return Batch.objects.filter(plantel__in=planteles).select_related(
         "plantel", "made_by", "sent_by"
@@ -28,7 +28,7 @@ def batches_for(user: User, ability: Ability = Ability.AFFILIATE) -> QuerySet[Ba
 
 
 def with_counts(batches: QuerySet[Batch]) -> QuerySet[Batch]:
-    """This will add how many movements each batch has, by what became of them."""
+    """Add how many movements each batch has, by what became of them."""
     return batches.annotate(
         rows=Count("movements"),
         waiting=Count("movements", filter=Q(movements__state=MovementState.IN_BATCH)),
@@ -38,13 +38,13 @@ def with_counts(batches: QuerySet[Batch]) -> QuerySet[Batch]:
 
 
 def movements_of(batch: Batch) -> QuerySet[Movement]:
-    """This will return the movements of a batch in their order, with their students."""
+    """Return the movements of a batch in their order, with their students."""
     found = Movement.objects.filter(batch=batch).select_related("enrollment__student")
     return found.order_by("position")
 
 
 def gone_from(batch: Batch) -> QuerySet[Movement]:
-    """This will return the movements that wait in a batch whose student should no longer be in it.
+    """Return the movements that wait in a batch whose student should no longer be in it.
 
     Nor should who is insured all the same, once nobody needs the alta that was ordered again.
     """
@@ -55,19 +55,19 @@ def gone_from(batch: Batch) -> QuerySet[Movement]:
 
 
 def of_same_delivery(batch: Batch) -> QuerySet[Batch]:
-    """This will return the other batches of the plantel that were recorded under the same folio of IMSS."""
+    """Return the other batches of the plantel that were recorded under the same folio of IMSS."""
     others = Batch.objects.filter(plantel=batch.plantel_id, imss_folio__iexact=batch.imss_folio)
     return others.exclude(pk=batch.pk) if batch.imss_folio else others.none()
 
 
 def still_right(batch: Batch) -> QuerySet[Enrollment]:
-    """This will return the stays of the plantel that may be in such a batch."""
+    """Return the stays of the plantel that may be in such a batch."""
     right = wanting_alta() if batch.kind == MovementKind.ALTA else wanting_baja()
     return right.filter(plantel=batch.plantel_id)
 
 
 def rejected_to_correct(planteles: Iterable[Plantel]) -> QuerySet[Movement]:
-    """This will return what IMSS rejected and nobody has corrected yet, the oldest first.
+    """Return what IMSS rejected and nobody has corrected yet, the oldest first.
 
     Of who left, or came back, or is insured all the same, nothing is to be sent again.
     """
@@ -96,7 +96,7 @@ class ToSend:
 
 
 def to_send_by_plantel(planteles: Iterable[Plantel]) -> list[ToSend]:
-    """This will count who waits for a batch in each of these planteles; two queries."""
+    """Count who waits for a batch in each of these planteles; two queries."""
     where = list(planteles)
     altas, bajas = _by_plantel(altas_to_send(*where)), _by_plantel(bajas_to_send(*where))
     return [ToSend(one, altas.get(one.pk, 0), bajas.get(one.pk, 0)) for one in where]
@@ -114,7 +114,7 @@ class PlantelCounts:
 
 
 def counts_by_plantel(planteles: Iterable[Plantel]) -> list[PlantelCounts]:
-    """This will count batches and movements of each of these planteles; one query."""
+    """Count batches and movements of each of these planteles; one query."""
     state = "movements__state"
     live = Batch.objects.filter(plantel__in=planteles).exclude(state=BatchState.DISCARDED)
     found = live.values_list("plantel").annotate(

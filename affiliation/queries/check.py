@@ -169,7 +169,7 @@ def check_batch(
     today: date,
     only: Collection[int] | None = None,
 ) -> BatchCheck:
-    """This will tell what a batch of this kind made now would hold; a fixed number of queries for any number.
+    """Tell what a batch of this kind made now would hold; a fixed number of queries for any number.
 
     `effective_on` is the date of the altas, a baja carries its own. `only` leaves out all stays but these.
     """
@@ -193,7 +193,7 @@ def check_batch(
 
 
 def usable_profile(plantel: Plantel, kind: str) -> tuple[Profile | None, list[str]]:
-    """This will return the profile that movements of this kind can be written with; else None, and why."""
+    """Return the profile that movements of this kind can be written with; else None, and why."""
     if not plantel.registro_patronal:
         return None, [NO_REGISTRO]
     profile = profile_of(plantel.registro_patronal)
@@ -205,7 +205,7 @@ def usable_profile(plantel: Plantel, kind: str) -> tuple[Profile | None, list[st
 
 
 def candidates(stays: QuerySet[Enrollment], kind: str) -> Iterator[Candidate]:
-    """This will read these stays as the revisión previa does, in the order of a list; one query."""
+    """Read these stays as the revisión previa does, in the order of a list; one query."""
     stays = stays.order_by("student__search_name", "pk")
     if kind == MovementKind.ALTA:
         rows = _after_baja(stays).values_list(*_STUDENT)
@@ -253,7 +253,7 @@ def _with_baja(stays: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
 def movement_of(
     student: Candidate, kind: str, effective_on: date, plantel: Plantel
 ) -> movement_file.Movement:
-    """This will return the movement as the files write it.
+    """Return the movement as the files write it.
 
     A baja without a date carries the day of the batch until it has one.
     """

@@ -31,7 +31,7 @@ class Outdated:
 def lines_of(
     batch: Batch, movements: Iterable[tuple[Candidate, movement_file.Movement]]
 ) -> list[Line]:
-    """This will return the plain relation of these movements."""
+    """Return the plain relation of these movements."""
     what = f"{batch.kind} {batch.get_kind_display()}"
     return [
         Line(
@@ -52,7 +52,7 @@ def lines_of(
 
 
 def content_of(file: BatchFile) -> bytes:
-    """This will return the bytes of a file as they were frozen."""
+    """Return the bytes of a file as they were frozen."""
     return zlib.decompress(file.content)
 
 
@@ -68,7 +68,7 @@ def is_profile_outdated(batch: Batch) -> bool:
 
 
 def outdated_in(batch: Batch) -> list[Outdated]:
-    """This will return whose data, of those who still go in a batch, changed since its files were written.
+    """Return whose data, of those who still go in a batch, changed since its files were written.
 
     Compared is what IMSS gets: a new group is no reason to make a batch again. A fixed number of queries for any
     number of students.

@@ -9,17 +9,17 @@ from school.models import Plantel
 
 
 def profile_of(registro_patronal: str) -> Profile | None:
-    """This will return the profile of that registro patronal, None while nobody has filled it in."""
+    """Return the profile of that registro patronal, None while nobody has filled it in."""
     return Profile.objects.filter(registro_patronal=registro_patronal).first()
 
 
 def file_profile(registro_patronal: str, settings: Mapping[str, Any]) -> movement_file.Profile:
-    """This will return the settings as affiliation.movement_file takes them."""
+    """Return the settings as affiliation.movement_file takes them."""
     return movement_file.Profile(registro_patronal=registro_patronal, **settings)
 
 
 def registros() -> dict[str, list[Plantel]]:
-    """This will return every registro patronal of an active plantel, with its planteles."""
+    """Return every registro patronal of an active plantel, with its planteles."""
     found: dict[str, list[Plantel]] = {}
     for plantel in Plantel.objects.filter(is_active=True).exclude(registro_patronal=""):
         found.setdefault(plantel.registro_patronal, []).append(plantel)

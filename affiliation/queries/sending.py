@@ -22,7 +22,7 @@ HAS_NSS = Q(nss_request__state=RequestState.PROVEN) | Q(
 
 
 def altas_to_send(*planteles: Plantel) -> QuerySet[Enrollment]:
-    """This will return the stays of these planteles whose alta the next batch is to carry, or says why it cannot.
+    """Return the stays of these planteles whose alta the next batch is to carry, or says why it cannot.
 
     Not while IMSS has one of an older stay under the same registro patronal: it insures this one too, once applied.
     """
@@ -36,17 +36,17 @@ def altas_to_send(*planteles: Plantel) -> QuerySet[Enrollment]:
 
 
 def bajas_to_send(*planteles: Plantel) -> QuerySet[Enrollment]:
-    """This will return the stays of these planteles that are over while IMSS still insures the student by them."""
+    """Return the stays of these planteles that are over while IMSS still insures the student by them."""
     return wanting_baja().filter(is_insured(), ~_is_in_batch(), plantel__in=planteles)
 
 
 def stays_to_send(plantel: Plantel, kind: str) -> QuerySet[Enrollment]:
-    """This will return whom the next batch of this kind is about."""
+    """Return whom the next batch of this kind is about."""
     return altas_to_send(plantel) if kind == MovementKind.ALTA else bajas_to_send(plantel)
 
 
 def wanting_alta() -> QuerySet[Enrollment]:
-    """This will return the stays that an alta is right for, whether or not it was sent: no renuncia, a proven NSS."""
+    """Return the stays that an alta is right for, whether or not it was sent: no renuncia, a proven NSS."""
     leaving = Renuncia.objects.filter(
         enrollment=OuterRef("pk"), state__in=[RenunciaState.ISSUED, RenunciaState.SIGNED]
     )
@@ -54,7 +54,7 @@ def wanting_alta() -> QuerySet[Enrollment]:
 
 
 def wanting_baja() -> QuerySet[Enrollment]:
-    """This will return the stays that a baja is right for: over, and not gone on with under the same registro patronal.
+    """Return the stays that a baja is right for: over, and not gone on with under the same registro patronal.
 
     After a traslado to such a plantel, or a new stay in this one, the student is insured as before; so is who came
     back to an older one.
@@ -68,7 +68,7 @@ def wanting_baja() -> QuerySet[Enrollment]:
 
 
 def is_insured() -> Q:
-    """This will be whether an applied alta insures the student: of the stay, or of its registro patronal."""
+    """Whether an applied alta insures the student: of the stay, or of its registro patronal."""
     in_force = Movement.objects.filter(is_in_force=True)
     return Q(Exists(in_force.filter(enrollment=OuterRef("pk")))) | Q(
         Exists(in_force.filter(same_registro("batch"), enrollment__student=OuterRef("student")))
@@ -76,7 +76,7 @@ def is_insured() -> Q:
 
 
 def insuring(stays: Collection[Enrollment]) -> list[Movement]:
-    """This will return the altas by which the students of these stays are insured (`is_insured`)."""
+    """Return the altas by which the students of these stays are insured (`is_insured`)."""
     by_student = {stay.student_id: stay for stay in stays}
     in_force = Movement.objects.filter(
         Among("enrollment__student", by_student), is_in_force=True
@@ -91,7 +91,7 @@ def _insures(movement: Movement, stay: Enrollment) -> bool:
 
 
 def same_registro(of: str) -> Q:
-    """This will be whether that batch, or plantel, answers to IMSS as the plantel of the outer stay does."""
+    """Whether that batch, or plantel, answers to IMSS as the plantel of the outer stay does."""
     its_plantel = "batch__plantel" if of == "batch" else "plantel"
     its_registro = "batch__registro_patronal" if of == "batch" else "plantel__registro_patronal"
     return Q(**{its_plantel: OuterRef("plantel")}) | (

@@ -13,7 +13,7 @@ _WENT_ON = (Event.CLINIC_REGISTERED, Event.VIGENCIA_REPORTED)
 
 
 def stands_on(movement: Movement) -> str:
-    """This will return why the answer about a movement cannot be taken back any more, empty when it can."""
+    """Return why the answer about a movement cannot be taken back any more, empty when it can."""
     newer = _beside(movement).filter(pk__gt=movement.pk)
     if newer.exclude(state=MovementState.DROPPED).exists():
         return NEWER
@@ -22,7 +22,7 @@ def stands_on(movement: Movement) -> str:
 
 
 def former_alta(movement: Movement) -> Movement | None:
-    """This will return the alta that was in force before this movement was applied, None when there was none.
+    """Return the alta that was in force before this movement was applied, None when there was none.
 
     Before a baja it is the last one applied; before an alta there is one only when somebody asked to repeat it.
     """

@@ -136,14 +136,14 @@ def remake(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def batch_of(request: SignedInRequest, public_id: str) -> Batch:
-    """This will return a batch that the person may work on; Http404 otherwise."""
+    """Return a batch that the person may work on; Http404 otherwise."""
     return get_object_or_404(batches_for(request.user), public_id=public_id)
 
 
 def do(
     request: SignedInRequest, batch: Batch, action: Callable[..., Batch], said: str, **how: Any
 ) -> HttpResponse:
-    """This will do it and lead to the batch, with what was done or why it cannot be."""
+    """Do it and lead to the batch, with what was done or why it cannot be."""
     try:
         batch = action(batch, by=request.user, now=timezone.now(), **how)
     except REFUSALS as refusal:

@@ -38,7 +38,7 @@ NOTHING_READ: dict[str, Any] = {}
 def attach_constancia(
     check: VigenciaCheck, *, upload: UploadedFile, by: User, now: datetime
 ) -> VigenciaCheck:
-    """This will keep the constancia beside what the student said, and have it read.
+    """Keep the constancia beside what the student said, and have it read.
 
     One is enough, unless it did not open. Raises UploadRefused and ConstanciaNotAsked.
     """
@@ -61,7 +61,7 @@ def attach_constancia(
 
 
 def read_constancia(check: VigenciaCheck) -> VigenciaCheck | None:
-    """This will read one constancia in a limited child and keep what came out; a second time changes nothing.
+    """Read one constancia in a limited child and keep what came out; a second time changes nothing.
 
     A file that kills the reader twice is only drawn, and goes unread to a person. Returns None when the child died
     and another attempt follows; raises NoSlot when none is free.

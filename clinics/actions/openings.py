@@ -28,7 +28,7 @@ from students.states import Event
 def move_openings(
     enrollments: Sequence[Enrollment], *, opens_on: date, by: User, now: datetime
 ) -> list[UMFRegistration]:
-    """This will open the step on another day for each of these who has not registered yet.
+    """Open the step on another day for each of these who has not registered yet.
 
     The invitations that wait leave on the new day instead. Who was told of a day already is told the new one after
     the undo window (M-13b), and not again on that same day. The number of statements does not grow with the
@@ -60,7 +60,7 @@ def move_openings(
 
 @transaction.atomic
 def withdraw_openings(enrollments: Sequence[Enrollment], *, by: User, now: datetime) -> int:
-    """This will close the step again for each of these who has not registered yet; returns for how many.
+    """Close the step again for each of these who has not registered yet; returns for how many.
 
     Nothing is asked of them until it is opened anew. Who was told of a day already is told so after the undo window
     (M-13c). The number of statements does not grow with the selection. Raises NobodyToMove.

@@ -46,7 +46,7 @@ LOOK_AFTER = timedelta(days=1)
 def open_clinics(
     enrollments: Sequence[Enrollment], *, opens_on: date, by: User, now: datetime
 ) -> list[UMFRegistration]:
-    """This will open the step from that day on for each of these who is insured and does not have it; M-13.
+    """Open the step from that day on for each of these who is insured and does not have it; M-13.
 
     The mail leaves in the morning of that day, today after the undo window; a reminder follows five days later. The
     number of statements does not grow with the selection. Raises NobodyToOpen and DayHasPassed.
@@ -88,7 +88,7 @@ def register_clinic(
     by: User,
     now: datetime,
 ) -> UMFRegistration:
-    """This will keep what the student reads on the carnet, with its picture if there is one, and ask for the vigencia.
+    """Keep what the student reads on the carnet, with its picture if there is one, and ask for the vigencia.
 
     The same answer twice is one; a picture that was missing is kept with the second. Raises UploadRefused,
     NotInsured, StepNotOpen while the plantel has not opened the step, TransitionNotAllowed for another answer to what
@@ -106,13 +106,13 @@ def register_clinic_for_student(
     by: User,
     now: datetime,
 ) -> UMFRegistration:
-    """This will do the same at the window, where the step need not have been opened before."""
+    """Do the same at the window, where the step need not have been opened before."""
     return _with_carnet(enrollment, report, carnet, needs_open=False, by=by, now=now)
 
 
 @transaction.atomic
 def undo_registration(registration: UMFRegistration, *, by: User, now: datetime) -> UMFRegistration:
-    """This will take a wrong clinic back: the student is asked again, for the clinic alone if the vigencia is said.
+    """Take a wrong clinic back: the student is asked again, for the clinic alone if the vigencia is said.
 
     The plantel asks on the day of the step, the student corrects at once. Raises NotInsured, TransitionNotAllowed.
     """

@@ -15,30 +15,30 @@ IN_CORRECTION = "M-15"
 
 
 def lock_stay(enrollment: Enrollment) -> Enrollment:
-    """This will lock the stay before anything of its clinic or vigencia, and return it as it is now."""
+    """Lock the stay before anything of its clinic or vigencia, and return it as it is now."""
     hold_stays([enrollment.pk])
     return Enrollment.objects.select_related("student", "plantel", "data").get(pk=enrollment.pk)
 
 
 def morning_after(now: datetime, enrollment: Enrollment, *, after: timedelta) -> datetime:
-    """This will return eight in the morning of the plantel's clock, so many days later."""
+    """Return eight in the morning of the plantel's clock, so many days later."""
     return morning_of(local_day(now, enrollment) + after, enrollment)
 
 
 def morning_of(day: date, enrollment: Enrollment) -> datetime:
-    """This will return eight in the morning of that day by the plantel's clock."""
+    """Return eight in the morning of that day by the plantel's clock."""
     return at(day, MORNING, enrollment.plantel.zone)
 
 
 def local_day(now: datetime, enrollment: Enrollment) -> date:
-    """This will return the day of the moment by the plantel's clock."""
+    """Return the day of the moment by the plantel's clock."""
     return now.astimezone(enrollment.plantel.zone).date()
 
 
 def draft_of(
     key: str, message: str, enrollment: Enrollment, *, not_before: datetime, **context: str
 ) -> Draft:
-    """This will return the notice of that event to the student; `context` is what its words need."""
+    """Return the notice of that event to the student; `context` is what its words need."""
     return Draft(
         key=key,
         message=message,
@@ -53,7 +53,7 @@ def draft_of(
 def tell(
     key: str, message: str, enrollment: Enrollment, *, now: datetime, not_before: datetime
 ) -> None:
-    """This will queue that notice."""
+    """Queue that notice."""
     queue(
         key,
         message,
@@ -67,7 +67,7 @@ def tell(
 
 
 def invitations(registration: UMFRegistration, *, now: datetime) -> list[Draft]:
-    """This will return M-13 on the day of the step, and once more after five days, for who has not registered then."""
+    """Return M-13 on the day of the step, and once more after five days, for who has not registered then."""
     stay, day = registration.enrollment, registration.opens_on
     begins = max(morning_of(day, stay), now + UNDO_WINDOW)
     again = morning_of(day + REMIND_AFTER, stay)

@@ -26,7 +26,7 @@ class ImportedUMFs:
 
 @transaction.atomic
 def save_umf(plantel: Plantel, row: UMFRow) -> UMF:
-    """This will put a clinic into the catalogue of the plantel, or change the name and address of the one there."""
+    """Put a clinic into the catalogue of the plantel, or change the name and address of the one there."""
     umf, _ = UMF.objects.update_or_create(
         plantel=plantel,
         number=row.number,
@@ -37,7 +37,7 @@ def save_umf(plantel: Plantel, row: UMFRow) -> UMF:
 
 @transaction.atomic
 def delete_umf(umf: UMF) -> None:
-    """This will take out of the catalogue a clinic in which nobody is registered. Raises UMFInUse, UMFGone."""
+    """Take out of the catalogue a clinic in which nobody is registered. Raises UMFInUse, UMFGone."""
     locked = UMF.objects.select_for_update(of=("self",)).filter(pk=umf.pk).first()
     if locked is None:
         raise UMFGone
@@ -47,7 +47,7 @@ def delete_umf(umf: UMF) -> None:
 
 
 def import_umfs(plantel: Plantel, upload: UploadedFile) -> ImportedUMFs:
-    """This will read a list (XLSX or CSV) in a limited child and put its clinics into the catalogue.
+    """Read a list (XLSX or CSV) in a limited child and put its clinics into the catalogue.
 
     What the list leaves empty stays as it is; the file itself is not kept. Raises UploadRefused, NoSlot when the
     machine is busy, NoUMFRead for a list without one number.

@@ -59,7 +59,7 @@ def report_vigencia(
     by: User,
     now: datetime,
 ) -> VigenciaCheck:
-    """This will keep what the student read at IMSS, in place of what was said before.
+    """Keep what the student read at IMSS, in place of what was said before.
 
     A NO orders the alta again, tells the student that the plantel knows (M-15) and waits for somebody. The same
     answer twice is one, but «no pude consultar» on another day is reminded anew. Raises NotInsured, ClinicMissing
@@ -122,7 +122,7 @@ def _set_aside(before: VigenciaCheck, result: VigenciaResult) -> None:
 
 @transaction.atomic
 def repair_vigencia(check: VigenciaCheck, *, by: User, now: datetime) -> VigenciaCheck:
-    """This will note that the plantel mended what a NO named, and ask the student to look again (M-16).
+    """Note that the plantel mended what a NO named, and ask the student to look again (M-16).
 
     An alta that was ordered for it and stands in no batch yet is not sent any more. The mail leaves after the undo
     window. Raises NothingToRepair when somebody was faster, or the student is not insured any more.
@@ -149,7 +149,7 @@ def repair_vigencia(check: VigenciaCheck, *, by: User, now: datetime) -> Vigenci
 
 @transaction.atomic
 def ask_vigencia(chosen: Selection, *, by: User, now: datetime) -> VigenciaCampaign:
-    """This will ask everybody with a clinic, of one group or of the whole plantel, to look again (M-14).
+    """Ask everybody with a clinic, of one group or of the whole plantel, to look again (M-14).
 
     What they said before counts no more; who waits for a NO to be mended is not asked, nor who was asked within a
     day. The number of statements does not grow with the selection. Raises NobodyToAsk.
@@ -179,7 +179,7 @@ def ask_vigencia(chosen: Selection, *, by: User, now: datetime) -> VigenciaCampa
 
 @transaction.atomic
 def close_repaired(check: VigenciaCheck, *, now: datetime) -> VigenciaCheck:
-    """This will note that IMSS applied the alta that a NO had ordered again, and ask the student to look once more.
+    """Note that IMSS applied the alta that a NO had ordered again, and ask the student to look once more.
 
     It stands in the name of who registered the answer of IMSS. Raises NothingToRepair when that was taken back, or
     the student said something else meanwhile.
@@ -197,7 +197,7 @@ def close_repaired(check: VigenciaCheck, *, now: datetime) -> VigenciaCheck:
 
 @transaction.atomic
 def reopen_vigencia(check: VigenciaCheck, *, now: datetime) -> VigenciaCheck:
-    """This will bring back the NO that an applied alta had closed, once that answer of IMSS was taken back.
+    """Bring back the NO that an applied alta had closed, once that answer of IMSS was taken back.
 
     It stands in the name of who took it back; who was asked to look again is told that it is not yet time (M-15).
     Raises NothingToRepair when it was applied again, or the student said something meanwhile.

@@ -22,14 +22,14 @@ class ConstanciaRead:
 
 
 def constancias_to_read() -> QuerySet[VigenciaCheck]:
-    """This will return the reports whose constancia nobody read yet, the oldest first."""
+    """Return the reports whose constancia nobody read yet, the oldest first."""
     return VigenciaCheck.objects.filter(constancia__isnull=False, reading__isnull=True).order_by(
         "reported_at", "pk"
     )
 
 
 def may_attach(check: VigenciaCheck) -> bool:
-    """This will tell whether a constancia still belongs to what was said: none came, or it did not open."""
+    """Tell whether a constancia still belongs to what was said: none came, or it did not open."""
     says_something = check.is_current and check.result != VigenciaResult.NOT_CONSULTED
     return says_something and (
         check.constancia is None or check.constancia.state == FileState.REFUSED
@@ -37,7 +37,7 @@ def may_attach(check: VigenciaCheck) -> bool:
 
 
 def constancia_read(check: VigenciaCheck) -> ConstanciaRead | None:
-    """This will return what was read in the constancia; None without one, while it waits, or where nothing was."""
+    """Return what was read in the constancia; None without one, while it waits, or where nothing was."""
     reading = check.reading
     if not reading:
         return None

@@ -12,32 +12,32 @@ from students.queries.enrollments import needing_affiliation
 
 
 def insured_stays() -> QuerySet[Enrollment]:
-    """This will return the stays in the cover whose student IMSS insures."""
+    """Return the stays in the cover whose student IMSS insures."""
     return needing_affiliation().filter(by_alta())
 
 
 def is_insured(enrollment: Enrollment) -> bool:
-    """This will tell whether the stay is one of `insured_stays`."""
+    """Tell whether the stay is one of `insured_stays`."""
     return insured_stays().filter(pk=enrollment.pk).exists()
 
 
 def registration_of(enrollment: Enrollment) -> UMFRegistration | None:
-    """This will return the clinic step of a stay; None while the plantel has not opened it."""
+    """Return the clinic step of a stay; None while the plantel has not opened it."""
     found = UMFRegistration.objects.filter(enrollment=enrollment)
     return found.select_related("umf", "carnet").first()
 
 
 def is_step_open(registration: UMFRegistration | None, *, today: date) -> bool:
-    """This will tell whether the student is asked for the clinic, or answered already, at the window even before."""
+    """Tell whether the student is asked for the clinic, or answered already, at the window even before."""
     return registration is not None and (has_clinic(registration) or registration.opens_on <= today)
 
 
 def has_clinic(registration: UMFRegistration | None) -> bool:
-    """This will tell whether the student said in which clinic."""
+    """Tell whether the student said in which clinic."""
     return registration is not None and registration.state == RegistrationState.REGISTERED
 
 
 def current_check(enrollment: Enrollment) -> VigenciaCheck | None:
-    """This will return the vigencia that counts now; None while nothing was said, or the plantel asks again."""
+    """Return the vigencia that counts now; None while nothing was said, or the plantel asks again."""
     found = VigenciaCheck.objects.filter(enrollment=enrollment, is_current=True)
     return found.select_related("constancia").first()

@@ -25,7 +25,7 @@ class OpeningCount:
 
 
 def stays_invited(chosen: Selection, opens_on: date) -> QuerySet[Enrollment]:
-    """This will return whose step opens, or opened, on that day and who has not registered, by group and surname."""
+    """Return whose step opens, or opened, on that day and who has not registered, by group and surname."""
     stays = insured_stays().filter(
         plantel=chosen.plantel,
         umf_registration__state=RegistrationState.INVITED,
@@ -37,7 +37,7 @@ def stays_invited(chosen: Selection, opens_on: date) -> QuerySet[Enrollment]:
 
 
 def count_invited(chosen: Selection, opens_on: date) -> OpeningCount:
-    """This will count `stays_invited`: two queries."""
+    """Count `stays_invited`: two queries."""
     stays = stays_invited(chosen, opens_on).order_by()
     steps = UMFRegistration.objects.filter(enrollment__in=stays.values("pk"))
     found = list(steps.order_by("pk"))
@@ -45,7 +45,7 @@ def count_invited(chosen: Selection, opens_on: date) -> OpeningCount:
 
 
 def days_invited(plantel: Plantel) -> list[tuple[date, int]]:
-    """This will return the days of the steps that wait for students, the last first, with how many wait."""
+    """Return the days of the steps that wait for students, the last first, with how many wait."""
     stays = insured_stays().filter(
         plantel=plantel, umf_registration__state=RegistrationState.INVITED
     )
@@ -54,7 +54,7 @@ def days_invited(plantel: Plantel) -> list[tuple[date, int]]:
 
 
 def groups_invited(plantel: Plantel) -> list[str]:
-    """This will return the groups of who has the step and has not registered."""
+    """Return the groups of who has the step and has not registered."""
     stays = insured_stays().filter(
         plantel=plantel, umf_registration__state=RegistrationState.INVITED
     )
@@ -63,7 +63,7 @@ def groups_invited(plantel: Plantel) -> list[str]:
 
 
 def who_was_told(registrations: Sequence[UMFRegistration]) -> set[int]:
-    """This will return those of these steps of which the student was written to since they were opened: one query."""
+    """Return those of these steps of which the student was written to since they were opened: one query."""
     told = last_told([one.enrollment_id for one in registrations], [OPENED, MOVED])
     return {
         one.pk

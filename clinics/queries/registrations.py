@@ -58,7 +58,7 @@ class Selection:
 
 
 def report_of(registration: UMFRegistration) -> ClinicReport | None:
-    """This will return what was answered; None while nothing was."""
+    """Return what was answered; None while nothing was."""
     if registration.umf is None:
         return None
     return ClinicReport(
@@ -67,7 +67,7 @@ def report_of(registration: UMFRegistration) -> ClinicReport | None:
 
 
 def stays_to_open(chosen: Selection) -> QuerySet[Enrollment]:
-    """This will return who is insured and has no clinic step yet, by group and surname."""
+    """Return who is insured and has no clinic step yet, by group and surname."""
     stays = insured_stays().filter(plantel=chosen.plantel, umf_registration=None)
     if chosen.group:
         stays = stays.filter(group=chosen.group)
@@ -77,19 +77,19 @@ def stays_to_open(chosen: Selection) -> QuerySet[Enrollment]:
 
 
 def count_to_open(chosen: Selection) -> dict[str, int]:
-    """This will count `stays_to_open`: all, and those whom no mail reaches."""
+    """Count `stays_to_open`: all, and those whom no mail reaches."""
     stays = stays_to_open(chosen).select_related(None).order_by()
     return stays.aggregate(total=Count("pk"), unreachable=Count("pk", filter=NO_MAILBOX))
 
 
 def groups_to_open(plantel: Plantel) -> list[str]:
-    """This will return the groups in which somebody waits for the step."""
+    """Return the groups in which somebody waits for the step."""
     stays = stays_to_open(Selection(plantel)).select_related(None).exclude(group="")
     return list(stays.order_by("group").values_list("group", flat=True).distinct())
 
 
 def batches_to_open(plantel: Plantel) -> list[str]:
-    """This will return the folios of the batches of altas of which somebody waits for the step, newest first."""
+    """Return the folios of the batches of altas of which somebody waits for the step, newest first."""
     batches = Batch.objects.filter(
         kind=MovementKind.ALTA,
         movements__state=MovementState.APPLIED,
@@ -102,7 +102,7 @@ def batches_to_open(plantel: Plantel) -> list[str]:
 def clinic_list(
     planteles: Iterable[Plantel], wanted: ClinicFilter, *, today: date
 ) -> QuerySet[Enrollment]:
-    """This will return the insured of a list by group and surname, with their clinic.
+    """Return the insured of a list by group and surname, with their clinic.
 
     What is typed is a matrícula or a name.
     """
@@ -117,7 +117,7 @@ def clinic_list(
 
 
 def clinic_counts(planteles: Iterable[Plantel], *, today: date) -> dict[str, int]:
-    """This will count each of CLINIC_FILTERS: one query."""
+    """Count each of CLINIC_FILTERS: one query."""
     stays = insured_stays().filter(plantel__in=planteles)
     counts: dict[str, Any] = {
         state.replace("-", "_"): Count("pk", filter=_is(state, today))
@@ -128,7 +128,7 @@ def clinic_counts(planteles: Iterable[Plantel], *, today: date) -> dict[str, int
 
 
 def insured_groups(planteles: Iterable[Plantel]) -> list[str]:
-    """This will return the groups in which somebody is insured, for the filters."""
+    """Return the groups in which somebody is insured, for the filters."""
     stays = insured_stays().filter(plantel__in=planteles).exclude(group="")
     return list(stays.order_by("group").values_list("group", flat=True).distinct())
 

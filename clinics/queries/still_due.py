@@ -23,7 +23,7 @@ REMIND_AFTER = timedelta(days=5)
 
 
 def held_back(notices: Sequence[Notice], *, now: datetime) -> Mapping[int, NothingToTell | NotYet]:
-    """This will return which of these must not leave now, and why; two queries for all of them.
+    """Return which of these must not leave now, and why; two queries for all of them.
 
     NothingToTell once the student answered or left, or the day that it names is another. NotYet while IMSS has no
     alta in force, which may be answered again; while the step is not open, or the last invitation to it is younger

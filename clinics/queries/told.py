@@ -16,7 +16,7 @@ LEFT = (NoticeState.SENDING, NoticeState.SENT)
 
 
 def last_told(stays: Collection[int], messages: Collection[str]) -> dict[int, datetime]:
-    """This will return when the last of these messages that left was queued, by the id of the stay; one query."""
+    """Return when the last of these messages that left was queued, by the id of the stay; one query."""
     about = {f"enrollment:{stay}": stay for stay in stays}
     told = Notice.objects.filter(Among("about", about), message__in=messages, state__in=LEFT)
     rows = told.order_by().values("about").annotate(last=Max("created_at"))
@@ -24,7 +24,7 @@ def last_told(stays: Collection[int], messages: Collection[str]) -> dict[int, da
 
 
 def asked_again_on(enrollment: Enrollment) -> date | None:
-    """This will return on which day a mail asks the student for the vigencia (M-14); None when none waits."""
+    """Return on which day a mail asks the student for the vigencia (M-14); None when none waits."""
     waiting = Notice.objects.filter(
         about=f"enrollment:{enrollment.pk}", message=LOOK, state__in=WAITS
     )

@@ -77,7 +77,7 @@ class CampaignCount:
 def vigencia_list(
     planteles: Iterable[Plantel], state: str = TO_MEND, group: str = ""
 ) -> QuerySet[Any]:
-    """This will return the insured of a list, what waits longest first."""
+    """Return the insured of a list, what waits longest first."""
     stays = _with_check(planteles).filter(_is(state))
     if group:
         stays = stays.filter(group=group)
@@ -85,7 +85,7 @@ def vigencia_list(
 
 
 def vigencia_counts(planteles: Iterable[Plantel]) -> dict[str, int]:
-    """This will count each of VIGENCIA_FILTERS: one query."""
+    """Count each of VIGENCIA_FILTERS: one query."""
     found = _with_check(planteles).aggregate(
         **{_name(state): Count("pk", filter=_is(state)) for state, _ in VIGENCIA_FILTERS}
     )
@@ -93,14 +93,14 @@ def vigencia_counts(planteles: Iterable[Plantel]) -> dict[str, int]:
 
 
 def to_mend(planteles: Iterable[Plantel]) -> tuple[int, datetime | None]:
-    """This will count the NO that wait for somebody, and tell since when the oldest does."""
+    """Count the NO that wait for somebody, and tell since when the oldest does."""
     waiting = _with_check(planteles).filter(_is(TO_MEND))
     found = waiting.aggregate(count=Count("pk"), oldest=Min("counting__reported_at"))
     return found["count"], found["oldest"]
 
 
 def vigencia_rows(stays: Sequence[Enrollment], *, now: datetime) -> list[VigenciaRow]:
-    """This will return the lines of one page of `vigencia_list`: three queries for all."""
+    """Return the lines of one page of `vigencia_list`: three queries for all."""
     checks = {
         one.enrollment_id: one
         for one in VigenciaCheck.objects.filter(
@@ -122,7 +122,7 @@ def vigencia_rows(stays: Sequence[Enrollment], *, now: datetime) -> list[Vigenci
 
 
 def stays_to_ask(chosen: Selection, *, now: datetime) -> QuerySet[Enrollment]:
-    """This will return whom a campaign asks: the insured with a clinic.
+    """Return whom a campaign asks: the insured with a clinic.
 
     Not whose NO waits to be mended, nor who was asked within a day: a second press asks nobody twice.
     """
@@ -141,13 +141,13 @@ def stays_to_ask(chosen: Selection, *, now: datetime) -> QuerySet[Enrollment]:
 
 
 def groups_to_ask(plantel: Plantel, *, now: datetime) -> list[str]:
-    """This will return the groups in which a campaign finds somebody."""
+    """Return the groups in which a campaign finds somebody."""
     stays = stays_to_ask(Selection(plantel), now=now).select_related(None).exclude(group="")
     return list(stays.order_by("group").values_list("group", flat=True).distinct())
 
 
 def campaigns_of(planteles: Iterable[Plantel], *, most: int = 20) -> list[CampaignCount]:
-    """This will return the last campaigns of the planteles, newest first, with how many answered: one query."""
+    """Return the last campaigns of the planteles, newest first, with how many answered: one query."""
     asked = TimelineEntry.objects.filter(
         enrollment=OuterRef("enrollment"), event=Event.VIGENCIA_ASKED, at=OuterRef("asked_at")
     )
@@ -176,7 +176,7 @@ def campaigns_of(planteles: Iterable[Plantel], *, most: int = 20) -> list[Campai
 
 
 def checks_to_close() -> QuerySet[VigenciaCheck]:
-    """This will return the NO that still count though the alta ordered for them was applied: IMSS may say SÍ now.
+    """Return the NO that still count though the alta ordered for them was applied: IMSS may say SÍ now.
 
     Who left meanwhile, or renounced, is asked nothing any more.
     """
@@ -229,7 +229,7 @@ def _where(order: AltaOrder | None) -> str:
 
 
 def applied_again(check: VigenciaCheck) -> Movement:
-    """This will return the alta ordered for a NO that IMSS applied; it comes with who registered that."""
+    """Return the alta ordered for a NO that IMSS applied; it comes with who registered that."""
     return (
         Movement.objects.select_related("answered_by")
         .filter(
@@ -242,7 +242,7 @@ def applied_again(check: VigenciaCheck) -> Movement:
 
 
 def checks_to_reopen() -> QuerySet[VigenciaCheck]:
-    """This will return the NO that an applied alta closed, and the answer about it was taken back since.
+    """Return the NO that an applied alta closed, and the answer about it was taken back since.
 
     Whoever said something afterwards is not where that NO stood.
     """
@@ -254,7 +254,7 @@ def checks_to_reopen() -> QuerySet[VigenciaCheck]:
 
 
 def undone_by(check: VigenciaCheck) -> User | None:
-    """This will return who took back what IMSS answered about the student last."""
+    """Return who took back what IMSS answered about the student last."""
     undone = TimelineEntry.objects.filter(
         enrollment=check.enrollment_id, event=Event.IMSS_ANSWER_UNDONE
     )

@@ -34,45 +34,45 @@ class Chip:
 def chips_of(
     filters: Iterable[tuple[str, str]], counts: dict[str, int], current: str
 ) -> list[Chip]:
-    """This will return the filters of a list as chips."""
+    """Return the filters of a list as chips."""
     return [Chip(value, label, counts[value], value == current) for value, label in filters]
 
 
 def one_of(asked: str, allowed: Iterable[str]) -> str:
-    """This will return what is asked, or the first that may be: what is on no list is not asked (T24)."""
+    """Return what is asked, or the first that may be: what is on no list is not asked (T24)."""
     known = list(allowed)
     return asked if asked in known else known[0]
 
 
 def planteles_of(request: SignedInRequest, ability: Ability) -> list[Plantel]:
-    """This will return where the person works now."""
+    """Return where the person works now."""
     return list(working_planteles(request, ability))
 
 
 def chosen_plantel(planteles: list[Plantel], clave: str) -> Plantel:
-    """This will return the plantel that is named, else the first."""
+    """Return the plantel that is named, else the first."""
     return next((one for one in planteles if one.clave == clave), planteles[0])
 
 
 def plantel_choices(planteles: list[Plantel]) -> list[tuple[str, str]]:
-    """This will return the planteles for a list of choices."""
+    """Return the planteles for a list of choices."""
     return [(one.clave, str(one)) for one in planteles]
 
 
 def today_in(planteles: list[Plantel]) -> date:
-    """This will return the day by the clock of the planteles, of several the first's."""
+    """Return the day by the clock of the planteles, of several the first's."""
     return timezone.localdate(timezone=planteles[0].zone if planteles else None)
 
 
 def stay_or_404(request: SignedInRequest, public_id: str) -> Enrollment:
-    """This will return the stay of whose clinic the person takes care; Http404 for any other."""
+    """Return the stay of whose clinic the person takes care; Http404 for any other."""
     return get_object_or_404(
         enrollments_for(request.user, Ability.OPEN_CLINICS), public_id=public_id
     )
 
 
 def told(request: SignedInRequest, act: Callable[[], Done], said: Callable[[Done], str]) -> bool:
-    """This will do something and say so; where it is refused, the refusal is said and False returned."""
+    """Do something and say so; where it is refused, the refusal is said and False returned."""
     try:
         done = act()
     except REFUSALS as refusal:
@@ -83,10 +83,10 @@ def told(request: SignedInRequest, act: Callable[[], Done], said: Callable[[Done
 
 
 def asked_of(request: SignedInRequest) -> QueryDict:
-    """This will return what the page was asked for, by its address or in the body."""
+    """Return what the page was asked for, by its address or in the body."""
     return request.POST if request.method == "POST" else request.GET
 
 
 def posted(request: SignedInRequest) -> tuple[Any, ...]:
-    """This will return what binds a form: an empty POST binds it too, an ordinary visit does not."""
+    """Return what binds a form: an empty POST binds it too, an ordinary visit does not."""
     return (request.POST, request.FILES) if request.method == "POST" else ()

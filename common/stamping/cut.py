@@ -11,7 +11,7 @@ HALF_A_LINE = 0.2
 
 
 def cut(form: Form, *, below: str, without: Collection[str]) -> Form:
-    """This will return the form without what is drawn below an element, and without these fields.
+    """Return the form without what is drawn below an element, and without these fields.
 
     What holds nothing but these fields leaves the structure. Other fields stay, wherever they stand.
     """

@@ -39,12 +39,12 @@ So does what an element of the same kind holds: WeasyPrint makes one for each bo
 
 
 def placeholder(name: str) -> str:
-    """This will return what stands in a field while the form is drawn."""
+    """Return what stands in a field while the form is drawn."""
     return f"{{{name}}}"
 
 
 def placeholders(names: Iterable[str]) -> dict[str, str]:
-    """This will return the words of the sheet from which a form is drawn."""
+    """Return the words of the sheet from which a form is drawn."""
     return {name: placeholder(name) for name in names}
 
 
@@ -74,7 +74,7 @@ class Glyphs:
     widths: Mapping[str, float]
 
     def wide(self, text: str, size: float) -> float:
-        """This will return how wide a text of that size is. Raises KeyError for a letter that the font lacks."""
+        """Return how wide a text of that size is. Raises KeyError for a letter that the font lacks."""
         return sum(map(self.widths.__getitem__, text)) * size / 1000
 
 
@@ -94,7 +94,7 @@ class Form:
 
 
 def read_form(pdf: bytes, boxes: Mapping[str, Box]) -> Form:
-    """This will read a form from its first page; the second holds LETTERS for its fields.
+    """Read a form from its first page; the second holds LETTERS for its fields.
 
     `boxes` are the places of the fields in points: left, top, right, bottom; a name with a hyphen is no field, but
     an element that the form may be cut below. Without boxes it is a finished sheet.
@@ -189,7 +189,7 @@ class _Reader:
         self.marks = 0
 
     def take(self, operands: list[Any], operator: str) -> None:
-        """This will take the next instruction."""
+        """Take the next instruction."""
         if operator == "BDC" or self.marked:
             self.marked.append((operands, operator))
         else:
@@ -199,7 +199,7 @@ class _Reader:
             self._close()
 
     def _follow(self, operands: list[Any], operator: str) -> None:
-        """This will keep where things are drawn and in which colour, as the instructions change it."""
+        """Keep where things are drawn and in which colour, as the instructions change it."""
         if operator == "q":
             self.states.append(self.matrix)
         elif operator == "Q":
@@ -212,7 +212,7 @@ class _Reader:
             self.square = self.matrix
 
     def _close(self) -> None:
-        """This will end a piece under one mark: shared, unless it is a placeholder."""
+        """End a piece under one mark: shared, unless it is a placeholder."""
         self.marks += 1
         if self._is_square():
             pass  # what it set ended with it
@@ -226,7 +226,7 @@ class _Reader:
         self.kept += [(operands, pikepdf.Operator(operator)) for operands, operator in pieces]
 
     def _is_square(self) -> bool:
-        """This will take in the place of the QR, if the piece is its placeholder."""
+        """Take in the place of the QR, if the piece is its placeholder."""
         (tag, properties), _ = self.marked[0]
         is_one = str(tag) == "/Figure" and any(map(_draws_unit_square, self.marked))
         if is_one:
@@ -235,7 +235,7 @@ class _Reader:
         return is_one
 
     def _is_field(self) -> bool:
-        """This will take in the place of a text, if the piece is its placeholder.
+        """Take in the place of a text, if the piece is its placeholder.
 
         What people wrote may look like one: it stands in no field's box, and a finished sheet has none.
         """
@@ -282,7 +282,7 @@ def _matrix(operands: Sequence[Any]) -> Matrix:
 
 
 def times(first: Matrix, then: Matrix) -> Matrix:
-    """This will return the matrix that does the first and then the other."""
+    """Return the matrix that does the first and then the other."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
     return (

@@ -12,7 +12,7 @@ from common.structure import Tree
 
 
 def fits(form: Form, words: Words) -> bool:
-    """This will tell whether the words can be stamped: each letter is in the font, and no text is too wide."""
+    """Tell whether the words can be stamped: each letter is in the font, and no text is too wide."""
     return all(
         _has_room(form, slot, words.get(name, "")) for name, slot in form.slots.items() if slot.font
     )
@@ -26,7 +26,7 @@ def _has_room(form: Form, slot: Slot, text: str) -> bool:
 
 
 def stamp(sheets: Iterable[tuple[Form, Words]], *, title: str) -> bytes:
-    """This will return one PDF with a page for each of the sheets; all fit, and there is one at least.
+    """Return one PDF with a page for each of the sheets; all fit, and there is one at least.
 
     The same sheets give the same bytes.
     """
@@ -57,7 +57,7 @@ class _Print:
         self.box, self.resources = drawn.MediaBox, pdf.copy_foreign(drawn.Resources)
 
     def page(self, words: Words) -> pikepdf.Page:
-        """This will return the next page."""
+        """Return the next page."""
         own = self.pdf.make_indirect(pikepdf.Stream(self.pdf, self.pen.write(words)))
         page = Dictionary(
             Type=Name.Page,
@@ -81,7 +81,7 @@ class _Pen:
         self.square = form.slots.get(QR)
 
     def write(self, words: Words) -> bytes:
-        """This will return the instructions that draw these words, each under its mark."""
+        """Return the instructions that draw these words, each under its mark."""
         parts = []
         for name, (before, slot, glyphs) in self.texts.items():
             text = words.get(name, "")

@@ -40,14 +40,14 @@ def _icon_paths(name: str) -> SafeString:
 
 @register.filter
 def breakable(text: str) -> str:
-    """This will let an e-mail address break after its @ instead of within a word."""
+    """Let an e-mail address break after its @ instead of within a word."""
     before, at, after = str(text).partition("@")
     return format_html("{}@<wbr>{}", before, after) if at else text
 
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """This will draw static/img/icons/<name>.svg in the colour and size of the text around it.
+    """Draw static/img/icons/<name>.svg in the colour and size of the text around it.
 
     Without a label the icon is decoration and screen readers skip it.
     Raises TemplateSyntaxError if there is no such icon.
@@ -65,7 +65,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 def _target(field: BoundField) -> str:
-    """This will give the id of the first thing in the field that can take the focus."""
+    """Give the id of the first thing in the field that can take the focus."""
     if field.id_for_label:
         return str(field.id_for_label)
     return f"{field.auto_id}_0" if field.auto_id else ""
@@ -82,7 +82,7 @@ def _errors_of(form: BaseForm) -> Iterable[SummaryError]:
 
 @register.inclusion_tag("components/_error_summary.html")
 def error_summary(*forms: BaseForm | str | None) -> dict[str, list[SummaryError]]:
-    """This will list the errors of the forms above the h1, each one a link to its field.
+    """List the errors of the forms above the h1, each one a link to its field.
 
     Pages without a form pass None or the empty string, and nothing is drawn.
     """
@@ -92,36 +92,36 @@ def error_summary(*forms: BaseForm | str | None) -> dict[str, list[SummaryError]
 
 @register.simple_tag(takes_context=True)
 def title_prefix(context: Context) -> str:
-    """This will give «Error: » for the page title when the page's `form` came back with errors."""
+    """Give «Error: » for the page title when the page's `form` came back with errors."""
     form = context.get("form")
     return "Error: " if isinstance(form, BaseForm) and form.errors else ""
 
 
 @register.filter
 def banner_level(tags: str) -> str:
-    """This will turn a message's tags into the banner's level: success, warning, error or info."""
+    """Turn a message's tags into the banner's level: success, warning, error or info."""
     return next((_BANNER_LEVELS[tag] for tag in tags.split() if tag in _BANNER_LEVELS), "info")
 
 
 @register.filter
 def grouped_nss(nss: str | None) -> str:
-    """This will write an NSS as it is printed on the acuse: 24 26 08 1234 2."""
+    """Write an NSS as it is printed on the acuse: 24 26 08 1234 2."""
     return _NSS.sub(r"\1 \2 \3 \4 \5", nss or "")
 
 
 @register.filter(expects_localtime=True)
 def long_date(day: date | None) -> str:
-    """This will write a date or time as «jueves 27 de agosto de 2026», the empty string for none."""
+    """Write a date or time as «jueves 27 de agosto de 2026», the empty string for none."""
     return dates.long_date(day) if day else ""
 
 
 @register.filter(expects_localtime=True)
 def weekday_date(day: date | None) -> str:
-    """This will write a deadline as «jueves 27 de agosto», the empty string for none."""
+    """Write a deadline as «jueves 27 de agosto», the empty string for none."""
     return dates.weekday_date(day) if day else ""
 
 
 @register.filter(expects_localtime=True)
 def plain_date(day: date | None) -> str:
-    """This will write a birth date as «14 de febrero de 2008», the empty string for none."""
+    """Write a birth date as «14 de febrero de 2008», the empty string for none."""
     return dates.plain_date(day) if day else ""

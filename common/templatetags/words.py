@@ -15,7 +15,7 @@ register = Library()
 
 @register.filter
 def emphasised(text: str) -> SafeString:
-    """This will write `**words**` as strong words; everything in the text is escaped."""
+    """Write `**words**` as strong words; everything in the text is escaped."""
     parts = str(text).split("**")
     pieces = (
         format_html("<strong>{}</strong>", part) if number % 2 else conditional_escape(part)
@@ -26,7 +26,7 @@ def emphasised(text: str) -> SafeString:
 
 @register.filter
 def moment(at: dt.datetime | None) -> str:
-    """This will write «jueves 27 de agosto de 2026, 14:32» by the page's clock; nothing for no moment."""
+    """Write «jueves 27 de agosto de 2026, 14:32» by the page's clock; nothing for no moment."""
     if at is None:
         return ""
     local = timezone.localtime(at)
@@ -35,7 +35,7 @@ def moment(at: dt.datetime | None) -> str:
 
 @register.filter
 def how_long(since: dt.datetime) -> str:
-    """This will write for how long: «3 meses», in the largest unit alone, or «menos de un minuto»."""
+    """Write for how long: «3 meses», in the largest unit alone, or «menos de un minuto»."""
     if timezone.now() - since < dt.timedelta(minutes=1):
         return "menos de un minuto"
     return timesince(since, depth=1)

@@ -34,7 +34,7 @@ _CORRECTION = {
 
 @transaction.atomic
 def undo_answer(item: OficioItem, *, by: User, now: datetime) -> OficioItem:
-    """This will take back what was answered about one row: it waits for its answer again, and so does the student.
+    """Take back what was answered about one row: it waits for its answer again, and so does the student.
 
     The mail about it stops if it has not left; else another puts it right. An acuse that a number replaced stays
     replaced. Raises AnswerRefused for a row without an answer, and once something stands on it: a new oficio,
@@ -100,7 +100,7 @@ def _move_back(item: OficioItem, *, now: datetime) -> None:
 
 
 def _correct(item: OficioItem, stay: Enrollment, outcome: ItemOutcome, *, now: datetime) -> None:
-    """This will stop the mail of the answer, and write a correction to who has it already."""
+    """Stop the mail of the answer, and write a correction to who has it already."""
     if outcome not in _TOLD_BY:
         return
     cancel(about(stay), messages=[_TOLD_BY[outcome]])

@@ -24,7 +24,7 @@ STAYS_A_STATEMENT = 20_000
 
 @transaction.atomic
 def change_days(change: DayChange, *, by: User, now: datetime) -> Recount:
-    """This will add or take away the days of a range and keep the deadlines that follow; says whose changed.
+    """Add or take away the days of a range and keep the deadlines that follow; says whose changed.
 
     A date once told is never brought nearer. The statements grow with the dates that come out, not with the
     students. Raises NothingChanges.
@@ -40,7 +40,7 @@ def change_days(change: DayChange, *, by: User, now: datetime) -> Recount:
 
 
 def lock_stays(stays: "QuerySet[Enrollment]", planteles: Iterable[Plantel]) -> None:
-    """This will hold the next looks of these stays and then the stays: nobody computes a date meanwhile.
+    """Hold the next looks of these stays and then the stays: nobody computes a date meanwhile.
 
     Imports into the planteles wait, and so does who else changes their days or a ciclo.
     """
@@ -52,7 +52,7 @@ def lock_stays(stays: "QuerySet[Enrollment]", planteles: Iterable[Plantel]) -> N
 
 
 def keep_deadlines(recount: Recount) -> None:
-    """This will write the new dates, one statement for each date; the reminders look at these stays again.
+    """Write the new dates, one statement for each date; the reminders look at these stays again.
 
     More than STAYS_A_STATEMENT of one date are several statements.
     """

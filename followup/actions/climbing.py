@@ -35,7 +35,7 @@ Readers = dict[tuple[int | None, str], list[Reader]]
 
 @transaction.atomic
 def escalate_cases(planteles: Sequence[Plantel], *, now: datetime) -> int:
-    """This will write the steps that the planteles' cases reached, and M-22 to each person with the folios.
+    """Write the steps that the planteles' cases reached, and M-22 to each person with the folios.
 
     Once per plantel and local day; nothing on a day that does not count. Administration, which opens no cases,
     is told how many they are, and so is dirección, by a mail of its own to the plantel's address. A fixed number of

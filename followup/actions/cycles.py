@@ -15,7 +15,7 @@ from students.queries.deadlines import rule_of
 
 @transaction.atomic
 def change_cycle(cycle: SchoolCycle, terms: CycleTerms, *, by: User, now: datetime) -> Recount:
-    """This will change the terms of a ciclo and keep the deadlines that follow; says whose changed.
+    """Change the terms of a ciclo and keep the deadlines that follow; says whose changed.
 
     A date once told is never brought nearer, and a review once promised stays promised. Raises CycleRefused.
     """

@@ -17,7 +17,7 @@ from students.states import Event
 
 
 def open_escalation(report: StudentReport, cause: EscalationCause, *, now: datetime) -> Escalation:
-    """This will begin the plantel's work on a case that was just reported, in the report's transaction."""
+    """Begin the plantel's work on a case that was just reported, in the report's transaction."""
     stay = report.enrollment
     return Escalation.objects.create(
         report=report,
@@ -32,7 +32,7 @@ def open_escalation(report: StudentReport, cause: EscalationCause, *, now: datet
 def classify_escalation(
     case: Escalation, *, cause: EscalationCause, by: User, now: datetime
 ) -> Escalation:
-    """This will write down why the page gave no number, and look again whether the data are complete.
+    """Write down why the page gave no number, and look again whether the data are complete.
 
     With a cause that the Subdelegación can do nothing about the case waits until somebody closes it. Raises
     CaseClosed, TransitionNotAllowed once it is in an oficio.
@@ -50,7 +50,7 @@ def classify_escalation(
 
 
 def lock_escalation(case: Escalation) -> Escalation:
-    """This will return the case as it is now, locked. Raises CaseClosed once it is over."""
+    """Return the case as it is now, locked. Raises CaseClosed once it is over."""
     locked = (
         Escalation.objects.select_for_update(of=("self",))
         .select_related("plantel", "report__enrollment__student", "report__enrollment__plantel")
@@ -64,7 +64,7 @@ def lock_escalation(case: Escalation) -> Escalation:
 def move_escalation(
     case: Escalation, state: EscalationState, *, now: datetime, missing: str = ""
 ) -> None:
-    """This will move a locked case and begin a new round; where it is already, it only stays there, moved now."""
+    """Move a locked case and begin a new round; where it is already, it only stays there, moved now."""
     if case.state != state:
         check(ESCALATION_MOVES, case.state, state)
     case.state, case.missing = state, missing
@@ -75,7 +75,7 @@ def move_escalation(
 def end_escalation(
     report: StudentReport, state: EscalationState, *, note: str, by: User, now: datetime
 ) -> None:
-    """This will end the case of a report that is being closed, and its row in an oficio; other reports have none."""
+    """End the case of a report that is being closed, and its row in an oficio; other reports have none."""
     case = Escalation.objects.select_for_update(of=("self",)).filter(report=report).first()
     if case is None:
         return
@@ -86,7 +86,7 @@ def end_escalation(
 
 
 def end_item(case: Escalation, outcome: ItemOutcome, *, note: str, by: User, now: datetime) -> None:
-    """This will write the answer into the row in which a locked case stands, if it stands in an oficio."""
+    """Write the answer into the row in which a locked case stands, if it stands in an oficio."""
     waiting_items(case).update(outcome=outcome, note=note, answered_at=now, answered_by=by)
 
 

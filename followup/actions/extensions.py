@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def extend_deadline(
     enrollment: Enrollment, *, due_on: date, reason: str, by: User, now: datetime
 ) -> Extension:
-    """This will give the student until that day, and stop the mails that speak of the old one.
+    """Give the student until that day, and stop the mails that speak of the old one.
 
     The newest prórroga counts, so a wrong one is put right by giving another day; but none goes below what the
     student has without it or was told by mail. The same day again returns the prórroga that stands. Raises

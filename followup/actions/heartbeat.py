@@ -7,7 +7,7 @@ from followup.states import WorkQueue
 
 
 def note_heartbeat(queue: WorkQueue, *, now: datetime) -> None:
-    """This will write down that a worker of the queue is alive.
+    """Write down that a worker of the queue is alive.
 
     One statement, which is its own transaction: the second tick of a minute changes the moment alone.
     """

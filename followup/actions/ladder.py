@@ -19,13 +19,13 @@ from students.states import EnrollmentState
 def publish_version(
     kind: TextKind, fields: dict[str, Any], *, based_on: int, by: User, now: datetime
 ) -> TextVersion:
-    """This will put a new version of a text in use. Raises what publish_text raises."""
+    """Put a new version of a text in use. Raises what publish_text raises."""
     return _put_in_use(publish_text(kind, fields, based_on=based_on, by=by, now=now))
 
 
 @transaction.atomic
 def restore_version(version: TextVersion, *, by: User, now: datetime) -> TextVersion:
-    """This will put what an old version said in use again. Raises what restore_text raises."""
+    """Put what an old version said in use again. Raises what restore_text raises."""
     return _put_in_use(restore_text(version, by=by, now=now))
 
 

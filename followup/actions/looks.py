@@ -12,7 +12,7 @@ from students.states import Look
 
 @transaction.atomic
 def see_full_nss(enrollment: Enrollment, *, by: User, now: datetime, reason: str = "") -> str:
-    """This will return the whole NSS and write down who saw it. Raises LookupError when there is none."""
+    """Return the whole NSS and write down who saw it. Raises LookupError when there is none."""
     nss = enrollment.student.nss
     if not nss:
         raise LookupError("the student has no proven NSS")
@@ -22,7 +22,7 @@ def see_full_nss(enrollment: Enrollment, *, by: User, now: datetime, reason: str
 
 @transaction.atomic
 def open_student_file(enrollment: Enrollment, *, by: User, now: datetime, reason: str) -> None:
-    """This will write down why somebody of the subsystem opens a student's file.
+    """Write down why somebody of the subsystem opens a student's file.
 
     Raises ValueError without a reason.
     """
@@ -33,5 +33,5 @@ def open_student_file(enrollment: Enrollment, *, by: User, now: datetime, reason
 
 @transaction.atomic
 def find_by_nss(enrollment: Enrollment, *, by: User, now: datetime) -> None:
-    """This will write down that somebody searched for a whole NSS and learnt whose it is."""
+    """Write down that somebody searched for a whole NSS and learnt whose it is."""
     record_look(enrollment, Look.NSS_SEARCH, by=by, now=now)

@@ -12,7 +12,7 @@ from students.models import Enrollment
 
 @transaction.atomic
 def order_copy(enrollment: Enrollment, *, now: datetime) -> PrintJob:
-    """This will put the PDF in line for the worker; who already waits for one waits for that."""
+    """Put the PDF in line for the worker; who already waits for one waits for that."""
     return queue_print_job(
         enrollment.plantel,
         PaperKind.MY_DATA,

@@ -59,7 +59,7 @@ def make_oficio(
     by: User,
     now: datetime,
 ) -> Oficio:
-    """This will put complete cases of a plantel into an oficio with a folio, and order its letter.
+    """Put complete cases of a plantel into an oficio with a folio, and order its letter.
 
     Raises OficioRefused for no case and for too many, and when one of them may not be asked for or stands in another
     oficio.
@@ -91,7 +91,7 @@ def change_oficio(
     by: User,
     now: datetime,
 ) -> Oficio:
-    """This will replace the letter by its next version: these cases, with their data of now, for this Subdelegación.
+    """Replace the letter by its next version: these cases, with their data of now, for this Subdelegación.
 
     Cases that are left out are complete again, and who was closed, left or declined meanwhile is not asked for. Raises
     OficioRefused once it is delivered or cancelled, and what make_oficio raises.
@@ -118,7 +118,7 @@ def change_oficio(
 
 @transaction.atomic
 def print_oficio(oficio: Oficio, *, by: User, now: datetime) -> PrintJob:
-    """This will order the letter as it is now; printed again it keeps its folio.
+    """Order the letter as it is now; printed again it keeps its folio.
 
     Raises OficioRefused once it is cancelled.
     """
@@ -135,7 +135,7 @@ def print_oficio(oficio: Oficio, *, by: User, now: datetime) -> PrintJob:
 
 @transaction.atomic
 def take_list(oficio: Oficio, *, by: User, now: datetime) -> bytes:
-    """This will return the XLSX of the rows that wait for an answer, and write down who took whose CURP along."""
+    """Return the XLSX of the rows that wait for an answer, and write down who took whose CURP along."""
     waiting = list(items_of(oficio).filter(answered_at__isnull=True))
     reports = [item.escalation.report for item in waiting]
     record_looks([report.enrollment for report in reports], Look.OFICIO_LIST, by=by, now=now)
@@ -145,7 +145,7 @@ def take_list(oficio: Oficio, *, by: User, now: datetime) -> bytes:
 
 @transaction.atomic
 def deliver_oficio(oficio: Oficio, *, by: User, now: datetime) -> Oficio:
-    """This will note that the Subdelegación has the oficio: from now on its answers are awaited.
+    """Note that the Subdelegación has the oficio: from now on its answers are awaited.
 
     Raises OficioRefused the second time, and once it is cancelled.
     """
@@ -161,7 +161,7 @@ def deliver_oficio(oficio: Oficio, *, by: User, now: datetime) -> Oficio:
 
 @transaction.atomic
 def cancel_oficio(oficio: Oficio, *, by: User, now: datetime) -> Oficio:
-    """This will call the oficio off before it is delivered: its paper is revoked and its cases are complete again.
+    """Call the oficio off before it is delivered: its paper is revoked and its cases are complete again.
 
     Raises OficioRefused once it is delivered or cancelled.
     """
@@ -175,7 +175,7 @@ def cancel_oficio(oficio: Oficio, *, by: User, now: datetime) -> Oficio:
 
 @transaction.atomic
 def answer_item(item: OficioItem, answer: Answer, *, by: User, now: datetime) -> OficioItem:
-    """This will do what the Subdelegación answered about one row; the same answer again changes nothing.
+    """Do what the Subdelegación answered about one row; the same answer again changes nothing.
 
     A number is registered and proves the request; a document that is missing makes the case complete again, and
     the student is told what to bring; a refusal closes it with what the student reads. Raises AnswerRefused, and
@@ -335,7 +335,7 @@ def _record(
 
 
 def read_answers(upload: UploadedFile) -> list[Answer]:
-    """This will read the answers out of a list that came back; nothing is kept of the file.
+    """Read the answers out of a list that came back; nothing is kept of the file.
 
     Raises UploadRefused for a file that is no list of ours to read, NoColumn, NoSlot when the machine is busy.
     """

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def notify_overdue(
     planteles: Iterable[Plantel], wanted: OverdueFilter, *, by: User, now: datetime
 ) -> NoticePlan:
-    """This will write to every overdue student with an e-mail whom nobody has reminded today, or to those of a group.
+    """Write to every overdue student with an e-mail whom nobody has reminded today, or to those of a group.
 
     Returns how many were written to, and who is left for WhatsApp, for paper and for tomorrow. Of two presses, two
     persons or a press and the sweep the second finds who was told and leaves them out. Between 20:00 and 7:00 the
@@ -65,7 +65,7 @@ def notify_overdue(
 
 @transaction.atomic
 def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
-    """This will write down that WhatsApp was opened, which uses up the day's one reminder, and return its address.
+    """Write down that WhatsApp was opened, which uses up the day's one reminder, and return its address.
 
     Whether the person then sends the words nobody knows. Opened again on the same day it is written down once.
     Raises WhatsAppNotPossible when the student is not overdue, has no number, or was written to today.
@@ -88,7 +88,7 @@ def open_whatsapp(enrollment: Enrollment, *, by: User, now: datetime) -> str:
 def take_overdue_drafts(
     planteles: Iterable[Plantel], wanted: OverdueFilter, *, by: User, now: datetime
 ) -> int:
-    """This will put the files that the overdue left unconfirmed into review, one by one, and return how many.
+    """Put the files that the overdue left unconfirmed into review, one by one, and return how many.
 
     Each stands for itself: one that its student confirms or replaces meanwhile is left out and holds up no other.
     """

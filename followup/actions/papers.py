@@ -49,7 +49,7 @@ class NothingIssued(NobodyToPrint):
 def order_citatorios(
     plantel: Plantel, groups: Sequence[str], *, by: User, now: datetime
 ) -> PrintJob:
-    """This will order a citatorio for each overdue student of the groups whom neither mail nor WhatsApp reaches.
+    """Order a citatorio for each overdue student of the groups whom neither mail nor WhatsApp reaches.
 
     Who has one keeps it: it is printed again under its folio. Raises NobodyToPrint.
     """
@@ -84,7 +84,7 @@ def _order_citatorios(
 def summon_overdue(
     planteles: Iterable[Plantel], wanted: OverdueFilter, *, by: User, now: datetime
 ) -> list[PrintJob]:
-    """This will order the citatorios of C-07, a lot a plantel: of all groups, or of one.
+    """Order the citatorios of C-07, a lot a plantel: of all groups, or of one.
 
     One student who is chosen gets it however else he is reached. Raises NobodyToPrint.
     """
@@ -143,7 +143,7 @@ def _summon(
 def order_group_lists(
     plantel: Plantel, groups: Sequence[str], *, by: User, now: datetime
 ) -> PrintJob:
-    """This will order the lists of the groups; the ones printed before are replaced, unless they still wait.
+    """Order the lists of the groups; the ones printed before are replaced, unless they still wait.
 
     Raises NobodyToPrint.
     """
@@ -172,7 +172,7 @@ def order_group_lists(
 def order_renuncias(
     plantel: Plantel, groups: Sequence[str], *, by: User, now: datetime, issues: bool = False
 ) -> PrintJob:
-    """This will order the sheets of the groups' renuncias that wait for signatures, all of them or none.
+    """Order the sheets of the groups' renuncias that wait for signatures, all of them or none.
 
     `issues` gives one first to who said to have another cover and has none. Raises NobodyToPrint, NothingIssued.
     """
@@ -189,7 +189,7 @@ def order_renuncias(
 
 @transaction.atomic
 def order_guide(plantel: Plantel, *, by: User, now: datetime) -> PrintJob:
-    """This will order the guide on one sheet Carta, as it is worded now."""
+    """Order the guide on one sheet Carta, as it is worded now."""
     text = keep_text_in_use(TextKind.GUIA, now=now)
     return queue_print_job(
         plantel,

@@ -87,7 +87,7 @@ class Reminded:
 
 
 def remind_students(*, now: datetime) -> Reminded:
-    """This will tell every student what is due until now; a second time finds nothing.
+    """Tell every student what is due until now; a second time finds nothing.
 
     Of several rungs missed in an outage the latest that is still true is told and the others are noted as passed
     over. In the quiet hours of a plantel its students wait for seven. Two sweeps at once share the work, and a

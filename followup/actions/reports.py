@@ -61,7 +61,7 @@ class ReportDetails:
 def report_case(
     enrollment: Enrollment, kind: ReportKind, *, by: User, details: ReportDetails, now: datetime
 ) -> StudentReport:
-    """This will hand the errand to the plantel: «Acudir a la Subdelegación» or wrong data at IMSS (S-02).
+    """Hand the errand to the plantel: «Acudir a la Subdelegación» or wrong data at IMSS (S-02).
 
     The same key again returns the first report. Raises ReportNotPossible when the stay is over, the data
     are not confirmed, or the plantel has the NSS or asks for it already; UploadRefused for the evidence.
@@ -85,7 +85,7 @@ def report_case(
 def report_trouble(
     enrollment: Enrollment, kind: ReportKind, *, by: User, details: ReportDetails, now: datetime
 ) -> StudentReport:
-    """This will write down an attempt, a question or a wrong datum of the list; the ball stays where it is.
+    """Write down an attempt, a question or a wrong datum of the list; the ball stays where it is.
 
     The same key again returns the first report. Raises ReportNotPossible when the stay is over; a question
     may be asked always.
@@ -105,7 +105,7 @@ def report_trouble(
 
 @transaction.atomic
 def move_to_case(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> StudentReport:
-    """This will turn an acuse with wrong IMSS data into a case of the plantel, reported by the reviewer.
+    """Turn an acuse with wrong IMSS data into a case of the plantel, reported by the reviewer.
 
     Raises TransitionNotAllowed if somebody decided first, ReasonTooShort without the datum.
     """
@@ -125,7 +125,7 @@ def move_to_case(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> S
 
 @transaction.atomic
 def undo_case(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> Acuse:
-    """This will put an acuse that became a case back into review and close the report that it opened.
+    """Put an acuse that became a case back into review and close the report that it opened.
 
     Raises what undo_review raises: TransitionNotAllowed, ReasonTooShort.
     """
@@ -141,7 +141,7 @@ def undo_case(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> Acu
 
 @transaction.atomic
 def handle_report(report: StudentReport, *, by: User, answer: str, now: datetime) -> None:
-    """This will close a report with the answer that the student reads; a case goes back to the student.
+    """Close a report with the answer that the student reads; a case goes back to the student.
 
     Raises ReportAlreadyHandled if somebody was faster, ReportNotPossible without an answer.
     """
@@ -160,7 +160,7 @@ def handle_report(report: StudentReport, *, by: User, answer: str, now: datetime
 def resolve_report_with_nss(
     report: StudentReport, *, nss: str, by: User, now: datetime, override_reason: str = ""
 ) -> None:
-    """This will register the number that the Subdelegación gave and close the report: the student is in S-03.
+    """Register the number that the Subdelegación gave and close the report: the student is in S-03.
 
     Raises ReportAlreadyHandled if somebody was faster, and what register_nss raises about the number.
     """

@@ -16,7 +16,7 @@ from school.queries.planteles import calendar_of, people_of
 
 @transaction.atomic
 def mail_staff(plantel: Plantel, *, now: datetime) -> int:
-    """This will write M-21 to each person of the plantel who may review, once per plantel and local day.
+    """Write M-21 to each person of the plantel who may review, once per plantel and local day.
 
     Returns how many mails: none on a day that does not count, none when nothing waits, none the second time.
     """

@@ -28,7 +28,7 @@ class Sheet(NamedTuple):
 
 @transaction.atomic
 def order_summary(enrollment: Enrollment, *, now: datetime) -> PrintJob:
-    """This will put the summary in line for the worker; it keeps its folio as long as it says the same.
+    """Put the summary in line for the worker; it keeps its folio as long as it says the same.
 
     Raises NoSummaryYet before the NSS is proven.
     """
@@ -46,7 +46,7 @@ def order_summary(enrollment: Enrollment, *, now: datetime) -> PrintJob:
 
 @transaction.atomic
 def settle_summary(job: PrintJob, *, now: datetime) -> Sheet:
-    """This will return what to draw now: under a folio stands nothing but what it was issued for.
+    """Return what to draw now: under a folio stands nothing but what it was issued for.
 
     What changed since the order is drawn under another folio. Raises NoSummaryYet.
     """

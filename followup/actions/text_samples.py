@@ -37,7 +37,7 @@ class EnoughTests(Exception):
 
 
 def send_test_mail(text: TextVersion, *, by: User, now: datetime) -> None:
-    """This will send the text to the person's own mailbox, with examples for a student's data.
+    """Send the text to the person's own mailbox, with examples for a student's data.
 
     Raises NoMailbox, or EnoughTests after TESTS_AN_HOUR of them.
     """
@@ -60,7 +60,7 @@ def send_test_mail(text: TextVersion, *, by: User, now: datetime) -> None:
 def order_sample(
     kind: TextKind, fields: dict[str, Any], *, version: int, by: User, now: datetime
 ) -> PrintJob:
-    """This will put one sheet of the format in line for the worker. Raises NoPlantel."""
+    """Put one sheet of the format in line for the worker. Raises NoPlantel."""
     plantel = planteles_with(by, Ability.SEE_PRINT_JOBS).first()
     if plantel is None:
         raise NoPlantel

@@ -21,7 +21,7 @@ _NOT_WRITTEN = "por escribir"
 
 
 def preview_helper() -> FormHelper:
-    """This will draw a form whose page shows, while it is typed and by its button, what it would change.
+    """Draw a form whose page shows, while it is typed and by its button, what it would change.
 
     The place is templates/followup/_preview.html. Of an answer that is another page, such as the sign-in of a session
     that ended meanwhile, nothing is shown.

@@ -15,7 +15,7 @@ _RULE = ("starts_on", "acuse_days", "acuse_day_count")
 
 
 def days_field(label: str, help_text: str = "") -> forms.IntegerField:
-    """This will make a field for a number of days; of several each names itself in its error."""
+    """Make a field for a number of days; of several each names itself in its error."""
     wanted = f"«{label}»: escribir un número de 1 a {MOST_DAYS}"
     return forms.IntegerField(
         label=label,
@@ -27,7 +27,7 @@ def days_field(label: str, help_text: str = "") -> forms.IntegerField:
 
 
 def day_count_field() -> forms.ChoiceField:
-    """This will make the choice between business and natural days."""
+    """Make the choice between business and natural days."""
     return forms.ChoiceField(
         label="Cómo se cuentan",
         choices=DayCount.choices,

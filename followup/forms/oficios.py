@@ -45,7 +45,7 @@ class OficioForm(forms.Form):
         self.helper = fields_helper()
 
     def chosen(self) -> list[Escalation]:
-        """This will return the cases that were ticked."""
+        """Return the cases that were ticked."""
         return [self.known[folio] for folio in self.cleaned_data["cases"]]
 
 

@@ -14,7 +14,7 @@ _WHAT_HAPPENED = {
 
 
 def attempts_by_stay(stays: Collection[int]) -> dict[int, str]:
-    """This will put into words what each of the stays (ids) tried, in one query; who never tried is left out."""
+    """Put into words what each of the stays (ids) tried, in one query; who never tried is left out."""
     kinds = defaultdict(list)
     rows = StudentReport.objects.filter(enrollment__in=stays, kind__in=ATTEMPT_KINDS)
     for enrollment, kind in rows.order_by().values_list("enrollment", "kind"):
@@ -23,7 +23,7 @@ def attempts_by_stay(stays: Collection[int]) -> dict[int, str]:
 
 
 def attempts_in_words(kinds: Iterable[str]) -> str:
-    """This will say «Intentó 2 veces; el IMSS no abrió»; other kinds of report count for nothing."""
+    """Say «Intentó 2 veces; el IMSS no abrió»; other kinds of report count for nothing."""
     counts = Counter(kind for kind in kinds if kind in ATTEMPT_KINDS)
     if not counts:
         return ""

@@ -63,7 +63,7 @@ class DayPreview:
 
 
 def months(year: int, own: Mapping[date, str]) -> list[Month]:
-    """This will return the twelve months of a year, each week from Monday to Sunday."""
+    """Return the twelve months of a year, each week from Monday to Sunday."""
     weeks_of = months_of.Calendar().monthdatescalendar
     return [
         Month(
@@ -78,7 +78,7 @@ def months(year: int, own: Mapping[date, str]) -> list[Month]:
 
 
 def preview_days(change: DayChange, *, enrolled_on: date) -> DayPreview:
-    """This will tell what the change would do, without doing it; `enrolled_on` is the day of the example."""
+    """Tell what the change would do, without doing it; `enrolled_on` is the day of the example."""
     before = own_days(one.pk for one in change.planteles)
     days = {pk: _changed(change, own) for pk, own in before.items()}
     after = {pk: _changed_days(change, before[pk], days[pk]) for pk in before}
@@ -93,7 +93,7 @@ def preview_days(change: DayChange, *, enrolled_on: date) -> DayPreview:
 def example_in_words(
     before: Mapping[date, str], after: Mapping[date, str], enrolled_on: date
 ) -> str:
-    """This will say until when who enrolled on that day has, and until when with the change."""
+    """Say until when who enrolled on that day has, and until when with the change."""
     cycle = cycle_on(enrolled_on)
     rule = rule_of(cycle) if cycle else Rule()
     old, new = (_due_on(enrolled_on, rule, own) for own in (before, after))
@@ -101,7 +101,7 @@ def example_in_words(
 
 
 def rule_in_words(before: Rule, after: Rule, enrolled_on: date) -> str:
-    """This will say the same of another rule, where only the days off of the whole country count."""
+    """Say the same of another rule, where only the days off of the whole country count."""
     old, new = (_due_on(enrolled_on, rule, {}) for rule in (before, after))
     return _in_words(enrolled_on, old, new)
 
@@ -143,7 +143,7 @@ def _cell(day: date, own: Mapping[date, str]) -> DayCell:
 
 
 def preview_rule(cycle: SchoolCycle, rule: Rule) -> Recount:
-    """This will tell whose deadline in the ciclo would change by that rule, without changing it."""
+    """Tell whose deadline in the ciclo would change by that rule, without changing it."""
     planteles = Plantel.objects.all()
     days = own_days(planteles.values_list("pk", flat=True))
     return recount(running(planteles).filter(cycle=cycle), days, rules={cycle.pk: rule})

@@ -33,7 +33,7 @@ class CheckRow:
 
 
 def contacts() -> list[PlantelContact]:
-    """This will return every active plantel with its responsable, in two queries."""
+    """Return every active plantel with its responsable, in two queries."""
     responsables = Membership.objects.filter(
         role=Role.RESPONSABLE, is_substitute=False, user__is_active=True
     ).select_related("user")
@@ -47,7 +47,7 @@ def contacts() -> list[PlantelContact]:
 
 
 def rows_to_check(enrollment: "StandingEnrollment") -> list[CheckRow]:
-    """This will return what the responsable needs to ask for the NSS, each with where to change it."""
+    """Return what the responsable needs to ask for the NSS, each with where to change it."""
     student, data = enrollment.student, getattr(enrollment, "data", None)
     wrong_in_roster = reverse("followup:report_roster_data")
     rows = [
@@ -64,7 +64,7 @@ def rows_to_check(enrollment: "StandingEnrollment") -> list[CheckRow]:
 
 
 def address_of(enrollment: Enrollment) -> str:
-    """This will write the address in one line, as on an envelope; empty without one."""
+    """Write the address in one line, as on an envelope; empty without one."""
     data = getattr(enrollment, "data", None)
     if data is None:
         return ""

@@ -55,7 +55,7 @@ _STATES: dict[str, tuple[str, ...]] = {
 
 
 def escalations_for(user: User) -> "QuerySet[AwaitedCase]":
-    """This will return the cases of the planteles in which the person may see them."""
+    """Return the cases of the planteles in which the person may see them."""
     planteles = planteles_with(user, Ability.SEE_REPORTS)
     return _with_return(Escalation.objects.filter(plantel__in=planteles)).select_related(
         "plantel", "report__evidence", "report__enrollment__student"
@@ -63,7 +63,7 @@ def escalations_for(user: User) -> "QuerySet[AwaitedCase]":
 
 
 def filter_escalations(cases: "QuerySet[AwaitedCase]", wanted: str) -> "QuerySet[AwaitedCase]":
-    """This will keep the cases of one of CASE_FILTERS: the open ones oldest first, the closed ones newest first."""
+    """Keep the cases of one of CASE_FILTERS: the open ones oldest first, the closed ones newest first."""
     if wanted == "cerrados":
         return cases.filter(state__in=_STATES[wanted]).order_by("-moved_at", "-pk")
     if wanted == LEFT:
@@ -76,7 +76,7 @@ def filter_escalations(cases: "QuerySet[AwaitedCase]", wanted: str) -> "QuerySet
 
 
 def still_awaited(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """This will keep the open cases for which somebody waits: of who left or renounced nobody does.
+    """Keep the open cases for which somebody waits: of who left or renounced nobody does.
 
     Nothing is closed by it, so that a case goes on where it stood when the student comes back.
     """
@@ -84,14 +84,14 @@ def still_awaited(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def cases_to_ask(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
-    """This will keep the cases that may go into an oficio: complete, and their student still waits for the plantel."""
+    """Keep the cases that may go into an oficio: complete, and their student still waits for the plantel."""
     return (
         still_asked(cases).filter(state=EscalationState.READY).order_by("report__created_at", "pk")
     )
 
 
 def still_asked(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """This will leave out who left, declined, or has a number by another way meanwhile."""
+    """Leave out who left, declined, or has a number by another way meanwhile."""
     return cases.filter(
         report__enrollment__state=EnrollmentState.ACTIVE,
         report__enrollment__nss_request__state=RequestState.AT_SUBDELEGACION,
@@ -99,14 +99,14 @@ def still_asked(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def waiting_items(case: Escalation) -> QuerySet[OficioItem]:
-    """This will return the row of an oficio in which the case waits for an answer: one or none."""
+    """Return the row of an oficio in which the case waits for an answer: one or none."""
     return OficioItem.objects.filter(
         escalation=case, answered_at__isnull=True, withdrawn_at__isnull=True
     )
 
 
 def missing_data(stay: Enrollment) -> list[str]:
-    """This will name what an oficio needs and is not known; empty when the case is complete."""
+    """Name what an oficio needs and is not known; empty when the case is complete."""
     data = getattr(stay, "data", None)
     is_confirmed = data is not None and data.confirmed_at is not None
     known = {
@@ -119,12 +119,12 @@ def missing_data(stay: Enrollment) -> list[str]:
 
 
 def complete(cases: Iterable[Escalation]) -> list[Escalation]:
-    """This will keep the cases whose data are complete now: they may have changed since somebody looked."""
+    """Keep the cases whose data are complete now: they may have changed since somebody looked."""
     return [case for case in cases if not missing_data(case.report.enrollment)]
 
 
 def is_curp(curp: str | None) -> bool:
-    """This will tell whether date and place of birth can be read from it."""
+    """Tell whether date and place of birth can be read from it."""
     try:
         parse_curp(curp)
     except CurpError:
@@ -141,7 +141,7 @@ class WaitingCase:
 
 
 def with_waiting_days(cases: "Sequence[AwaitedCase]", *, now: datetime) -> list[WaitingCase]:
-    """This will count for each case the working days since it last moved; the calendars are one query."""
+    """Count for each case the working days since it last moved; the calendars are one query."""
     calendars = calendars_of({case.plantel for case in cases})
     return [
         WaitingCase(case, days_still(case, calendars[case.plantel_id], now=now)) for case in cases
@@ -149,7 +149,7 @@ def with_waiting_days(cases: "Sequence[AwaitedCase]", *, now: datetime) -> list[
 
 
 def days_still(case: "AwaitedCase", calendar: Calendar, *, now: datetime) -> int:
-    """This will count the working days of the plantel since the case last moved, or its student came back since."""
+    """Count the working days of the plantel since the case last moved, or its student came back since."""
     zone = case.plantel.zone
     began = max(case.moved_at, case.back_at or case.moved_at)
     since, today = began.astimezone(zone).date(), now.astimezone(zone).date()
@@ -157,7 +157,7 @@ def days_still(case: "AwaitedCase", calendar: Calendar, *, now: datetime) -> int
 
 
 def _with_return(cases: QuerySet[Escalation]) -> "QuerySet[AwaitedCase]":
-    """This will add when the student came back last, None who never left."""
+    """Add when the student came back last, None who never left."""
     returns = TimelineEntry.objects.filter(
         enrollment=OuterRef("report__enrollment"), event__in=[Event.OPTED_IN, Event.REINSTATED]
     )
@@ -165,14 +165,14 @@ def _with_return(cases: QuerySet[Escalation]) -> "QuerySet[AwaitedCase]":
 
 
 def planteles_to_climb() -> QuerySet[Any]:
-    """This will return the active planteles with the last day on which their cases were looked at, `ran_on`."""
+    """Return the active planteles with the last day on which their cases were looked at, `ran_on`."""
     runs = DailyRun.objects.filter(plantel=OuterRef("pk"), job=DailyJob.ESCALATION)
     last = runs.order_by().values("plantel").annotate(last=Max("day")).values("last")
     return Plantel.objects.filter(is_active=True).annotate(ran_on=Subquery(last))
 
 
 def cases_to_climb(planteles: Collection[Plantel]) -> "list[AwaitedCase]":
-    """This will return the open cases of the planteles whose student still waits, with the steps of their round."""
+    """Return the open cases of the planteles whose student still waits, with the steps of their round."""
     noted = EscalationStep.objects.filter(round=F("escalation__round"))
     cases = still_asked(Escalation.objects.filter(plantel__in=planteles, state__in=OPEN_CASES))
     return list(

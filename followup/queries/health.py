@@ -76,23 +76,23 @@ class Health:
 
 
 def heartbeats() -> dict[str, datetime]:
-    """This will return when a worker of each queue was last heard; a queue that never was is not in it."""
+    """Return when a worker of each queue was last heard; a queue that never was is not in it."""
     return dict(Heartbeat.objects.values_list("queue", "at"))
 
 
 def silent_queues(heard: dict[str, datetime], *, now: datetime) -> list[WorkQueue]:
-    """This will return the queues of which nothing was heard for longer than SILENT_AFTER."""
+    """Return the queues of which nothing was heard for longer than SILENT_AFTER."""
     since = now - settings.SILENT_AFTER
     return [one for one in WorkQueue if one not in heard or heard[one] < since]
 
 
 def is_alive(*, now: datetime) -> bool:
-    """This will tell whether a worker of each queue was heard lately: one query over two rows."""
+    """Tell whether a worker of each queue was heard lately: one query over two rows."""
     return not silent_queues(heartbeats(), now=now)
 
 
 def troubles(heard: dict[str, datetime], *, now: datetime) -> list[Trouble]:
-    """This will return what is down, the widest first: one query, and now and then a word with the scanner."""
+    """Return what is down, the widest first: one query, and now and then a word with the scanner."""
     found = []
     silent = silent_queues(heard, now=now)
     if silent:
@@ -110,19 +110,19 @@ def troubles(heard: dict[str, datetime], *, now: datetime) -> list[Trouble]:
 
 
 def disk_now() -> Disk:
-    """This will measure the disk on which uploads are kept."""
+    """Measure the disk on which uploads are kept."""
     usage = shutil.disk_usage(settings.VAR)
     return Disk(usage.free, 100 * usage.used // (usage.used + usage.free))
 
 
 def last_backup() -> datetime | None:
-    """This will return when a backup was last said to be done, None for never."""
+    """Return when a backup was last said to be done, None for never."""
     file = Path(settings.VAR, LAST_BACKUP)
     return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else None
 
 
 def health(*, now: datetime) -> Health:
-    """This will gather everything in a fixed number of queries."""
+    """Gather everything in a fixed number of queries."""
     heard, backup_at = heartbeats(), last_backup()
     silent = silent_queues(heard, now=now)
     return Health(
@@ -147,7 +147,7 @@ class Scanner:
     """When it is asked again, by the clock of this process; who comes meanwhile does not wait for the answer."""
 
     def is_heard(self) -> bool | None:
-        """This will tell whether it answered a fifth of SILENT_AFTER ago at most: a minute. None: there is none."""
+        """Tell whether it answered a fifth of SILENT_AFTER ago at most: a minute. None: there is none."""
         if not settings.CLAMD_ADDRESS:
             return None
         if monotonic() >= self.until:
@@ -168,7 +168,7 @@ class Memory:
     """When the next page asks, by the clock of this process."""
 
     def troubles(self, *, now: datetime) -> Sequence[Trouble]:
-        """This will return what is down, as it was a tenth of SILENT_AFTER ago at most."""
+        """Return what is down, as it was a tenth of SILENT_AFTER ago at most."""
         if monotonic() >= self.until:
             self.known = troubles(heartbeats(), now=now)
             self.until = monotonic() + settings.SILENT_AFTER.total_seconds() / 10

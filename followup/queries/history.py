@@ -97,7 +97,7 @@ _SIGNED_LINES = Prepared(
 
 
 def history_for_student(enrollment: Enrollment) -> list[HistoryLine]:
-    """This will tell the student what happened and who did it: himself, the plantel or the portal; newest first."""
+    """Tell the student what happened and who did it: himself, the plantel or the portal; newest first."""
     own = enrollment.student.user_id
     return [
         HistoryLine(_title(entry, own), _folio(entry.data), entry.at, _who(entry, own))
@@ -106,7 +106,7 @@ def history_for_student(enrollment: Enrollment) -> list[HistoryLine]:
 
 
 def history_for_staff(enrollment: Enrollment, *, sees_address: bool) -> list[HistoryLine]:
-    """This will tell the staff what happened: who, when, before → after; newest first.
+    """Tell the staff what happened: who, when, before → after; newest first.
 
     Who may not see address and contact reads only which data changed, not what they said.
     """
@@ -123,7 +123,7 @@ def history_for_staff(enrollment: Enrollment, *, sees_address: bool) -> list[His
 
 
 def detail_of(data: dict[str, Any], *, sees_values: bool) -> str:
-    """This will put what an entry holds into words: «Folio: A26-05-000148. Grupo: 101 → 102».
+    """Put what an entry holds into words: «Folio: A26-05-000148. Grupo: 101 → 102».
 
     Personal data that changed are named alone unless their values may be seen; an NSS is kept masked.
     """

@@ -16,7 +16,7 @@ from students.models import Enrollment
 
 
 def insurance_of(enrollment: Enrollment, *, today: date) -> list[Datum]:
-    """This will return the movements of the stay, newest first, its clinic and its vigencia; three queries.
+    """Return the movements of the stay, newest first, its clinic and its vigencia; three queries.
 
     `today` is the day in the plantel: a clinic step may open later.
     """

@@ -51,7 +51,7 @@ class MailPreview:
 
 
 def mail_preview(row: TextVersion, *, by: User) -> MailPreview:
-    """This will return a version of a mail's text as the first student whom the person may see would read it."""
+    """Return a version of a mail's text as the first student whom the person may see would read it."""
     stay = _some_stay(by)
     notice = _notice(row, stay)
     words = Words({row.kind: row}, words_in_use(()).service)
@@ -68,7 +68,7 @@ def mail_preview(row: TextVersion, *, by: User) -> MailPreview:
 
 
 def ladder_lines(row: TextVersion, *, by: User) -> list[str]:
-    """This will say on which days that student is reminded: «A••: vence el miércoles 26 de agosto», and each day."""
+    """Say on which days that student is reminded: «A••: vence el miércoles 26 de agosto», and each day."""
     stay = _some_stay(by)
     name, due_on = ("Ana", date(2026, 8, 26)) if stay is None else _deadline_of(stay)
     calendar = _calendar_of(stay)
@@ -96,7 +96,7 @@ def _day(step: Step, due_on: date, calendar: Calendar) -> str:
 
 
 def masked(name: str) -> str:
-    """This will leave the first letter of each word: «A•• G••••»."""
+    """Leave the first letter of each word: «A•• G••••»."""
     return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
 
 

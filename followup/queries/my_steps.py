@@ -99,7 +99,7 @@ class Facts:
 
 
 def next_step(enrollment: "StandingEnrollment", contact: Contact) -> NextStep:
-    """This will fill the texts of the stage with the student's own facts."""
+    """Fill the texts of the stage with the student's own facts."""
     facts = _facts(enrollment, contact)
     text = _text(enrollment)
     return NextStep(
@@ -113,7 +113,7 @@ def next_step(enrollment: "StandingEnrollment", contact: Contact) -> NextStep:
 
 
 def steps_of(enrollment: "StandingEnrollment") -> list[StepLine]:
-    """This will return «Tu avance»; nothing once the stay is over. In S-02 and S-03 no acuse is asked.
+    """Return «Tu avance»; nothing once the stay is over. In S-02 and S-03 no acuse is asked.
 
     One thing at a time is the student's turn: data that are not confirmed come before a returned acuse.
     """
@@ -151,7 +151,7 @@ def _has_confirmed_data(enrollment: "StandingEnrollment") -> bool:
 
 
 def deadline_line(enrollment: "StandingEnrollment") -> DeadlineLine | None:
-    """This will say until when the acuse is due, or since when the clock stands, and why; None where it is over."""
+    """Say until when the acuse is due, or since when the clock stands, and why; None where it is over."""
     if enrollment.stage in MAY_BE_PAUSED and enrollment.due_on is None:
         due = acuse_deadline(enrollment)
         return DeadlineLine(f"Tu plazo está {due.pause}.", "", "paused") if due.paused else None

@@ -15,7 +15,7 @@ from students.models import Enrollment
 
 
 def oficios_for(user: User) -> QuerySet[Oficio]:
-    """This will return the oficios of the planteles in which the person may see them, newest first."""
+    """Return the oficios of the planteles in which the person may see them, newest first."""
     planteles = planteles_with(user, Ability.SEE_REPORTS)
     return Oficio.objects.filter(plantel__in=planteles).select_related(
         "plantel", "subdelegacion", "paper"
@@ -23,7 +23,7 @@ def oficios_for(user: User) -> QuerySet[Oficio]:
 
 
 def with_counts(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
-    """This will add how many rows each oficio has and how many of them are answered."""
+    """Add how many rows each oficio has and how many of them are answered."""
     standing = Q(items__withdrawn_at__isnull=True)
     return oficios.annotate(
         rows=Count("items", filter=standing),
@@ -32,7 +32,7 @@ def with_counts(oficios: QuerySet[Oficio]) -> QuerySet[Oficio]:
 
 
 def items_of(oficio: Oficio) -> QuerySet[OficioItem]:
-    """This will return the rows that stand in an oficio now, in their order."""
+    """Return the rows that stand in an oficio now, in their order."""
     rows = OficioItem.objects.filter(oficio=oficio, withdrawn_at__isnull=True)
     return rows.select_related(
         "oficio",
@@ -42,7 +42,7 @@ def items_of(oficio: Oficio) -> QuerySet[OficioItem]:
 
 
 def row_of(stay: Enrollment) -> dict[str, str]:
-    """This will write down what the Subdelegación needs to know of a student whose case is complete."""
+    """Write down what the Subdelegación needs to know of a student whose case is complete."""
     curp = parse_curp(stay.student.curp)
     return {
         "name": stay.student.full_name,
@@ -55,23 +55,23 @@ def row_of(stay: Enrollment) -> dict[str, str]:
 
 
 def oficios_of_papers(abouts: Sequence[str]) -> dict[str, Oficio]:
-    """This will return the oficios that these papers are about, by what the papers call them."""
+    """Return the oficios that these papers are about, by what the papers call them."""
     found = Oficio.objects.filter(public_id__in=[about.partition(":")[2] for about in abouts])
     return {about_oficio(one): one for one in found.select_related("plantel", "subdelegacion")}
 
 
 def about_oficio(oficio: Oficio) -> str:
-    """This will return how a paper names its oficio."""
+    """Return how a paper names its oficio."""
     return f"oficio:{oficio.public_id}"
 
 
 def cases_in(oficio: Oficio) -> QuerySet[Escalation]:
-    """This will return the cases that stand in an oficio now."""
+    """Return the cases that stand in an oficio now."""
     return Escalation.objects.filter(
         items__oficio=oficio, items__withdrawn_at__isnull=True, items__answered_at__isnull=True
     )
 
 
 def issued_day(oficio: Oficio, moment: datetime) -> str:
-    """This will write a moment as the day of the oficio's plantel, as letters do."""
+    """Write a moment as the day of the oficio's plantel, as letters do."""
     return plain_date(moment.astimezone(oficio.plantel.zone).date())

@@ -136,7 +136,7 @@ class OverdueRow:
 def overdue_stays(
     planteles: Iterable[Plantel], wanted: OverdueFilter, *, now: datetime
 ) -> "QuerySet[OverdueStay]":
-    """This will return whose deadline has passed while the ball is theirs, the longest overdue first."""
+    """Return whose deadline has passed while the ball is theirs, the longest overdue first."""
     drafts = Acuse.objects.filter(request__enrollment=OuterRef("pk"), state=AcuseState.DRAFT)
     stays = reachable(stays_in(planteles, now=now).filter(is_overdue=True)).annotate(
         draft=Subquery(drafts.values("public_id")[:1])
@@ -153,7 +153,7 @@ def overdue_stays(
 
 
 def notice_plans(stays: "QuerySet[OverdueStay]") -> dict[int, NoticePlan]:
-    """This will count by plantel (id) who would be told how, in one query."""
+    """Count by plantel (id) who would be told how, in one query."""
     counts = {
         channel.name.lower(): Count("pk", filter=Q(channel=channel, told_by=None))
         for channel in CHANNEL_LABELS
@@ -175,7 +175,7 @@ def notice_plans(stays: "QuerySet[OverdueStay]") -> dict[int, NoticePlan]:
 def overdue_rows(
     stays: "Iterable[OverdueStay]", where: Mapping[Ability, Iterable[Plantel]]
 ) -> list[OverdueRow]:
-    """This will add to some stays of `overdue_stays` what the list says of each, in three queries.
+    """Add to some stays of `overdue_stays` what the list says of each, in three queries.
 
     `where` says in which planteles the person may do what (school.access.planteles_by_ability).
     """
@@ -209,7 +209,7 @@ def overdue_rows(
 
 
 def result_in_words(plan: NoticePlan, leaves_at: datetime | None) -> str:
-    """This will say what one press did: «Se avisó por correo a 19 estudiantes. Falta avisar a 8 por WhatsApp.».
+    """Say what one press did: «Se avisó por correo a 19 estudiantes. Falta avisar a 8 por WhatsApp.».
 
     `leaves_at` is when mails leave that wait for the morning, on the plantel's own clock; None for at once.
     """
@@ -229,7 +229,7 @@ def result_in_words(plan: NoticePlan, leaves_at: datetime | None) -> str:
 
 
 def taken_in_words(count: int) -> str:
-    """This will say what «Tomar los N archivos» did."""
+    """Say what «Tomar los N archivos» did."""
     if count == 0:
         return "Ya no hay archivos sin confirmar: los estudiantes los enviaron, o alguien los tomó antes."
     files = "1 archivo ya está" if count == 1 else f"{count} archivos ya están"
@@ -237,7 +237,7 @@ def taken_in_words(count: int) -> str:
 
 
 def mail_of(stay: "ReachableStay") -> Notice:
-    """This will return the mail that the student gets, not saved: what the preview shows and the outbox takes."""
+    """Return the mail that the student gets, not saved: what the preview shows and the outbox takes."""
     is_draft = stay.stage == Stage.S_04B
     return Notice(
         message=DRAFT_MESSAGE if is_draft else OVERDUE_MESSAGE,
@@ -249,12 +249,12 @@ def mail_of(stay: "ReachableStay") -> Notice:
 
 
 def may_write(stay: "ReachableStay") -> bool:
-    """This will tell whether WhatsApp may be opened: there is a number, and no mail was sent today."""
+    """Tell whether WhatsApp may be opened: there is a number, and no mail was sent today."""
     return bool(stay.whatsapp) and stay.told_by in {None, ReminderChannel.WHATSAPP}
 
 
 def whatsapp_url(stay: "ReachableStay", *, by: User) -> str:
-    """This will return the address that opens WhatsApp with the words written; the person sends them.
+    """Return the address that opens WhatsApp with the words written; the person sends them.
 
     No CURP and no NSS: the words pass through somebody else's hands.
     """

@@ -23,7 +23,7 @@ _ROW = dict[str, Any]
 
 
 def whole_copy(enrollment: Enrollment) -> _ROW:
-    """This will return the stay with everything about it, and the person's earlier stays in the same way."""
+    """Return the stay with everything about it, and the person's earlier stays in the same way."""
     before = Enrollment.objects.filter(student=enrollment.student_id).exclude(pk=enrollment.pk)
     known = before.select_related("student", "plantel", "cycle", "data")
     earlier = [_stay(one) for one in known.order_by("-enrolled_on", "-pk")]

@@ -41,14 +41,14 @@ class GroupSheets:
 
 
 def groups_to_list(plantel: Plantel) -> list[GroupSheets]:
-    """This will return the plantel's groups with the sheets of their lists."""
+    """Return the plantel's groups with the sheets of their lists."""
     rows = needing_affiliation().filter(plantel=plantel).order_by().values_list("group")
     counts = rows.annotate(students=Count("pk")).order_by("group")
     return [GroupSheets(group, count, -(-count // LINES)) for group, count in counts]
 
 
 def lists_of(plantel: Plantel, groups: Collection[str]) -> list[tuple[str, int]]:
-    """This will return group and start of each sheet of the groups' lists."""
+    """Return group and start of each sheet of the groups' lists."""
     return [
         (one.group, start)
         for one in groups_to_list(plantel)
@@ -58,7 +58,7 @@ def lists_of(plantel: Plantel, groups: Collection[str]) -> list[tuple[str, int]]
 
 
 def groups_to_sign(plantel: Plantel) -> list[GroupSheets]:
-    """This will return the groups with renuncias that wait for signatures or may be issued, and how many they are."""
+    """Return the groups with renuncias that wait for signatures or may be issued, and how many they are."""
     issued = renuncias_to_sign(plantel).order_by().values_list("enrollment__group")
     missing = stays_to_issue(plantel).select_related(None).order_by().values_list("group")
     to_sign, to_issue = (dict(rows.annotate(Count("pk"))) for rows in (issued, missing))
@@ -69,17 +69,17 @@ def groups_to_sign(plantel: Plantel) -> list[GroupSheets]:
 
 
 def renuncias_to_sign(plantel: Plantel) -> "QuerySet[Renuncia]":
-    """This will return the plantel's renuncias that wait for a signature."""
+    """Return the plantel's renuncias that wait for a signature."""
     return unsigned(Renuncia.objects.filter(plantel=plantel))
 
 
 def stays_to_issue(plantel: Plantel) -> "QuerySet[Enrollment]":
-    """This will return who said to have another cover and has no renuncia open: who may be issued one by group."""
+    """Return who said to have another cover and has no renuncia open: who may be issued one by group."""
     return may_get_one(plantel, with_other_cover=True)
 
 
 def groups_to_summon(plantel: Plantel, *, now: datetime) -> list[GroupSheets]:
-    """This will return the groups with students whom only paper reaches, and how many they are."""
+    """Return the groups with students whom only paper reaches, and how many they are."""
     rows = stays_to_summon(plantel, None, now=now).select_related(None).order_by()
     counts = rows.values_list("group").annotate(Count("pk")).order_by("group")
     return [GroupSheets(group, count, count) for group, count in counts]
@@ -88,7 +88,7 @@ def groups_to_summon(plantel: Plantel, *, now: datetime) -> list[GroupSheets]:
 def stays_to_summon(
     plantel: Plantel, groups: Collection[str] | None, *, now: datetime
 ) -> "QuerySet[ReachableStay]":
-    """This will return the overdue whom neither mail nor WhatsApp reaches, by group and surname; None: all groups.
+    """Return the overdue whom neither mail nor WhatsApp reaches, by group and surname; None: all groups.
 
     They are the ones that C-07 counts for paper: who was told today already waits until tomorrow.
     """
@@ -100,7 +100,7 @@ def stays_to_summon(
 
 
 def members_of(plantel: Plantel, groups: Iterable[str]) -> dict[str, list[Enrollment]]:
-    """This will return who is in each of the groups, by surname."""
+    """Return who is in each of the groups, by surname."""
     members = defaultdict(list)
     stays = needing_affiliation().filter(plantel=plantel, group__in=list(groups))
     for stay in stays.select_related("student").order_by(*by_name(), "pk"):
@@ -109,11 +109,11 @@ def members_of(plantel: Plantel, groups: Iterable[str]) -> dict[str, list[Enroll
 
 
 def about_list(group: str, start: int) -> str:
-    """This will return how a paper names the sheet of a group that begins with its student number `start`."""
+    """Return how a paper names the sheet of a group that begins with its student number `start`."""
     return f"list:{start}:{group}"
 
 
 def list_of(paper: Paper) -> tuple[str, int]:
-    """This will return group and start of what `about_list` named."""
+    """Return group and start of what `about_list` named."""
     _, start, group = paper.about.split(":", 2)
     return group, int(start)

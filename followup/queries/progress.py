@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
 
 def due_on_of(stay: str = "") -> Case:
-    """This will be the deadline, never earlier than a date once told; `stay` leads to the stay («enrollment__»)."""
+    """The deadline, never earlier than a date once told; `stay` leads to the stay («enrollment__»)."""
     told, due = f"{stay}told_due_on", f"{stay}acuse_due_on"
     return Case(
         When(**{f"{told}__gt": F(due)}, then=F(told)), default=F(due), output_field=DateField()
@@ -80,7 +80,7 @@ REGISTERED = Q(umf_registration__state=RegistrationState.REGISTERED)
 
 
 def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[StandingEnrollment]":
-    """This will add stage, ball, deadline and lateness to the stays of the scope.
+    """Add stage, ball, deadline and lateness to the stays of the scope.
 
     It is the single source: the student's page, tags, filters, Hoy and the search all read it.
     """
@@ -107,25 +107,25 @@ def progress(scope: QuerySet[Enrollment], *, now: datetime) -> "QuerySet[Standin
 
 
 def standing_of(enrollment: Enrollment, *, now: datetime) -> "StandingEnrollment":
-    """This will return one stay with what `progress` says of it; the plantel, student and data come along."""
+    """Return one stay with what `progress` says of it; the plantel, student and data come along."""
     (found,) = standings([enrollment.pk], now=now)
     return found
 
 
 def standings(keys: Sequence[int], *, now: datetime) -> "list[StandingEnrollment]":
-    """This will return these stays, in the order of their ids as given, with what `progress` says of them."""
+    """Return these stays, in the order of their ids as given, with what `progress` says of them."""
     found = {stay.pk: _told(stay, now) for stay in _CHOSEN.rows(keys=list(keys))}
     return [found[key] for key in keys if key in found]
 
 
 def own_standing(user: User, *, now: datetime) -> "StandingEnrollment | None":
-    """This will return students.access.own_enrollment with what `progress` says of it."""
+    """Return students.access.own_enrollment with what `progress` says of it."""
     found = _OWN.first(user=user.pk)
     return _told(found, now) if found else None
 
 
 def standing_by_id(public_id: str, *, now: datetime) -> "StandingEnrollment | None":
-    """This will return the stay with that public id and what `progress` says of it; None when there is none."""
+    """Return the stay with that public id and what `progress` says of it; None when there is none."""
     found = _NAMED.first(public_id=public_id)
     return _told(found, now) if found else None
 
@@ -159,7 +159,7 @@ def _with_stage(scope: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
 
 
 def _with_check(scope: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
-    """This will join the one vigencia check of each stay that counts."""
+    """Join the one vigencia check of each stay that counts."""
     return scope.annotate(
         counting=FilteredRelation("vigencia_checks", condition=Q(vigencia_checks__is_current=True)),
     )
@@ -171,7 +171,7 @@ _OWN = Prepared(lambda: _with_stage(own_stays(Given("user")))[:1])
 
 
 def _first_match(conditions: Conditions, told: Mapping[str, str]) -> Case:
-    """This will be what is told of the first stage that matches; who is insured is asked once for all that need it."""
+    """What is told of the first stage that matches; who is insured is asked once for all that need it."""
     whens = [
         When(condition, then=Value(told[stage]))
         for stage, condition in conditions
@@ -187,7 +187,7 @@ def _first_match(conditions: Conditions, told: Mapping[str, str]) -> Case:
 
 
 def _conditions() -> Conditions:
-    """This will return each stage with its condition, in the order in which they are tried."""
+    """Return each stage with its condition, in the order in which they are tried."""
     proven = Q(nss_request__state=RequestState.PROVEN)
     by_plantel = Q(nss_request__route=ProofRoute.SUBDELEGACION)
     known_before = Q(nss_request__isnull=True, student__nss__isnull=False)
@@ -214,7 +214,7 @@ def _conditions() -> Conditions:
 
 
 def _with_signed(conditions: Conditions) -> Conditions:
-    """This will try before S-13a whether its sheet is signed already: then it is the plantel's turn."""
+    """Try before S-13a whether its sheet is signed already: then it is the plantel's turn."""
     at = [stage for stage, _ in conditions].index(Stage.S_13A)
     return [*conditions[:at], (SIGNED, _has_renuncia(RenunciaState.SIGNED)), *conditions[at:]]
 
@@ -234,7 +234,7 @@ def _has_acuse(state: str) -> Exists:
 
 
 def _local_day(now: datetime) -> Case:
-    """This will be today by each plantel's own clock: in Tijuana it may still be yesterday."""
+    """Today by each plantel's own clock: in Tijuana it may still be yesterday."""
     zones = Plantel.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
     return Case(
         *(

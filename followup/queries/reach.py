@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 
 def bounced_stays(planteles: Iterable[Plantel], *, now: datetime) -> "QuerySet[ReachableStay]":
-    """This will return the active students whose present address gave its last mail back, the newest first.
+    """Return the active students whose present address gave its last mail back, the newest first.
 
     Who corrects the address is in it no more, nor who got a mail there since.
     """
@@ -75,7 +75,7 @@ def bounced_stays(planteles: Iterable[Plantel], *, now: datetime) -> "QuerySet[R
 
 
 def reachable(stays: "QuerySet[StandingEnrollment]") -> "QuerySet[ReachableStay]":
-    """This will add to stays how each student can be reached.
+    """Add to stays how each student can be reached.
 
     Who gave a number in the data and did not agree to WhatsApp has none there; of who was never asked, the number
     of the enrolment counts. An address that gives mails back reaches nobody.

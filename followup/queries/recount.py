@@ -47,14 +47,14 @@ class Recount:
 
 
 def running(planteles: "QuerySet[Plantel] | list[Plantel]") -> QuerySet[Enrollment]:
-    """This will return the stays of these planteles whose clock runs, or ran to its end."""
+    """Return the stays of these planteles whose clock runs, or ran to its end."""
     return Enrollment.objects.filter(plantel__in=planteles, acuse_due_on__isnull=False)
 
 
 def recount(
     stays: QuerySet[Enrollment], days: Days, *, rules: Mapping[int, Rule] | None = None
 ) -> Recount:
-    """This will work out the deadlines of these stays anew, with these days and, by the id of the ciclo, these rules.
+    """Work out the deadlines of these stays anew, with these days and, by the id of the ciclo, these rules.
 
     A date that was told is never brought nearer. Four queries, however many students.
     """

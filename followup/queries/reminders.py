@@ -73,18 +73,18 @@ EMAIL = Coalesce(NullIf(F("data__email"), Value("")), F("roster_email"), output_
 
 
 def leaves_copy(stay: str = "") -> Q:
-    """This will be whether confirmed data name a mailbox of mamá, papá o tutor; `stay` leads to the stay."""
+    """Whether confirmed data name a mailbox of mamá, papá o tutor; `stay` leads to the stay."""
     data = f"{stay}data__"
     return Q(**{f"{data}confirmed_at__isnull": False, f"{data}guardian_contact__contains": "@"})
 
 
 def due_looks(now: datetime) -> QuerySet[NextLook]:
-    """This will return the stays that are to be looked at now; those of a closed plantel wait until it opens again."""
+    """Return the stays that are to be looked at now; those of a closed plantel wait until it opens again."""
     return NextLook.objects.filter(at__lte=now, enrollment__plantel__is_active=True)
 
 
 def planteles_to_sweep() -> QuerySet[Any]:
-    """This will return the active planteles with `next_look_at`, the same for all, and `staff_told_on`: one query.
+    """Return the active planteles with `next_look_at`, the same for all, and `staff_told_on`: one query.
 
     The earliest moment stands first in the index, however many looks the planner believes to be due: finding
     that none is costs next to nothing.
@@ -108,7 +108,7 @@ class Group:
 
 
 def groups(planteles: Collection[int]) -> list[Group]:
-    """This will put together the planteles whose clock and days off are the same."""
+    """Put together the planteles whose clock and days off are the same."""
     own = own_days(planteles)
     alike: dict[tuple[str, tuple[date, ...]], list[int]] = defaultdict(list)
     for place in Plantel.objects.filter(pk__in=planteles).only("time_zone"):
@@ -177,12 +177,12 @@ class Batch:
 
 
 def steps_in_use() -> tuple[Step, ...]:
-    """This will return the table of steps in use."""
+    """Return the table of steps in use."""
     return steps_of(current_text(TextKind.ESCALERA).fields)
 
 
 def batches(looks: QuerySet[NextLook], *, now: datetime) -> list[Batch]:
-    """This will sort the stays of these looks into what can be looked at together."""
+    """Sort the stays of these looks into what can be looked at together."""
     rows = list(
         looks.values_list(
             "pk", "enrollment__plantel", "enrollment__cycle", due_on_of("enrollment__")
@@ -206,7 +206,7 @@ def batches(looks: QuerySet[NextLook], *, now: datetime) -> list[Batch]:
 
 
 def standing(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
-    """This will add to stays of the batch what decides whether there is something to say.
+    """Add to stays of the batch what decides whether there is something to say.
 
     `rung` is the step that the deadline lets be said, `is_rung_noted` whether the ledger has it, `draft_at` when
     an unconfirmed file came in that was not spoken of, `was_told_today` whether the day's one reminder is used up.
@@ -238,7 +238,7 @@ def standing(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
 
 
 def rungs_to_tell(batch: Batch) -> QuerySet[Any]:
-    """This will return the students of the batch who are told of their deadline now, with what.
+    """Return the students of the batch who are told of their deadline now, with what.
 
     `step`, `round_on` and `message` are the line of the ledger; `email` is empty where nobody can be reached. Who
     has a file to confirm is told that instead, in the same place of the ledger.
@@ -260,7 +260,7 @@ def rungs_to_tell(batch: Batch) -> QuerySet[Any]:
 
 
 def drafts_to_tell(batch: Batch) -> QuerySet[Any]:
-    """This will return the students of the batch who are told of the file they did not confirm, likewise.
+    """Return the students of the batch who are told of the file they did not confirm, likewise.
 
     The deadline goes first: whose rung is open is not among them.
     """
@@ -286,7 +286,7 @@ def drafts_to_tell(batch: Batch) -> QuerySet[Any]:
 
 
 def copies_to_tell(batch: Batch, step: Step) -> QuerySet[Any]:
-    """This will return of `rungs_to_tell` those whose mamá, papá o tutor gets a copy of that step now, once a round."""
+    """Return of `rungs_to_tell` those whose mamá, papá o tutor gets a copy of that step now, once a round."""
     noted = Reminder.objects.filter(
         kind=ReminderKind.GUARDIAN, enrollment=OuterRef("pk"), round_on=OuterRef("due_on")
     )
@@ -303,7 +303,7 @@ def _untold(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
 
 
 def looked_at_again(batch: Batch, scope: QuerySet[Enrollment]) -> QuerySet[Any]:
-    """This will add `look_at` to stays that are of the batch, and leave out who is never looked at again.
+    """Add `look_at` to stays that are of the batch, and leave out who is never looked at again.
 
     It is followup.ladder.next_look, worked out by the database.
     """
@@ -345,7 +345,7 @@ def _by_date(table: Mapping[date, Any], kind: Field) -> Case:
 
 
 def lines_of(now: datetime) -> Iterator[str]:
-    """This will say, a line each, who is told what now and why; neither CURP nor NSS."""
+    """Say, a line each, who is told what now and why; neither CURP nor NSS."""
     for batch in batches(due_looks(now), now=now):
         zone = batch.group.zone
         if is_quiet(now, zone):

@@ -32,7 +32,7 @@ STILL_ASKED = Q(enrollment__state=EnrollmentState.ACTIVE) | Q(kind=ReportKind.QU
 
 
 def reports_for(user: User) -> QuerySet[StudentReport]:
-    """This will return the reports of the planteles in which the person may see them, newest first."""
+    """Return the reports of the planteles in which the person may see them, newest first."""
     scope = enrollments_for(user, Ability.SEE_REPORTS).select_related(None).values("pk")
     return StudentReport.objects.filter(enrollment__in=scope).select_related(
         "enrollment__student", "enrollment__plantel", "handled_by", "evidence", "escalation"
@@ -40,7 +40,7 @@ def reports_for(user: User) -> QuerySet[StudentReport]:
 
 
 def open_reports(reports: QuerySet[StudentReport]) -> QuerySet[StudentReport]:
-    """This will keep the reports that wait for an answer, oldest first.
+    """Keep the reports that wait for an answer, oldest first.
 
     Attempts wait for nobody, and cases have a list of their own (followup.queries.escalations).
     """
@@ -52,7 +52,7 @@ def open_reports(reports: QuerySet[StudentReport]) -> QuerySet[StudentReport]:
 
 
 def filter_reports(reports: QuerySet[StudentReport], wanted: str) -> QuerySet[StudentReport]:
-    """This will keep the reports of one of REPORT_FILTERS."""
+    """Keep the reports of one of REPORT_FILTERS."""
     if wanted == HANDLED:
         closed = reports.filter(handled_at__isnull=False).exclude(kind__in=CASE_KINDS)
         return closed.order_by("-handled_at", "-pk")
@@ -63,7 +63,7 @@ def filter_reports(reports: QuerySet[StudentReport], wanted: str) -> QuerySet[St
 
 
 def own_reports(enrollment: Enrollment | Given) -> QuerySet[StudentReport]:
-    """This will return what the student reported in this stay, newest first."""
+    """Return what the student reported in this stay, newest first."""
     return StudentReport.objects.filter(enrollment=enrollment).select_related("handled_by")
 
 
@@ -72,16 +72,16 @@ _SHOWN = Prepared(lambda: own_reports(Given("enrollment")).select_related(None)[
 
 
 def own_report_list(enrollment: Enrollment) -> list[StudentReport]:
-    """This will return `own_reports` as they are read for one student's file."""
+    """Return `own_reports` as they are read for one student's file."""
     return _OWN.rows(enrollment=enrollment.pk)
 
 
 def reports_to_show(enrollment: Enrollment) -> list[StudentReport]:
-    """This will return the newest of `own_reports`, for «Mi trámite»."""
+    """Return the newest of `own_reports`, for «Mi trámite»."""
     return _SHOWN.rows(enrollment=enrollment.pk)
 
 
 def open_case(enrollment: Enrollment) -> StudentReport | None:
-    """This will return the report for which the plantel asks for the NSS; None when there is none."""
+    """Return the report for which the plantel asks for the NSS; None when there is none."""
     cases = own_reports(enrollment).filter(kind__in=CASE_KINDS, handled_at__isnull=True)
     return cases.select_related("escalation").first()

@@ -41,7 +41,7 @@ class Found:
 
 
 def find_exact(planteles: QuerySet[Plantel], text: str) -> Found:
-    """This will find the one student with that matrícula, CURP, NSS or folio; `exact` is None otherwise.
+    """Find the one student with that matrícula, CURP, NSS or folio; `exact` is None otherwise.
 
     Raises ValueError on an empty text: nobody is looked up without an identifier.
     """
@@ -59,7 +59,7 @@ def find_exact(planteles: QuerySet[Plantel], text: str) -> Found:
 
 
 def find_students(planteles: QuerySet[Plantel], text: str, *, now: datetime) -> Found:
-    """This will find the exact student, or else those who fit what was typed, in the order of their names.
+    """Find the exact student, or else those who fit what was typed, in the order of their names.
 
     A CURP counts from four letters on, an NSS by its last four digits; e-mail and phone are given whole, a
     matrícula from its beginning; a name in any order and without accents, where who is called exactly so comes

@@ -85,7 +85,7 @@ class Line:
 
 
 def answer_lines(rows: "Iterable[StandingEnrollment]") -> list[Line]:
-    """This will say where each trámite stands: «En revisión desde el martes; le toca al plantel; vence mañana»."""
+    """Say where each trámite stands: «En revisión desde el martes; le toca al plantel; vence mañana»."""
     stays = list(rows)
     facts = _Facts(
         _acuses(stays), _cases(stays), _renuncias(stays), _at_imss(stays), _checks(stays)
@@ -94,7 +94,7 @@ def answer_lines(rows: "Iterable[StandingEnrollment]") -> list[Line]:
 
 
 def due_in_words(due_on: date, today: date) -> str:
-    """This will say «vence hoy», «vence mañana», «vence el lunes 31 de agosto» or «venció el …»."""
+    """Say «vence hoy», «vence mañana», «vence el lunes 31 de agosto» or «venció el …»."""
     if due_on < today:
         return f"venció el {weekday_date(due_on)}"
     if due_on == today:
@@ -105,7 +105,7 @@ def due_in_words(due_on: date, today: date) -> str:
 
 
 def since_in_words(since: date, today: date) -> str:
-    """This will say «desde hoy», «desde ayer», «desde el martes» within a week, then «desde el martes 25 de agosto»."""
+    """Say «desde hoy», «desde ayer», «desde el martes» within a week, then «desde el martes 25 de agosto»."""
     if since >= today:
         return "desde hoy"
     if since == today - timedelta(days=1):

@@ -69,7 +69,7 @@ class Story:
 
 
 def story_of(cycle: SchoolCycle, planteles: QuerySet[Plantel]) -> Story:
-    """This will read what happened in the ciclo in these planteles; four queries, however many students."""
+    """Read what happened in the ciclo in these planteles; four queries, however many students."""
     stays = Enrollment.objects.filter(cycle=cycle, plantel__in=planteles)
     zones = {plantel.pk: plantel.zone for plantel in planteles}
     days = own_days(zones)
@@ -106,7 +106,7 @@ def _shared(days: Mapping[int, Mapping[date, str]]) -> dict[int, int]:
 
 
 def outcome(story: Story, policy: Policy, *, today: date) -> Outcome:
-    """This will judge what happened by that policy; who has not handed over and still has time counts nowhere."""
+    """Judge what happened by that policy; who has not handed over and still has time counts nowhere."""
     delivered = _judged(story, story.deliveries, policy, today)
     corrected = _judged(story, story.corrections, policy, today)
     waits = Counter[int]()

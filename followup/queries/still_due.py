@@ -20,7 +20,7 @@ _WAITING = {Stage.S_00, Stage.S_01, Stage.S_01V, Stage.S_05}
 
 
 def held_back(notices: Sequence[Notice], *, now: datetime) -> Mapping[int, NothingToTell | NotYet]:
-    """This will return which reminders must not leave now, and why; two queries for all of them.
+    """Return which reminders must not leave now, and why; two queries for all of them.
 
     NothingToTell once the student handed over the acuse, left, got another deadline or was reminded today
     already, or came of age where the mail is for mamá, papá o tutor. NotYet in the quiet hours.

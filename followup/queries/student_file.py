@@ -37,7 +37,7 @@ class Datum:
 def summary_of(
     enrollment: "StandingEnrollment", *, sees_nss: bool, sees_address: bool
 ) -> list[Datum]:
-    """This will return the student's data as the role may see them: masked, without address, or whole.
+    """Return the student's data as the role may see them: masked, without address, or whole.
 
     The NSS is masked for everybody; the whole number is a look of its own.
     """
@@ -63,12 +63,12 @@ def summary_of(
 
 
 def mask_curp(curp: str | None) -> str:
-    """This will write «GOMA••••••••••••A5»: enough to tell two students apart, not to be one."""
+    """Write «GOMA••••••••••••A5»: enough to tell two students apart, not to be one."""
     return f"{curp[:4]}{'•' * 12}{curp[-2:]}" if curp else ""
 
 
 def acuses_of(enrollment: Enrollment) -> QuerySet[Acuse]:
-    """This will return every version of the acuse, newest first; none is ever deleted."""
+    """Return every version of the acuse, newest first; none is ever deleted."""
     return (
         Acuse.objects.filter(request__enrollment=enrollment)
         .select_related("file", "created_by", "reviewed_by")
@@ -77,13 +77,13 @@ def acuses_of(enrollment: Enrollment) -> QuerySet[Acuse]:
 
 
 def draft_of(enrollment: Enrollment) -> str:
-    """This will return the public id of the file that waits to be confirmed; empty without one."""
+    """Return the public id of the file that waits to be confirmed; empty without one."""
     drafts = Acuse.objects.filter(request__enrollment=enrollment, state=AcuseState.DRAFT)
     return drafts.values_list("public_id", flat=True).first() or ""
 
 
 def other_files_of(enrollment: Enrollment) -> QuerySet[StoredFile]:
-    """This will return what the student sent with reports, newest first."""
+    """Return what the student sent with reports, newest first."""
     return (
         StoredFile.objects.filter(
             enrollment=enrollment,
@@ -100,7 +100,7 @@ def other_files_of(enrollment: Enrollment) -> QuerySet[StoredFile]:
 
 
 def clinic_files_of(enrollment: Enrollment) -> list[tuple[str, StoredFile]]:
-    """This will return the carnet and the constancias de vigencia, newest first, each with what it is called."""
+    """Return the carnet and the constancias de vigencia, newest first, each with what it is called."""
     files = (
         StoredFile.objects.filter(enrollment=enrollment)
         .exclude(umf_registration=None, vigencia_check=None)
@@ -114,12 +114,12 @@ def clinic_files_of(enrollment: Enrollment) -> list[tuple[str, StoredFile]]:
 
 
 def notices_about(enrollment: Enrollment) -> QuerySet[Notice]:
-    """This will return what was told to the student in this stay, newest first."""
+    """Return what was told to the student in this stay, newest first."""
     return Notice.objects.filter(about=f"enrollment:{enrollment.pk}").order_by("-created_at", "-pk")
 
 
 def route_of(enrollment: Enrollment) -> str:
-    """This will say how the NSS was proven in this stay; empty while it is not."""
+    """Say how the NSS was proven in this stay; empty while it is not."""
     request = getattr(enrollment, "nss_request", None)
     if request is None or request.state != RequestState.PROVEN:
         return ""

@@ -49,7 +49,7 @@ class StudentFilter:
 
 
 def stays_in(planteles: Iterable[Plantel], *, now: datetime) -> "QuerySet[StandingEnrollment]":
-    """This will return the stays of the planteles with where they stand."""
+    """Return the stays of the planteles with where they stand."""
     scope = Enrollment.objects.filter(plantel__in=planteles)
     return progress(scope, now=now).select_related("student", "plantel")
 
@@ -57,7 +57,7 @@ def stays_in(planteles: Iterable[Plantel], *, now: datetime) -> "QuerySet[Standi
 def student_list(
     planteles: QuerySet[Plantel], wanted: StudentFilter, *, now: datetime
 ) -> "QuerySet[StandingEnrollment]":
-    """This will return the students of a list by plantel, group and surname; who left only when asked for."""
+    """Return the students of a list by plantel, group and surname; who left only when asked for."""
     stays = stays_in(planteles, now=now)
     if wanted.step != Stage.S_14:
         stays = stays.exclude(state__in=CLOSED_ENROLLMENT)
@@ -76,12 +76,12 @@ def student_list(
 def waiting_for_acuse(
     stays: "QuerySet[StandingEnrollment]",
 ) -> "QuerySet[StandingEnrollment]":
-    """This will keep the stays whose deadline runs: the ball is the student's."""
+    """Keep the stays whose deadline runs: the ball is the student's."""
     return stays.filter(stage__in=ACUSE_ASKED)
 
 
 def groups_in(planteles: QuerySet[Plantel]) -> list[str]:
-    """This will return the groups of the open stays, for the filter."""
+    """Return the groups of the open stays, for the filter."""
     groups = (
         Enrollment.objects.filter(plantel__in=planteles)
         .exclude(state__in=CLOSED_ENROLLMENT)

@@ -42,7 +42,7 @@ class Summary:
 
 
 def summary_of(standing: "StandingEnrollment") -> Summary:
-    """This will return what the sheet says of the trámite as it stands now."""
+    """Return what the sheet says of the trámite as it stands now."""
     text = STAGES[standing.stage]
     return Summary(
         name=standing.student.full_name,
@@ -60,18 +60,18 @@ def summary_of(standing: "StandingEnrollment") -> Summary:
 
 
 def about_summary(enrollment: Enrollment, summary: Summary) -> str:
-    """This will name what a summary is about: the stay, and what it says in a form that tells nobody."""
+    """Name what a summary is about: the stay, and what it says in a form that tells nobody."""
     said = salted_hmac("summary", repr(summary), algorithm="sha256").hexdigest()
     return about_summaries(enrollment) + said[:16]
 
 
 def about_summaries(enrollment: Enrollment) -> str:
-    """This will begin the names of what the stay's summaries are about."""
+    """Begin the names of what the stay's summaries are about."""
     return f"{about_stay(enrollment)}:"
 
 
 def summary_ordered(enrollment: Enrollment) -> PrintJob | None:
-    """This will return the `own_pdf` of the stay's summary; None when the paper drawn counts no more."""
+    """Return the `own_pdf` of the stay's summary; None when the paper drawn counts no more."""
     job = own_pdf(enrollment.student.user, PaperKind.SUMMARY, parameters__enrollment=enrollment.pk)
     if job is not None and job.state == PrintState.READY:
         paper = Paper.objects.get(pk=job.parameters["paper"])

@@ -86,7 +86,7 @@ class Waiting:
 
 
 def waiting_rows(*, now: datetime) -> list[Waiting]:
-    """This will tell since when the oldest row of each sweep waits: one query for all of them.
+    """Tell since when the oldest row of each sweep waits: one query for all of them.
 
     Late is what waits longer than SILENT_AFTER. What a worker holds at this moment still counts as waiting.
     """

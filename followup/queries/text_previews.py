@@ -62,7 +62,7 @@ class Preview:
 
 
 def preview_of(row: TextVersion, *, by: User) -> Preview:
-    """This will return a version as it is read; a version that nobody saved yet as well.
+    """Return a version as it is read; a version that nobody saved yet as well.
 
     Formats are not read but printed: render.samples writes their sheet.
     """
@@ -82,7 +82,7 @@ def preview_of(row: TextVersion, *, by: User) -> Preview:
 
 
 def variables_of(kind: TextKind, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """This will return the variables that a format knows, each once, with what may stand there."""
+    """Return the variables that a format knows, each once, with what may stand there."""
     known = (name for part in parts_of(kind, fields) for name in part.variables)
     return [(name, EXAMPLES[name]) for name in dict.fromkeys(known)]
 

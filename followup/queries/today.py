@@ -47,7 +47,7 @@ class DueDay:
 
 
 def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> list[WorkRow]:
-    """This will return every row the person may act on, the empty ones too, in the order of risk.
+    """Return every row the person may act on, the empty ones too, in the order of risk.
 
     Each row counts only the planteles in which the person has its ability.
     """
@@ -75,7 +75,7 @@ def work_rows(where: Mapping[Ability, Sequence[Plantel]], *, now: datetime) -> l
 
 
 def due_days(planteles: Sequence[Plantel], *, now: datetime, today: date) -> list[DueDay]:
-    """This will count the acuses due today and on the next two days on which any is due."""
+    """Count the acuses due today and on the next two days on which any is due."""
     counted = (
         waiting_for_acuse(stays_in(planteles, now=now))
         .select_related(None)
@@ -92,7 +92,7 @@ def due_days(planteles: Sequence[Plantel], *, now: datetime, today: date) -> lis
 
 
 def last_movements(planteles: Sequence[Plantel]) -> QuerySet[TimelineEntry]:
-    """This will return what happened last in the planteles, newest first."""
+    """Return what happened last in the planteles, newest first."""
     return (
         TimelineEntry.objects.filter(enrollment__plantel__in=planteles)
         .select_related("enrollment__student", "enrollment__plantel", "by")
@@ -101,7 +101,7 @@ def last_movements(planteles: Sequence[Plantel]) -> QuerySet[TimelineEntry]:
 
 
 def counts_by_plantel(planteles: Iterable[Plantel], *, now: datetime) -> list[dict[str, object]]:
-    """This will count per plantel what waits, for who oversees several and opens no student's file."""
+    """Count per plantel what waits, for who oversees several and opens no student's file."""
     chosen = Plantel.objects.filter(pk__in=[one.pk for one in planteles])
     acuses = _per_plantel(Acuse.objects.filter(**WAITING), "plantel", chosen)
     cases = _per_plantel(still_awaited(Escalation.objects.all()), "plantel", chosen)

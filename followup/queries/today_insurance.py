@@ -17,7 +17,7 @@ from school.models import Plantel
 
 
 def insurance_rows(where: Mapping[Ability, Sequence[Plantel]]) -> list[WorkRow]:
-    """This will return the rows of the batches and the vigencia that the person may see."""
+    """Return the rows of the batches and the vigencia that the person may see."""
     rows = []
     if Ability.SEE_CLINICS in where:
         planteles = where[Ability.SEE_CLINICS]

@@ -24,12 +24,12 @@ class WorkRow:
 
 
 def day_in(planteles: Sequence[Plantel], moment: datetime) -> date:
-    """This will return the day of the moment by the clock of the planteles, of several the first's."""
+    """Return the day of the moment by the clock of the planteles, of several the first's."""
     return timezone.localdate(moment, planteles[0].zone if planteles else None)
 
 
 def since(moment: datetime | None, planteles: Sequence[Plantel]) -> str:
-    """This will say since when the oldest of a row waits; nothing when nothing does."""
+    """Say since when the oldest of a row waits; nothing when nothing does."""
     if moment is None:
         return ""
     return f"El más viejo espera desde el {weekday_date(day_in(planteles, moment))}."

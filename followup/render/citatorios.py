@@ -28,7 +28,7 @@ class Citatorio:
 
 
 def draw_citatorios(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
-    """This will draw one sheet each, or the cover when there is none to draw."""
+    """Draw one sheet each, or the cover when there is none to draw."""
     if not places:
         return draw_cover(job)
     stays = stays_about([place.paper.about for place in places])
@@ -37,7 +37,7 @@ def draw_citatorios(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
 
 
 def citatorio(place: LotPaper, stay: Enrollment, job: PrintJob) -> Citatorio:
-    """This will put a student's name into the format that the paper was issued with."""
+    """Put a student's name into the format that the paper was issued with."""
     plantel, text = job.plantel, place.paper.text or current_text(TextKind.CITATORIO)
     issued_on = place.paper.issued_at.astimezone(plantel.zone).date()
     values = {

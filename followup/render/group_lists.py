@@ -35,7 +35,7 @@ class ListSheet:
 
 
 def draw_group_lists(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
-    """This will draw one sheet each, or the cover when there is none to draw."""
+    """Draw one sheet each, or the cover when there is none to draw."""
     if not places:
         return draw_cover(job)
     sheets = sheets_of(job, places)
@@ -46,7 +46,7 @@ def draw_group_lists(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
 
 
 def sheets_of(job: PrintJob, places: Sequence[LotPaper]) -> list[ListSheet]:
-    """This will return what stands on each of the sheets."""
+    """Return what stands on each of the sheets."""
     lists = [list_of(place.paper) for place in places]
     members = members_of(job.plantel, {group for group, _ in lists})
     return [
@@ -90,7 +90,7 @@ def _form(html: str, lines: int) -> Form:
 
 
 def page_of(sheet: ListSheet, job: PrintJob, *, letters: str = "") -> str:
-    """This will write a sheet as HTML, or with placeholders the form."""
+    """Write a sheet as HTML, or with placeholders the form."""
     rows = [
         (f"line-{at + 1}", *_row(at), _size(sheet.words[f"name{at}"])) for at in range(sheet.lines)
     ]

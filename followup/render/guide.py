@@ -19,7 +19,7 @@ SIZES = ("", "small", "smaller")
 
 
 def draw_guide(job: PrintJob) -> bytes:
-    """This will draw the guide as the version of its text says that was in use when it was ordered."""
+    """Draw the guide as the version of its text says that was in use when it was ordered."""
     fields = TextVersion.objects.get(pk=job.parameters["text"]).fields
     reviewed_on = parse_date(fields["reviewed_on"])
     guide = settings.BASE_URL + reverse("followup:guide")

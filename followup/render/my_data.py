@@ -64,7 +64,7 @@ class Section:
 
 
 def draw_copy(enrollment: Enrollment, *, now: datetime) -> bytes:
-    """This will draw everything that the portal keeps about the student: the file for machines, in words."""
+    """Draw everything that the portal keeps about the student: the file for machines, in words."""
     zone = enrollment.plantel.zone
     page = {
         "student": enrollment.student,
@@ -78,7 +78,7 @@ def draw_copy(enrollment: Enrollment, *, now: datetime) -> bytes:
 def sections_of(
     copy: dict[str, Any], zone: ZoneInfo, heading: str = "Tu inscripción"
 ) -> list[Section]:
-    """This will put a copy under headings, earlier stays after the present one; times are the plantel's."""
+    """Put a copy under headings, earlier stays after the present one; times are the plantel's."""
     alone = {name: one for name, one in copy.items() if name not in {*_HEADINGS, _EARLIER}}
     sections = [Section(heading, [_entry(alone, zone)])]
     for name, words in _HEADINGS.items():

@@ -37,7 +37,7 @@ class Letter:
 
 
 def draw_oficios(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
-    """This will draw each letter; a single letter has no cover."""
+    """Draw each letter; a single letter has no cover."""
     if not places:
         return b""
     oficios = oficios_of_papers([place.paper.about for place in places])
@@ -53,7 +53,7 @@ def draw_oficios(job: PrintJob, places: Sequence[LotPaper]) -> bytes:
 def letter(
     place: LotPaper, oficio: Oficio, rows: Sequence[Row], job: PrintJob, *, responsable: str
 ) -> Letter:
-    """This will fill in the format that the paper was issued with.
+    """Fill in the format that the paper was issued with.
 
     Who was issued one before the format had versions has the words that came with the portal.
     """

@@ -37,7 +37,7 @@ A_ROW = {
 
 
 def draw_format(job: PrintJob, *, now: datetime) -> bytes:
-    """This will draw the sample that the job's parameters hold: which format, its version and its words."""
+    """Draw the sample that the job's parameters hold: which format, its version and its words."""
     text = TextVersion(
         kind=job.parameters["kind"],
         version=job.parameters["version"],
@@ -49,7 +49,7 @@ def draw_format(job: PrintJob, *, now: datetime) -> bytes:
 
 
 def sheet_of_format(text: TextVersion, plantel: Plantel | None, *, now: datetime) -> str:
-    """This will write the sheet of a version that nobody may have saved yet, as a document to be framed in a page.
+    """Write the sheet of a version that nobody may have saved yet, as a document to be framed in a page.
 
     It is the document that is printed, with the stylesheet that makes a screen show it as a sheet. Without a plantel
     it is one of an invented plantel.

@@ -6,6 +6,6 @@ from papers.render import draw, stamp_of
 
 
 def draw_summary(job: PrintJob, paper: Paper, summary: Summary) -> bytes:
-    """This will draw how far the trámite has come, with the student's NSS and without the CURP."""
+    """Draw how far the trámite has come, with the student's NSS and without the CURP."""
     stamp = stamp_of(paper, job, reprint=job.parameters["reprint"])
     return draw("followup/print/summary.html", summary=summary, stamp=stamp)

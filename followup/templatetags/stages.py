@@ -25,7 +25,7 @@ class Tag(NamedTuple):
 
 @register.filter
 def stage_tag(stage: str) -> Tag:
-    """This will give the staff's tag of a stage; only two stages warn, the words always say it too."""
+    """Give the staff's tag of a stage; only two stages warn, the words always say it too."""
     text = STAGES[stage]
     if text.is_warning:
         return Tag(Stage(stage).label, "warning")
@@ -35,13 +35,13 @@ def stage_tag(stage: str) -> Tag:
 
 @register.filter
 def ball_words(ball: str) -> str:
-    """This will write whose turn it is: «Al estudiante»."""
+    """Write whose turn it is: «Al estudiante»."""
     return Ball(ball).label.capitalize() if ball != Ball.NOBODY else "–"
 
 
 @register.filter
 def due_words(row: "StandingEnrollment") -> str:
-    """This will write until when, while an acuse is asked of the student, or that the clock stands."""
+    """Write until when, while an acuse is asked of the student, or that the clock stands."""
     if row.due_on is None:
         return "plazo en pausa" if row.stage in MAY_BE_PAUSED else ""
     if row.stage not in ACUSE_ASKED:
@@ -51,5 +51,5 @@ def due_words(row: "StandingEnrollment") -> str:
 
 @register.filter
 def message_name(message: str) -> str:
-    """This will name a message as the staff knows it: «recibimos tu acuse»."""
+    """Name a message as the staff knows it: «recibimos tu acuse»."""
     return TextKind(message).label.capitalize() if message in MESSAGES else message

@@ -123,7 +123,7 @@ def _rows(
 
 
 def _register_all(request: SignedInRequest, rows: Sequence[AnswerRow]) -> dict[str, str]:
-    """This will register each row that can be so, and return by its reference why another cannot."""
+    """Register each row that can be so, and return by its reference why another cannot."""
     faults = faults_of([row.answer for row in rows])
     said = {
         row.answer.reference: faults[row.answer.reference] or _register(request, row)
@@ -133,7 +133,7 @@ def _register_all(request: SignedInRequest, rows: Sequence[AnswerRow]) -> dict[s
 
 
 def _register(request: SignedInRequest, row: AnswerRow) -> str:
-    """This will do what the row says and return why that cannot be, empty when it is done."""
+    """Do what the row says and return why that cannot be, empty when it is done."""
     try:
         answer_item(row.item, row.answer, by=request.user, now=timezone.now())
     except REFUSALS as refusal:

@@ -98,7 +98,7 @@ def _saved(request: SignedInRequest, form: DaysForm) -> bool:
 
 
 def in_words(done: Recount) -> str:
-    """This will say whose deadline changed."""
+    """Say whose deadline changed."""
     if not done.students:
         return "No cambió el plazo de nadie."
     return f"Cambió el plazo de {counted(done.students, 'estudiante')}."

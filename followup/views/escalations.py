@@ -74,7 +74,7 @@ _SAID = {
 
 
 def case_to_handle(request: SignedInRequest, public_id: str) -> Escalation:
-    """This will return the case of that report; Http404 or PermissionDenied for who may not work it."""
+    """Return the case of that report; Http404 or PermissionDenied for who may not work it."""
     case = get_object_or_404(escalations_for(request.user), report__public_id=public_id)
     require(request.user, Ability.HANDLE_REPORT, case.plantel)
     return case

@@ -126,7 +126,7 @@ def call_off_oficio(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def oficio_to_handle(request: SignedInRequest, public_id: str) -> Oficio:
-    """This will return an oficio that the person may work on; Http404 or PermissionDenied otherwise."""
+    """Return an oficio that the person may work on; Http404 or PermissionDenied otherwise."""
     oficio = get_object_or_404(oficios_for(request.user), public_id=public_id)
     require(request.user, Ability.HANDLE_REPORT, oficio.plantel)
     return oficio

@@ -74,7 +74,7 @@ def print_for_groups(request: SignedInRequest, kind: str) -> HttpResponse:
 
 
 def _plantel_of(request: SignedInRequest) -> Plantel:
-    """This will return the plantel asked for, else the first of those in which the person works now."""
+    """Return the plantel asked for, else the first of those in which the person works now."""
     allowed = all_planteles(request, Ability.PRINT_PAPERS)
     asked = request.GET.get("plantel")
     where = (

@@ -66,7 +66,7 @@ def _table(form: SimulationForm, planteles: QuerySet[Plantel]) -> dict[str, Any]
 
 
 def in_words(was: Outcome, would: Outcome) -> str:
-    """This will say the difference in one sentence."""
+    """Say the difference in one sentence."""
     more = would.in_time - was.in_time
     if not more:
         return "Con esa regla habrían entregado a tiempo los mismos estudiantes."

@@ -119,7 +119,7 @@ def ask(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
 
 
 def _take(page: ReportPage, request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
-    """This will send the report and go to its end, or show the form with what is missing."""
+    """Send the report and go to its end, or show the form with what is missing."""
     form = _form(page, request, enrollment)
     sent = _send(page, form, request, enrollment) if form.is_valid() else None
     if sent is None:
@@ -140,7 +140,7 @@ def _form(page: ReportPage, request: SignedInRequest, enrollment: Enrollment) ->
 def _send(
     page: ReportPage, form: ReportForm, request: SignedInRequest, enrollment: Enrollment
 ) -> StudentReport | None:
-    """This will do the one action; when it refuses, the sentence goes to the form."""
+    """Do the one action; when it refuses, the sentence goes to the form."""
     fields = {"subject": _topic(request)} | form.cleaned_data
     details = ReportDetails(**fields)
     try:

@@ -11,7 +11,7 @@ from notices.models import Notice
 
 
 def queue_from_query(source: QuerySet[Any], columns: Mapping[str, Any], *, now: datetime) -> int:
-    """This will write one notice for each row of the source, in one statement; returns how many are new.
+    """Write one notice for each row of the source, in one statement; returns how many are new.
 
     `columns` gives an expression for each field that `queue` asks for: key, message, about, plantel_id, to_email,
     to_name, context; not_before and expires_at where they differ from now and never. Who has no mailbox must not

@@ -43,7 +43,7 @@ Checker = Callable[..., Mapping[int, NothingToTell | NotYet]]
 
 @transaction.atomic
 def start_sending(keys: Collection[int], *, now: datetime) -> list[tuple[Notice, Mail]]:
-    """This will move claimed notices to SENDING, mint their secrets and return the mails to hand to the relay.
+    """Move claimed notices to SENDING, mint their secrets and return the mails to hand to the relay.
 
     Left out is what has nothing to send any more: somebody cancelled it, its time has passed, it is no longer
     true or its secret no longer wanted (these cancel it), or MOST_CLAIMS tries could not write it (which fails
@@ -91,7 +91,7 @@ def _write(notice: Notice, words: Words, *, now: datetime) -> Mail | None:
 
 
 def mark_sent(pk: int, mail: Mail, *, now: datetime) -> None:
-    """This will write down that the relay took this mail, its secrets blanked; a second sender changes nothing.
+    """Write down that the relay took this mail, its secrets blanked; a second sender changes nothing.
 
     One statement, which is its own transaction: it is what stands between a mail sent once and sent twice.
     """
@@ -101,7 +101,7 @@ def mark_sent(pk: int, mail: Mail, *, now: datetime) -> None:
 
 
 def mark_taken(pk: int, *, now: datetime) -> None:
-    """This will write down that the relay has the mail of a sender that died; its words are written again."""
+    """Write down that the relay has the mail of a sender that died; its words are written again."""
     notice = Notice.objects.select_related("plantel").get(pk=pk)
     words = words_said(notice)
     said = {"subject": preview_subject(notice, words), "body": preview_body(notice, words)}
@@ -121,7 +121,7 @@ def _check_sent(pk: int) -> None:
 
 
 def put_back(keys: Collection[int]) -> None:
-    """This will free mails that were begun and not handed to the relay; they wait for the next tick."""
+    """Free mails that were begun and not handed to the relay; they wait for the next tick."""
     Notice.objects.filter(pk__in=keys, state=NoticeState.SENDING).update(
         state=NoticeState.RETRY, lease_until=None, attempts=Greatest(F("attempts") - 1, 0)
     )
@@ -129,7 +129,7 @@ def put_back(keys: Collection[int]) -> None:
 
 @transaction.atomic
 def retry_later(pk: int, *, error: str, now: datetime, is_mailbox: bool = False) -> None:
-    """This will put the mail back with a longer wait, or give it up 48 hours after its first failure.
+    """Put the mail back with a longer wait, or give it up 48 hours after its first failure.
 
     `is_mailbox`: the mailbox does not take it, so that given up it is one that bounced.
     """
@@ -144,7 +144,7 @@ def retry_later(pk: int, *, error: str, now: datetime, is_mailbox: bool = False)
 
 @transaction.atomic
 def leave_in_doubt(pk: int, *, error: str, now: datetime) -> None:
-    """This will keep a mail whose answer was lost SENDING until its next try, or give it up after 48 hours of that."""
+    """Keep a mail whose answer was lost SENDING until its next try, or give it up after 48 hours of that."""
     notice = _lock(pk)
     if _has_failed_too_long(notice, now=now):
         _leave(notice, NoticeState.FAILED, error=error)
@@ -155,7 +155,7 @@ def leave_in_doubt(pk: int, *, error: str, now: datetime) -> None:
 
 @transaction.atomic
 def fail_notice(pk: int, *, error: str, now: datetime, is_mailbox: bool = False) -> None:
-    """This will give the mail up: the relay refused it for good, with `is_mailbox` because of the mailbox."""
+    """Give the mail up: the relay refused it for good, with `is_mailbox` because of the mailbox."""
     notice = _lock(pk)
     notice.bounced_at = now if is_mailbox else None
     _leave(notice, NoticeState.FAILED, error=error)
@@ -163,7 +163,7 @@ def fail_notice(pk: int, *, error: str, now: datetime, is_mailbox: bool = False)
 
 @transaction.atomic
 def send_again(notice: Notice, *, now: datetime) -> Notice:
-    """This will queue a copy of a notice that failed, for when the mailbox works again or was corrected.
+    """Queue a copy of a notice that failed, for when the mailbox works again or was corrected.
 
     Raises TransitionNotAllowed unless it failed. Pressed twice, it is one copy.
     """

@@ -65,7 +65,7 @@ def queue(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> Notice | None:
-    """This will write one notice into the outbox, in the caller's transaction.
+    """Write one notice into the outbox, in the caller's transaction.
 
     `key` names the event (for example "acuse:12:accepted:1"): queueing it again returns the first row.
     `about` is what the notice speaks of ("enrollment:123"), so that leaving a state can cancel it. `context`
@@ -83,7 +83,7 @@ def queue(
 
 @transaction.atomic
 def queue_many(drafts: Iterable[Draft], *, now: datetime) -> int:
-    """This will write many notices in a fixed number of statements; returns how many persons have a mailbox.
+    """Write many notices in a fixed number of statements; returns how many persons have a mailbox.
 
     A key that is queued already stays as it is. Raises what `queue` raises.
     """
@@ -119,20 +119,20 @@ def _fields(draft: Draft, *, now: datetime) -> dict[str, Any]:
 
 
 def cancel(about: str, *, messages: Collection[str]) -> int:
-    """This will cancel the waiting notices of these messages about that thing; returns how many."""
+    """Cancel the waiting notices of these messages about that thing; returns how many."""
     waiting = Notice.objects.filter(about=about, message__in=messages, state__in=WAITING)
     return waiting.update(state=NoticeState.CANCELLED)
 
 
 def cancel_many(abouts: Collection[str], *, messages: Collection[str]) -> int:
-    """This will do the same about many things, in one statement."""
+    """Do the same about many things, in one statement."""
     waiting = Notice.objects.filter(Among("about", abouts), message__in=messages, state__in=WAITING)
     return waiting.update(state=NoticeState.CANCELLED)
 
 
 @transaction.atomic
 def readdress(moves: Mapping[str, tuple[str, str]], *, but: Collection[str]) -> int:
-    """This will send what waits about these things to another mailbox, and what failed if it is sent again.
+    """Send what waits about these things to another mailbox, and what failed if it is sent again.
 
     All but these messages, which are for the former one; returns how many. `moves` goes from what a notice is about
     to the former address and the new one. Two statements.
@@ -155,7 +155,7 @@ def _is_moved(notice: Notice, former: str, email: str) -> bool:
 
 
 def set_aside(about: str, *, but: Collection[str]) -> int:
-    """This will stop the waiting notices about that thing, all but these messages; returns how many.
+    """Stop the waiting notices about that thing, all but these messages; returns how many.
 
     What is asked before it leaves whether it is still true is paused until `resume`; the rest is cancelled.
     """
@@ -165,6 +165,6 @@ def set_aside(about: str, *, but: Collection[str]) -> int:
 
 
 def resume(about: str) -> int:
-    """This will let the paused notices about that thing wait for their moment again; returns how many."""
+    """Let the paused notices about that thing wait for their moment again; returns how many."""
     paused = Notice.objects.filter(about=about, state=NoticeState.PAUSED)
     return paused.update(state=NoticeState.QUEUED, tried_since=None)

@@ -9,7 +9,7 @@ from notices.models import RelaySilence
 
 
 def note_silence(*, now: datetime) -> None:
-    """This will write down that the relay did not answer; since when stays as it was."""
+    """Write down that the relay did not answer; since when stays as it was."""
     RelaySilence.objects.bulk_create(
         [RelaySilence(pk=RelaySilence.ONLY, since=now, last_at=now)],
         update_conflicts=True,
@@ -19,5 +19,5 @@ def note_silence(*, now: datetime) -> None:
 
 
 def note_answer() -> None:
-    """This will write down that the relay answers, whether or not it was silent before."""
+    """Write down that the relay answers, whether or not it was silent before."""
     RelaySilence.objects.filter(pk=RelaySilence.ONLY).delete()

@@ -15,7 +15,7 @@ from students.states import Look
 
 @transaction.atomic
 def look_at_acuse(acuse: Acuse, *, by: User, now: datetime) -> None:
-    """This will write down that the person saw the full NSS, and claim an acuse in review nobody is looking at.
+    """Write down that the person saw the full NSS, and claim an acuse in review nobody is looking at.
 
     The claim is soft: it locks nothing and ends by itself.
     """

@@ -40,7 +40,7 @@ READER_FAILED = "READER_FAILED"
 
 
 def read_acuse(acuse: Acuse, *, now: datetime) -> Reading | None:
-    """This will read one acuse in a limited child and keep what came out; a second time changes nothing.
+    """Read one acuse in a limited child and keep what came out; a second time changes nothing.
 
     `now` is when the reading counts as made. A file that kills the reader twice is only drawn, and goes unread to
     a person; one that cannot be drawn either is refused. A photo added later has all photos read again, as pages
@@ -83,7 +83,7 @@ def _readable(files: list[StoredFile]) -> dict[int, StoredFile]:
 
 
 def kept_values(reading: AcuseReading, known: Known) -> dict[str, Any]:
-    """This will return what a Reading keeps: outcome, code, fields, and the comparison with the student."""
+    """Return what a Reading keeps: outcome, code, fields, and the comparison with the student."""
     comparison = compare(reading, known)
     fields = {name: _field(reading, name) for name in ("nss", "curp", "names", "issued_date")}
     if comparison.curp.match in {Match.EXACT, Match.FOLDED}:

@@ -13,7 +13,7 @@ from papers.states import PaperKind
 
 @transaction.atomic
 def order_receipt(acuse: Acuse, *, now: datetime) -> PrintJob:
-    """This will put the receipt of a sent acuse in line for the worker; its folio stays.
+    """Put the receipt of a sent acuse in line for the worker; its folio stays.
 
     Drawn again it says «Reimpresión n».
     """

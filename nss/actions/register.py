@@ -40,7 +40,7 @@ def register_nss(
     now: datetime,
     override_reason: str = "",
 ) -> NSSRequest:
-    """This will register a number proven on paper at the window, or answered by the Subdelegación.
+    """Register a number proven on paper at the window, or answered by the Subdelegación.
 
     An acuse still in review is replaced: there is nothing left to review. Raises NssError or
     OverrideReasonMissing for a number that cannot be one, NSSAlreadyTaken if another student holds it,
@@ -70,7 +70,7 @@ def register_nss(
 
 @transaction.atomic
 def send_to_subdelegacion(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
-    """This will make the NSS the plantel's errand at the Subdelegación: student and clock wait (S-02).
+    """Make the NSS the plantel's errand at the Subdelegación: student and clock wait (S-02).
 
     The line of history is the report's, written by who calls. Raises TransitionNotAllowed when it is there
     already or the NSS is proven.
@@ -86,7 +86,7 @@ def send_to_subdelegacion(enrollment: Enrollment, *, now: datetime) -> NSSReques
 
 @transaction.atomic
 def end_errand(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
-    """This will give the errand back to the student; a number proven meanwhile stays proven.
+    """Give the errand back to the student; a number proven meanwhile stays proven.
 
     Undoing that proof then asks the student too, not the Subdelegación. Twice is once. The line of history
     is the report's, written by who calls.
@@ -104,7 +104,7 @@ def end_errand(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
 
 @transaction.atomic
 def unregister_nss(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
-    """This will take back a number that the Subdelegación did not give: the plantel asks for it again (S-02).
+    """Take back a number that the Subdelegación did not give: the plantel asks for it again (S-02).
 
     The clock stands as before, a summary that names the number is revoked, and the mail about it stops if it has
     not left. The line of history is written by who calls. Raises TransitionNotAllowed unless it was registered as
@@ -124,7 +124,7 @@ def unregister_nss(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
 
 @transaction.atomic
 def resume_errand(enrollment: Enrollment, *, since: datetime, now: datetime) -> NSSRequest:
-    """This will make the NSS the plantel's errand again, as if it had not been given back at `since` (end_errand).
+    """Make the NSS the plantel's errand again, as if it had not been given back at `since` (end_errand).
 
     The line of history is written by who calls. Raises TransitionNotAllowed once the student went on: with an
     acuse, another errand or a proven number.

@@ -45,7 +45,7 @@ _DECISION = ["state", "nss", "reviewed_at", "reviewed_by", "return_reason", "ret
 def accept_acuse(
     acuse: Acuse, *, nss: str, by: User, now: datetime, override_reason: str = ""
 ) -> Acuse:
-    """This will accept the acuse and give its number to the student; the mail leaves after the undo window.
+    """Accept the acuse and give its number to the student; the mail leaves after the undo window.
 
     `nss` is what the reviewer saw on the sheet; one that differs from the reading is noted as a correction.
     Raises TransitionNotAllowed if somebody decided first, NssError or OverrideReasonMissing for a number
@@ -72,7 +72,7 @@ def accept_acuse(
 def return_acuse(
     acuse: Acuse, *, reason: ReturnReason, by: User, now: datetime, note: str = ""
 ) -> Acuse:
-    """This will give the acuse back with one of the reasons and at least two business days to correct it.
+    """Give the acuse back with one of the reasons and at least two business days to correct it.
 
     The mail leaves after the undo window. Raises TransitionNotAllowed if somebody decided first,
     StayOver, ReasonTooShort for OTHER without an explanation, ValueError for IMSS_DATA_WRONG, which does not go back
@@ -98,7 +98,7 @@ def return_acuse(
 
 @transaction.atomic
 def move_to_subdelegacion(acuse: Acuse, *, data_wrong: str, by: User, now: datetime) -> Acuse:
-    """This will take the acuse out of review because IMSS holds a wrong datum: the plantel's case, not the student's.
+    """Take the acuse out of review because IMSS holds a wrong datum: the plantel's case, not the student's.
 
     `data_wrong` says which datum («tu fecha de nacimiento»). Raises TransitionNotAllowed if somebody decided
     first, StayOver, ReasonTooShort when it is empty.
@@ -121,7 +121,7 @@ def move_to_subdelegacion(acuse: Acuse, *, data_wrong: str, by: User, now: datet
 def correct_nss(
     acuse: Acuse, *, nss: str, by: User, now: datetime, override_reason: str = ""
 ) -> Acuse:
-    """This will put right the number of an acuse, in review or accepted; the history keeps that it changed.
+    """Put right the number of an acuse, in review or accepted; the history keeps that it changed.
 
     A summary that names the old one is revoked. Raises NssError or OverrideReasonMissing for a number that cannot
     be one, NSSAlreadyTaken if another student holds it, TransitionNotAllowed when the acuse was returned or replaced,
@@ -143,7 +143,7 @@ def correct_nss(
 
 @transaction.atomic
 def undo_review(acuse: Acuse, *, by: User, now: datetime, reason: str = "") -> Acuse:
-    """This will put a decided acuse back into review and stop its mail if it has not left yet.
+    """Put a decided acuse back into review and stop its mail if it has not left yet.
 
     The request goes back to where it was: an errand that was at the Subdelegación is there again. The summary
     that names its number is revoked.

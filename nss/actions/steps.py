@@ -27,7 +27,7 @@ _PROOF = ["state", "undo_to", "route", "proven_at", "proven_by", "override_reaso
 
 
 def lock_request(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
-    """This will open the student's request if there is none, and lock it: one change of it at a time.
+    """Open the student's request if there is none, and lock it: one change of it at a time.
 
     What is about to change may be whose turn it is, so the reminders look again.
     """
@@ -39,7 +39,7 @@ def lock_request(enrollment: Enrollment, *, now: datetime) -> NSSRequest:
 
 
 def lock_unsent(enrollment: Enrollment) -> None:
-    """This will hold the stay, so that no batch takes its number meanwhile.
+    """Hold the stay, so that no batch takes its number meanwhile.
 
     Raises SentToIMSS once one did, in whichever stay of the person: the number is the same in all of them.
     """
@@ -52,7 +52,7 @@ def lock_unsent(enrollment: Enrollment) -> None:
 
 
 def lock_acuse(acuse: Acuse) -> Acuse:
-    """This will lock the request and then the acuse, always in this order, and return the acuse as it is now.
+    """Lock the request and then the acuse, always in this order, and return the acuse as it is now.
 
     What is about to change may be whose turn it is, so the reminders look again.
     """
@@ -74,7 +74,7 @@ def lock_acuse(acuse: Acuse) -> Acuse:
 
 
 def checked_nss(text: str, *, override_reason: str) -> str:
-    """This will return the eleven digits that staff may register.
+    """Return the eleven digits that staff may register.
 
     Raises NssError, or OverrideReasonMissing when the digit fails and no reason says why it is right.
     """
@@ -85,7 +85,7 @@ def checked_nss(text: str, *, override_reason: str) -> str:
 
 
 def give_nss(student: Student, nss: str, *, instead_of: str | None = None) -> None:
-    """This will write the number into the person's row, in place of `instead_of` when that is corrected.
+    """Write the number into the person's row, in place of `instead_of` when that is corrected.
 
     Who calls holds the stay first, as who imports a list does. The constraint decides, so two planteles at the same
     moment get one student and one NSSAlreadyTaken.
@@ -106,7 +106,7 @@ def give_nss(student: Student, nss: str, *, instead_of: str | None = None) -> No
 def prove(
     request: NSSRequest, route: ProofRoute, override_reason: str, *, by: User, now: datetime
 ) -> None:
-    """This will call a locked request proven, and keep where undoing it leads back to; an errand is over with it.
+    """Call a locked request proven, and keep where undoing it leads back to; an errand is over with it.
 
     Raises TransitionNotAllowed if it is proven already.
     """
@@ -120,7 +120,7 @@ def prove(
 
 
 def unprove(request: NSSRequest, *, now: datetime) -> None:
-    """This will take a locked request back to where it was before the last decision about it, its clock too."""
+    """Take a locked request back to where it was before the last decision about it, its clock too."""
     target = request.undo_to or RequestState.OPEN
     if request.state != target:
         check(REQUEST_MOVES, request.state, target)
@@ -135,7 +135,7 @@ def unprove(request: NSSRequest, *, now: datetime) -> None:
 
 
 def take_nss_back(student: Student) -> None:
-    """This will leave the person without a number, unless another stay proved it too."""
+    """Leave the person without a number, unless another stay proved it too."""
     person = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
     if not NSSRequest.objects.filter(
         enrollment__student=person, state=RequestState.PROVEN
@@ -146,12 +146,12 @@ def take_nss_back(student: Student) -> None:
 
 
 def recipient_of(enrollment: Enrollment) -> Recipient:
-    """This will return the student's mailbox: the one given in the data, else that of the roster."""
+    """Return the student's mailbox: the one given in the data, else that of the roster."""
     data = getattr(enrollment, "data", None)
     email = (data.email if data else "") or enrollment.roster_email
     return Recipient(email=email, name=enrollment.student.full_name)
 
 
 def about(enrollment: Enrollment) -> str:
-    """This will return how notices name the stay they speak of."""
+    """Return how notices name the stay they speak of."""
     return f"enrollment:{enrollment.pk}"

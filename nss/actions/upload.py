@@ -43,7 +43,7 @@ _NO_DRAFT = {AcuseState.REPLACED: DraftReplaced, AcuseState.REFUSED: DraftNotOpe
 def upload_acuse(
     enrollment: Enrollment, *, upload: UploadedFile, key: str, by: User, now: datetime
 ) -> Acuse:
-    """This will keep a file as the student's draft; a former draft is replaced, never deleted.
+    """Keep a file as the student's draft; a former draft is replaced, never deleted.
 
     `key` names one press of the button: uploading under it again returns the first row and stores nothing, and so
     does the very file that waits to be confirmed. The file is checked before the transaction, which holds no lock
@@ -59,7 +59,7 @@ def upload_acuse(
 def add_photo(
     enrollment: Enrollment, *, upload: UploadedFile, key: str, by: User, now: datetime
 ) -> Acuse:
-    """This will add one more photo of the same sheet to the student's draft, and have it read again.
+    """Add one more photo of the same sheet to the student's draft, and have it read again.
 
     Where there is no draft any more (another window sent it), the photo becomes a draft of its own: nothing that
     arrived is thrown away. `key` as in upload_acuse. Raises UploadRefused, PhotoNotTaken with three photos or a
@@ -75,7 +75,7 @@ def add_photo(
 def upload_acuse_for_student(
     enrollment: Enrollment, *, upload: UploadedFile, key: str, by: User, now: datetime
 ) -> Acuse:
-    """This will take an acuse handed over on paper: uploaded and sent at once in the name of the student.
+    """Take an acuse handed over on paper: uploaded and sent at once in the name of the student.
 
     The data may still be missing: the student confirms them later. Raises UploadRefused and UploadNotAsked.
     """
@@ -89,7 +89,7 @@ def upload_acuse_for_student(
 
 @transaction.atomic
 def send_acuse(acuse: Acuse, *, by: User, now: datetime, is_claimed_own: bool = False) -> Acuse:
-    """This will put a draft into the plantel's queue, give it a folio and tell the student.
+    """Put a draft into the plantel's queue, give it a folio and tell the student.
 
     What was in review before is replaced. Sending twice is sending once. `is_claimed_own` is «es mío»,
     said although the machine read somebody else's CURP. Raises TransitionNotAllowed for a refused or
@@ -113,7 +113,7 @@ def send_acuse(acuse: Acuse, *, by: User, now: datetime, is_claimed_own: bool = 
 
 @transaction.atomic
 def take_draft(acuse: Acuse, *, by: User, now: datetime) -> Acuse:
-    """This will put a draft that the student left unconfirmed past the deadline into the plantel's queue.
+    """Put a draft that the student left unconfirmed past the deadline into the plantel's queue.
 
     From there on it is as if the student had sent it: a folio, the clock that stands, the mail. Of the student's own
     confirmation or new file and this one wins. Raises DraftNotTaken when it is no draft any more, DeadlineNotPassed
@@ -134,7 +134,7 @@ def take_draft(acuse: Acuse, *, by: User, now: datetime) -> Acuse:
 
 @transaction.atomic
 def claim_acuse(acuse: Acuse, *, by: User, now: datetime) -> None:
-    """This will note that the student says «es mío» of an acuse already sent, read as somebody else's.
+    """Note that the student says «es mío» of an acuse already sent, read as somebody else's.
 
     Raises AnswerNotAsked once it is reviewed.
     """
@@ -151,7 +151,7 @@ def claim_acuse(acuse: Acuse, *, by: User, now: datetime) -> None:
 def answer_nss(
     acuse: Acuse, *, answer: NSSAnswer | None, typed_nss: str = "", by: User, now: datetime
 ) -> Acuse:
-    """This will keep what the student says about the number on the acuse; it never decides anything.
+    """Keep what the student says about the number on the acuse; it never decides anything.
 
     `answer` is None when nothing was read and the number is only typed. An acuse returned because the number
     differs goes back into the queue with the number typed again, without another photo. Raises NssError for
@@ -182,7 +182,7 @@ def answer_nss(
 
 
 def check_own_upload(enrollment: Enrollment) -> None:
-    """This will raise UploadNotAsked or DataNotConfirmed when the student has nothing to upload now."""
+    """Raise UploadNotAsked or DataNotConfirmed when the student has nothing to upload now."""
     _check_is_asked(enrollment)
     _check_data(enrollment)
 

@@ -70,7 +70,7 @@ class Comparison:
 
 
 def compare(acuse: Acuse, reading: Reading | None, *, is_masked: bool) -> Comparison:
-    """This will compare the last reading of an acuse with its student, tolerant of what OCR confuses.
+    """Compare the last reading of an acuse with its student, tolerant of what OCR confuses.
 
     `is_masked` leaves only the ends of the numbers, for who may not see them whole. The part is the one
     that nss.queries.queue gives the acuse.

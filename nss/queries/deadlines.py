@@ -8,6 +8,6 @@ from students.models import Enrollment
 
 
 def review_promised(enrollment: Enrollment, *, received_on: date) -> date | None:
-    """This will return by when Control Escolar promises to have reviewed what came in on that day."""
+    """Return by when Control Escolar promises to have reviewed what came in on that day."""
     calendar = calendar_of(enrollment.plantel)
     return review_due(received_on, enrollment.cycle.review_days, calendar).date

@@ -11,7 +11,7 @@ from students.queries.enrollments import needing_affiliation
 
 
 def proven_requests(planteles: Iterable[Plantel]) -> QuerySet[NSSRequest]:
-    """This will return the requests of these planteles' students whose NSS is proven and who need affiliation."""
+    """Return the requests of these planteles' students whose NSS is proven and who need affiliation."""
     return (
         NSSRequest.objects.filter(
             state=RequestState.PROVEN,

@@ -30,7 +30,7 @@ class Question(StrEnum):
 
 
 def question_of(acuse: Acuse, reading: Reading | None) -> Question:
-    """This will return what the student is asked now; NONE once it is answered, reviewed or not yet sent.
+    """Return what the student is asked now; NONE once it is answered, reviewed or not yet sent.
 
     A draft is only ever asked whose it is: that interrupts before it is sent.
     """
@@ -48,13 +48,13 @@ def question_of(acuse: Acuse, reading: Reading | None) -> Question:
 
 
 def is_of_another(reading: Reading | None) -> bool:
-    """This will tell whether the sheet is most likely somebody else's (nss.extraction.compare)."""
+    """Tell whether the sheet is most likely somebody else's (nss.extraction.compare)."""
     compared = reading.checks.get("compared") if reading else None
     return bool(compared and compared["is_other_person"])
 
 
 def refused_photos(files: list[StoredFile]) -> list[str]:
-    """This will name the photos, of several, that could not be opened."""
+    """Name the photos, of several, that could not be opened."""
     return [
         f"No pudimos abrir la foto {number}. Las demás sí llegaron"
         for number, file in enumerate(files, 1)
@@ -63,7 +63,7 @@ def refused_photos(files: list[StoredFile]) -> list[str]:
 
 
 def quality_hints(reading: Reading | None) -> list[str]:
-    """This will return what may be wrong with the picture, or with each of several, as help that stops nobody."""
+    """Return what may be wrong with the picture, or with each of several, as help that stops nobody."""
     checks = reading.checks if reading else {}
     if "photos" in checks:
         hints = [

@@ -83,14 +83,14 @@ class QueueFilter:
 def reviewable(
     user: User | AnonymousUser, ability: Ability = Ability.REVIEW_ACUSE
 ) -> QuerySet[Acuse]:
-    """This will return the acuses, sent or decided, of the planteles in which the person has the ability."""
+    """Return the acuses, sent or decided, of the planteles in which the person has the ability."""
     return _sent(Q(plantel__in=planteles_with(user, ability)))
 
 
 def reviewable_acuse(
     user: User | AnonymousUser, public_id: str, ability: Ability = Ability.REVIEW_ACUSE
 ) -> Acuse | None:
-    """This will return one of `reviewable`; None when there is none with that id."""
+    """Return one of `reviewable`; None when there is none with that id."""
     planteles = [one.pk for one in plantel_list(user, ability)]
     return _NAMED.first(planteles=planteles, public_id=public_id)
 
@@ -98,7 +98,7 @@ def reviewable_acuse(
 def review_queue(
     user: User | AnonymousUser, wanted: QueueFilter | None = None
 ) -> "QuerySet[QueuedAcuse]":
-    """This will return what the person may review now: the earliest promised date first, then the oldest."""
+    """Return what the person may review now: the earliest promised date first, then the oldest."""
     wanted = wanted or QueueFilter()
     queue = _with_part(reviewable(user).filter(**WAITING))
     queue = queue.filter(**{_WHERE[name]: value for name, value in wanted.narrowed.items()})
@@ -110,12 +110,12 @@ def review_queue(
 def not_looked_at(
     queue: "QuerySet[QueuedAcuse]", user: User, *, now: datetime
 ) -> "QuerySet[QueuedAcuse]":
-    """This will leave out what somebody else has on the screen."""
+    """Leave out what somebody else has on the screen."""
     return queue.filter(Q(seen_by=None) | Q(seen_by=user) | Q(seen_at__lt=now - CLAIM))
 
 
 def count_parts(user: User | AnonymousUser, wanted: QueueFilter) -> dict[str, int]:
-    """This will count the queue by part, whichever is wanted; parts of which nothing waits included."""
+    """Count the queue by part, whichever is wanted; parts of which nothing waits included."""
     counting = _counting(*wanted.narrowed)
     planteles = [one.pk for one in plantel_list(user, Ability.REVIEW_ACUSE)]
     counted = dict(counting.rows(planteles=planteles, **wanted.narrowed))
@@ -123,7 +123,7 @@ def count_parts(user: User | AnonymousUser, wanted: QueueFilter) -> dict[str, in
 
 
 def look_of_another(acuse: Acuse, user: User, *, now: datetime) -> User | None:
-    """This will return who else has the acuse on the screen, if anybody."""
+    """Return who else has the acuse on the screen, if anybody."""
     if acuse.seen_by is None or acuse.seen_by == user or acuse.seen_at is None:
         return None
     return acuse.seen_by if acuse.seen_at >= now - CLAIM else None
@@ -138,7 +138,7 @@ class ReviewRun:
 
 
 def review_run(user: User, *, since: datetime) -> ReviewRun:
-    """This will count the person's decisions that still stand."""
+    """Count the person's decisions that still stand."""
     counted = dict(_DECIDED.rows(user=user.pk, since=since))
     return ReviewRun(sum(counted.values()), counted.get(AcuseState.RETURNED, 0))
 

@@ -18,7 +18,7 @@ DROP = 10
 
 
 def acuses_to_read() -> QuerySet[Acuse]:
-    """This will return the acuses, drafts too, without a reading of all photos by this version of the reader.
+    """Return the acuses, drafts too, without a reading of all photos by this version of the reader.
 
     The oldest come first.
     """
@@ -56,7 +56,7 @@ class Reader:
 
 
 def how_it_reads(*, now: datetime) -> Reader:
-    """This will count what the machine read and what it could not: one query."""
+    """Count what the machine read and what it could not: one query."""
     week, month = now - WEEK, now - WEEK - MONTH
     lately, before = Q(created_at__gte=week), Q(created_at__gte=month, created_at__lt=week)
     is_read = Q(outcome=ReadingOutcome.READ)

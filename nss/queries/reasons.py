@@ -22,7 +22,7 @@ class ReasonWords:
 
 
 def return_reasons() -> list[ReasonWords]:
-    """This will return the eight reasons in the order of their keys, 1 to 8."""
+    """Return the eight reasons in the order of their keys, 1 to 8."""
     fields = current_text(TextKind.MOTIVOS).fields
     return [
         ReasonWords(key, reason.value, reason.label, **fields[reason.value])
@@ -31,7 +31,7 @@ def return_reasons() -> list[ReasonWords]:
 
 
 def reason_words(reason: str, note: str = "") -> ReasonWords:
-    """This will return the words of one reason for the student, with the reviewer's note put in its place.
+    """Return the words of one reason for the student, with the reviewer's note put in its place.
 
     Raises KeyError for an unknown reason.
     """

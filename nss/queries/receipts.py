@@ -15,7 +15,7 @@ class Receipt:
 
 
 def receipt_of(acuse: Acuse) -> Receipt:
-    """This will return the facts of E-13."""
+    """Return the facts of E-13."""
     sent_at = (acuse.sent_at or acuse.created_at).astimezone(acuse.request.enrollment.plantel.zone)
     return Receipt(
         sent_at=f"{long_date(sent_at.date())}, {sent_at:%H:%M}",

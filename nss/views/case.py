@@ -27,7 +27,7 @@ UNDO_SECONDS = 10
 
 
 def queue_filter(request: SignedInRequest) -> QueueFilter:
-    """This will return the part of the queue that the address and the bar's plantel ask for."""
+    """Return the part of the queue that the address and the bar's plantel ask for."""
     part = request.GET.get("cola", "")
     return QueueFilter(
         part=part if part in Part.values else "",
@@ -39,7 +39,7 @@ def queue_filter(request: SignedInRequest) -> QueueFilter:
 def case_context(
     request: SignedInRequest, acuse: Acuse, *, abilities: dict[str, bool], now: datetime
 ) -> dict[str, Any]:
-    """This will return everything below the bar: pages, comparison, warnings, what may be pressed."""
+    """Return everything below the bar: pages, comparison, warnings, what may be pressed."""
     reading = reading_of(acuse)
     enrollment = acuse.request.enrollment
     number = acuse.nss or read_nss(reading) or known_nss(acuse)
@@ -63,7 +63,7 @@ def case_context(
 
 
 def queue_context(request: SignedInRequest, user: User, *, since: datetime) -> dict[str, Any]:
-    """This will return the head of the page: progress and the three parts as chips."""
+    """Return the head of the page: progress and the three parts as chips."""
     wanted = queue_filter(request)
     counts = count_parts(user, wanted)
     waiting = counts[wanted.part] if wanted.part else sum(counts.values())
@@ -84,7 +84,7 @@ def queue_context(request: SignedInRequest, user: User, *, since: datetime) -> d
 
 
 def last_decision(user: User, public_id: str, *, now: datetime) -> dict[str, Any] | None:
-    """This will return the toast of what was just decided, while it can still be undone with one key."""
+    """Return the toast of what was just decided, while it can still be undone with one key."""
     if not public_id:
         return None
     acuse = (
@@ -105,19 +105,19 @@ def last_decision(user: User, public_id: str, *, now: datetime) -> dict[str, Any
 
 
 def queue_query(request: SignedInRequest, *extra: str) -> dict[str, str]:
-    """This will return the reviewer's part of the queue, carried from page to page."""
+    """Return the reviewer's part of the queue, carried from page to page."""
     names = ("cola", "grupo", "plantel", *extra)
     return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
 def queue_string(request: SignedInRequest) -> str:
-    """This will return the same, ready to stand behind an address; empty for the whole queue."""
+    """Return the same, ready to stand behind an address; empty for the whole queue."""
     query = urlencode(queue_query(request))
     return f"?{query}" if query else ""
 
 
 def who_decided(acuse: Acuse, *, now: datetime) -> str:
-    """This will say who was faster: «Laura ya lo aceptó hace 8 s»."""
+    """Say who was faster: «Laura ya lo aceptó hace 8 s»."""
     acuse.refresh_from_db()
     if acuse.reviewed_by is None or acuse.reviewed_at is None:
         return "El estudiante ya mandó otro archivo, o el plantel registró el NSS"

@@ -50,13 +50,13 @@ class Crop:
 
 
 def pictures_of(acuse: Acuse, reading: Reading | None = None) -> list[Picture]:
-    """This will return the pages or photos of an acuse, with what was read outlined; not those still being drawn."""
+    """Return the pages or photos of an acuse, with what was read outlined; not those still being drawn."""
     drawn = (_picture(number, *page, reading) for number, page in _pages(acuse).items())
     return [picture for picture in drawn if picture]
 
 
 def crop_of(acuse: Acuse, reading: Reading | None) -> Crop | None:
-    """This will return the strip of the page on which the number stands, if its place is known."""
+    """Return the strip of the page on which the number stands, if its place is known."""
     found = read_box(reading, "nss")
     page = _pages(acuse).get(found[0]) if found else None
     picture = _picture(found[0], *page, None) if found and page else None

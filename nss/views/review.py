@@ -125,7 +125,7 @@ def undo(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def take_back(request: SignedInRequest, acuse: Acuse, undo: Callable[..., Any]) -> HttpResponse:
-    """This will undo the decision with that action, or show the page that asks why."""
+    """Undo the decision with that action, or show the page that asks why."""
     form = UndoForm(request.POST if "reason" in request.POST else None)
     is_valid = form.is_valid()
     if request.method == "POST" and (is_valid or not form.is_bound):
@@ -171,7 +171,7 @@ def show_end(request: SignedInRequest) -> HttpResponse:
 def acuse_or_404(
     request: SignedInRequest, public_id: str, ability: Ability = Ability.REVIEW_ACUSE
 ) -> Acuse:
-    """This will return the acuse, if it lies in the person's planteles; 403 where the role there lacks the ability."""
+    """Return the acuse, if it lies in the person's planteles; 403 where the role there lacks the ability."""
     acuse = reviewable_acuse(request.user, public_id, Ability.SEE_DOCUMENT)
     if acuse is None:
         raise Http404

@@ -64,7 +64,7 @@ def _take(
 
 
 def not_asked(request: SignedInRequest, refused: UploadNotAsked | DataNotConfirmed) -> HttpResponse:
-    """This will say why nothing is uploaded now, on the page where the student goes on."""
+    """Say why nothing is uploaded now, on the page where the student goes on."""
     messages.info(request, refused.sentence)
     is_early = isinstance(refused, DataNotConfirmed)
     return redirect("students:continue_data" if is_early else "followup:my_steps")

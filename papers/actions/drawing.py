@@ -25,7 +25,7 @@ class NotDrawn(Exception):
 def draw_due_job(
     kind: PaperKind, draw: Callable[[PrintJob], bytes], *, gave_up: str, now: datetime
 ) -> bool:
-    """This will draw the job of that kind that waits longest; returns whether there was one.
+    """Draw the job of that kind that waits longest; returns whether there was one.
 
     For the sweep of the app that owns the paper. One that killed its worker three times fails, saying `gave_up`;
     one that `draw` refuses by NotDrawn fails at once.

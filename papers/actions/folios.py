@@ -9,7 +9,7 @@ from school.models import Plantel
 
 @transaction.atomic
 def take_folio(series: str, plantel: Plantel, *, year: int) -> str:
-    """This will take the next folio of a series, such as «A26-05-000148»: without gaps per plantel and year.
+    """Take the next folio of a series, such as «A26-05-000148»: without gaps per plantel and year.
 
     Call it inside the transaction that uses the folio: if that one is rolled back, the number is free again.
     The counter stays locked until it ends, so folios are taken one after the other.
@@ -21,7 +21,7 @@ def take_folio(series: str, plantel: Plantel, *, year: int) -> str:
 
 @transaction.atomic
 def take_numbers(series: str, plantel: Plantel, *, period: str, count: int) -> int:
-    """This will take that many numbers of a series in a row and return the first of them."""
+    """Take that many numbers of a series in a row and return the first of them."""
     FolioCounter.objects.get_or_create(plantel=plantel, series=series, period=period)
     counter = FolioCounter.objects.select_for_update().get(
         plantel=plantel, series=series, period=period

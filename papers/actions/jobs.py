@@ -52,7 +52,7 @@ def queue_print_job(
     by: User,
     now: datetime,
 ) -> PrintJob:
-    """This will put one PDF in line for the worker; `parameters` hold ids, never a name or a secret.
+    """Put one PDF in line for the worker; `parameters` hold ids, never a name or a secret.
 
     Ordering again what the same person already waits for returns that job: two presses are one.
     """
@@ -78,13 +78,13 @@ def queue_print_job(
 
 
 def locked_job(job: PrintJob) -> PrintJob:
-    """This will return the job's row, locked until the transaction ends."""
+    """Return the job's row, locked until the transaction ends."""
     return PrintJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
 
 
 @transaction.atomic
 def start_printing(job: PrintJob) -> PrintJob:
-    """This will take a claimed job in hand, or take it over from a worker that died.
+    """Take a claimed job in hand, or take it over from a worker that died.
 
     Raises TransitionNotAllowed when it was cancelled in the meantime.
     """
@@ -98,7 +98,7 @@ def start_printing(job: PrintJob) -> PrintJob:
 
 @transaction.atomic
 def report_progress(job: PrintJob, sheets_done: int) -> None:
-    """This will say how far a job has come. Raises TransitionNotAllowed when it was cancelled."""
+    """Say how far a job has come. Raises TransitionNotAllowed when it was cancelled."""
     job = locked_job(job)
     if job.state != PrintState.PRINTING:
         raise TransitionNotAllowed(job.state, PrintState.PRINTING)
@@ -108,7 +108,7 @@ def report_progress(job: PrintJob, sheets_done: int) -> None:
 
 @transaction.atomic
 def finish_printing(job: PrintJob, pdf: bytes, *, now: datetime) -> PrintJob:
-    """This will keep the drawn PDF: for an hour, that of a lot of the plantel's for seven days.
+    """Keep the drawn PDF: for an hour, that of a lot of the plantel's for seven days.
 
     Raises TransitionNotAllowed when it was cancelled.
     """
@@ -128,7 +128,7 @@ def finish_printing(job: PrintJob, pdf: bytes, *, now: datetime) -> PrintJob:
 
 @transaction.atomic
 def fail_printing(job: PrintJob, error: str) -> None:
-    """This will give a job up; `error` is what the person reads."""
+    """Give a job up; `error` is what the person reads."""
     job = locked_job(job)
     check(PRINT_MOVES, job.state, PrintState.FAILED)
     job.state, job.error, job.lease_until = PrintState.FAILED, error, None
@@ -138,7 +138,7 @@ def fail_printing(job: PrintJob, error: str) -> None:
 
 @transaction.atomic
 def cancel_print_job(job: PrintJob) -> None:
-    """This will call off a job that still waits, or a lot that is not ready yet.
+    """Call off a job that still waits, or a lot that is not ready yet.
 
     Raises TransitionNotAllowed for anything else. Sheets with codes cannot be called off once the worker has them:
     by then the new codes exist and the old sheets are worth nothing, so somebody must get the new ones.
@@ -154,7 +154,7 @@ def cancel_print_job(job: PrintJob) -> None:
 
 @transaction.atomic
 def take_download(job: PrintJob, *, now: datetime) -> bytes:
-    """This will hand out the PDF once and delete it. Raises SheetsGone the second time and after an hour."""
+    """Hand out the PDF once and delete it. Raises SheetsGone the second time and after an hour."""
     job = locked_job(job)
     if _is_gone(job, now):
         raise SheetsGone
@@ -168,7 +168,7 @@ def take_download(job: PrintJob, *, now: datetime) -> bytes:
 
 @transaction.atomic
 def download_lot(job: PrintJob, *, by: User, now: datetime) -> bytes:
-    """This will hand out the PDF of a lot, as often as asked, and write down to whom. Raises LotGone."""
+    """Hand out the PDF of a lot, as often as asked, and write down to whom. Raises LotGone."""
     job = locked_job(job)
     if _is_gone(job, now):
         raise LotGone
@@ -182,7 +182,7 @@ def download_lot(job: PrintJob, *, by: User, now: datetime) -> bytes:
 
 @transaction.atomic
 def mark_printed(job: PrintJob, *, by: User, now: datetime) -> None:
-    """This will note that the sheets of a lot came out of the printer.
+    """Note that the sheets of a lot came out of the printer.
 
     Raises AlreadyPrinted the second time, TransitionNotAllowed for what is no lot or not ready.
     """
@@ -197,7 +197,7 @@ def mark_printed(job: PrintJob, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def delete_expired_sheets(*, now: datetime) -> int:
-    """This will delete the PDFs whose time is over; returns how many."""
+    """Delete the PDFs whose time is over; returns how many."""
     jobs = list(expired_jobs(now).select_for_update(skip_locked=True, of=("self",)))
     for job in jobs:
         _forget(job)
@@ -217,13 +217,13 @@ def _forget(job: PrintJob) -> None:
 
 
 def keep_pdf(pdf: bytes) -> str:
-    """This will store a PDF under a random name and return its path."""
+    """Store a PDF under a random name and return its path."""
     token = secrets.token_hex(16)
     return default_storage.save(f"{token[:2]}/{token}", ContentFile(pdf))
 
 
 def count_reprints(job: PrintJob) -> None:
-    """This will count again how often each paper of a lot was reprinted; lots that were called off do not count."""
+    """Count again how often each paper of a lot was reprinted; lots that were called off do not count."""
     prints = LotPaper.objects.filter(paper=OuterRef("pk")).exclude(job__state__in=CALLED_OFF)
     last = Subquery(prints.order_by("-reprint").values("reprint")[:1])
     Paper.objects.filter(places__job=job).update(reprints=Coalesce(last, 0))

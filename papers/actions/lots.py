@@ -69,7 +69,7 @@ def queue_lot(
     now: datetime,
     is_own: bool = False,
 ) -> PrintJob:
-    """This will put papers in line for the workers, in this order, as a lot with a folio such as «IM26-05-0004».
+    """Put papers in line for the workers, in this order, as a lot with a folio such as «IM26-05-0004».
 
     A paper that was printed before keeps its folio and says «Reimpresión n». Ordering again what already waits
     returns that lot: two presses are one. `is_own` is a person's own paper, in which nobody else of the plantel is
@@ -134,7 +134,7 @@ def draw_due_part(
     now: datetime,
     on_ready: Callable[[PrintJob], None] | None = None,
 ) -> bool:
-    """This will draw the part of a lot that waits longest; returns whether there was one.
+    """Draw the part of a lot that waits longest; returns whether there was one.
 
     For the sweep of the app that owns the paper. A lot that was cancelled meanwhile ends there, one whose part
     killed its worker three times fails. `on_ready` runs in the transaction in which the lot becomes READY.

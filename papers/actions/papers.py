@@ -25,7 +25,7 @@ def issue_papers(
     by: User,
     now: datetime,
 ) -> list[Paper]:
-    """This will issue one paper for each of `abouts`, in that order, with folios such as «R26B-05-00031».
+    """Issue one paper for each of `abouts`, in that order, with folios such as «R26B-05-00031».
 
     `abouts` name what each paper is for, such as «enrollment:123». Folios have no gaps per plantel, ciclo and
     kind: call it inside the transaction that uses them. Three statements for all of them.
@@ -51,7 +51,7 @@ def issue_papers(
 
 @transaction.atomic
 def issue_version(paper: Paper, number: int, *, by: User, now: datetime) -> Paper:
-    """This will replace a paper by its next version: the folio with «-V2», a QR and a code of its own.
+    """Replace a paper by its next version: the folio with «-V2», a QR and a code of its own.
 
     Raises TransitionNotAllowed if the paper is over already.
     """
@@ -71,7 +71,7 @@ def issue_version(paper: Paper, number: int, *, by: User, now: datetime) -> Pape
 
 @transaction.atomic
 def reprint_paper(paper: Paper) -> int:
-    """This will count how often the jobs of its owner drew a paper before: 0 the first time, else «Reimpresión n»."""
+    """Count how often the jobs of its owner drew a paper before: 0 the first time, else «Reimpresión n»."""
     paper.reprints = PrintJob.objects.filter(
         created_by=paper.issued_by,
         kind=paper.kind,
@@ -83,17 +83,17 @@ def reprint_paper(paper: Paper) -> int:
 
 
 def replace_paper(paper: Paper, *, now: datetime) -> None:
-    """This will say that a newer paper took its place. Raises TransitionNotAllowed if it is over already."""
+    """Say that a newer paper took its place. Raises TransitionNotAllowed if it is over already."""
     _end(paper, PaperState.REPLACED, now=now)
 
 
 def revoke_paper(paper: Paper, *, now: datetime) -> None:
-    """This will say that the paper counts no more. Raises TransitionNotAllowed if it is over already."""
+    """Say that the paper counts no more. Raises TransitionNotAllowed if it is over already."""
     _end(paper, PaperState.REVOKED, now=now)
 
 
 def revoke_papers(kinds: Collection[PaperKind], about: str, *, now: datetime) -> None:
-    """This will say that the papers of some kinds count no more that are about this, such as «enrollment:123».
+    """Say that the papers of some kinds count no more that are about this, such as «enrollment:123».
 
     Or about a part of it, as «enrollment:123:…». One statement, for as many as there are; those that ended before
     stay as they ended.

@@ -16,7 +16,7 @@ class TooManyGuesses(Exception):
 
 
 def look_up_paper(find: Callable[[], Paper | None], *, address: str, now: datetime) -> Paper | None:
-    """This will look a paper up and count it as a guess unless it is found. Raises TooManyGuesses."""
+    """Look a paper up and count it as a guess unless it is found. Raises TooManyGuesses."""
     limit = Limit(f"verify:{network_of(address)}", GUESSES, WAIT)
     if not count_attempt(limit, now=now):
         raise TooManyGuesses

@@ -76,7 +76,7 @@ class ToPrint:
 
 
 def to_print(user: User) -> list[ToPrint]:
-    """This will return what the person may order."""
+    """Return what the person may order."""
     abilities = abilities_of(user)
     return [
         ToPrint(reverse(name, args=[kind] if kind else []), label, hint)
@@ -90,7 +90,7 @@ def _job_of(request: SignedInRequest, public_id: str) -> PrintJob:
 
 
 def _job_to_print(request: SignedInRequest, public_id: str) -> PrintJob:
-    """This will return a job of a plantel in which the person prints; who only sees it there is refused."""
+    """Return a job of a plantel in which the person prints; who only sees it there is refused."""
     job = _job_of(request, public_id)
     require(request.user, Ability.PRINT_PAPERS, job.plantel)
     return job

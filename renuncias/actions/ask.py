@@ -55,7 +55,7 @@ class _Issue:
 def ask_renuncia(
     enrollment: Enrollment, answers: Mapping[str, Any], *, by: User, now: datetime
 ) -> Renuncia:
-    """This will issue the student's renuncia with these answers, for printing; the same answers again are the same one.
+    """Issue the student's renuncia with these answers, for printing; the same answers again are the same one.
 
     Other answers replace the one that nobody signed yet. Raises AnswersMissing, AlreadySigned once the signed sheet
     was received, StayNotOpen for who left or opted out.
@@ -91,7 +91,7 @@ def issue_renuncias(
     now: datetime,
     answers: Answers | None = None,
 ) -> list[Renuncia]:
-    """This will issue a renuncia for each of these who is in the cover and has none open; by group and surname.
+    """Issue a renuncia for each of these who is in the cover and has none open; by group and surname.
 
     The motive is the other cover that the student's data name; without one it is left for the pen. `answers` says
     another for all of them: `Answers()` leaves all to the pen. The number of statements does not grow with the

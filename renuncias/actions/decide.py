@@ -40,7 +40,7 @@ RECEIVED = (RenunciaState.SIGNED, RenunciaState.ACCEPTED)
 def receive_renuncia(
     renuncia: Renuncia, *, by: User, now: datetime, scan: StoredFile | None = None
 ) -> Renuncia:
-    """This will write down that the signed sheet came back, with its picture where it was scanned.
+    """Write down that the signed sheet came back, with its picture where it was scanned.
 
     The student stays in the trámite until it is registered. Raises TransitionNotAllowed unless it waits for that.
     """
@@ -56,7 +56,7 @@ def receive_renuncia(
 
 
 def receive_renuncias(renuncias: Iterable[Renuncia], *, by: User, now: datetime) -> list[Renuncia]:
-    """This will receive signed sheets one by one, and return those that could not be: somebody was faster.
+    """Receive signed sheets one by one, and return those that could not be: somebody was faster.
 
     Each stands for itself, so that one that is refused holds up no other.
     """
@@ -71,7 +71,7 @@ def receive_renuncias(renuncias: Iterable[Renuncia], *, by: User, now: datetime)
 
 @transaction.atomic
 def attach_scan(renuncia: Renuncia, *, scan: StoredFile, by: User, now: datetime) -> Renuncia:
-    """This will keep the picture of a sheet that was received at the window before it was scanned.
+    """Keep the picture of a sheet that was received at the window before it was scanned.
 
     Nothing else changes. Raises TransitionNotAllowed when it has a picture, or was never received or has ended.
     """
@@ -86,7 +86,7 @@ def attach_scan(renuncia: Renuncia, *, scan: StoredFile, by: User, now: datetime
 
 @transaction.atomic
 def accept_renuncia(renuncia: Renuncia, *, by: User, now: datetime, motive: str = "") -> Renuncia:
-    """This will register the signed renuncia: the student leaves the cover, and is told after the undo window.
+    """Register the signed renuncia: the student leaves the cover, and is told after the undo window.
 
     `motive` is what a sheet filled in by hand says. Raises TransitionNotAllowed if somebody decided first,
     StayNotOpen when the stay is over, MotiveMissing.
@@ -108,7 +108,7 @@ def accept_renuncia(renuncia: Renuncia, *, by: User, now: datetime, motive: str 
 
 @transaction.atomic
 def undo_renuncia(renuncia: Renuncia, *, by: User, now: datetime) -> Renuncia:
-    """This will take back the last step: a registered one is again to review, a received one again to sign.
+    """Take back the last step: a registered one is again to review, a received one again to sign.
 
     Raises TooLateToUndo once the undo window of a registration is over, TransitionNotAllowed for other states.
     """
@@ -135,7 +135,7 @@ def undo_renuncia(renuncia: Renuncia, *, by: User, now: datetime) -> Renuncia:
 
 @transaction.atomic
 def withdraw_renuncia(renuncia: Renuncia, *, by: User, now: datetime) -> Renuncia:
-    """This will take the student's renuncia back: «Cambié de opinión» before it is signed, «Quiero afiliarme» after.
+    """Take the student's renuncia back: «Cambié de opinión» before it is signed, «Quiero afiliarme» after.
 
     A registered one is revoked and the student is where the trámite stood. Raises AlreadySigned while the plantel
     reviews it, TransitionNotAllowed once it ended.
@@ -149,7 +149,7 @@ def withdraw_renuncia(renuncia: Renuncia, *, by: User, now: datetime) -> Renunci
 
 @transaction.atomic
 def void_renuncia(renuncia: Renuncia, *, reason: str, by: User, now: datetime) -> Renuncia:
-    """This will call off a renuncia that is not registered yet. Raises ReasonMissing, TransitionNotAllowed."""
+    """Call off a renuncia that is not registered yet. Raises ReasonMissing, TransitionNotAllowed."""
     renuncia = _lock_to_end(renuncia, RenunciaState.VOIDED, reason)
     _end(renuncia, Event.RENUNCIA_VOIDED, reason, by=by, now=now)
     return renuncia
@@ -157,7 +157,7 @@ def void_renuncia(renuncia: Renuncia, *, reason: str, by: User, now: datetime) -
 
 @transaction.atomic
 def revoke_renuncia(renuncia: Renuncia, *, reason: str, by: User, now: datetime) -> Renuncia:
-    """This will cancel a registered renuncia: the student is again where the trámite stood.
+    """Cancel a registered renuncia: the student is again where the trámite stood.
 
     Raises ReasonMissing, TransitionNotAllowed.
     """

@@ -86,7 +86,7 @@ def upload_pile(
     by: User,
     now: datetime,
 ) -> SignedPile:
-    """This will store the files of one pile, in their order, and put it in line to be read.
+    """Store the files of one pile, in their order, and put it in line to be read.
 
     A pile of the very same files that did not fail is returned as it stands. Raises PileRefused over 40 MB or
     100 files, and for a file that is neither PDF, JPEG nor PNG.
@@ -141,7 +141,7 @@ def _keep_pile(
 
 # Reading -----------------------------------------------------------------------------------------
 def read_pile(pile: SignedPile, *, now: datetime) -> None:
-    """This will take a claimed pile one step further: count the pages of a file, or read the next few pages.
+    """Take a claimed pile one step further: count the pages of a file, or read the next few pages.
 
     What is kept already is not read again, so that a worker may die anywhere. Raises NoSlot when no child is free,
     TransitionNotAllowed when another worker was faster.
@@ -221,7 +221,7 @@ def _run_reader(wanted: Sequence[PlacedSheet]) -> ChildResult:
 
 @transaction.atomic
 def keep_sheet(placed: PlacedSheet, sheet: Sheet, picture: bytes | None, *, now: datetime) -> None:
-    """This will keep one page that was read, and file it with its renuncia or set it aside. Twice is once."""
+    """Keep one page that was read, and file it with its renuncia or set it aside. Twice is once."""
     pile = _locked(placed.file.pile)
     if pile.pages.filter(number=sheet.number).exists():
         return
@@ -306,7 +306,7 @@ def _free(pile: SignedPile, **values: int) -> None:
 
 @transaction.atomic
 def finish_pile(pile: SignedPile, *, now: datetime) -> None:
-    """This will call a pile read, and name its lot by its sheets where nobody chose one.
+    """Call a pile read, and name its lot by its sheets where nobody chose one.
 
     Raises TransitionNotAllowed when another worker was faster.
     """
@@ -318,7 +318,7 @@ def finish_pile(pile: SignedPile, *, now: datetime) -> None:
 
 @transaction.atomic
 def fail_pile(pile: SignedPile, code: str, *, now: datetime) -> None:
-    """This will end a pile that cannot be read on; the pages that were filed stay so.
+    """End a pile that cannot be read on; the pages that were filed stay so.
 
     Raises TransitionNotAllowed when it has ended already.
     """
@@ -336,7 +336,7 @@ def _end(pile: SignedPile, state: PileState, *, now: datetime) -> None:
 # By hand -----------------------------------------------------------------------------------------
 @transaction.atomic
 def file_page(page: PilePage, renuncia: Renuncia, *, by: User, now: datetime) -> None:
-    """This will file a page that was set aside with the renuncia that a person chose: received, if it was not yet.
+    """File a page that was set aside with the renuncia that a person chose: received, if it was not yet.
 
     Raises TransitionNotAllowed when the page was decided or the renuncia is not expected any more, OtherPlantel for
     a renuncia of another plantel.
@@ -356,7 +356,7 @@ def file_page(page: PilePage, renuncia: Renuncia, *, by: User, now: datetime) ->
 
 @transaction.atomic
 def discard_page(page: PilePage, *, by: User, now: datetime) -> None:
-    """This will put a page away that belongs to no renuncia; it is kept. Raises TransitionNotAllowed once decided."""
+    """Put a page away that belongs to no renuncia; it is kept. Raises TransitionNotAllowed once decided."""
     page = _lock_to_decide(page, PageOutcome.SET_ASIDE)
     page.outcome, page.decided_at, page.decided_by = PageOutcome.SET_ASIDE, now, by
     page.save(update_fields=["outcome", "decided_at", "decided_by"])
@@ -364,7 +364,7 @@ def discard_page(page: PilePage, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def restore_page(page: PilePage) -> None:
-    """This will bring a discarded page back to what it was read as. Raises TransitionNotAllowed for another."""
+    """Bring a discarded page back to what it was read as. Raises TransitionNotAllowed for another."""
     page = _lock_to_decide(page, page.read_as)
     page.outcome, page.decided_at, page.decided_by = page.read_as, None, None
     page.save(update_fields=["outcome", "decided_at", "decided_by"])

@@ -25,7 +25,7 @@ def print_renuncias(
     now: datetime,
     is_own: bool = False,
 ) -> PrintJob:
-    """This will order the sheets of those that wait for a signature as one lot, by group and surname.
+    """Order the sheets of those that wait for a signature as one lot, by group and surname.
 
     `is_own` is the student's own order. Raises NothingToPrint, SeveralPlanteles.
     """
@@ -54,7 +54,7 @@ def print_renuncias(
 def issue_and_print(
     enrollments: Sequence[Enrollment], *, title: str, by: User, now: datetime
 ) -> PrintJob:
-    """This will issue the renuncias of these and order their sheets as one lot, or do neither.
+    """Issue the renuncias of these and order their sheets as one lot, or do neither.
 
     Raises NobodyToIssue, SeveralPlanteles, and TooManySheets for more than one lot may have.
     """

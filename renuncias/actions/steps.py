@@ -20,7 +20,7 @@ SHORTEST_REASON = 15
 
 
 def lock_stay(enrollment: Enrollment) -> Enrollment:
-    """This will lock the stay before anything of its renuncias, and have the reminders look at it again.
+    """Lock the stay before anything of its renuncias, and have the reminders look at it again.
 
     The next look goes first, as in nss.actions: two actions at once must not wait for each other in a ring.
     """
@@ -33,7 +33,7 @@ def lock_stay(enrollment: Enrollment) -> Enrollment:
 
 
 def lock_renuncia(renuncia: Renuncia) -> Renuncia:
-    """This will lock the stay and then the renuncia, always in this order, and return it as it is now."""
+    """Lock the stay and then the renuncia, always in this order, and return it as it is now."""
     stay = lock_stay(renuncia.enrollment)
     locked = (
         Renuncia.objects.select_for_update(of=("self",)).select_related("paper").get(pk=renuncia.pk)
@@ -45,7 +45,7 @@ def lock_renuncia(renuncia: Renuncia) -> Renuncia:
 def end_renuncia(
     renuncia: Renuncia, state: RenunciaState, *, reason: str, by: User, now: datetime
 ) -> None:
-    """This will end a locked renuncia: its paper no longer counts, and the student's clock goes on.
+    """End a locked renuncia: its paper no longer counts, and the student's clock goes on.
 
     Raises TransitionNotAllowed.
     """
@@ -57,7 +57,7 @@ def end_renuncia(
 def mark_ended(
     renuncia: Renuncia, state: RenunciaState, *, reason: str, by: User, now: datetime
 ) -> None:
-    """This will write down that a locked renuncia ended, and why. Raises TransitionNotAllowed."""
+    """Write down that a locked renuncia ended, and why. Raises TransitionNotAllowed."""
     check(RENUNCIA_MOVES, renuncia.state, state)
     renuncia.state, renuncia.end_reason = state, reason
     renuncia.ended_at, renuncia.ended_by = now, by
@@ -65,14 +65,14 @@ def mark_ended(
 
 
 def recipient_of(enrollment: Enrollment) -> Recipient:
-    """This will return the student's mailbox."""
+    """Return the student's mailbox."""
     return Recipient(mailbox_of(enrollment), enrollment.student.full_name)
 
 
 def tell_decided(
     renuncia: Renuncia, *, is_registered: bool, now: datetime, not_before: datetime
 ) -> None:
-    """This will tell the student that the renuncia was registered or cancelled, whichever was the last word."""
+    """Tell the student that the renuncia was registered or cancelled, whichever was the last word."""
     stay = renuncia.enrollment
     about = f"enrollment:{stay.pk}"
     message = REGISTERED if is_registered else CANCELLED

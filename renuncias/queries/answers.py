@@ -55,12 +55,12 @@ class Answers:
     covered_until: date | None = None
 
     def columns(self) -> dict[str, Any]:
-        """This will return the answers by the names of their columns."""
+        """Return the answers by the names of their columns."""
         return asdict(self)
 
 
 def final_answers(given: Mapping[str, Any]) -> Answers:
-    """This will keep of what was answered only what the motive asks, and add what it says by itself."""
+    """Keep of what was answered only what the motive asks, and add what it says by itself."""
     motive = str(given.get("motive", ""))
     asked = [name for one in QUESTIONS.get(motive, ()) for name in FIELDS[one]]
     kept = {name: given[name] for name in asked if given.get(name)}
@@ -74,7 +74,7 @@ def final_answers(given: Mapping[str, Any]) -> Answers:
 
 
 def missing_answer(answers: Answers) -> tuple[str, str] | None:
-    """This will return the field that the motive cannot go without, and what to do; None when all is there."""
+    """Return the field that the motive cannot go without, and what to do; None when all is there."""
     if not answers.motive:
         return "motive", "Elige por qué no necesitas el seguro"
     if answers.motive == Motive.OTHER and not answers.motive_note:
@@ -90,14 +90,14 @@ def missing_answer(answers: Answers) -> tuple[str, str] | None:
 
 
 def answers_known(enrollment: Enrollment) -> Answers:
-    """This will return what the student's data say of another cover; without a word of it, for the pen."""
+    """Return what the student's data say of another cover; without a word of it, for the pen."""
     data = data_of(enrollment)
     motive = _MOTIVES.get(data.other_cover, "") if data else ""
     return final_answers({"motive": motive})
 
 
 def answers_of(renuncia: Renuncia) -> Answers:
-    """This will return the answers of a renuncia."""
+    """Return the answers of a renuncia."""
     return Answers(**{name: getattr(renuncia, name) for name in Answers().columns()})
 
 

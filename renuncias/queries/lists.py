@@ -42,7 +42,7 @@ class RenunciaFilter:
 
 
 def renuncia_list(renuncias: QuerySet[Renuncia], wanted: RenunciaFilter) -> QuerySet[Renuncia]:
-    """This will return the renuncias of a list by plantel, group and surname.
+    """Return the renuncias of a list by plantel, group and surname.
 
     What is typed is a folio, a matrícula or a name.
     """
@@ -56,23 +56,23 @@ def renuncia_list(renuncias: QuerySet[Renuncia], wanted: RenunciaFilter) -> Quer
 
 
 def groups_of(renuncias: QuerySet[Renuncia]) -> list[str]:
-    """This will return the groups in which there is a renuncia, for the filter."""
+    """Return the groups in which there is a renuncia, for the filter."""
     groups = renuncias.order_by().values_list("enrollment__group", flat=True).distinct()
     return sorted(filter(None, groups))
 
 
 def next_to_review(renuncias: QuerySet[Renuncia]) -> Renuncia | None:
-    """This will return the signed renuncia that waits longest to be registered."""
+    """Return the signed renuncia that waits longest to be registered."""
     return to_register(renuncias).order_by("signed_at", "pk").first()
 
 
 def to_register(renuncias: QuerySet[Renuncia]) -> QuerySet[Renuncia]:
-    """This will keep those that are signed and wait for somebody: who left meanwhile waits for nothing."""
+    """Keep those that are signed and wait for somebody: who left meanwhile waits for nothing."""
     return renuncias.filter(state=RenunciaState.SIGNED, enrollment__state=EnrollmentState.ACTIVE)
 
 
 def waiting_by_plantel(planteles: QuerySet[Plantel]) -> QuerySet[Plantel, tuple[int, int]]:
-    """This will count in each plantel, by its id, what waits for somebody: to be registered, to be filed by hand."""
+    """Count in each plantel, by its id, what waits for somebody: to be registered, to be filed by hand."""
     signed = _counted(to_register(Renuncia.objects.filter(plantel=OuterRef("pk"))))
     pages = _counted(to_decide(PilePage.objects.filter(pile__plantel=OuterRef("pk"))))
     return planteles.order_by().values_list("pk").annotate(waiting=signed + pages)
@@ -86,7 +86,7 @@ def _counted(rows: QuerySet[Any]) -> Subquery:
 def may_get_one(
     plantel: Plantel, group: str = "", *, with_other_cover: bool = False
 ) -> QuerySet[Enrollment]:
-    """This will return who in the plantel is in the cover and has no renuncia open, by group and surname."""
+    """Return who in the plantel is in the cover and has no renuncia open, by group and surname."""
     stays = Enrollment.objects.filter(plantel=plantel, state=EnrollmentState.ACTIVE).exclude(
         renuncias__state__in=OPEN_RENUNCIA
     )
@@ -98,13 +98,13 @@ def may_get_one(
 
 
 def groups_to_issue(plantel: Plantel) -> list[str]:
-    """This will return the groups of the plantel in which somebody may get a renuncia."""
+    """Return the groups of the plantel in which somebody may get a renuncia."""
     stays = may_get_one(plantel).select_related(None).exclude(group="").order_by("group")
     return list(stays.values_list("group", flat=True).distinct())
 
 
 def counts_by_plantel(planteles: Sequence[Plantel]) -> list[dict[str, object]]:
-    """This will count per plantel the renuncias of each state, for who oversees several and opens none."""
+    """Count per plantel the renuncias of each state, for who oversees several and opens none."""
     counted = {
         row["plantel"]: row
         for row in Renuncia.objects.filter(plantel__in=planteles)

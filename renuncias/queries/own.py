@@ -17,7 +17,7 @@ class Line:
 
 
 def question_after(motive: str, question: str) -> Question | None:
-    """This will return the next question of that motive; None when the last is answered."""
+    """Return the next question of that motive; None when the last is answered."""
     asked = QUESTIONS.get(motive, ())
     if not question:
         return asked[0] if asked else None
@@ -26,13 +26,13 @@ def question_after(motive: str, question: str) -> Question | None:
 
 
 def question_before(motive: str, question: Question) -> Question | None:
-    """This will return the question before that one; None for the first."""
+    """Return the question before that one; None for the first."""
     place = QUESTIONS[motive].index(question)
     return QUESTIONS[motive][place - 1] if place else None
 
 
 def lines_of(answers: Answers) -> list[Line]:
-    """This will say what was answered, for the preview and for who reviews; empty answers are left out."""
+    """Say what was answered, for the preview and for who reviews; empty answers are left out."""
     institution = Institution(answers.institution).label if answers.institution else ""
     lines = [
         Line("Motivo", Motive(answers.motive).label if answers.motive else "Se llena a mano"),

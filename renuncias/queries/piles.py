@@ -22,7 +22,7 @@ RECENT_LOTS = 50
 
 
 def piles_for(user: User) -> QuerySet[SignedPile]:
-    """This will return the piles of the planteles whose renuncias the person handles, newest first, with counts.
+    """Return the piles of the planteles whose renuncias the person handles, newest first, with counts.
 
     `sheets_read`, `filed` and `to_decide` count the pages that were read, that a renuncia holds, and that wait for
     a person.
@@ -45,12 +45,12 @@ def piles_for(user: User) -> QuerySet[SignedPile]:
 
 
 def piles_due() -> QuerySet[SignedPile]:
-    """This will return the piles with pages to read, the oldest first; who claims skips the held ones."""
+    """Return the piles with pages to read, the oldest first; who claims skips the held ones."""
     return SignedPile.objects.filter(state=PileState.UPLOADED).order_by("created_at", "pk")
 
 
 def files_in(pile: SignedPile) -> list[PileFile]:
-    """This will return the files of a pile in the order of their sheets."""
+    """Return the files of a pile in the order of their sheets."""
     return list(pile.files.select_related("file").order_by("number"))
 
 
@@ -64,7 +64,7 @@ class PlacedSheet:
 
 
 def unread_sheets(pile: SignedPile, files: Sequence[PileFile]) -> list[PlacedSheet]:
-    """This will return the pages of a pile that no row keeps yet, in their order."""
+    """Return the pages of a pile that no row keeps yet, in their order."""
     known = set(pile.pages.values_list("number", flat=True))
     placed = [(one, page) for one in files for page in range(1, pages_of(one) + 1)]
     return [
@@ -75,12 +75,12 @@ def unread_sheets(pile: SignedPile, files: Sequence[PileFile]) -> list[PlacedShe
 
 
 def pages_of(file: PileFile) -> int:
-    """This will return how many pages a file has: a picture is one, a PDF is 0 until somebody counted."""
+    """Return how many pages a file has: a picture is one, a PDF is 0 until somebody counted."""
     return file.file.pages if file.file.kind == Kind.PDF else 1
 
 
 def pages_to_decide(pile: SignedPile) -> QuerySet[PilePage]:
-    """This will return the pages of a pile that wait for a person, in the order of the sheets.
+    """Return the pages of a pile that wait for a person, in the order of the sheets.
 
     One that was filed is among them once the receipt of its renuncia was undone.
     """
@@ -88,23 +88,23 @@ def pages_to_decide(pile: SignedPile) -> QuerySet[PilePage]:
 
 
 def to_decide(pages: QuerySet[PilePage]) -> QuerySet[PilePage]:
-    """This will keep the pages that wait for a person."""
+    """Keep the pages that wait for a person."""
     return pages.filter(file__renuncia__isnull=True).exclude(outcome__in=NOTHING_TO_DECIDE)
 
 
 def is_open(page: PilePage) -> bool:
-    """This will tell whether a page may still be filed: it opened, no renuncia holds it and nobody discarded it."""
+    """Tell whether a page may still be filed: it opened, no renuncia holds it and nobody discarded it."""
     is_loose = page.file is not None and not hasattr(page.file, "renuncia")
     return is_loose and page.outcome != PageOutcome.SET_ASIDE
 
 
 def other_pages(pile: SignedPile, outcome: PageOutcome) -> QuerySet[PilePage]:
-    """This will return the pages of a pile with that outcome, in the order of the sheets."""
+    """Return the pages of a pile with that outcome, in the order of the sheets."""
     return pile.pages.filter(outcome=outcome).select_related("file")
 
 
 def filed_pages(pile: SignedPile) -> QuerySet[PilePage]:
-    """This will return the pages of a pile that a renuncia holds, in the order of the sheets."""
+    """Return the pages of a pile that a renuncia holds, in the order of the sheets."""
     return (
         pile.pages.filter(file__renuncia__isnull=False)
         .select_related(
@@ -115,7 +115,7 @@ def filed_pages(pile: SignedPile) -> QuerySet[PilePage]:
 
 
 def missing_in(pile: SignedPile) -> QuerySet[LotPaper]:
-    """This will return the papers of the pile's lot whose renuncia nobody has brought back yet, as printed.
+    """Return the papers of the pile's lot whose renuncia nobody has brought back yet, as printed.
 
     Who left meanwhile owes nothing.
     """
@@ -132,7 +132,7 @@ def missing_in(pile: SignedPile) -> QuerySet[LotPaper]:
 
 
 def lot_of_most(pile: SignedPile) -> PrintJob | None:
-    """This will return the lot in which most of the pile's known sheets were printed; the newest of two alike."""
+    """Return the lot in which most of the pile's known sheets were printed; the newest of two alike."""
     return (
         _plantel_lots()
         .filter(plantel=pile.plantel_id, lot__paper__renuncia__pile_pages__pile=pile)
@@ -143,7 +143,7 @@ def lot_of_most(pile: SignedPile) -> PrintJob | None:
 
 
 def lots_to_choose(planteles: QuerySet[Plantel]) -> QuerySet[PrintJob]:
-    """This will return the newest lots of renuncias of those planteles."""
+    """Return the newest lots of renuncias of those planteles."""
     recent = _plantel_lots().filter(plantel__in=planteles).order_by("-created_at")
     return PrintJob.objects.filter(pk__in=recent.values("pk")[:RECENT_LOTS])
 
@@ -155,7 +155,7 @@ def _plantel_lots() -> QuerySet[PrintJob]:
 
 
 def expected_in(plantel: Plantel) -> QuerySet[Renuncia]:
-    """This will return the renuncias of a plantel whose signed sheet may still be scanned, in order of names.
+    """Return the renuncias of a plantel whose signed sheet may still be scanned, in order of names.
 
     Those that were not brought back, and those that were received at the window without a picture.
     """
@@ -169,7 +169,7 @@ def expected_in(plantel: Plantel) -> QuerySet[Renuncia]:
 
 
 def candidates(pile: SignedPile, text: str) -> list[Renuncia]:
-    """This will return the expected renuncias that a typed folio, matrícula or name may mean, 20 at most.
+    """Return the expected renuncias that a typed folio, matrícula or name may mean, 20 at most.
 
     Nothing typed returns those of the lot that are missing.
     """

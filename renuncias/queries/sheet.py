@@ -42,13 +42,13 @@ class Day:
 
 
 def day_of(enrollment: Enrollment, *, now: datetime) -> Day:
-    """This will return the day at the stay's plantel."""
+    """Return the day at the stay's plantel."""
     today = now.astimezone(enrollment.plantel.zone).date()
     return Day(today, contact_of(enrollment.plantel).name)
 
 
 def needs_guardian(enrollment: Enrollment, *, today: date) -> bool:
-    """This will tell whether mamá, papá o tutor signs too: for minors, where the ciclo says so."""
+    """Tell whether mamá, papá o tutor signs too: for minors, where the ciclo says so."""
     asks = enrollment.cycle.needs_guardian_signature
     return asks and is_minor(enrollment.student, today=today)
 
@@ -56,7 +56,7 @@ def needs_guardian(enrollment: Enrollment, *, today: date) -> bool:
 def printed_words(
     enrollment: Enrollment, answers: Answers, *, folio: str, day: Day
 ) -> dict[str, str]:
-    """This will return every word that the sheet says of the student; "" is left for the pen. No NSS is among them."""
+    """Return every word that the sheet says of the student; "" is left for the pen. No NSS is among them."""
     student, plantel = enrollment.student, enrollment.plantel
     return {
         "folio": folio,
@@ -85,7 +85,7 @@ def printed_words(
 
 
 def digest_of(printed: dict[str, str], version: int) -> str:
-    """This will return the SHA-256 of what is printed on that version of the format, as canonical JSON."""
+    """Return the SHA-256 of what is printed on that version of the format, as canonical JSON."""
     canonical = json.dumps(
         {"printed": printed, "version": version},
         ensure_ascii=False,
@@ -96,7 +96,7 @@ def digest_of(printed: dict[str, str], version: int) -> str:
 
 
 def sheet_of(printed: Mapping[str, str], fields: Mapping[str, Any]) -> Sheet:
-    """This will fill in the sentences of a version of the format: the same for all of a plantel."""
+    """Fill in the sentences of a version of the format: the same for all of a plantel."""
     values = {
         "plantel": printed["plantel"],
         "subsistema": current_text(TextKind.IDENTIDAD).fields["subsystem"],
@@ -116,12 +116,12 @@ def sheet_of(printed: Mapping[str, str], fields: Mapping[str, Any]) -> Sheet:
 
 
 def format_of(renuncia: Renuncia) -> TextVersion:
-    """This will return the version of the format that a renuncia was issued with."""
+    """Return the version of the format that a renuncia was issued with."""
     return renuncia.paper.text or current_text(TextKind.RENUNCIA)
 
 
 def issued_sheet(renuncia: Renuncia) -> Sheet:
-    """This will return the sheet of a renuncia in the version of the format that it was issued with."""
+    """Return the sheet of a renuncia in the version of the format that it was issued with."""
     return sheet_of(renuncia.printed, format_of(renuncia).fields)
 
 

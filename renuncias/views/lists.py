@@ -91,13 +91,13 @@ def _say_received(request: SignedInRequest, rows: list[Renuncia]) -> None:
 
 
 def in_scope(request: SignedInRequest) -> QuerySet[Renuncia]:
-    """This will return the renuncias that the person handles where the person works now."""
+    """Return the renuncias that the person handles where the person works now."""
     planteles = working_planteles(request, Ability.REGISTER_RENUNCIA)
     return renuncias_for(request.user).filter(plantel__in=planteles)
 
 
 def posted(request: SignedInRequest) -> QueryDict | None:
-    """This will return what was sent, even when it is empty; None for a page that is only looked at."""
+    """Return what was sent, even when it is empty; None for a page that is only looked at."""
     return request.POST if request.method == "POST" else None
 
 
@@ -109,7 +109,7 @@ def printed(
     *,
     back_url: str,
 ) -> HttpResponse:
-    """This will order the sheets of these rows and lead to their progress, or back with what to do instead."""
+    """Order the sheets of these rows and lead to their progress, or back with what to do instead."""
     title = f"Renuncias, grupo {group}" if group else "Renuncias"
     try:
         job = order(rows, title=title, by=request.user, now=timezone.now())

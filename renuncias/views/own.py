@@ -47,7 +47,7 @@ DRAFT = "renuncia"
 
 
 def renuncia_page(view: View) -> View:
-    """This will guard a page about the student's renuncia and hand it over; without one, to «Mi trámite»."""
+    """Guard a page about the student's renuncia and hand it over; without one, to «Mi trámite»."""
 
     @student_page
     @wraps(view)

@@ -49,7 +49,7 @@ def _page_of(request: SignedInRequest, public_id: str, number: int) -> PilePage:
 
 
 def _posted(request: SignedInRequest) -> tuple[Any, ...]:
-    """This will return what binds a form: an empty POST binds it too, an ordinary visit does not."""
+    """Return what binds a form: an empty POST binds it too, an ordinary visit does not."""
     return (request.POST, request.FILES) if request.method == "POST" else ()
 
 

@@ -17,7 +17,7 @@ class NothingChanges(Exception):
 
 @transaction.atomic
 def add_days(days: Mapping[int, Collection[date]], *, reason: str, by: User, now: datetime) -> int:
-    """This will make these days not count, by the id of the plantel; returns how many. Raises NothingChanges."""
+    """Make these days not count, by the id of the plantel; returns how many. Raises NothingChanges."""
     rows = [
         NonWorkingDay(plantel_id=plantel, date=day, reason=reason.strip())
         for plantel, added in days.items()
@@ -33,7 +33,7 @@ def add_days(days: Mapping[int, Collection[date]], *, reason: str, by: User, now
 
 @transaction.atomic
 def remove_days(days: Mapping[int, Collection[date]], *, by: User, now: datetime) -> int:
-    """This will make these own days count again, by the id of the plantel; returns how many. Raises NothingChanges."""
+    """Make these own days count again, by the id of the plantel; returns how many. Raises NothingChanges."""
     wanted = {(plantel, day) for plantel, removed in days.items() for day in removed}
     rows = [
         row

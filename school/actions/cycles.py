@@ -32,13 +32,13 @@ class CycleTerms:
 
 @transaction.atomic
 def create_cycle(terms: CycleTerms, *, by: User, now: datetime) -> SchoolCycle:
-    """This will open a ciclo. Raises CycleRefused for a taken name, or days that another ciclo has."""
+    """Open a ciclo. Raises CycleRefused for a taken name, or days that another ciclo has."""
     return _save(SchoolCycle(), terms, by=by, now=now)
 
 
 @transaction.atomic
 def edit_cycle(cycle: SchoolCycle, terms: CycleTerms, *, by: User, now: datetime) -> SchoolCycle:
-    """This will change a ciclo; deadlines are kept by who calls (followup.actions.calendar). Raises CycleRefused."""
+    """Change a ciclo; deadlines are kept by who calls (followup.actions.calendar). Raises CycleRefused."""
     return _save(SchoolCycle.objects.get(pk=cycle.pk), terms, by=by, now=now)
 
 

@@ -23,7 +23,7 @@ class Limit:
 
 @transaction.atomic(durable=True)
 def count_attempt(*limits: Limit, now: datetime) -> bool:
-    """This will count one attempt under all the limits, or under none when one of them is used up.
+    """Count one attempt under all the limits, or under none when one of them is used up.
 
     Returns whether the attempt may go on. It counts before the attempt is made, so a hundred at once get no
     further than one after the other. It commits by itself, so the count survives whatever happens next.
@@ -42,7 +42,7 @@ def count_attempt(*limits: Limit, now: datetime) -> bool:
 
 @transaction.atomic(durable=True)
 def give_back_attempt(*limits: Limit, now: datetime) -> None:
-    """This will take back an attempt that was counted at `now`, because it was no guess: it succeeded."""
+    """Take back an attempt that was counted at `now`, because it was no guess: it succeeded."""
     keys = [limit.key for limit in limits]
     rows = RateCounter.objects.filter(key__in=keys, window_start=_minute(now), count__gt=0)
     locked = list(rows.select_for_update().order_by("key").values_list("pk", flat=True))
@@ -50,7 +50,7 @@ def give_back_attempt(*limits: Limit, now: datetime) -> None:
 
 
 def forget_old_attempts(*, now: datetime) -> int:
-    """This will delete the counters that no limit looks at any more; returns how many."""
+    """Delete the counters that no limit looks at any more; returns how many."""
     deleted, _ = RateCounter.objects.filter(window_start__lte=now - LONGEST_WINDOW - STEP).delete()
     return deleted
 

@@ -19,7 +19,7 @@ class SessionAlreadyEnded(Exception):
 
 @transaction.atomic
 def end_session(user: User, name: str) -> None:
-    """This will sign the person out in the browser of that name; raises SessionAlreadyEnded."""
+    """Sign the person out in the browser of that name; raises SessionAlreadyEnded."""
     own = LoginSession.objects.filter(user=user)
     keys = [key for key in own.values_list("session_key", flat=True) if name_of(key) == name]
     deleted, _ = own.filter(session_key__in=keys).delete()
@@ -30,7 +30,7 @@ def end_session(user: User, name: str) -> None:
 
 @transaction.atomic
 def end_other_sessions(user: User, *, keep: str) -> int:
-    """This will sign the person out everywhere but in the session of that key; returns how many it ended.
+    """Sign the person out everywhere but in the session of that key; returns how many it ended.
 
     An empty `keep` ends them all.
     """
@@ -41,6 +41,6 @@ def end_other_sessions(user: User, *, keep: str) -> int:
 
 
 def forget_ended_sessions(*, now: datetime) -> int:
-    """This will delete the sessions that nobody can use any more; returns how many."""
+    """Delete the sessions that nobody can use any more; returns how many."""
     deleted, _ = LoginSession.objects.filter(expire_date__lte=now).delete()
     return deleted

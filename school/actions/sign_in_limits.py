@@ -13,7 +13,7 @@ WAIT = timedelta(minutes=15)
 
 
 def password_limits(login: str, visitor: Visitor) -> list[Limit]:
-    """This will return what bounds the guessing of one account's password.
+    """Return what bounds the guessing of one account's password.
 
     A device that was in before has a count of its own, so that nobody in the same office can lock its owner out.
     """
@@ -29,7 +29,7 @@ def password_limits(login: str, visitor: Visitor) -> list[Limit]:
 
 
 def shared_limits(visitor: Visitor) -> list[Limit]:
-    """This will return the limits that everybody behind an address shares, students and staff alike."""
+    """Return the limits that everybody behind an address shares, students and staff alike."""
     return [
         Limit(f"address:{visitor.address}", 1_000, WAIT),
         Limit("everybody", 20_000, WAIT),
@@ -37,5 +37,5 @@ def shared_limits(visitor: Visitor) -> list[Limit]:
 
 
 def blurred(text: str) -> str:
-    """This will return what stands for a matrícula or an e-mail in a counter: the same each time, and no name."""
+    """Return what stands for a matrícula or an e-mail in a counter: the same each time, and no name."""
     return salted_hmac("school.sign_in", text, algorithm="sha256").hexdigest()[:40]

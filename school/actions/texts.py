@@ -38,7 +38,7 @@ class SameText(Exception):
 
 @transaction.atomic
 def keep_text_in_use(kind: TextKind, *, now: datetime) -> TextVersion:
-    """This will return the current text as a row, so that what was declared on it can point at it.
+    """Return the current text as a row, so that what was declared on it can point at it.
 
     A packaged text becomes version 0 when it is first used.
     """
@@ -50,7 +50,7 @@ def keep_text_in_use(kind: TextKind, *, now: datetime) -> TextVersion:
 def publish_text(
     kind: TextKind, fields: dict[str, Any], *, based_on: int, by: User, now: datetime
 ) -> TextVersion:
-    """This will put a new version of a text in use; where the text says when it was reviewed, that is today.
+    """Put a new version of a text in use; where the text says when it was reviewed, that is today.
 
     Raises TextMoved when `based_on` is no longer the version in use, SameText when nothing changed, TextLacks
     when it misses what the law or the guide asks for (school/text_parts).
@@ -63,7 +63,7 @@ def publish_text(
 
 @transaction.atomic
 def restore_text(version: TextVersion, *, by: User, now: datetime) -> TextVersion:
-    """This will put what an old version said in use again, as a new version.
+    """Put what an old version said in use again, as a new version.
 
     Raises SameText when it is the one in use, TextLacks when today's rules ask for more than it says.
     """

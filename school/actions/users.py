@@ -11,7 +11,7 @@ from school.models import User
 
 @transaction.atomic
 def switch_shortcuts(user: User) -> bool:
-    """This will turn the keyboard shortcuts of a member of staff on or off; returns how they are now."""
+    """Turn the keyboard shortcuts of a member of staff on or off; returns how they are now."""
     locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     locked.has_shortcuts = not locked.has_shortcuts
     locked.save(update_fields=["has_shortcuts"])
@@ -20,7 +20,7 @@ def switch_shortcuts(user: User) -> bool:
 
 @transaction.atomic
 def close_account(user: User) -> None:
-    """This will end every way in of a member of staff: sign-ins, password and links under way (security T23).
+    """End every way in of a member of staff: sign-ins, password and links under way (security T23).
 
     Whoever comes back sets a new password through «Poner o cambiar la contraseña». Closing twice is closing once.
     """
@@ -32,13 +32,13 @@ def close_account(user: User) -> None:
 
 
 def forget_addresses(user: User) -> None:
-    """This will end the sign-in by any e-mail but the account's own: allauth keeps each that once was."""
+    """End the sign-in by any e-mail but the account's own: allauth keeps each that once was."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
 
 
 @transaction.atomic
 def reset_second_factor(user: User) -> bool:
-    """This will take the second factor of a member of staff who lost it, with every sign-in: the next one enrols anew.
+    """Take the second factor of a member of staff who lost it, with every sign-in: the next one enrols anew.
 
     Returns whether there was one.
     """
@@ -51,7 +51,7 @@ def reset_second_factor(user: User) -> bool:
 
 @transaction.atomic
 def renew_second_factors() -> int:
-    """This will encrypt what the second factors keep with today's SECRET_KEY; returns how many they are.
+    """Encrypt what the second factors keep with today's SECRET_KEY; returns how many they are.
 
     So that the key before it may leave SECRET_KEY_FALLBACKS. All or none: raises InvalidToken where no key fits.
     """

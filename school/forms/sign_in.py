@@ -65,7 +65,7 @@ class AskForResetForm(ResetPasswordForm):
         self.helper = question_helper(submit="Mandar el enlace")
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """This will ask for the mail; an unknown address costs the same row (security T10)."""
+        """Ask for the mail; an unknown address costs the same row (security T10)."""
         if self.users:
             return super().save(request, **kwargs)
         email: str = self.cleaned_data["email"]
@@ -77,7 +77,7 @@ class _NewPasswordWords:
     fields: dict[str, forms.Field]
 
     def word_new_password(self) -> None:
-        """This will put our words on the two fields of a new password."""
+        """Put our words on the two fields of a new password."""
         _word(
             self.fields["password1"],
             label="Contraseña nueva",
@@ -114,7 +114,7 @@ class _CodeWords:
     fields: dict[str, forms.Field]
 
     def word_code(self, *, hint: str) -> None:
-        """This will put our words on the field of a one-time code."""
+        """Put our words on the field of a one-time code."""
         _word(
             self.fields["code"],
             label="Código",

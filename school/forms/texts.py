@@ -72,7 +72,7 @@ class TextForm(forms.Form):
             self.helper.attrs |= _follows(sheet_url)
 
     def clean(self) -> dict[str, Any]:
-        """This will put the text together and say at each part what it may not lack."""
+        """Put the text together and say at each part what it may not lack."""
         cleaned: dict[str, Any] = super().clean() or {}
         typed = {name: text for name, text in cleaned.items() if isinstance(text, str)}
         new = with_typed(self.kind, self.current.fields, typed)

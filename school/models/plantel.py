@@ -19,7 +19,7 @@ check_registro_patronal = RegexValidator(
 
 
 def check_time_zone(name: str) -> None:
-    """This will raise ValidationError unless the name is in the time-zone database."""
+    """Raise ValidationError unless the name is in the time-zone database."""
     if name not in available_timezones():
         raise ValidationError(
             "Elegir una zona horaria de la lista, por ejemplo America/Mexico_City"

@@ -40,7 +40,7 @@ class Contact:
 
 
 def contact_of(plantel: Plantel) -> Contact:
-    """This will return the responsable and where to find that person; the name is empty when there is none."""
+    """Return the responsable and where to find that person; the name is empty when there is none."""
     return Contact(
         name=_RESPONSABLE.first(plantel=plantel.pk) or "",
         room=plantel.room,
@@ -51,7 +51,7 @@ def contact_of(plantel: Plantel) -> Contact:
 
 
 def cycle_on(today: date) -> SchoolCycle | None:
-    """This will return the ciclo of that day, or else the one that starts next, or else the last one."""
+    """Return the ciclo of that day, or else the one that starts next, or else the last one."""
     cycles = SchoolCycle.objects.order_by("starts_on")
     return (
         cycles.filter(starts_on__lte=today, ends_on__gte=today).last()
@@ -61,12 +61,12 @@ def cycle_on(today: date) -> SchoolCycle | None:
 
 
 def calendar_of(plantel: Plantel) -> Calendar:
-    """This will return the working days of the plantel: national holidays with the plantel's own days on top."""
+    """Return the working days of the plantel: national holidays with the plantel's own days on top."""
     return Calendar(dict(_OWN_DAYS.rows(plantel=plantel.pk)))
 
 
 def own_days(planteles: Iterable[int]) -> dict[int, dict[date, str]]:
-    """This will return the own days of planteles, given by id, of each in their order: one query."""
+    """Return the own days of planteles, given by id, of each in their order: one query."""
     own: dict[int, dict[date, str]] = {plantel: {} for plantel in planteles}
     rows = NonWorkingDay.objects.filter(plantel__in=list(own)).order_by("date")
     for plantel, day, reason in rows.values_list("plantel", "date", "reason"):
@@ -75,19 +75,19 @@ def own_days(planteles: Iterable[int]) -> dict[int, dict[date, str]]:
 
 
 def calendars_of(planteles: Iterable[Plantel]) -> dict[int, Calendar]:
-    """This will return `calendar_of` each plantel by its id, all of them in one query."""
+    """Return `calendar_of` each plantel by its id, all of them in one query."""
     days = own_days(plantel.pk for plantel in planteles)
     return {plantel: Calendar(own) for plantel, own in days.items()}
 
 
 def days_off(plantel: Plantel, *, since: date, until: date) -> list[SkippedDay]:
-    """This will list the plantel's days off that are no mere weekend, with the reason of each."""
+    """List the plantel's days off that are no mere weekend, with the reason of each."""
     days = calendar_of(plantel).skipped_days(since - timedelta(days=1), until)
     return [day for day in days if not day.is_weekend]
 
 
 def with_health(planteles: QuerySet[Plantel]) -> QuerySet[Plantel]:
-    """This will add to planteles whether somebody is responsable there, `has_responsable`."""
+    """Add to planteles whether somebody is responsable there, `has_responsable`."""
     responsables = Membership.objects.filter(
         plantel=OuterRef("pk"),
         role=Role.RESPONSABLE,
@@ -98,7 +98,7 @@ def with_health(planteles: QuerySet[Plantel]) -> QuerySet[Plantel]:
 
 
 def people_of(plantel: Plantel) -> QuerySet[Membership]:
-    """This will return who works in the plantel, responsables first."""
+    """Return who works in the plantel, responsables first."""
     return (
         Membership.objects.filter(plantel=plantel, user__is_active=True)
         .select_related("user")

@@ -10,26 +10,26 @@ SESSION_KEY = "plantel"
 
 
 def working_planteles(request: SignedInRequest, ability: Ability) -> QuerySet[Plantel]:
-    """This will return the planteles of the person, narrowed to the chosen one while it is still allowed."""
+    """Return the planteles of the person, narrowed to the chosen one while it is still allowed."""
     allowed = planteles_with(request.user, ability)
     chosen = chosen_clave(request, ability)
     return allowed.filter(clave=chosen) if chosen else allowed
 
 
 def chosen_clave(request: SignedInRequest, ability: Ability) -> str:
-    """This will return the clave of the plantel chosen in the bar, empty when none is or may be."""
+    """Return the clave of the plantel chosen in the bar, empty when none is or may be."""
     chosen: str = request.session.get(SESSION_KEY, "")
     is_allowed = chosen and planteles_with(request.user, ability).filter(clave=chosen).exists()
     return chosen if is_allowed else ""
 
 
 def all_planteles(request: SignedInRequest, ability: Ability) -> QuerySet[Plantel]:
-    """This will return every plantel in which the person has the ability, whichever is chosen."""
+    """Return every plantel in which the person has the ability, whichever is chosen."""
     return planteles_with(request.user, ability)
 
 
 def asked_plantel(request: SignedInRequest, ability: Ability) -> Plantel:
-    """This will return the plantel asked for, else the first of those in which the person works now.
+    """Return the plantel asked for, else the first of those in which the person works now.
 
     Raises Http404 for a plantel in which the person lacks the ability.
     """

@@ -29,7 +29,7 @@ class OpenSession:
 
 
 def is_over(session: Mapping[str, Any], *, now: datetime) -> bool:
-    """This will tell whether a sign-in was idle or open for too long, by the times of its kind of person."""
+    """Tell whether a sign-in was idle or open for too long, by the times of its kind of person."""
     kind = "STUDENT" if session.get(IS_STUDENT) else "STAFF"
     idle, longest = settings.SIGN_IN_LASTS[kind]
     seen, started = (session.get(key, now.timestamp()) for key in (SEEN_AT, SIGNED_IN_AT))
@@ -40,7 +40,7 @@ def is_over(session: Mapping[str, Any], *, now: datetime) -> bool:
 
 
 def open_sessions(user: User, *, current: str, now: datetime) -> list[OpenSession]:
-    """This will return where the person is signed in: here first, then the last seen; `current` is the key of here."""
+    """Return where the person is signed in: here first, then the last seen; `current` is the key of here."""
     found = []
     for row in LoginSession.objects.filter(user=user, expire_date__gt=now):
         data = row.get_decoded()
@@ -50,7 +50,7 @@ def open_sessions(user: User, *, current: str, now: datetime) -> list[OpenSessio
 
 
 def name_of(session_key: str) -> str:
-    """This will return what a session is called on a page: its key is a secret."""
+    """Return what a session is called on a page: its key is a secret."""
     return salted_hmac("school.sessions", session_key, algorithm="sha256").hexdigest()[:32]
 
 

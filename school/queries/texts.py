@@ -28,7 +28,7 @@ _VERSIONS = Prepared(
 
 @cache
 def packaged_fields(kind: TextKind) -> dict[str, Any]:
-    """This will return version 0 of a text, as it came with the portal."""
+    """Return version 0 of a text, as it came with the portal."""
     if kind in MAILS:
         subject, _, body = (
             (PACKAGED / "mails" / f"{kind.lower()}.txt").read_text().partition("\n\n")
@@ -39,18 +39,18 @@ def packaged_fields(kind: TextKind) -> dict[str, Any]:
 
 
 def current_text(kind: TextKind) -> TextVersion:
-    """This will return the newest version of a text; unsaved version 0 when nobody edited or used it yet."""
+    """Return the newest version of a text; unsaved version 0 when nobody edited or used it yet."""
     return _NEWEST.first(kind=kind) or packaged_text(kind)
 
 
 def texts_in_use(kinds: Collection[str]) -> dict[str, TextVersion]:
-    """This will return the newest version of several texts in one query."""
+    """Return the newest version of several texts in one query."""
     edited = {row.kind: row for row in _VERSIONS.rows(kinds=[str(kind) for kind in kinds])}
     return {kind: edited.get(kind) or packaged_text(TextKind(kind)) for kind in kinds}
 
 
 def versions_of(kind: TextKind) -> list[TextVersion]:
-    """This will return every version of a text, newest first; the packaged one too, even before its first use."""
+    """Return every version of a text, newest first; the packaged one too, even before its first use."""
     rows = list(
         TextVersion.objects.filter(kind=kind).select_related("created_by").order_by("-version")
     )
@@ -60,7 +60,7 @@ def versions_of(kind: TextKind) -> list[TextVersion]:
 
 
 def format_line(text: TextVersion, cycle: str) -> str:
-    """This will write which format a sheet is: «Formato de renuncia v3 (vigente 2026-B)».
+    """Write which format a sheet is: «Formato de renuncia v3 (vigente 2026-B)».
 
     The version is counted from 1, as on the screen; `cycle` is the ciclo in which the sheet was issued.
     """
@@ -68,7 +68,7 @@ def format_line(text: TextVersion, cycle: str) -> str:
 
 
 def packaged_text(kind: TextKind) -> TextVersion:
-    """This will return version 0 of a text, which came with the portal, as a row that nobody saved."""
+    """Return version 0 of a text, which came with the portal, as a row that nobody saved."""
     return TextVersion(
         kind=kind, version=0, fields=packaged_fields(kind), created_at=timezone.now()
     )

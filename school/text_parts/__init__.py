@@ -37,17 +37,17 @@ _VARIABLE = re.compile(r"\{\{\s*(\w*)\s*\}\}")
 
 
 def groups_of(kind: TextKind, fields: Mapping[str, Any]) -> list[Group]:
-    """This will return the fields of a text in the order in which they are read."""
+    """Return the fields of a text in the order in which they are read."""
     return mails.mail(kind) if kind in mails.MAILS else _GROUPS[kind](fields)
 
 
 def parts_of(kind: TextKind, fields: Mapping[str, Any]) -> list[Part]:
-    """This will return the fields of a text without their headings."""
+    """Return the fields of a text without their headings."""
     return [part for group in groups_of(kind, fields) for part in group.parts]
 
 
 def typed_of(fields: Mapping[str, Any], part: Part) -> str:
-    """This will write the part as it is typed: a list with an item in each line; "" where there is none."""
+    """Write the part as it is typed: a list with an item in each line; "" where there is none."""
     value: Any = fields
     for key in part.path:
         try:
@@ -60,7 +60,7 @@ def typed_of(fields: Mapping[str, Any], part: Part) -> str:
 def with_typed(
     kind: TextKind, fields: Mapping[str, Any], typed: Mapping[str, str]
 ) -> dict[str, Any]:
-    """This will return the text with what was typed, by the names of its parts, in its places; the rest stays."""
+    """Return the text with what was typed, by the names of its parts, in its places; the rest stays."""
     new: dict[str, Any] = deepcopy(dict(fields))
     for part in parts_of(kind, fields):
         if part.name in typed:
@@ -69,7 +69,7 @@ def with_typed(
 
 
 def without_blanks(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """This will return the text without the questions and steps that were left empty."""
+    """Return the text without the questions and steps that were left empty."""
     asked = [one for one in fields.get("questions", ()) if any(one.values())]
     new = dict(fields) | ({"questions": asked} if "questions" in fields else {})
     if isinstance(fields.get("steps"), list):
@@ -78,7 +78,7 @@ def without_blanks(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def faults(kind: TextKind, fields: Mapping[str, Any]) -> dict[str, str]:
-    """This will say what is wrong with a text, by the name of the part; nothing when it may be published."""
+    """Say what is wrong with a text, by the name of the part; nothing when it may be published."""
     groups = groups_of(kind, fields)
     named = Counter(part.label for group in groups for part in group.parts)
     found = {}
@@ -141,7 +141,7 @@ def _known(part: Part) -> str:
 
 
 def plain(text: str) -> str:
-    """This will return the text without the asterisks that make it bold."""
+    """Return the text without the asterisks that make it bold."""
     return text.replace("**", "")
 
 

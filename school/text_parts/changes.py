@@ -29,7 +29,7 @@ class Change:
 
 
 def changes(kind: TextKind, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    """This will return the parts whose words changed, in the order in which they are read."""
+    """Return the parts whose words changed, in the order in which they are read."""
     places = {
         part.name: (group.heading, part)
         for fields in (new, old)

@@ -20,7 +20,7 @@ _MESSAGES = {
 
 
 def step_day(offset: int) -> str:
-    """This will say on which day a step is said: «2 días antes», «el día del plazo»."""
+    """Say on which day a step is said: «2 días antes», «el día del plazo»."""
     if offset == 0:
         return "el día del plazo"
     count = "un día" if abs(offset) == 1 else f"{abs(offset)} días"
@@ -33,7 +33,7 @@ _COPIES = (("", "No"), ("1", "Sí"))
 
 
 def ladder_groups(fields: Mapping[str, Any]) -> list[Group]:
-    """This will return the steps in their order, and one more that is empty."""
+    """Return the steps in their order, and one more that is empty."""
     count = min(len(fields["steps"]) + 1, MOST_STEPS)
     return [Group(f"Paso {at + 1}", _step(at)) for at in range(count)]
 
@@ -48,7 +48,7 @@ def _step(at: int) -> tuple[Part, ...]:
 
 
 def faults_of_ladder(fields: Mapping[str, Any]) -> dict[str, str]:
-    """This will say what no table of steps may be, by the name of the part."""
+    """Say what no table of steps may be, by the name of the part."""
     steps = [(at, one) for at, one in enumerate(fields["steps"]) if one["offset"]]
     found: dict[str, str] = {}
     days = Counter(one["offset"] for _, one in steps)
@@ -80,7 +80,7 @@ def _fitting(offset: int) -> str:
 def keyed(
     fields: Mapping[str, Any], current: Mapping[str, Any], *, version: int, now: datetime
 ) -> dict[str, Any]:
-    """This will return the steps by their day, each under the key that the ledger knows it by.
+    """Return the steps by their day, each under the key that the ledger knows it by.
 
     A step that moves keeps its key: who was told is not told again. One that is new in this version says nothing
     of days that have passed.

@@ -120,7 +120,7 @@ _NEVER = re.compile(r"por\s+favor|lo\s+sentimos|inv[áa]lid\w*|\bo*[ou]ps\b|este
 
 
 def mail(kind: TextKind) -> list[Group]:
-    """This will return the two fields of a mail."""
+    """Return the two fields of a mail."""
     text = MAILS[kind]
     known = tuple(name for name in text.variables if name != LINK)
     subject = a_line(
@@ -138,18 +138,18 @@ def mail(kind: TextKind) -> list[Group]:
 
 
 def has_link(body: str) -> bool:
-    """This will tell whether the body says where its link goes."""
+    """Tell whether the body says where its link goes."""
     return _LINK.search(body) is not None
 
 
 def length_of(fields: Mapping[str, Any]) -> tuple[int, int]:
-    """This will count the letters of the subject and the words of the body, as they are read."""
+    """Count the letters of the subject and the words of the body, as they are read."""
     subject, body = (_filled(fields[name]) for name in ("subject", "body"))
     return len(subject), len(body.split())
 
 
 def faults_of_mail(fields: Mapping[str, Any]) -> dict[str, str]:
-    """This will say what no mail may hold, by the name of the part."""
+    """Say what no mail may hold, by the name of the part."""
     found = {}
     for name in ("subject", "body"):
         if sentence := _fault(fields[name]):

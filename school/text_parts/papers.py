@@ -16,7 +16,7 @@ _MOTIVES = {
 
 
 def renuncia(_fields: Mapping[str, Any]) -> list[Group]:
-    """This will return the fields of the renuncia."""
+    """Return the fields of the renuncia."""
     declaration = a_text(
         "declaration",
         label="Lo que declara",
@@ -67,7 +67,7 @@ _OF_CITATORIO = ("nombre", "grupo", "fecha", "lugar", "horario", "plantel")
 
 
 def citatorio(_fields: Mapping[str, Any]) -> list[Group]:
-    """This will return the fields of the citatorio, which speaks to mamá, papá o tutor."""
+    """Return the fields of the citatorio, which speaks to mamá, papá o tutor."""
     known: dict[str, Any] = {"variables": _OF_CITATORIO}
     body = a_text("body", label="Texto", must_say=("{{fecha}}", "{{lugar}}"), **known)
     warning = a_text("warning", label="Advertencia", must_say=("Subdelegación",), **known)
@@ -96,7 +96,7 @@ _OF_OFICIO = ("plantel", "subdelegacion", "contacto")
 
 
 def oficio(_fields: Mapping[str, Any]) -> list[Group]:
-    """This will return the fields of the letter to the Subdelegación; its table of students stands after the body.
+    """Return the fields of the letter to the Subdelegación; its table of students stands after the body.
 
     Answers are known again by the reference, so the letter asks for them beside it.
     """

@@ -46,20 +46,20 @@ class Group:
 
 
 def a_line(*path: str | int, label: str, **more: Any) -> Part:
-    """This will return a field of one line."""
+    """Return a field of one line."""
     return Part(path, label, Shape.LINE, **more)
 
 
 def a_text(*path: str | int, label: str, **more: Any) -> Part:
-    """This will return a field of running text."""
+    """Return a field of running text."""
     return Part(path, label, Shape.TEXT, **more)
 
 
 def a_list(*path: str | int, label: str, **more: Any) -> Part:
-    """This will return a field with an item in each line."""
+    """Return a field with an item in each line."""
     return Part(path, label, Shape.LIST, hint="Una en cada renglón", **more)
 
 
 def a_choice(*path: str | int, label: str, choices: tuple[tuple[str, str], ...]) -> Part:
-    """This will return a field of which one answer is chosen, the empty one too."""
+    """Return a field of which one answer is chosen, the empty one too."""
     return Part(path, label, Shape.CHOICE, is_required=False, choices=choices)

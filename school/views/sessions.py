@@ -37,7 +37,7 @@ def end_other_sessions(request: SignedInRequest) -> HttpResponse:
 
 
 def end_and_tell(request: SignedInRequest, done: str) -> None:
-    """This will end the session that the button names, and say so."""
+    """End the session that the button names, and say so."""
     try:
         actions.end_session(request.user, request.POST.get("session", ""))
     except actions.SessionAlreadyEnded as refusal:
@@ -47,5 +47,5 @@ def end_and_tell(request: SignedInRequest, done: str) -> None:
 
 
 def session_key(request: HttpRequest) -> str:
-    """This will return the key of the session in which the person asks."""
+    """Return the key of the session in which the person asks."""
     return request.session.session_key or ""

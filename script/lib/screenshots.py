@@ -24,25 +24,25 @@ BEAT_HEARTS = (
 
 
 def manage(*arguments: str) -> str:
-    """This will return what `manage.py` says."""
+    """Return what `manage.py` says."""
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 def demo(*arguments: str) -> str:
-    """This will return what `manage.py demo` says."""
+    """Return what `manage.py demo` says."""
     return manage("demo", *arguments)
 
 
 def find(pattern: str, text: str) -> re.Match[str]:
-    """This will find it. Raises ValueError when the demo says it no longer."""
+    """Find it. Raises ValueError when the demo says it no longer."""
     if found := re.search(pattern, text):
         return found
     raise ValueError(f"no {pattern} in: {text}")
 
 
 def open_page(browser: Browser, width: int, height: int, scale: int) -> Page:
-    """This will open a window of that size; `scale` is pixels of the picture per pixel of the page."""
+    """Open a window of that size; `scale` is pixels of the picture per pixel of the page."""
     context = browser.new_context(
         base_url=os.environ["BASE_URL"],
         viewport={"width": width, "height": height},
@@ -53,7 +53,7 @@ def open_page(browser: Browser, width: int, height: int, scale: int) -> Page:
 
 
 def enter_as_student(page: Page, sign_ins: str) -> None:
-    """This will enter with the code of the demo's student whose acuse is in review."""
+    """Enter with the code of the demo's student whose acuse is in review."""
     found = find(r"matrícula (\S+)\s+código (\w{4} \w{4})\s+En revisión", sign_ins)
     page.goto("/entrar/")
     page.get_by_label("Matrícula").fill(found[1])
@@ -63,7 +63,7 @@ def enter_as_student(page: Page, sign_ins: str) -> None:
 
 
 def enter_as_responsable(page: Page, sign_ins: str) -> None:
-    """This will enter with password and second factor."""
+    """Enter with password and second factor."""
     password = find(r"Contraseña de todas y todos: (.+)", sign_ins)
     email = find(r"RESPONSABLE\s+(\S+@\S+)", sign_ins)
     page.goto("/personal/entrar/")
@@ -77,7 +77,7 @@ def enter_as_responsable(page: Page, sign_ins: str) -> None:
 
 
 def open_answered_batch(page: Page) -> None:
-    """This will open the last batch of altas that IMSS answered, in part or whole."""
+    """Open the last batch of altas that IMSS answered, in part or whole."""
     page.goto("/lotes/")
     altas = page.get_by_role("row").filter(has_text=re.compile(r"L-[\d-]+\s*Altas"))
     answered = altas.filter(has_text=re.compile(r"Respondido|[1-9]\d* de \d+"))
@@ -86,7 +86,7 @@ def open_answered_batch(page: Page) -> None:
 
 
 def review_roster(page: Page, sign_ins: str) -> None:
-    """This will upload the demo's roster with mistakes and stop where its rows are reviewed."""
+    """Upload the demo's roster with mistakes and stop where its rows are reviewed."""
     page.goto("/alumnos/importar/")
     page.locator("input[type=file]").set_input_files(find(r"(\S+\.xlsx)", sign_ins)[1])
     page.get_by_role("button", name="Subir la lista").click()
@@ -98,7 +98,7 @@ def review_roster(page: Page, sign_ins: str) -> None:
 
 
 def keep(page: Page, name: str, *, like: Image.Image | None = None) -> Image.Image:
-    """This will write the picture in few colours and return it as it was; raises ValueError when it stays too heavy.
+    """Write the picture in few colours and return it as it was; raises ValueError when it stays too heavy.
 
     `like` is a picture whose colours it takes, where a photo in it would use up all of them.
     """
@@ -117,7 +117,7 @@ def keep(page: Page, name: str, *, like: Image.Image | None = None) -> Image.Ima
 
 
 def main() -> None:
-    """This will take the pictures."""
+    """Take the pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     sign_ins = demo("--sign-ins")
     manage("shell", "--verbosity", "0", "--command", BEAT_HEARTS)

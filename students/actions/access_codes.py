@@ -43,7 +43,7 @@ class MayNotEnter(Exception):
 
 
 def hash_of(code: str, enrollment_id: int, channel: str, *, key: str = "") -> str:
-    """This will return the hash under which a code of that stay and channel is stored.
+    """Return the hash under which a code of that stay and channel is stored.
 
     `key` is an earlier SECRET_KEY under which it may have been stored.
     """
@@ -56,7 +56,7 @@ def hash_of(code: str, enrollment_id: int, channel: str, *, key: str = "") -> st
 def issue_codes(
     enrollments: Sequence[Enrollment], channel: CodeChannel, *, by: User | None, now: datetime
 ) -> dict[int, str]:
-    """This will give each stay a new code on the channel and return them by id; earlier ones die.
+    """Give each stay a new code on the channel and return them by id; earlier ones die.
 
     The stays are locked, so of two print jobs the later one's codes live. Three statements for all of them.
     """
@@ -86,7 +86,7 @@ def issue_codes(
 
 @transaction.atomic
 def void_codes(enrollment: Enrollment, *, now: datetime) -> None:
-    """This will end every activation code of a stay: the e-mail is confirmed and takes their place."""
+    """End every activation code of a stay: the e-mail is confirmed and takes their place."""
     AccessCode.objects.filter(
         enrollment=enrollment,
         channel__in=[CodeChannel.SLIP, CodeChannel.MAIL],
@@ -96,7 +96,7 @@ def void_codes(enrollment: Enrollment, *, now: datetime) -> None:
 
 @transaction.atomic
 def void_mail_codes(stays: Collection[int], *, now: datetime) -> None:
-    """This will end the activation codes that were mailed to these students; those on paper live on."""
+    """End the activation codes that were mailed to these students; those on paper live on."""
     AccessCode.objects.filter(
         Among("enrollment", stays), channel=CodeChannel.MAIL, voided_at__isnull=True
     ).update(voided_at=now)
@@ -104,7 +104,7 @@ def void_mail_codes(stays: Collection[int], *, now: datetime) -> None:
 
 @transaction.atomic
 def mint_mail_code(notice: Notice, *, now: datetime) -> dict[str, str]:
-    """This will make the code of one M-01 at its delivery; a second delivery voids the first one's code.
+    """Make the code of one M-01 at its delivery; a second delivery voids the first one's code.
 
     Raises NothingToTell for who confirmed an address meanwhile, whose account is closed, and when the list gives
     another address by now; NotYet while somebody else holds the stay.
@@ -122,7 +122,7 @@ def mint_mail_code(notice: Notice, *, now: datetime) -> dict[str, str]:
 def queue_slips(
     plantel: Plantel, groups: Iterable[str], *, reprint: bool, by: User, now: datetime
 ) -> list[PrintJob]:
-    """This will order the slips of whole groups, ten a sheet, as one job or several of 100 sheets.
+    """Order the slips of whole groups, ten a sheet, as one job or several of 100 sheets.
 
     Without `reprint` only those get one who have no live slip. Raises NoSlips. The codes are made when the
     worker draws: until then the old slips work.
@@ -147,7 +147,7 @@ def queue_slips(
 
 
 def sheets_of(groups: Sequence[str]) -> int:
-    """This will return how many sheets the slips fill; each group begins a new one."""
+    """Return how many sheets the slips fill; each group begins a new one."""
     return sum(-(-groups.count(group) // SLIPS_PER_SHEET) for group in set(groups))
 
 
@@ -161,7 +161,7 @@ def _title(groups: Sequence[str], number: int, parts: int) -> str:
 
 @transaction.atomic
 def reissue_slip_code(enrollment: Enrollment, *, by: User, now: datetime) -> PrintJob:
-    """This will order one student's slip again; the earlier one dies when it is drawn.
+    """Order one student's slip again; the earlier one dies when it is drawn.
 
     Also for who confirmed an e-mail: it is the way back of who lost that mailbox (security T2). Raises
     MayNotEnter for a closed account.
@@ -181,7 +181,7 @@ def reissue_slip_code(enrollment: Enrollment, *, by: User, now: datetime) -> Pri
 
 @transaction.atomic
 def send_activation_codes(roster_import: RosterImport, *, now: datetime) -> int:
-    """This will queue M-01 for the students of an import who can be written to; returns how many.
+    """Queue M-01 for the students of an import who can be written to; returns how many.
 
     Twice is once: who was told is not told again, and the key names the stay and the import.
     """

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def seal_looks(*, now: datetime) -> AccessSeal | None:
-    """This will seal the looks that wait, up to BATCH of them; None when there is none.
+    """Seal the looks that wait, up to BATCH of them; None when there is none.
 
     Two sealers at once are safe: the chain has room for one batch of each number, so the other one gets None
     and its looks wait for the next call. The seal is also logged: kept elsewhere, it proves that the end of the

@@ -88,7 +88,7 @@ def withdraw_student(
     note: str = "",
     folio: str = "",
 ) -> Baja:
-    """This will end one stay, as withdraw_students ends many; `folio` is the list that did not name the student."""
+    """End one stay, as withdraw_students ends many; `folio` is the list that did not name the student."""
     (baja,) = withdraw_students(
         [enrollment.pk], kind=kind, on_date=on_date, by=by, now=now, note=note, folio=folio
     )
@@ -107,7 +107,7 @@ def withdraw_students(
     note: str = "",
     folio: str = "",
 ) -> list[Baja]:
-    """This will end these stays, given by id, all or none, and tell who was in the cover after the undo window (M-19).
+    """End these stays, given by id, all or none, and tell who was in the cover after the undo window (M-19).
 
     One fact low on the street: the clock stops, mails that wait are stopped, papers are revoked, and no later query
     holds the stay. Raises TransitionNotAllowed, BajaDateRefused, ValueError for a traslado (see transfer_student).
@@ -131,7 +131,7 @@ def end_stays(
     note: str,
     data: dict[str, Any],
 ) -> list[Baja]:
-    """This will write the end of these stays; `data` stands in their history beside kind and day.
+    """Write the end of these stays; `data` stands in their history beside kind and day.
 
     Raises TransitionNotAllowed, BajaDateRefused.
     """
@@ -179,7 +179,7 @@ def _check_end(stay: Enrollment, kind: BajaKind, on_date: date, *, now: datetime
 
 
 def lock_stays(enrollments: Collection[int]) -> list[Enrollment]:
-    """This will return the stays as they are now, locked in one order for all."""
+    """Return the stays as they are now, locked in one order for all."""
     return list(
         Enrollment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("student", "plantel", "cycle", "data")
@@ -190,7 +190,7 @@ def lock_stays(enrollments: Collection[int]) -> list[Enrollment]:
 
 @transaction.atomic
 def reinstate_student(enrollment: Enrollment, *, by: User, now: datetime, folio: str = "") -> Baja:
-    """This will open the stay again where it stood: the end of a baja temporal, or of one that was a mistake.
+    """Open the stay again where it stood: the end of a baja temporal, or of one that was a mistake.
 
     Its clock and its mails go on. Of a traslado, the stay in the other plantel ends. Raises TransitionNotAllowed for
     a stay that has no baja, TooLateToReinstate, EnrolledAgain, WorkedOnThere.
@@ -220,7 +220,7 @@ def reinstate_student(enrollment: Enrollment, *, by: User, now: datetime, folio:
 
 @transaction.atomic
 def reinstate_students(enrollments: Collection[int], *, by: User, now: datetime) -> int:
-    """This will take back bajas that were registered together, of the stays given by id; returns how many.
+    """Take back bajas that were registered together, of the stays given by id; returns how many.
 
     All or none. Raises what reinstate_student raises.
     """

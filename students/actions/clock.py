@@ -14,7 +14,7 @@ from students.states import PauseReason
 
 
 def pause_clocks(enrollments: Collection[int], reason: PauseReason, *, now: datetime) -> None:
-    """This will stop the clocks of these stays, given by id; one that stands for that reason goes on standing.
+    """Stop the clocks of these stays, given by id; one that stands for that reason goes on standing.
 
     Two statements for any number: while the clock stands there is no deadline.
     """
@@ -34,7 +34,7 @@ def resume_clock(
     is_return: bool = False,
     is_told: bool = False,
 ) -> None:
-    """This will end the pause of that reason, if there is one, and keep the deadline that the student has now.
+    """End the pause of that reason, if there is one, and keep the deadline that the student has now.
 
     `is_return` gives at least two business days from now on; `is_told` as in keep_deadline.
     """
@@ -47,21 +47,21 @@ def resume_clock(
 
 
 def stop_clock_again(enrollment: Enrollment, reason: PauseReason, *, now: datetime) -> None:
-    """This will take back that the clock went on: the last pause of that reason never ended."""
+    """Take back that the clock went on: the last pause of that reason never ended."""
     last = ClockPause.objects.filter(enrollment=enrollment, reason=reason).order_by("-started_at")
     last.filter(pk=last.values("pk")[:1]).update(ended_at=None, is_return=False)
     pause_clocks([enrollment.pk], reason, now=now)
 
 
 def hold_stay(enrollment: Enrollment) -> Enrollment:
-    """This will lock the stay and return it as it is now: its clock does not move until we are done."""
+    """Lock the stay and return it as it is now: its clock does not move until we are done."""
     stay = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
     stay.plantel = enrollment.plantel
     return stay
 
 
 def keep_deadline(enrollment: Enrollment, *, is_told: bool = False) -> None:
-    """This will bring the cached deadline up to date; a date once told to the student is never shortened.
+    """Bring the cached deadline up to date; a date once told to the student is never shortened.
 
     The stay is locked first and its ciclo read after that, so a new calendar, a new rule and a new event never
     overwrite each other's date; who calls has looked again before, in the order of nss.actions. While the clock

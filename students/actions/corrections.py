@@ -58,7 +58,7 @@ class CurpOfAnother(CorrectionRefused):
 def correct_contact(
     enrollment: Enrollment, *, email: str, phone: str, by: User, now: datetime
 ) -> None:
-    """This will put right where the student is written to and called, both what the list and what the student said.
+    """Put right where the student is written to and called, both what the list and what the student said.
 
     A new address is to be confirmed anew, and a code that was mailed to the former one opens nothing any more; who
     never entered gets another there. Raises StayOver, NothingChanged.
@@ -85,7 +85,7 @@ def correct_contact(
 
 @transaction.atomic
 def correct_address(enrollment: Enrollment, *, by: User, now: datetime, **address: str) -> None:
-    """This will put right where the student lives; `address` are fields of StudentData.
+    """Put right where the student lives; `address` are fields of StudentData.
 
     What went to IMSS stays as it went. Raises StayOver, NothingChanged.
     """
@@ -104,7 +104,7 @@ def correct_address(enrollment: Enrollment, *, by: User, now: datetime, **addres
 
 @transaction.atomic
 def correct_curp(enrollment: Enrollment, *, curp: str, by: User, now: datetime) -> None:
-    """This will put right the CURP, by the birth certificate; once the NSS is proven no list changes it any more.
+    """Put right the CURP, by the birth certificate; once the NSS is proven no list changes it any more.
 
     The history keeps how both end; a summary that names the old one is revoked. Raises StayOver, NothingChanged,
     CurpSentToIMSS, CurpOfAnother.

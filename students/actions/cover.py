@@ -24,7 +24,7 @@ COVER_MOVES = {
 
 @transaction.atomic
 def opt_out(enrollment: Enrollment, *, by: User, now: datetime) -> None:
-    """This will take the student out of the cover: no later query holds the stay, and no reminder is sent.
+    """Take the student out of the cover: no later query holds the stay, and no reminder is sent.
 
     Mails that wait to be sent about the stay are paused or cancelled, its summary and citatorio are revoked. Raises
     TransitionNotAllowed.
@@ -36,7 +36,7 @@ def opt_out(enrollment: Enrollment, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def opt_in(enrollment: Enrollment, *, by: User, now: datetime) -> None:
-    """This will bring the student back to where the trámite stood: its rows were never touched, its mails go on.
+    """Bring the student back to where the trámite stood: its rows were never touched, its mails go on.
 
     Raises TransitionNotAllowed for a stay that is not opted out.
     """

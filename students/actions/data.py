@@ -96,7 +96,7 @@ class FreshSignInNeeded(DataRefused):
 
 @transaction.atomic
 def confirm_person(enrollment: Enrollment, *, curp: str | None = None, now: datetime) -> None:
-    """This will write down «Sí, son míos», with the CURP if the roster lacked it.
+    """Write down «Sí, son míos», with the CURP if the roster lacked it.
 
     Raises CurpDiffers, CurpTaken, DataClosed.
     """
@@ -119,7 +119,7 @@ def give_contact(
     by: User,
     now: datetime,
 ) -> None:
-    """This will keep how to reach the student; no e-mail leaves the one there is. Raises DataClosed.
+    """Keep how to reach the student; no e-mail leaves the one there is. Raises DataClosed.
 
     A confirmed e-mail changes by change_email alone: raises FreshSignInNeeded.
     """
@@ -152,7 +152,7 @@ def give_address(
     by: User,
     now: datetime,
 ) -> None:
-    """This will keep where the student lives. Raises DataClosed, DataAtIMSS."""
+    """Keep where the student lives. Raises DataClosed, DataAtIMSS."""
     fields = {
         "postal_code": postal_code,
         "colonia": colonia,
@@ -169,7 +169,7 @@ def give_address(
 
 @transaction.atomic
 def give_other_cover(enrollment: Enrollment, *, other_cover: str, by: User, now: datetime) -> None:
-    """This will keep whether there is other cover; once confirmed, a change is declared anew.
+    """Keep whether there is other cover; once confirmed, a change is declared anew.
 
     Raises DataClosed, DataAtIMSS.
     """
@@ -182,7 +182,7 @@ def give_other_cover(enrollment: Enrollment, *, other_cover: str, by: User, now:
 
 @transaction.atomic
 def confirm_data(enrollment: Enrollment, *, by: User, now: datetime) -> None:
-    """This will close the draft: declarations, history, and M-02 with the date for the acuse.
+    """Close the draft: declarations, history, and M-02 with the date for the acuse.
 
     Raises DataIncomplete, AlreadyConfirmed, DataClosed.
     """
@@ -222,7 +222,7 @@ def change_email(
     now: datetime,
     keep_session: str = "",
 ) -> None:
-    """This will put another address in place of the one there is, to be confirmed anew.
+    """Put another address in place of the one there is, to be confirmed anew.
 
     A confirmed one is told of the change, and the student is signed out everywhere but in `keep_session`.
     `is_fresh`: the person proved to be the owner within FRESH. Raises EmailUnchanged, FreshSignInNeeded, DataClosed.
@@ -241,7 +241,7 @@ def change_email(
 def leave_confirmed_mailbox(
     stay: Enrollment, data: StudentData, *, now: datetime, keep_session: str = ""
 ) -> None:
-    """This will tell the address that was confirmed that it is left, and end every sign-in but `keep_session`."""
+    """Tell the address that was confirmed that it is left, and end every sign-in but `keep_session`."""
     queue(
         f"{about_of(stay)}:email-left:{now.isoformat()}",
         "M-23",
@@ -256,7 +256,7 @@ def leave_confirmed_mailbox(
 
 @transaction.atomic
 def accept_aviso(enrollment: Enrollment, *, now: datetime) -> Declaration:
-    """This will write down that the student was shown the aviso in use; twice is once."""
+    """Write down that the student was shown the aviso in use; twice is once."""
     stay = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
     text = keep_text_in_use(TextKind.AVISO, now=now)
     accepted = Declaration.objects.filter(enrollment=stay, text=text).first()
@@ -300,7 +300,7 @@ def _save(
 
 
 def change_of(name: str, before: object, after: object) -> dict[str, object]:
-    """This will return how the history keeps one changed field of the data."""
+    """Return how the history keeps one changed field of the data."""
     label = label_of(name)
     if name in _NAMES_ONLY:
         return {"field": label}

@@ -71,7 +71,7 @@ class CheckedFile:
 def checked_upload(
     upload: UploadedFile, purpose: Purpose, *, enrollment: Enrollment | None = None
 ) -> Iterator[CheckedFile]:
-    """This will hold an upload, checked and in quarantine under a random name, for who gives it a row inside.
+    """Hold an upload, checked and in quarantine under a random name, for who gives it a row inside.
 
     Size and first bytes are looked at here, then the virus scanner looks, if there is one, before anything is
     written; then the structure of a document in a child process, if one is free within two seconds, else later by
@@ -104,7 +104,7 @@ def keep_file(
     now: datetime,
     enrollment: Enrollment | None = None,
 ) -> StoredFile:
-    """This will give a checked upload its row: the file was whole on disk before, so no row is without one.
+    """Give a checked upload its row: the file was whole on disk before, so no row is without one.
 
     Raises UploadRefused over the student's quota, and for the very file that the student sent last.
     """
@@ -130,7 +130,7 @@ def keep_file(
 def keep_picture(
     content: bytes, *, name: str, plantel: Plantel, by: User, now: datetime
 ) -> StoredFile:
-    """This will keep a clean JPEG that a child of ours made of one page: it is its own safe picture.
+    """Keep a clean JPEG that a child of ours made of one page: it is its own safe picture.
 
     It is nobody's by itself: whatever holds it says whose it is. Rolled back, it leaves the bytes on disk, where
     the sweep of files without a row finds them.
@@ -154,7 +154,7 @@ def keep_picture(
 
 @transaction.atomic
 def keep_derivatives(file: StoredFile, pictures: Mapping[str, bytes], *, pages: int) -> StoredFile:
-    """This will keep the safe pictures of a file's pages and call it ready; twice is once."""
+    """Keep the safe pictures of a file's pages and call it ready; twice is once."""
     locked = StoredFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if locked.state == FileState.READY:
         return locked
@@ -170,7 +170,7 @@ def keep_derivatives(file: StoredFile, pictures: Mapping[str, bytes], *, pages: 
 
 @transaction.atomic
 def refuse_file(file: StoredFile, code: Refusal) -> StoredFile:
-    """This will mark a file that turned out to break a rule; its original stays in quarantine. Twice is once."""
+    """Mark a file that turned out to break a rule; its original stays in quarantine. Twice is once."""
     locked = StoredFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if locked.state != FileState.REFUSED:
         check(FILE_MOVES, locked.state, FileState.REFUSED)
@@ -180,7 +180,7 @@ def refuse_file(file: StoredFile, code: Refusal) -> StoredFile:
 
 
 def prepare_file(file: StoredFile) -> StoredFile:
-    """This will draw the safe pictures of a waiting document, or refuse it. Raises NoSlot."""
+    """Draw the safe pictures of a waiting document, or refuse it. Raises NoSlot."""
     kind = Kind(file.kind)
     result = run_child(
         DERIVATIVE_JOB,

@@ -72,7 +72,7 @@ def import_rows(
     now: datetime,
     today: date,
 ) -> Imported:
-    """This will write the clean rows of a roster: new students, and of known ones only what differs.
+    """Write the clean rows of a roster: new students, and of known ones only what differs.
 
     Imports of one plantel queue, so two of the same file do what one does, and a change of its calendar or of the
     ciclo's rule comes before or after; the persons it knows are held while it compares, so what they do meanwhile
@@ -117,7 +117,7 @@ def _write(
     now: datetime,
     today: date,
 ) -> Imported:
-    """This will write what the plan says; raises _LooksFirst, which lets go of everything, unless `held` has them."""
+    """Write what the plan says; raises _LooksFirst, which lets go of everything, unless `held` has them."""
     plan = plan_import(plantel, cycle, rows, lock=True)
     deadlines = Deadlines(plantel, cycle, plan.changes)
     former = {one.stay.pk: _columns_of(one, cycle, deadlines) for one in plan.changes}
@@ -157,7 +157,7 @@ class Deadlines:
             self.happened[pk].append(Stretch(*row))
 
     def of(self, enrolled_on: date, stay: int | None = None) -> date | None:
-        """This will return the due date of who enrolled on that day; a new one did nothing since."""
+        """Return the due date of who enrolled on that day; a new one did nothing since."""
         rows = self.happened.get(stay, ()) if stay is not None else ()
         happened = (enrolled_on, *rows)
         if happened not in self.known:
@@ -167,7 +167,7 @@ class Deadlines:
 
 
 def _create_persons(rows: Sequence[RosterRow], *, now: datetime) -> list[int]:
-    """This will add persons nobody knew, each with an account, and return their ids."""
+    """Add persons nobody knew, each with an account, and return their ids."""
     users, persons = tables().new_ids(User, len(rows)), tables().new_ids(Student, len(rows))
     # Random and never typed: a hash of each would cost 18 ms and protect nothing.
     passwords = [UNUSABLE_PASSWORD_PREFIX + text for text in _random_texts(len(rows), 30)]
@@ -199,7 +199,7 @@ def _create_persons(rows: Sequence[RosterRow], *, now: datetime) -> list[int]:
 
 
 def _random_texts(count: int, length: int) -> list[str]:
-    """This will return random texts, URL-safe, of so many bytes each; one call to the system for all."""
+    """Return random texts, URL-safe, of so many bytes each; one call to the system for all."""
     size = -(-length // 3) * 3
     whole = base64.urlsafe_b64encode(secrets.token_bytes(size * count)).decode()
     step, wanted = size * 4 // 3, -(-length * 4 // 3)
@@ -207,7 +207,7 @@ def _random_texts(count: int, length: int) -> list[str]:
 
 
 def search_name(given_names: str, first_surname: str, second_surname: str) -> str:
-    """This will return Student.search_name; names repeat, so each is normalised once."""
+    """Return Student.search_name; names repeat, so each is normalised once."""
     words = (_plain(given_names), _plain(first_surname), _plain(second_surname))
     return " ".join(filter(None, words))
 
@@ -248,7 +248,7 @@ def _create_stays(
 
 
 def _change(changes: Sequence[Change], former: Mapping[int, _Columns]) -> None:
-    """This will write the changed stays and persons; `former` holds what each was and will be."""
+    """Write the changed stays and persons; `former` holds what each was and will be."""
     for model, part in ((Student, "person"), (Enrollment, "stay")):
         touched = [change for change in changes if former[change.stay.pk][part]]
         names = sorted({name for change in touched for name in former[change.stay.pk][part]})
@@ -262,7 +262,7 @@ def _change(changes: Sequence[Change], former: Mapping[int, _Columns]) -> None:
 
 
 def _current(change: Change, part: str) -> Callable[[str], Any]:
-    """This will return how a column of the row stands now: one list of columns serves all rows.
+    """Return how a column of the row stands now: one list of columns serves all rows.
 
     The rows are locked, so a column that differs in another row alone is written as it was.
     """
@@ -278,7 +278,7 @@ def _after(written: Mapping[str, list[Any]], name: str, current: Callable[[str],
 
 
 def _columns_of(change: Change, cycle: SchoolCycle, deadlines: Deadlines) -> _Columns:
-    """This will return each column to write with its value before and after, as JSON holds them."""
+    """Return each column to write with its value before and after, as JSON holds them."""
     stay, person = change.stay, change.person
     told = {name: item.after for item in change.differences for name in item.columns[:1]}
     of_stay: dict[str, list[Any]] = {}
@@ -307,7 +307,7 @@ def _columns_of(change: Change, cycle: SchoolCycle, deadlines: Deadlines) -> _Co
 
 
 def _due_dates(change: Change, deadlines: Deadlines) -> list[str | None]:
-    """This will return until when the acuse was and is due; a date once given is never shortened.
+    """Return until when the acuse was and is due; a date once given is never shortened.
 
     While the clock stands there is none: it is counted from the new day once it goes on.
     """
@@ -329,7 +329,7 @@ def _record(
     folio: str,
     now: datetime,
 ) -> None:
-    """This will add one line to the history of each stay; the rules are students.timeline's."""
+    """Add one line to the history of each stay; the rules are students.timeline's."""
     same = {"at": Same(now), "by_id": Same(by.pk if by else None)}
     tables().insert_rows(
         TimelineEntry,

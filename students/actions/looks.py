@@ -17,7 +17,7 @@ def record_look(
     file: StoredFile | None = None,
     reason: str = "",
 ) -> AccessEntry:
-    """This will write down one look by a member of staff; call it in the transaction of the read.
+    """Write down one look by a member of staff; call it in the transaction of the read.
 
     Without a stay it is a look at a file of which nobody knows yet whose it is.
     """
@@ -29,7 +29,7 @@ def record_look(
 def record_looks(
     enrollments: Iterable[Enrollment], look: Look, *, by: User, now: datetime
 ) -> list[AccessEntry]:
-    """This will write down that a member of staff looked at all of these at once; one statement."""
+    """Write down that a member of staff looked at all of these at once; one statement."""
     return AccessEntry.objects.bulk_create(
         AccessEntry(enrollment=stay, look=look, by=by, at=now) for stay in enrollments
     )

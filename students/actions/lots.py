@@ -16,7 +16,7 @@ PRINTING_SECONDS = 3
 
 
 def print_lots(kind: PaperKind, draw: Draw, *, clock: Callable[[], datetime]) -> int:
-    """This will draw the parts of lots that wait longest, one at least, for a few seconds; returns how many."""
+    """Draw the parts of lots that wait longest, one at least, for a few seconds; returns how many."""
     parts, stop_at = 0, monotonic() + PRINTING_SECONDS
     while _draw_part(kind, draw, now=clock()):
         parts += 1
@@ -30,7 +30,7 @@ def _draw_part(kind: PaperKind, draw: Draw, *, now: datetime) -> bool:
 
 
 def tell_lot_is_ready(job: PrintJob, *, now: datetime) -> None:
-    """This will write M-24 to who ordered a lot that took more than one part; nobody waits for a smaller one."""
+    """Write M-24 to who ordered a lot that took more than one part; nobody waits for a smaller one."""
     if job.sheets_total <= A_PART:
         return
     queue(

@@ -19,7 +19,7 @@ OF_THE_FORMER = (*SECRETS, "M-23")
 
 @transaction.atomic
 def leave_mailboxes(new: Mapping[Enrollment, str], *, now: datetime) -> None:
-    """This will end every secret on its way to the addresses there are; other mails go to the new ones, if any.
+    """End every secret on its way to the addresses there are; other mails go to the new ones, if any.
 
     So do those that failed, once they are sent again. `new` holds the coming address of each stay, and is called
     before it is written. A fixed number of statements.
@@ -32,7 +32,7 @@ def leave_mailboxes(new: Mapping[Enrollment, str], *, now: datetime) -> None:
 
 @transaction.atomic
 def follow_roster(emails: Mapping[int, str], *, now: datetime) -> None:
-    """This will do so for the stays to which a list gives other addresses, before they are written.
+    """Do so for the stays to which a list gives other addresses, before they are written.
 
     A code that was mailed to the former one opens nothing any more. Who gave an e-mail of his own keeps it.
     """

@@ -10,7 +10,7 @@ SOON = timedelta(seconds=15)
 
 
 def hold_recipient(notice: Notice, *, now: datetime) -> Enrollment | None:
-    """This will lock the stay that the mail is for and return it, None if there is none.
+    """Lock the stay that the mail is for and return it, None if there is none.
 
     It waits for nobody: who delivers holds notices, and who holds a stay may be about to stop them. Raises NotYet
     while somebody holds it.

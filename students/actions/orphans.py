@@ -13,7 +13,7 @@ SHARES = 24
 
 
 def delete_orphans(*, now: datetime) -> int:
-    """This will delete the files older than a day that no row names, and return how many.
+    """Delete the files older than a day that no row names, and return how many.
 
     Each hour takes another share of the 256 folders, so that a day goes through all of them and no run is
     long. Pictures of pages and halves of interrupted writes share the fate of their original.

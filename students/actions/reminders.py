@@ -13,7 +13,7 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def look_again(enrollments: Iterable[int]) -> None:
-    """This will have the next tick ask what these students are to be told, and when; given by id.
+    """Have the next tick ask what these students are to be told, and when; given by id.
 
     Who locks the stay too does this first: with one order for all, no two actions wait for each other in a ring.
     """
@@ -22,7 +22,7 @@ def look_again(enrollments: Iterable[int]) -> None:
 
 
 def hold_stays(enrollments: Iterable[int]) -> None:
-    """This will wait until nobody else changes or tells these students anything, and keep others off until the commit.
+    """Wait until nobody else changes or tells these students anything, and keep others off until the commit.
 
     What is read after this is what the others left. In the order of all: the looks, then the stays, by their id.
     """

@@ -68,7 +68,7 @@ def _move(roster_import: RosterImport, state: ImportState, *fields: str) -> None
 def upload_roster(
     plantel: Plantel, upload: UploadedFile, *, by: User, now: datetime
 ) -> RosterImport:
-    """This will store a roster in quarantine and put it in line to be read by the worker.
+    """Store a roster in quarantine and put it in line to be read by the worker.
 
     Raises NoCycle, and what checked_upload raises for a file over the limits or of another kind.
     """
@@ -84,7 +84,7 @@ def upload_roster(
 
 @transaction.atomic
 def keep_columns(roster_import: RosterImport, table: Table) -> None:
-    """This will keep what a read file looks like: its columns with guesses and samples, not its rows."""
+    """Keep what a read file looks like: its columns with guesses and samples, not its rows."""
     roster_import = _locked(roster_import)
     remembered = remembered_match(roster_import.plantel)
     columns = guess_columns(table.headers, table.rows, remembered=remembered)
@@ -99,7 +99,7 @@ def keep_columns(roster_import: RosterImport, table: Table) -> None:
 
 @transaction.atomic
 def refuse_file(roster_import: RosterImport, code: str, details: Mapping[str, Any]) -> None:
-    """This will end an import whose file cannot be read; `details` are what its sentence names."""
+    """End an import whose file cannot be read; `details` are what its sentence names."""
     roster_import = _locked(roster_import)
     roster_import.failure = code
     roster_import.report = {**roster_import.report, "details": dict(details)}
@@ -108,7 +108,7 @@ def refuse_file(roster_import: RosterImport, code: str, details: Mapping[str, An
 
 @transaction.atomic
 def match_columns(roster_import: RosterImport, columns: Mapping[str, int]) -> None:
-    """This will fix which column is which field and send the rows to be checked.
+    """Fix which column is which field and send the rows to be checked.
 
     Raises TransitionNotAllowed once the import is over, ValueError unless the obligatory fields are matched.
     """
@@ -121,7 +121,7 @@ def match_columns(roster_import: RosterImport, columns: Mapping[str, int]) -> No
 
 @transaction.atomic
 def apply_fixes(roster_import: RosterImport, places: Sequence[str]) -> None:
-    """This will take the proposed value in these «line:field» places and have the rows checked again."""
+    """Take the proposed value in these «line:field» places and have the rows checked again."""
     roster_import = _locked(roster_import)
     proposed = {
         f"{finding['line']}:{finding['field']}": finding["fix"]
@@ -137,7 +137,7 @@ def apply_fixes(roster_import: RosterImport, places: Sequence[str]) -> None:
 
 
 def check_table(table: Table, matching: Mapping[str, Any], *, today: date) -> Checked:
-    """This will check a table's rows as they were matched and fixed."""
+    """Check a table's rows as they were matched and fixed."""
     return check_rows(
         table.lines, table.rows, matching["columns"], today=today, fixes=matching.get("fixes")
     )
@@ -145,7 +145,7 @@ def check_table(table: Table, matching: Mapping[str, Any], *, today: date) -> Ch
 
 @transaction.atomic
 def keep_check(roster_import: RosterImport, table: Table, *, today: date) -> None:
-    """This will keep what importing the file would do, row by row; nothing is written to students."""
+    """Keep what importing the file would do, row by row; nothing is written to students."""
     roster_import = _locked(roster_import)
     checked = check_table(table, roster_import.matching, today=today)
     plan = plan_import(roster_import.plantel, roster_import.cycle, checked.rows)
@@ -172,7 +172,7 @@ def _file_of(roster_import: RosterImport) -> dict[str, Any]:
 
 
 def _found(findings: Sequence[Finding], table: Table) -> dict[str, Any]:
-    """This will keep what was found, and the wrong rows as they stood: they are handed out to be corrected."""
+    """Keep what was found, and the wrong rows as they stood: they are handed out to be corrected."""
     bad = {finding.line for finding in findings if finding.blocks}
     rows = zip(table.lines, table.rows, strict=True)
     return {
@@ -196,7 +196,7 @@ def _in_order(findings: Sequence[Finding]) -> list[Finding]:
 
 @transaction.atomic
 def confirm_import(roster_import: RosterImport) -> None:
-    """This will order the import of the correct rows. Raises NothingToImport, TransitionNotAllowed."""
+    """Order the import of the correct rows. Raises NothingToImport, TransitionNotAllowed."""
     roster_import = _locked(roster_import)
     counts = roster_import.report.get("counts", {})
     if not any(counts.get(key) for key in ("new", "changed", "missing")):
@@ -206,7 +206,7 @@ def confirm_import(roster_import: RosterImport) -> None:
 
 @transaction.atomic
 def cancel_import(roster_import: RosterImport) -> None:
-    """This will drop an import before anything was written. Raises TransitionNotAllowed."""
+    """Drop an import before anything was written. Raises TransitionNotAllowed."""
     roster_import = _locked(roster_import)
     roster_import.report = {"counts": roster_import.report.get("counts", {})}
     _move(roster_import, ImportState.CANCELLED, "report")
@@ -222,14 +222,14 @@ def import_file(
     now: datetime,
     today: date,
 ) -> tuple[str, Imported]:
-    """This will import clean rows under a new folio; the way of the wizard and of the command."""
+    """Import clean rows under a new folio; the way of the wizard and of the command."""
     folio = take_folio(SERIES, plantel, year=today.year)
     return folio, import_rows(plantel, cycle, rows, by=by, folio=folio, now=now, today=today)
 
 
 @transaction.atomic
 def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -> Imported:
-    """This will import the correct rows of a confirmed file and give it its folio."""
+    """Import the correct rows of a confirmed file and give it its folio."""
     roster_import = _locked(roster_import)
     check(IMPORT_MOVES, roster_import.state, ImportState.IMPORTED)
     today = timezone.localdate(now, roster_import.plantel.zone)
@@ -269,7 +269,7 @@ def import_roster(roster_import: RosterImport, table: Table, *, now: datetime) -
 
 
 def _forget_former(plantel: Plantel, *, now: datetime) -> None:
-    """This will drop the former values of imports that can no longer be undone: nobody needs that copy.
+    """Drop the former values of imports that can no longer be undone: nobody needs that copy.
 
     One on which somebody decides at this moment keeps them until the next import.
     """

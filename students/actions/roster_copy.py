@@ -42,17 +42,17 @@ class Tables(ABC):
 
     @abstractmethod
     def queue_on(self, planteles: Iterable[Plantel]) -> None:
-        """This will wait until nobody else imports into these planteles or changes what counts as a day there.
+        """Wait until nobody else imports into these planteles or changes what counts as a day there.
 
         The place is held until the commit.
         """
 
     @abstractmethod
     def new_ids(self, model: type[models.Model], count: int) -> list[int]:
-        """This will return ids for that many rows to come, which no other transaction gets."""
+        """Return ids for that many rows to come, which no other transaction gets."""
 
     def insert_rows(self, model: type[models.Model], columns: Columns, *, count: int) -> None:
-        """This will add `count` rows; a field that is not named gets its default in every row."""
+        """Add `count` rows; a field that is not named gets its default in every row."""
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         defaults = {field.attname: Same(field.get_default()) for field in fields}
         if count:
@@ -61,7 +61,7 @@ class Tables(ABC):
     def update_rows(
         self, model: type[models.Model], ids: Sequence[int], columns: Mapping[str, Sequence[Any]]
     ) -> None:
-        """This will set these columns of these rows, one value a row."""
+        """Set these columns of these rows, one value a row."""
         if ids and columns:
             self._update(model._meta.db_table, ids, columns)
 
@@ -125,7 +125,7 @@ class _Lines:
         self.lines = map("\t".join, zip(*columns, strict=True))
 
     def read(self, _size: int) -> str:
-        """This will return the next rows, "" after the last."""
+        """Return the next rows, "" after the last."""
         return "\n".join([*islice(self.lines, ROWS_A_READ), ""])
 
 
@@ -181,12 +181,12 @@ KINDS = {"postgresql": PostgreSQLTables, "sqlite": SQLiteTables}
 
 
 def tables() -> Tables:
-    """This will return the tables of the portal's database."""
+    """Return the tables of the portal's database."""
     return KINDS[connection.vendor](connection)
 
 
 def _texts(column: Sequence[Any]) -> Iterable[str]:
-    """This will return a column in COPY's text format; one look at the whole says that nothing needs escaping."""
+    """Return a column in COPY's text format; one look at the whole says that nothing needs escaping."""
     kinds = set(map(type, column))
     if kinds <= {str, NoneType}:
         whole = "".join(filter(None, column))

@@ -23,7 +23,7 @@ def decide_missing(
     by: User,
     now: datetime,
 ) -> None:
-    """This will end some of the stays that the list does not name and keep others, by their id.
+    """End some of the stays that the list does not name and keep others, by their id.
 
     Each said with a MissingDecision; `on_date` is the day of every baja. Raises TransitionNotAllowed if somebody
     decided one of them first, BajaDateRefused; then none is decided.
@@ -50,7 +50,7 @@ def decide_missing(
 
 @transaction.atomic
 def keep_all_missing(roster_import: RosterImport, *, by: User, now: datetime) -> int:
-    """This will say that the list is only of some groups, so whoever is not in it is enrolled; returns how many."""
+    """Say that the list is only of some groups, so whoever is not in it is enrolled; returns how many."""
     roster_import = _locked(roster_import)
     kept = [stay.pk for stay in undecided_stays(roster_import)]
     _keep(roster_import, kept, by=by, now=now)
@@ -62,7 +62,7 @@ def keep_all_missing(roster_import: RosterImport, *, by: User, now: datetime) ->
 def reinstate(
     roster_import: RosterImport, enrollment: Enrollment, *, by: User, now: datetime
 ) -> None:
-    """This will take back a baja that was decided on this list.
+    """Take back a baja that was decided on this list.
 
     Raises TransitionNotAllowed for one that was not, and what reinstate_student raises.
     """

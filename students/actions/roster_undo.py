@@ -59,7 +59,7 @@ class ValuesTaken(Exception):
 
 @transaction.atomic
 def undo_import(roster_import: RosterImport, *, by: User, now: datetime) -> None:
-    """This will take back an import: who came with it goes, who changed is as before. All or nothing.
+    """Take back an import: who came with it goes, who changed is as before. All or nothing.
 
     Raises TransitionNotAllowed unless it is imported, TooLateToUndo, ImportedSince, StudentsActed,
     ValuesTaken.
@@ -106,7 +106,7 @@ def _former_emails(former: Former) -> dict[int, str]:
 
 
 def _lock(stays: list[int]) -> dict[int, int]:
-    """This will hold the stays and then their persons, as an import does; gives each stay's person."""
+    """Hold the stays and then their persons, as an import does; gives each stay's person."""
     locked = Enrollment.objects.select_for_update(of=("self",)).filter(pk__in=stays)
     owners = dict(locked.order_by("pk").values_list("pk", "student_id"))
     persons = Student.objects.select_for_update(of=("self",)).filter(pk__in=owners.values())
@@ -115,7 +115,7 @@ def _lock(stays: list[int]) -> dict[int, int]:
 
 
 def _differing(former: Former, owners: Mapping[int, int]) -> set[int]:
-    """This will return the changed stays that no longer hold what the import wrote."""
+    """Return the changed stays that no longer hold what the import wrote."""
     found: set[int] = set()
     for model, part, ids in _parts(former, owners):
         names = sorted({name for pk in former for name in former[pk][part]})
@@ -133,7 +133,7 @@ def _differing(former: Former, owners: Mapping[int, int]) -> set[int]:
 def _parts(
     former: Former, owners: Mapping[int, int]
 ) -> list[tuple[type[models.Model], str, Mapping[int, int]]]:
-    """This will pair each table with its part of the former values and with the row of each stay in it."""
+    """Pair each table with its part of the former values and with the row of each stay in it."""
     return [
         (Enrollment, "stay", {pk: pk for pk in former}),
         (Student, "person", {pk: owners[pk] for pk in former}),
@@ -159,7 +159,7 @@ def _restore(former: Former, owners: Mapping[int, int]) -> None:
 
 
 def _delete(created: list[int], persons: list[int]) -> None:
-    """This will delete new stays, their first line of history, and the persons nobody knew before.
+    """Delete new stays, their first line of history, and the persons nobody knew before.
 
     Every key to them is PROTECT: what hangs on one of them stops the whole.
     """

@@ -91,7 +91,7 @@ class OwnSessionNeeded(SignInRefused):
 
 
 def sign_in_with_code(matricula: str, code: str, *, visitor: Visitor, now: datetime) -> User:
-    """This will let a student in who knows the matrícula and a live code of the slip or of M-01.
+    """Let a student in who knows the matrícula and a live code of the slip or of M-01.
 
     Who confirmed an e-mail and comes with a printed code has lost it, or the account: every other sign-in ends.
     Raises SignInRefused without telling what was wrong, TooManyAttempts at the sixth wrong one.
@@ -112,7 +112,7 @@ def sign_in_with_code(matricula: str, code: str, *, visitor: Visitor, now: datet
 
 
 def sign_in_with_mailed_code(matricula: str, code: str, *, visitor: Visitor, now: datetime) -> User:
-    """This will let a student in who read the six digits in a mail, and confirm the address.
+    """Let a student in who read the six digits in a mail, and confirm the address.
 
     Raises WrongMailedCode without telling why, TooManyAttempts, OwnSessionNeeded.
     """
@@ -127,7 +127,7 @@ def sign_in_with_mailed_code(matricula: str, code: str, *, visitor: Visitor, now
 def sign_in_with_link(
     token: str, *, own: Enrollment | None, visitor: Visitor, now: datetime
 ) -> User:
-    """This will let a student in who pressed the button behind a mailed link, and confirm the address.
+    """Let a student in who pressed the button behind a mailed link, and confirm the address.
 
     `own` is the stay of who is signed in already. Raises WrongMailedCode, TooManyAttempts, OwnSessionNeeded.
     """
@@ -144,7 +144,7 @@ def sign_in_with_link(
 
 
 def confirm_email(enrollment: Enrollment, code: str, *, visitor: Visitor, now: datetime) -> None:
-    """This will confirm the address of a student who is signed in and read the six digits there.
+    """Confirm the address of a student who is signed in and read the six digits there.
 
     Raises WrongMailedCode or TooManyAttempts.
     """
@@ -156,7 +156,7 @@ def confirm_email(enrollment: Enrollment, code: str, *, visitor: Visitor, now: d
 
 
 def request_sign_in(matricula: str, *, visitor: Visitor, now: datetime) -> None:
-    """This will queue the mail with which a student enters, or a row of the same cost that nobody gets.
+    """Queue the mail with which a student enters, or a row of the same cost that nobody gets.
 
     Nothing tells whether the matrícula exists. Over three an hour it writes nothing and says the same.
     """
@@ -170,14 +170,14 @@ def request_sign_in(matricula: str, *, visitor: Visitor, now: datetime) -> None:
 
 
 def request_email_code(enrollment: Enrollment, *, now: datetime) -> None:
-    """This will send a student who is signed in a fresh code to the address given; raises TooManyMails."""
+    """Send a student who is signed in a fresh code to the address given; raises TooManyMails."""
     if not count_attempt(own_mail_limit(enrollment), now=now):
         raise TooManyMails
     _queue_sign_in(enrollment, now=now)
 
 
 def request_lost_code(email: str, *, visitor: Visitor, now: datetime) -> None:
-    """This will send a new code to the e-mail of the inscripción, or write a row of the same cost.
+    """Send a new code to the e-mail of the inscripción, or write a row of the same cost.
 
     Who has confirmed an address gets the sign-in mail there instead: activation codes are over.
     """
@@ -196,7 +196,7 @@ def request_lost_code(email: str, *, visitor: Visitor, now: datetime) -> None:
 
 @transaction.atomic
 def mint_sign_in_secret(notice: Notice, *, now: datetime) -> dict[str, str]:
-    """This will make the six digits and the link of one M-00 at its delivery; the earlier ones die.
+    """Make the six digits and the link of one M-00 at its delivery; the earlier ones die.
 
     Returns `code` and `fragment`. Only hashes are kept, for ten minutes. A mail to an address that the student
     has left gets a pair that opens nothing. Raises NotYet while somebody else holds the stay.
@@ -218,14 +218,14 @@ def mint_sign_in_secret(notice: Notice, *, now: datetime) -> dict[str, str]:
 
 @transaction.atomic
 def void_sign_in_codes(stays: Collection[int], *, now: datetime) -> None:
-    """This will end the six digits and the link that are on their way to these students."""
+    """End the six digits and the link that are on their way to these students."""
     AccessCode.objects.filter(
         Among("enrollment", stays), channel=CodeChannel.SIGN_IN, voided_at__isnull=True
     ).update(voided_at=now)
 
 
 def queue_activation(enrollment: Enrollment, *, now: datetime) -> None:
-    """This will queue M-01 with a code of its own to the address of the inscripción."""
+    """Queue M-01 with a code of its own to the address of the inscripción."""
     due_on = date_to_tell(enrollment, now=now)
     queue(
         f"activation:{public_id()}",
@@ -243,7 +243,7 @@ def queue_activation(enrollment: Enrollment, *, now: datetime) -> None:
 
 
 def about_of(enrollment: Enrollment) -> str:
-    """This will return how notices name the stay."""
+    """Return how notices name the stay."""
     return f"enrollment:{enrollment.pk}"
 
 

@@ -13,7 +13,7 @@ _MAIL_WINDOW = timedelta(hours=1)
 
 
 def guess_limits(matricula: str, enrollment: Enrollment | None, visitor: Visitor) -> list[Limit]:
-    """This will return what bounds the guessing of one account's code.
+    """Return what bounds the guessing of one account's code.
 
     A device that was in before has a count of its own, so that nobody can lock its owner out.
     """
@@ -25,23 +25,23 @@ def guess_limits(matricula: str, enrollment: Enrollment | None, visitor: Visitor
 
 
 def mailed_code_limit(matricula: str) -> Limit:
-    """This will return what bounds the guessing of six digits from many places at once."""
+    """Return what bounds the guessing of six digits from many places at once."""
     return Limit(f"mailed:{blurred(clean_matricula(matricula))}", 20, WAIT)
 
 
 def mail_limits(matricula: str, enrollment: Enrollment | None, visitor: Visitor) -> list[Limit]:
-    """This will return what bounds the mails on demand: three an hour (T26)."""
+    """Return what bounds the mails on demand: three an hour (T26)."""
     account = _account(matricula, enrollment, visitor)
     return [Limit(f"mail:{account}", 3, _MAIL_WINDOW), *shared_limits(visitor)]
 
 
 def lost_code_limits(email: str, visitor: Visitor) -> list[Limit]:
-    """This will return what bounds the mails to an address that a stranger typed."""
+    """Return what bounds the mails to an address that a stranger typed."""
     return [Limit(f"mail:{blurred(email.casefold())}", 3, _MAIL_WINDOW), *shared_limits(visitor)]
 
 
 def own_mail_limit(enrollment: Enrollment) -> Limit:
-    """This will return what bounds the mails that a student asks for while signed in."""
+    """Return what bounds the mails that a student asks for while signed in."""
     return Limit(f"mail:user:{enrollment.student.user_id}", 3, _MAIL_WINDOW)
 
 

@@ -16,7 +16,7 @@ STAY_PAPERS = (PaperKind.SUMMARY, PaperKind.CITATORIO)
 
 @transaction.atomic
 def revoke_summaries(enrollment: Enrollment, *, now: datetime) -> None:
-    """This will revoke the stay's summary, if there is one, and hold the stay until what ended is written.
+    """Revoke the stay's summary, if there is one, and hold the stay until what ended is written.
 
     Who issues one holds it too (followup.actions.summary), so none is issued meanwhile of what was true before.
     """
@@ -25,7 +25,7 @@ def revoke_summaries(enrollment: Enrollment, *, now: datetime) -> None:
 
 @transaction.atomic
 def revoke_stay_papers(enrollment: Enrollment, *, now: datetime) -> None:
-    """This will revoke the summary, and the citatorio of whom nobody waits for any more, of a stay out of the cover.
+    """Revoke the summary, and the citatorio of whom nobody waits for any more, of a stay out of the cover.
 
     The stay is held as in revoke_summaries.
     """

@@ -10,7 +10,7 @@ READING = Limits(memory_mb=512, cpu_seconds=10, wall_seconds=20)
 
 
 def read_table_of(upload: UploadedFile, *, max_rows: int) -> Table:
-    """This will return the cells of an XLSX or CSV.
+    """Return the cells of an XLSX or CSV.
 
     Raises UploadRefused for a file that is no table of so many rows, NoSlot when the machine is busy.
     """

@@ -35,7 +35,7 @@ def transfer_student(
     now: datetime,
     note: str = "",
 ) -> Enrollment:
-    """This will end the stay here and open another there, with the person's data and, where proven, the NSS.
+    """End the stay here and open another there, with the person's data and, where proven, the NSS.
 
     The clock there begins today: no deadline is due before anybody knew. Who has not confirmed an e-mail gets a code
     for the new stay (M-01); who has enters as ever. Raises TransitionNotAllowed, BajaDateRefused, MatriculaTaken,

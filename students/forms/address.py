@@ -166,7 +166,7 @@ class AddressForm(forms.Form):
 
 
 def initial_address(data: StudentData | None) -> dict[str, Any]:
-    """This will return what the student gave before; a municipio of his own opens the plain fields again."""
+    """Return what the student gave before; a municipio of his own opens the plain fields again."""
     if data is None or not data.postal_code:
         return {}
     names = ("postal_code", "municipio", "estado", "street", "exterior_number")
@@ -208,7 +208,7 @@ def _with(value: object, names: list[str]) -> list[str]:
 
 
 def digits_of(value: object) -> str:
-    """This will return what was typed without anything but its digits."""
+    """Return what was typed without anything but its digits."""
     return re.sub(r"\D", "", str(value or ""))
 
 

@@ -25,7 +25,7 @@ KINDS = [
 
 
 def day_of_baja(label: str = "Día de la baja") -> forms.DateField:
-    """This will make the field for the day of a baja, drawn as the browser's own."""
+    """Make the field for the day of a baja, drawn as the browser's own."""
     return forms.DateField(
         label=label,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -34,7 +34,7 @@ def day_of_baja(label: str = "Día de la baja") -> forms.DateField:
 
 
 def note_on_baja() -> forms.CharField:
-    """This will make the field for what the plantel wants to remember."""
+    """Make the field for what the plantel wants to remember."""
     return forms.CharField(
         label="Nota",
         help_text="Queda en el historial. El estudiante la lee solo en la copia de sus datos, si la pide.",
@@ -45,7 +45,7 @@ def note_on_baja() -> forms.CharField:
 
 
 def end_by(field: forms.Field, today: date) -> None:
-    """This will offer today, and no later day."""
+    """Offer today, and no later day."""
     field.initial = today
     field.widget.attrs["max"] = today.isoformat()
 

@@ -207,7 +207,7 @@ _WIDTHS = {"phone": "input-medium"}
 
 
 def ten_digits(text: str, *, sentence: str = "") -> str:
-    """This will return the ten digits, "" for nothing; +52, spaces, hyphens and brackets are forgiven."""
+    """Return the ten digits, "" for nothing; +52, spaces, hyphens and brackets are forgiven."""
     digits = _NOT_A_DIGIT.sub("", text)
     if len(digits) in {12, 13} and digits.startswith("52"):
         digits = digits[-MAX_PHONE:]

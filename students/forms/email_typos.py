@@ -13,7 +13,7 @@ _TYPOS = 2
 
 
 def suggested_email(email: str) -> str:
-    """This will return the address that was probably meant; nothing when the domain looks right or unknown."""
+    """Return the address that was probably meant; nothing when the domain looks right or unknown."""
     name, _, domain = email.rpartition("@")
     domain = domain.lower()
     if not name or domain in _REAL:

@@ -80,7 +80,7 @@ class MatchForm(forms.Form):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """This will pair each column as it was read with its select."""
+        """Pair each column as it was read with its select."""
         return [
             {
                 "letters": column_letters(column["index"] + 1),
@@ -111,7 +111,7 @@ class MatchForm(forms.Form):
 
 
 def name_of(column: dict[str, Any]) -> str:
-    """This will return how a column is called on the screen: «B «CURP»», or only its letter."""
+    """Return how a column is called on the screen: «B «CURP»», or only its letter."""
     letters = column_letters(column["index"] + 1)
     return f"{letters} «{column['header']}»" if column["header"] else letters
 

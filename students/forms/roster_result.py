@@ -47,7 +47,7 @@ class MissingForm(forms.Form):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """This will pair each student with the answers, and say who is marked as a baja in the list."""
+        """Pair each student with the answers, and say who is marked as a baja in the list."""
         return [
             {"stay": stay, "field": self[name], "is_marked": str(stay.pk) in self.marked}
             for name, stay in self.stays.items()

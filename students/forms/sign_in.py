@@ -11,7 +11,7 @@ _TYPED = {"autocapitalize": "characters", "spellcheck": "false"}
 
 
 def matricula_field() -> forms.CharField:
-    """This will make the field for the matrícula; the page's query forgives spaces and small letters."""
+    """Make the field for the matrícula; the page's query forgives spaces and small letters."""
     return forms.CharField(
         label="Matrícula",
         help_text="Está en tu ficha de inscripción",
@@ -25,7 +25,7 @@ def matricula_field() -> forms.CharField:
 
 
 def six_digits_field() -> forms.CharField:
-    """This will make the field for the code that came by mail."""
+    """Make the field for the code that came by mail."""
     return forms.CharField(
         label="Código de 6 números",
         max_length=40,

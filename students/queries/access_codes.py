@@ -26,7 +26,7 @@ class GroupSlips:
 def slips_wanted(
     plantel: Plantel, groups: Iterable[str] | None, *, reprint: bool
 ) -> QuerySet[Enrollment]:
-    """This will return the stays that get a slip, by group and surname: e-mail not confirmed, none live.
+    """Return the stays that get a slip, by group and surname: e-mail not confirmed, none live.
 
     `reprint` also takes those who have a live one; `groups` None means all.
     """
@@ -42,7 +42,7 @@ def slips_wanted(
 
 
 def stays_of_slips(ids: Iterable[int]) -> QuerySet[Enrollment]:
-    """This will return these stays in the order in which their slips are printed: by group and surname."""
+    """Return these stays in the order in which their slips are printed: by group and surname."""
     stays = Enrollment.objects.filter(pk__in=ids).select_related("student", "plantel")
     return stays.order_by(*_BY_GROUP)
 
@@ -54,7 +54,7 @@ def _live_slips() -> QuerySet[AccessCode]:
 
 
 def groups_to_print(plantel: Plantel) -> list[GroupSlips]:
-    """This will return the plantel's groups with their slips, in one query."""
+    """Return the plantel's groups with their slips, in one query."""
     rows = (
         slips_wanted(plantel, None, reprint=True)
         .order_by()
@@ -66,7 +66,7 @@ def groups_to_print(plantel: Plantel) -> list[GroupSlips]:
 
 
 def wants_mail_code(enrollment: Enrollment) -> bool:
-    """This will tell whether a mailed code may open the account: no address confirmed yet, not closed."""
+    """Tell whether a mailed code may open the account: no address confirmed yet, not closed."""
     return (
         Enrollment.objects.filter(pk=enrollment.pk, student__user__is_active=True)
         .exclude(data__email_confirmed_at__isnull=False)

@@ -25,19 +25,19 @@ class Verdict:
 
 
 def looks_to_seal() -> QuerySet[AccessEntry]:
-    """This will return the looks that no seal covers, oldest first."""
+    """Return the looks that no seal covers, oldest first."""
     return AccessEntry.objects.filter(seal__isnull=True).order_by("pk")
 
 
 def row_of(look: AccessEntry) -> LookRow:
-    """This will return what of a look is sealed: everything but the seal itself."""
+    """Return what of a look is sealed: everything but the seal itself."""
     return LookRow(
         look.pk, look.enrollment_id, look.by_id, look.at, look.look, look.file_id, look.reason
     )
 
 
 def verify_access_log(anchor: tuple[int, str] | None = None) -> Verdict:
-    """This will read the chain from its first seal and stop at the first row that was changed, removed or added.
+    """Read the chain from its first seal and stop at the first row that was changed, removed or added.
 
     `anchor` is number and digest of a seal that was noted elsewhere (the logs name each one): it must still stand.
     """

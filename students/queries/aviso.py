@@ -39,12 +39,12 @@ class Aviso:
 
 
 def current_aviso() -> Aviso:
-    """This will return the aviso in use."""
+    """Return the aviso in use."""
     return aviso_of(current_text(TextKind.AVISO))
 
 
 def aviso_of(row: TextVersion) -> Aviso:
-    """This will return one version of the aviso as it is read."""
+    """Return one version of the aviso as it is read."""
     fields: dict[str, Any] = row.fields
     identity = current_text(TextKind.IDENTIDAD).fields
     values = _values(fields, identity)
@@ -59,7 +59,7 @@ def aviso_of(row: TextVersion) -> Aviso:
 
 
 def short_aviso() -> list[str]:
-    """This will return the short form, for the pages where data are asked for."""
+    """Return the short form, for the pages where data are asked for."""
     return current_aviso().short
 
 

@@ -42,28 +42,28 @@ class LeaversFilter:
 
 
 def baja_words(baja: Baja) -> str:
-    """This will say to the student what happened: «Causaste baja temporal»."""
+    """Say to the student what happened: «Causaste baja temporal»."""
     return _WORDS[BajaKind(baja.kind)]
 
 
 def baja_sentence(baja: Baja) -> str:
-    """This will say to the student what happened and when."""
+    """Say to the student what happened and when."""
     return f"{baja_words(baja)} el {plain_date(baja.on_date)}."
 
 
 def holding_baja(enrollment: Enrollment) -> Baja | None:
-    """This will return the baja by which the stay is over; None for an open one, and where nobody knows it."""
+    """Return the baja by which the stay is over; None for an open one, and where nobody knows it."""
     held = Baja.objects.filter(enrollment=enrollment, ended_at__isnull=True)
     return held.select_related("by", "moved_to__plantel").first()
 
 
 def may_be_undone(baja: Baja, *, now: datetime) -> bool:
-    """This will tell whether it may still be called a mistake, or ends because the student is back."""
+    """Tell whether it may still be called a mistake, or ends because the student is back."""
     return baja.kind == BajaKind.TEMPORARY or now - baja.at <= UNDO_FOR
 
 
 def has_been_worked_on(moved: Enrollment) -> bool:
-    """This will tell whether anything happened in a stay since a traslado opened it.
+    """Tell whether anything happened in a stay since a traslado opened it.
 
     Data that are not confirmed yet leave no line in the history.
     """
@@ -73,12 +73,12 @@ def has_been_worked_on(moved: Enrollment) -> bool:
 
 
 def planteles_to_move_to(enrollment: Enrollment) -> QuerySet[Plantel]:
-    """This will return the planteles to which a traslado may lead."""
+    """Return the planteles to which a traslado may lead."""
     return Plantel.objects.filter(is_active=True).exclude(pk=enrollment.plantel_id)
 
 
 def bajas_for(user: User) -> QuerySet[Baja]:
-    """This will return the bajas that hold in the planteles in which the person registers them, newest first."""
+    """Return the bajas that hold in the planteles in which the person registers them, newest first."""
     planteles = planteles_with(user, Ability.WITHDRAW_STUDENT)
     return (
         Baja.objects.filter(enrollment__plantel__in=planteles, ended_at__isnull=True)
@@ -88,12 +88,12 @@ def bajas_for(user: User) -> QuerySet[Baja]:
 
 
 def together(found: QuerySet[Baja], at: datetime) -> QuerySet[Baja]:
-    """This will keep the bajas that were registered with one press, at that moment."""
+    """Keep the bajas that were registered with one press, at that moment."""
     return found.filter(at=at)
 
 
 def leavers(wanted: LeaversFilter) -> QuerySet[Enrollment]:
-    """This will return the open stays of a group or semester, by group and surname; nobody of a whole plantel."""
+    """Return the open stays of a group or semester, by group and surname; nobody of a whole plantel."""
     if not wanted.is_narrow:
         return Enrollment.objects.none()
     chosen = {"group": wanted.group, "semester": wanted.semester}
@@ -106,23 +106,23 @@ def leavers(wanted: LeaversFilter) -> QuerySet[Enrollment]:
 
 
 def digest_of(stays: Iterable[Enrollment]) -> str:
-    """This will tell these students from any others, in whatever order: only who was looked at leaves."""
+    """Tell these students from any others, in whatever order: only who was looked at leaves."""
     told = sorted(stay.public_id for stay in stays)
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def open_groups(plantel: Plantel) -> list[str]:
-    """This will return the groups of the plantel in which somebody is enrolled."""
+    """Return the groups of the plantel in which somebody is enrolled."""
     return _distinct(plantel, "group")
 
 
 def open_semesters(plantel: Plantel) -> list[str]:
-    """This will return the semesters of the plantel in which somebody is enrolled."""
+    """Return the semesters of the plantel in which somebody is enrolled."""
     return _distinct(plantel, "semester")
 
 
 def counts_by_group(stays: list[Enrollment]) -> list[tuple[str, int]]:
-    """This will count stays by group, in their order."""
+    """Count stays by group, in their order."""
     return sorted(Counter(stay.group for stay in stays).items())
 
 

@@ -28,7 +28,7 @@ class Step(Enum):
 
 
 def next_step(enrollment: Enrollment) -> Step | None:
-    """This will return the first question without an answer, CONFIRM when all have one; None once confirmed."""
+    """Return the first question without an answer, CONFIRM when all have one; None once confirmed."""
     data = data_of(enrollment)
     if data is None or not data.is_person_confirmed or enrollment.student.curp is None:
         return Step.PERSON
@@ -42,7 +42,7 @@ def next_step(enrollment: Enrollment) -> Step | None:
 
 
 def is_minor(student: Student, *, today: date) -> bool:
-    """This will tell whether the person is under 18; without a CURP that can be read, yes."""
+    """Tell whether the person is under 18; without a CURP that can be read, yes."""
     try:
         born = parse_curp(student.curp, today=today).birth_date
     except CurpError:
@@ -51,20 +51,20 @@ def is_minor(student: Student, *, today: date) -> bool:
 
 
 def has_curp_of_another(student: Student, curp: str) -> bool:
-    """This will tell whether another person has that CURP; raises ValueError for an empty one."""
+    """Tell whether another person has that CURP; raises ValueError for an empty one."""
     if not curp:
         raise ValueError("an empty CURP belongs to nobody")
     return Student.objects.filter(curp=curp).exclude(pk=student.pk).exists()
 
 
 def manifestacion(cover: str) -> str:
-    """This will return the statement that the student makes, with the cover that was chosen."""
+    """Return the statement that the student makes, with the cover that was chosen."""
     fields = current_text(TextKind.MANIFESTACION).fields
     return fill(fields["statement"], {"cobertura": fields["covers"][OtherCover(cover)]})
 
 
 def aviso_to_accept(enrollment: Enrollment) -> TextVersion | None:
-    """This will return the aviso de privacidad when it changed since the student accepted one.
+    """Return the aviso de privacidad when it changed since the student accepted one.
 
     Before the first acceptance there is nothing to accept apart: the student does it at E-06.
     """
@@ -79,13 +79,13 @@ def aviso_to_accept(enrollment: Enrollment) -> TextVersion | None:
 
 
 def label_of(name: str) -> str:
-    """This will return how a person calls a field of StudentData."""
+    """Return how a person calls a field of StudentData."""
     field: Field = StudentData._meta.get_field(name)  # type: ignore[assignment]
     return str(field.verbose_name)
 
 
 def own_copy(enrollment: Enrollment) -> dict[str, object]:
-    """This will return what the portal keeps about a student, for the student alone (LGPDPPSO 51)."""
+    """Return what the portal keeps about a student, for the student alone (LGPDPPSO 51)."""
     student = enrollment.student
     return {
         "nombre": student.full_name,

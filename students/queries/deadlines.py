@@ -28,7 +28,7 @@ class Stretch(NamedTuple):
 
 
 def acuse_deadline(enrollment: Enrollment) -> Due:
-    """This will compute the deadline: the cycle's days, the pauses, two business days after a return, a prórroga.
+    """Compute the deadline: the cycle's days, the pauses, two business days after a return, a prórroga.
 
     Of several prórrogas the newest counts: giving another day is how a wrong one is put right.
     """
@@ -36,12 +36,12 @@ def acuse_deadline(enrollment: Enrollment) -> Due:
 
 
 def deadline_without_extension(enrollment: Enrollment) -> Due:
-    """This will compute what the deadline would be had nobody given a prórroga."""
+    """Compute what the deadline would be had nobody given a prórroga."""
     return _deadline(enrollment, [row for row in _rows_of(enrollment) if row.until is None])
 
 
 def has_lapsed(enrollment: Enrollment, *, now: datetime) -> bool:
-    """This will tell whether the last day has passed in the plantel; never while the clock stands.
+    """Tell whether the last day has passed in the plantel; never while the clock stands.
 
     The last day is the one kept with the stay, or a later one once told to the student.
     """
@@ -52,12 +52,12 @@ def has_lapsed(enrollment: Enrollment, *, now: datetime) -> bool:
 
 
 def rule_of(cycle: SchoolCycle) -> Rule:
-    """This will return the rule by which deadlines are counted in the ciclo."""
+    """Return the rule by which deadlines are counted in the ciclo."""
     return Rule(days=cycle.acuse_days, business_days=cycle.acuse_day_count == DayCount.BUSINESS)
 
 
 def events_of(enrolled_on: date, rows: Iterable[Stretch], zone: tzinfo) -> tuple[Event, ...]:
-    """This will return what happened to a clock, in order, on the days of the plantel's zone."""
+    """Return what happened to a clock, in order, on the days of the plantel's zone."""
     moments: list[tuple[datetime, Event]] = []
     newest: Stretch | None = None
     for row in sorted(rows):
@@ -73,7 +73,7 @@ def events_of(enrolled_on: date, rows: Iterable[Stretch], zone: tzinfo) -> tuple
 
 
 def stretches(enrollments: "QuerySet[Enrollment] | Given") -> QuerySet[Any, Any]:
-    """This will return the pauses and prórrogas of these stays: the id of the stay, then a Stretch, in any order."""
+    """Return the pauses and prórrogas of these stays: the id of the stay, then a Stretch, in any order."""
     is_one = isinstance(enrollments, Given)
     these = {"enrollment" if is_one else "enrollment__in": enrollments}
     pauses = ClockPause.objects.filter(**these).order_by()

@@ -12,7 +12,7 @@ from students.states import EnrollmentState
 
 
 def needing_affiliation() -> QuerySet[Enrollment]:
-    """This will return the stays that must end with an insured student: enrolled and not opted out.
+    """Return the stays that must end with an insured student: enrolled and not opted out.
 
     Every later stage starts here, so a renuncia or a baja stops all of them by one fact.
     """
@@ -22,19 +22,19 @@ def needing_affiliation() -> QuerySet[Enrollment]:
 def enrollments_for(
     user: User | AnonymousUser, ability: Ability = Ability.SEE_STUDENTS
 ) -> QuerySet[Enrollment]:
-    """This will return the stays, open or over, of the planteles in which the person has the ability."""
+    """Return the stays, open or over, of the planteles in which the person has the ability."""
     return Enrollment.objects.filter(plantel__in=planteles_with(user, ability)).select_related(
         "student", "plantel", "cycle"
     )
 
 
 def about_stay(enrollment: Enrollment) -> str:
-    """This will return how papers name the stay that they are for."""
+    """Return how papers name the stay that they are for."""
     return f"enrollment:{enrollment.pk}"
 
 
 def stays_about(abouts: Iterable[str]) -> dict[str, Enrollment]:
-    """This will return the stays that papers are about, by what `about_stay` says of each."""
+    """Return the stays that papers are about, by what `about_stay` says of each."""
     ids = [int(about.removeprefix("enrollment:")) for about in abouts]
     stays = Enrollment.objects.filter(pk__in=ids).select_related("student")
     return {about_stay(stay): stay for stay in stays}

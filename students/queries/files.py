@@ -18,7 +18,7 @@ PATIENCE = timedelta(seconds=30)
 
 
 def files_to_prepare(now: datetime) -> QuerySet[StoredFile]:
-    """This will return the students' documents that still wait for their safe pictures, the oldest first."""
+    """Return the students' documents that still wait for their safe pictures, the oldest first."""
     kinds = [FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.HEIC]
     return StoredFile.objects.filter(
         state=FileState.QUARANTINED,
@@ -45,7 +45,7 @@ class Sendable:
 
 
 def sendable(public_id: str, what: str) -> Sendable | None:
-    """This will return the original («original») or the safe picture of a page («1», «2» …), None without one.
+    """Return the original («original») or the safe picture of a page («1», «2» …), None without one.
 
     Only a file that was found harmless has either; a roster or a whole pile of sheets is never sent.
     """
@@ -70,7 +70,7 @@ def sendable(public_id: str, what: str) -> Sendable | None:
 
 
 def is_sheet(file: StoredFile) -> bool:
-    """This will tell whether a file is a scanned sheet, held by a renuncia or by the pile that it came with."""
+    """Tell whether a file is a scanned sheet, held by a renuncia or by the pile that it came with."""
     return hasattr(file, "renuncia") or hasattr(file, "pile_page")
 
 

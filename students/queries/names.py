@@ -7,7 +7,7 @@ _PLAIN = dict(zip("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU", strict=True)) | {"
 
 
 def by_name(student: str = "student") -> tuple[Upper, ...]:
-    """This will return what to order by, surnames first; `student` leads to the person from the rows ordered.
+    """Return what to order by, surnames first; `student` leads to the person from the rows ordered.
 
     Accents count for nothing and Ñ follows N, on any database.
     """

@@ -4,7 +4,7 @@ from students.models import PostalCode
 
 
 def places_of(code: str) -> PostalCode | None:
-    """This will return the municipio, estado and colonias of a código postal; None for an unknown one.
+    """Return the municipio, estado and colonias of a código postal; None for an unknown one.
 
     An unknown code says nothing about the address: the catalogue may be older than the code.
     """

@@ -64,7 +64,7 @@ class Difference:
         return (ENROLLMENT_FIELDS.get(self.key, self.key),)
 
     def masked(self) -> "Difference":
-        """This will return it fit for the timeline, which holds no CURP and no full NSS."""
+        """Return it fit for the timeline, which holds no CURP and no full NSS."""
         if self.key == "curp":
             return Difference(self.key, _tail(self.before), _tail(self.after))
         if self.key == "nss":
@@ -155,7 +155,7 @@ class _Known:
 def plan_import(
     plantel: Plantel, cycle: SchoolCycle, rows: Sequence[RosterRow], *, lock: bool = False
 ) -> Plan:
-    """This will compare clean rows with the database and say what importing them would do.
+    """Compare clean rows with the database and say what importing them would do.
 
     Reads four times, however many rows there are. Nothing is written. `lock` holds the stays and persons
     that were found until the end of the transaction, for who writes what the plan says.
@@ -205,7 +205,7 @@ def _load(rows: Sequence[RosterRow], *, lock: bool) -> _Known:
 def _match(
     row: RosterRow, plantel: Plantel, known: _Known
 ) -> tuple[Finding | None, Stay | None, Person | None]:
-    """This will find the person of a row: by CURP, else by matrícula; a problem when they disagree."""
+    """Find the person of a row: by CURP, else by matrícula; a problem when they disagree."""
     holder = known.open_by_matricula.get(row.matricula)
     person = known.by_curp.get(row.curp) if row.curp else None
     stay = known.open_by_student.get(person.pk) if person else None
@@ -224,7 +224,7 @@ def _match(
 
 
 def _same_person(row: RosterRow, person: Person) -> Finding | None:
-    """This will accept a matrícula's known holder unless CURP, proven NSS or name say it is another."""
+    """Accept a matrícula's known holder unless CURP, proven NSS or name say it is another."""
     same_name = normalise(f"{row.given_names} {row.first_surname}") == normalise(
         f"{person.given_names} {person.first_surname}"
     )
@@ -261,7 +261,7 @@ _TOLD_OF_STAY = attrgetter(*ENROLLMENT_FIELDS)
 
 
 def _compare(plan: Plan, row: RosterRow, stay: Stay, person: Person, cycle: SchoolCycle) -> None:
-    """This will note what the roster tells otherwise; what it does not tell stays as it is."""
+    """Note what the roster tells otherwise; what it does not tell stays as it is."""
     differences = [
         Difference(key, before or "", told)
         for key, before, told in (

@@ -26,7 +26,7 @@ UNDO_FOR = timedelta(hours=24)
 
 
 def roster_imports_for(user: User) -> QuerySet[RosterImport]:
-    """This will return the imports of the planteles whose roster the person may load, newest first."""
+    """Return the imports of the planteles whose roster the person may load, newest first."""
     planteles = planteles_with(user, Ability.IMPORT_ROSTER)
     return RosterImport.objects.filter(plantel__in=planteles).select_related(
         "plantel", "cycle", "created_by", "file", "undone_by"
@@ -34,7 +34,7 @@ def roster_imports_for(user: User) -> QuerySet[RosterImport]:
 
 
 def rosters_due(now: datetime) -> QuerySet[RosterImport]:
-    """This will return the imports that wait for the worker: to be read, checked or imported."""
+    """Return the imports that wait for the worker: to be read, checked or imported."""
     waiting = (ImportState.UPLOADED, ImportState.MATCHED, ImportState.CONFIRMED)
     return RosterImport.objects.filter(
         Q(lease_until__isnull=True) | Q(lease_until__lte=now), state__in=waiting
@@ -42,7 +42,7 @@ def rosters_due(now: datetime) -> QuerySet[RosterImport]:
 
 
 def to_activate(roster_import: RosterImport) -> list[Enrollment]:
-    """This will return who needs a code by mail after an import and was not written to since.
+    """Return who needs a code by mail after an import and was not written to since.
 
     The new students who have not entered, and those whose e-mail it changed and who confirmed none: their former
     code is void.
@@ -69,7 +69,7 @@ def to_activate(roster_import: RosterImport) -> list[Enrollment]:
 
 
 def remembered_match(plantel: Plantel) -> dict[str, str]:
-    """This will return what was said last in this plantel: which header is which field."""
+    """Return what was said last in this plantel: which header is which field."""
     last = (
         RosterImport.objects.filter(plantel=plantel)
         .exclude(matching={})
@@ -95,7 +95,7 @@ class Leaving:
 
 
 def leaving_stays(plantel: Plantel, cycle: SchoolCycle, checked: Checked) -> Leaving:
-    """This will return the stays that the list does not name or marks as a baja, in the order of a list.
+    """Return the stays that the list does not name or marks as a baja, in the order of a list.
 
     Named by matrícula or CURP; a row with an error names its student too. Nobody is withdrawn by this: a person
     decides.
@@ -129,7 +129,7 @@ def _nobody(row: RosterRow) -> Finding:
 
 
 def undecided_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
-    """This will return who is not in the list and was neither withdrawn nor said to be enrolled since."""
+    """Return who is not in the list and was neither withdrawn nor said to be enrolled since."""
     report = roster_import.report
     return (
         Enrollment.objects.filter(
@@ -143,7 +143,7 @@ def undecided_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
 
 
 def withdrawn_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
-    """This will return who was withdrawn because this list did not name them, and still is."""
+    """Return who was withdrawn because this list did not name them, and still is."""
     return (
         Enrollment.objects.filter(
             pk__in=roster_import.report.get("withdrawn", []),
@@ -157,13 +157,13 @@ def withdrawn_stays(roster_import: RosterImport) -> QuerySet[Enrollment]:
 
 # Undo --------------------------------------------------------------------------------------------
 def may_be_undone(roster_import: RosterImport, now: datetime) -> bool:
-    """This will say whether the import is in its 24 hours; whether somebody acted is only asked at the undo."""
+    """Say whether the import is in its 24 hours; whether somebody acted is only asked at the undo."""
     at = roster_import.imported_at
     return roster_import.state == ImportState.IMPORTED and at is not None and now - at <= UNDO_FOR
 
 
 def later_import(roster_import: RosterImport) -> RosterImport | None:
-    """This will return an import of the plantel that came after this one and stands, if there is any."""
+    """Return an import of the plantel that came after this one and stands, if there is any."""
     return (
         RosterImport.objects.filter(
             plantel=roster_import.plantel,
@@ -178,7 +178,7 @@ def later_import(roster_import: RosterImport) -> RosterImport | None:
 def touched_stays(
     roster_import: RosterImport, created: Collection[int], changed: Collection[int]
 ) -> set[int]:
-    """This will return the stays of an import with which anything happened since.
+    """Return the stays of an import with which anything happened since.
 
     Of a new stay, whatever hangs on it: nobody's work is deleted. Of a changed one, whatever is younger than the
     import.

@@ -10,7 +10,7 @@ from students.states import OPEN_ENROLLMENT, CodeChannel
 
 
 def stay_by_matricula(typed: str) -> Enrollment | None:
-    """This will return the stay that signs in with a matrícula: the open one, or else the last that had it.
+    """Return the stay that signs in with a matrícula: the open one, or else the last that had it.
 
     None for an unknown matrícula and for who may not sign in any more.
     """
@@ -18,35 +18,35 @@ def stay_by_matricula(typed: str) -> Enrollment | None:
 
 
 def stays_by_roster_email(email: str) -> list[Enrollment]:
-    """This will return the open stays that the roster gave this e-mail: three at most, as brothers may share it."""
+    """Return the open stays that the roster gave this e-mail: three at most, as brothers may share it."""
     stays = _may_enter().filter(roster_email__iexact=email, state__in=OPEN_ENROLLMENT)
     return list(stays.order_by("-pk")[:3])
 
 
 def clean_matricula(typed: str) -> str:
-    """This will return what was typed as the roster keeps a matrícula: in capitals, without spaces."""
+    """Return what was typed as the roster keeps a matrícula: in capitals, without spaces."""
     return "".join(typed.split()).upper()
 
 
 def data_of(enrollment: Enrollment) -> StudentData | None:
-    """This will return what the student gave so far; None before the first step."""
+    """Return what the student gave so far; None before the first step."""
     return getattr(enrollment, "data", None)
 
 
 def mailbox_of(enrollment: Enrollment) -> str:
-    """This will return where mail to the student goes: the address given, or else the roster's."""
+    """Return where mail to the student goes: the address given, or else the roster's."""
     data = data_of(enrollment)
     return (data.email if data else "") or enrollment.roster_email
 
 
 def phone_of(enrollment: Enrollment) -> str:
-    """This will return the number at which the student is called: the one given, or else the roster's."""
+    """Return the number at which the student is called: the one given, or else the roster's."""
     data = data_of(enrollment)
     return (data.phone if data else "") or enrollment.roster_phone
 
 
 def has_trusted_mailbox(enrollment: Enrollment) -> bool:
-    """This will tell whether a mail may open the account: the plantel or a code vouched for the address.
+    """Tell whether a mail may open the account: the plantel or a code vouched for the address.
 
     An address that the student alone typed may belong to a stranger, if one letter is wrong.
     """
@@ -58,14 +58,14 @@ def has_trusted_mailbox(enrollment: Enrollment) -> bool:
 
 
 def live_codes(enrollment: Enrollment | None, *, now: datetime) -> dict[str, AccessCode]:
-    """This will return the codes that still open the stay, by channel; asks the same of nobody as of somebody."""
+    """Return the codes that still open the stay, by channel; asks the same of nobody as of somebody."""
     stay = enrollment.pk if enrollment else 0
     codes = AccessCode.objects.filter(enrollment=stay, voided_at__isnull=True)
     return {code.channel: code for code in codes.filter(_not_expired(now))}
 
 
 def live_link(hashes: list[str], *, now: datetime) -> AccessCode | None:
-    """This will return the live sign-in whose link has one of these hashes."""
+    """Return the live sign-in whose link has one of these hashes."""
     links = AccessCode.objects.filter(
         channel=CodeChannel.SIGN_IN, link_hmac__in=hashes, voided_at__isnull=True
     )
@@ -73,7 +73,7 @@ def live_link(hashes: list[str], *, now: datetime) -> AccessCode | None:
 
 
 def date_to_tell(enrollment: Enrollment, *, now: datetime) -> date | None:
-    """This will return the date to tell for the acuse, never earlier than one told before.
+    """Return the date to tell for the acuse, never earlier than one told before.
 
     None while the clock stands, once the date has passed in the plantel, and for whom no acuse is asked.
     """

@@ -58,14 +58,14 @@ def is_archive(data: bytes) -> bool:
 
 
 def check_not_office_binary(data: bytes) -> None:
-    """This will raise Refused for an XLS or an XLSX with a password (both are OLE files)."""
+    """Raise Refused for an XLS or an XLSX with a password (both are OLE files)."""
     if data.startswith(OLE_HEADER):
         encrypted = ENCRYPTED_STREAM in data
         raise Refused(Refusal.XLSX_ENCRYPTED if encrypted else Refusal.TYPE_NOT_ALLOWED)
 
 
 def inspect(data: bytes, *, max_rows: int) -> dict[str, SheetMarks]:
-    """This will check the whole archive and return the marks of each worksheet by part name.
+    """Check the whole archive and return the marks of each worksheet by part name.
 
     Raises Refused. Rows are counted while a sheet is unpacked, so one of a million rows costs no more than one of
     max_rows; all sheets together stay below MAX_UNPACKED.
@@ -119,7 +119,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _check_local(data: bytes, entry: zipfile.ZipInfo, *, end: int) -> None:
-    """This will compare an entry's own header with the directory: tools that disagree read two files."""
+    """Compare an entry's own header with the directory: tools that disagree read two files."""
     start = entry.header_offset
     fields = struct.unpack("<4s5H3L2H", data[start : start + 30])
     signature, flags, method, name_length, extra_length = (
@@ -169,7 +169,7 @@ def _unpacked_sheet(
 
 
 def _count_rows(window: bytes) -> int:
-    """This will count the rows that begin there; nearly every program writes them in one way, which is counted fast."""
+    """Count the rows that begin there; nearly every program writes them in one way, which is counted fast."""
     rows = window.count(b"<row ")
     if window.count(b"<row") + window.count(b":row") == rows:
         return rows
@@ -191,7 +191,7 @@ def _check_size(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_xml(part: bytes) -> None:
-    """This will refuse a part with a document type: no spreadsheet program writes one, XXE needs one."""
+    """Refuse a part with a document type: no spreadsheet program writes one, XXE needs one."""
     head = part[:200].lower()
     if part[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head:
         raise Refused(Refusal.ARCHIVE_DAMAGED)
@@ -214,7 +214,7 @@ def _marks(sheet: bytes, max_rows: int) -> SheetMarks:
 
 
 def _check_dimension(sheet: bytes, max_rows: int) -> None:
-    """This will refuse cells far outside: the reading library reserves the whole rectangle around them."""
+    """Refuse cells far outside: the reading library reserves the whole rectangle around them."""
     limit = max_rows + HEADER_ROOM
     if _highest(sheet, len(str(limit))) > limit:
         tall = re.compile(
@@ -229,13 +229,13 @@ def _check_dimension(sheet: bytes, max_rows: int) -> None:
 
 
 def _highest(sheet: bytes, digits: int) -> int:
-    """This will return the highest row number of at least so many digits that any cell names, 0 if none."""
+    """Return the highest row number of at least so many digits that any cell names, 0 if none."""
     numbers = re.findall(rb"r=[\"'][A-Z]{1,3}(\d{%d,})[\"']" % digits, sheet)
     return max(map(int, set(numbers)), default=0)
 
 
 def column_number(letters: str) -> int:
-    """This will return 1 for A, 27 for AA."""
+    """Return 1 for A, 27 for AA."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -243,7 +243,7 @@ def column_number(letters: str) -> int:
 
 
 def column_letters(number: int) -> str:
-    """This will return A for 1, AA for 27."""
+    """Return A for 1, AA for 27."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)

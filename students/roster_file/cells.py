@@ -101,7 +101,7 @@ class Repaired:
 
 
 def text_of(cell: Cell) -> str:
-    """This will return a cell's text without double, hard or invisible spaces, composed (NFC).
+    """Return a cell's text without double, hard or invisible spaces, composed (NFC).
 
     Raises CellError for a formula and for a cell covered by a merged one.
     """
@@ -141,7 +141,7 @@ def _kind(cell: Cell) -> str:
 
 
 def clean_name(cell: Cell, *, longest: int) -> str:
-    """This will return a name as it was written; only spaces and invisible characters change."""
+    """Return a name as it was written; only spaces and invisible characters change."""
     text = text_of(cell)
     if len(text) > longest:
         raise CellError(
@@ -162,7 +162,7 @@ def clean_name(cell: Cell, *, longest: int) -> str:
 
 
 def clean_matricula(cell: Cell) -> str | Repaired:
-    """This will return a matrícula in capitals without spaces; a number keeps all its digits."""
+    """Return a matrícula in capitals without spaces; a number keeps all its digits."""
     text = text_of(cell).replace(" ", "").upper()
     number = _whole_number(cell, text)
     if number != text:
@@ -175,7 +175,7 @@ def clean_matricula(cell: Cell) -> str | Repaired:
 
 
 def _whole_number(cell: Cell, text: str) -> str:
-    """This will undo «26050148.0», and refuse what lost digits on its way through Excel."""
+    """Undo «26050148.0», and refuse what lost digits on its way through Excel."""
     if isinstance(cell, str) and text.isdecimal():
         return text
     if SCIENTIFIC.fullmatch(text):
@@ -219,7 +219,7 @@ def clean_shift(cell: Cell) -> str:
 
 
 def clean_status(cell: Cell) -> str | Repaired:
-    """This will return how the stay ended, LEFT for a baja that does not say how, "" for who is enrolled.
+    """Return how the stay ended, LEFT for a baja that does not say how, "" for who is enrolled.
 
     What is not known means enrolled, and is told: nobody leaves by a guess.
     """
@@ -246,7 +246,7 @@ def clean_semester(cell: Cell) -> str:
 
 
 def clean_curp(cell: Cell, *, today: date, seen: dict[str, Curp]) -> str:
-    """This will return a valid CURP, kept parsed in `seen`, or "" when the roster does not know it."""
+    """Return a valid CURP, kept parsed in `seen`, or "" when the roster does not know it."""
     text = text_of(cell)
     if not text:
         return ""
@@ -265,14 +265,14 @@ def clean_curp(cell: Cell, *, today: date, seen: dict[str, Curp]) -> str:
 
 
 def staff_words(sentence: str) -> str:
-    """This will turn what a student reads into what the staff reads: «escribiste 17» → «tiene 17»."""
+    """Turn what a student reads into what the staff reads: «escribiste 17» → «tiene 17»."""
     plain = sentence.replace("Revisa tu CURP: ", "").replace("Revisa el NSS: ", "")
     plain = plain.replace("y escribiste", "y dice").replace("escribiste", "tiene")
     return plain[:1].upper() + plain[1:]
 
 
 def clean_nss(cell: Cell) -> str | Repaired:
-    """This will return an NSS of 11 digits; a zero that Excel took away is put back and told."""
+    """Return an NSS of 11 digits; a zero that Excel took away is put back and told."""
     text = text_of(cell)
     if not text:
         return ""
@@ -295,7 +295,7 @@ def clean_nss(cell: Cell) -> str | Repaired:
 
 
 def clean_email(cell: Cell) -> str | Repaired:
-    """This will return an e-mail address; a domain that looks mistyped is told, never changed."""
+    """Return an e-mail address; a domain that looks mistyped is told, never changed."""
     text = text_of(cell).replace(" ", "").removeprefix("mailto:").strip("<>;,")
     if not text:
         return ""
@@ -314,7 +314,7 @@ def clean_email(cell: Cell) -> str | Repaired:
 
 
 def clean_phone(cell: Cell) -> str:
-    """This will return ten digits; 52, 521, 044 and 045 in front are dropped."""
+    """Return ten digits; 52, 521, 044 and 045 in front are dropped."""
     text = text_of(cell)
     if not text:
         return ""
@@ -332,7 +332,7 @@ def clean_phone(cell: Cell) -> str:
 
 
 def clean_date(cell: Cell) -> str:
-    """This will return an ISO date from a date cell, a serial number, dd/mm/aaaa, ISO or words."""
+    """Return an ISO date from a date cell, a serial number, dd/mm/aaaa, ISO or words."""
     text = text_of(cell)
     if not text:
         return ""
@@ -360,7 +360,7 @@ def _date(text: str) -> date | None:
 
 
 def clean_sex(cell: Cell) -> str:
-    """This will return H, M, X, or «?» for a lone M, which may be mujer or masculino."""
+    """Return H, M, X, or «?» for a lone M, which may be mujer or masculino."""
     text = _plain(text_of(cell))
     if not text:
         return ""

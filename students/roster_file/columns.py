@@ -151,14 +151,14 @@ class Column:
 
 
 def plain(text: str) -> str:
-    """This will return a header as it is compared: no accents, signs, case or double spaces."""
+    """Return a header as it is compared: no accents, signs, case or double spaces."""
     decomposed = unicodedata.normalize("NFKD", text.replace("º", "o").replace("°", "o"))
     letters = "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """This will return the header's position among the first rows, -1 if none, and how much it tells.
+    """Return the header's position among the first rows, -1 if none, and how much it tells.
 
     A row that names at least two of our fields is a header; a row of words above values too.
     """
@@ -176,7 +176,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
 
 
 def _unnamed_header(rows: Sequence[Sequence[str]]) -> int:
-    """This will return the first row of at least three words without a digit: unknown names, or -1."""
+    """Return the first row of at least three words without a digit: unknown names, or -1."""
     for position, row in enumerate(rows[:HEADER_SEARCH]):
         filled = [text for text in row if text.strip()]
         if len(filled) >= 3:
@@ -190,7 +190,7 @@ def guess_columns(
     *,
     remembered: Mapping[str, str] | None = None,
 ) -> list[Column]:
-    """This will say for each column which field it seems to be, each field once, with three samples.
+    """Say for each column which field it seems to be, each field once, with three samples.
 
     `remembered` is what a person said of a header before, as `remember` keeps it; it goes before any guess.
     """
@@ -213,7 +213,7 @@ def guess_columns(
 
 
 def remember(headers: Mapping[int, str], matching: Mapping[str, int]) -> dict[str, str]:
-    """This will keep what a person said each header is, «» for «No usar»; a header that stands twice says nothing."""
+    """Keep what a person said each header is, «» for «No usar»; a header that stands twice says nothing."""
     fields = {index: field for field, index in matching.items()}
     names = [plain(header) for header in headers.values()]
     return {
@@ -224,7 +224,7 @@ def remember(headers: Mapping[int, str], matching: Mapping[str, int]) -> dict[st
 
 
 def matching_notes(columns: Sequence[Column]) -> list[str]:
-    """This will say what a person should know about the guesses: twice, full name, not found."""
+    """Say what a person should know about the guesses: twice, full name, not found."""
     notes: list[str] = []
     fields = {column.field for column in columns}
     for column in columns:

@@ -21,7 +21,7 @@ def errors_xlsx(
     findings: Iterable[Mapping[str, Any]],
     matching: Mapping[str, int],
 ) -> bytes:
-    """This will return the rows as XLSX with the columns of the school's own list, to correct and upload as it is.
+    """Return the rows as XLSX with the columns of the school's own list, to correct and upload as it is.
 
     `rows` pairs each row's number in the list with its cells; `findings` are those of the review, `matching` a field's
     column. Every cell is a text, so nothing in it is ever a formula and Excel takes no zero away.
@@ -51,7 +51,7 @@ def errors_xlsx(
 
 
 def _names(headers: Sequence[str], matching: Mapping[str, int]) -> list[str]:
-    """This will return the headers as they were; one that was empty is called as its field."""
+    """Return the headers as they were; one that was empty is called as its field."""
     labels = {column: FIELDS[key].label for key, column in matching.items() if key in FIELDS}
     return [header or labels.get(column, "") for column, header in enumerate(headers)]
 
@@ -59,7 +59,7 @@ def _names(headers: Sequence[str], matching: Mapping[str, int]) -> list[str]:
 def _notes(
     findings: Iterable[Mapping[str, Any]], matching: Mapping[str, int]
 ) -> defaultdict[int, dict[int, str]]:
-    """This will return what to say about each cell, by line and column; several findings go below each other."""
+    """Return what to say about each cell, by line and column; several findings go below each other."""
     notes: defaultdict[int, dict[int, str]] = defaultdict(dict)
     for finding in findings:
         # What is told of a field that the list does not have is told at its matrícula, or in the first column.
@@ -71,7 +71,7 @@ def _notes(
 
 
 def _text(cell: Cell) -> str:
-    """This will return a cell as a person would type it; a covered cell of a merged range is empty."""
+    """Return a cell as a person would type it; a covered cell of a merged range is empty."""
     if isinstance(cell, str):
         return cell
     kind, text = cell

@@ -17,5 +17,5 @@ for encoding in ("cp437", "cp1252", "utf-16", "utf-16-le", "utf-8-sig"):
 
 
 def read_roster(inputs: list[Path], arguments: dict[str, Any], _output: Path) -> dict[str, Any]:
-    """This will return the table of the one input as JSON values. Raises Refused."""
+    """Return the table of the one input as JSON values. Raises Refused."""
     return read_table(inputs[0].read_bytes(), max_rows=arguments["max_rows"]).as_json()

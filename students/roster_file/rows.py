@@ -104,7 +104,7 @@ def check_rows(
     today: date,
     fixes: Mapping[str, str] | None = None,
 ) -> Checked:
-    """This will clean every row; `matching` gives a field's column, `fixes` replace «line:field».
+    """Clean every row; `matching` gives a field's column, `fixes` replace «line:field».
 
     The obligatory fields have a column always.
     """
@@ -207,7 +207,7 @@ def _clean_column(
 
 
 def shown(value: Cell) -> str:
-    """This will return a cell as the review shows it: short, on one line."""
+    """Return a cell as the review shows it: short, on one line."""
     text = " ".join((value if isinstance(value, str) else value[1]).split())
     return text if len(text) <= 60 else f"{text[:59]}…"
 
@@ -230,7 +230,7 @@ def _check_lost_zeros(
     matching: Mapping[str, int],
     findings: list[Finding],
 ) -> None:
-    """This will stop a matrícula saved as a number that is shorter than the text ones of the file."""
+    """Stop a matrícula saved as a number that is shorter than the text ones of the file."""
     column = matching["matricula"]
     texts = Counter(
         len(row.matricula)
@@ -323,7 +323,7 @@ def _compare_birth(row: RosterRow, curp: Curp, m_means: str, findings: list[Find
 
 
 def _check_once(field: str, clean: Sequence[RosterRow], findings: list[Finding]) -> None:
-    """This will stop rows that share a number; of equal rows only the later ones."""
+    """Stop rows that share a number; of equal rows only the later ones."""
     value_of = attrgetter(field)
     counts = Counter(map(value_of, clean))
     del counts[""]

@@ -44,7 +44,7 @@ class Table:
 
 
 def read_table(data: bytes, *, max_rows: int) -> Table:
-    """This will return the sheet with the students. Raises Refused with its code."""
+    """Return the sheet with the students. Raises Refused with its code."""
     if not data.strip():
         raise Refused(Refusal.EMPTY)
     archive.check_not_office_binary(data)
@@ -85,7 +85,7 @@ def _decode(data: bytes) -> str:
 
 
 def _delimiter(text: str) -> tuple[str, str]:
-    """This will return the text without Excel's «sep=» line, and the sign between its columns."""
+    """Return the text without Excel's «sep=» line, and the sign between its columns."""
     declared = re.match(r"sep=(.)\r?\n?", text)
     if declared:
         return text[declared.end() :], declared.group(1)
@@ -153,7 +153,7 @@ def _check_length(table: Table, max_rows: int) -> None:
 
 
 def _sheet_parts(data: bytes) -> dict[str, str]:
-    """This will return the part of each sheet by the sheet's name."""
+    """Return the part of each sheet by the sheet's name."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             book = _parse(packed.read("xl/workbook.xml"))
@@ -228,7 +228,7 @@ def _is_empty(cell: Cell) -> bool:
 
 
 def _table(grid: list[list[Cell]], *, first_line: int, sheet: str, notes: list[str]) -> Table:
-    """This will split header and rows, drop empty rows and keep each row's number in the file."""
+    """Split header and rows, drop empty rows and keep each row's number in the file."""
     width = max((len(row) for row in grid), default=0)
     if width > archive.MAX_COLUMNS:
         used = max((i for row in grid for i, c in enumerate(row, 1) if not _is_empty(c)), default=0)

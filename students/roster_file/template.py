@@ -39,7 +39,7 @@ COLUMNS = (
 
 
 def template_xlsx() -> bytes:
-    """This will return an XLSX with our columns as text, and a sheet that explains each of them."""
+    """Return an XLSX with our columns as text, and a sheet that explains each of them."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:

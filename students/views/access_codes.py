@@ -18,7 +18,7 @@ from students.queries.enrollments import enrollments_for
 
 
 def _plantel_of(request: SignedInRequest) -> Plantel:
-    """This will return the plantel asked for, else the one of the bar, whose codes the person may print."""
+    """Return the plantel asked for, else the one of the bar, whose codes the person may print."""
     asked = request.GET.get("plantel")
     if asked:
         return get_object_or_404(planteles_with(request.user, Ability.PRINT_CODES), number=asked)

@@ -111,7 +111,7 @@ def give_other_cover(request: SignedInRequest, enrollment: Enrollment) -> HttpRe
 
 
 def go_on_from_cover(request: SignedInRequest, cover: str) -> HttpResponse:
-    """This will stop at E-05b whoever has other cover; nobody is turned away."""
+    """Stop at E-05b whoever has other cover; nobody is turned away."""
     if cover in {OtherCover.NONE, OtherCover.UNKNOWN}:
         return go_on(request)
     return redirect("students:consider_other_cover")
@@ -138,7 +138,7 @@ def confirm_data(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
 
 
 def confirmed(request: SignedInRequest, enrollment: Enrollment) -> HttpResponse:
-    """This will confirm and lead home; the second tap of two finds it done and leads home as well."""
+    """Confirm and lead home; the second tap of two finds it done and leads home as well."""
     try:
         actions.confirm_data(enrollment, by=request.user, now=timezone.now())
     except actions.AlreadyConfirmed:

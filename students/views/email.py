@@ -42,14 +42,14 @@ def change_email(request: SignedInRequest, enrollment: Enrollment) -> HttpRespon
 
 
 def email_page(enrollment: Enrollment, form: ChangeEmailForm, is_fresh: bool) -> dict[str, object]:
-    """This will return the page with its form, or with the button that proves who is here."""
+    """Return the page with its form, or with the button that proves who is here."""
     data = data_of(enrollment)
     must_prove = bool(data and data.email_confirmed_at) and not is_fresh
     return {"form": form, "data": data, "must_prove": must_prove}
 
 
 def sent_to_new_address(request: HttpRequest) -> HttpResponse:
-    """This will tell that the change is kept and lead to where the new address is confirmed."""
+    """Tell that the change is kept and lead to where the new address is confirmed."""
     messages.success(request, "Guardamos tu correo nuevo. Falta confirmarlo.")
     return redirect("students:my_data")
 
@@ -88,7 +88,7 @@ def confirm_email(request: SignedInRequest, enrollment: Enrollment) -> HttpRespo
 
 
 def proved(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
-    """This will note that the owner is here; whose address was confirmed before came to change it."""
+    """Note that the owner is here; whose address was confirmed before came to change it."""
     mark_student_sign_in(request.session, now=timezone.now())
     data = data_of(enrollment)
     if data and data.email_confirmed_at:

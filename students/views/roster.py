@@ -46,12 +46,12 @@ STEPS = 4
 
 
 def import_of(request: SignedInRequest, public_id: str) -> RosterImport:
-    """This will return the import where the person imports; Http404 elsewhere."""
+    """Return the import where the person imports; Http404 elsewhere."""
     return get_object_or_404(roster_imports_for(request.user), public_id=public_id)
 
 
 def _posted(request: SignedInRequest) -> tuple[Any, ...]:
-    """This will return what binds a form: an empty POST binds it too, an ordinary visit does not."""
+    """Return what binds a form: an empty POST binds it too, an ordinary visit does not."""
     return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
@@ -98,7 +98,7 @@ def show_roster_import(request: SignedInRequest, public_id: str) -> HttpResponse
 
 
 def render_import(request: SignedInRequest, roster: RosterImport, **more: Any) -> HttpResponse:
-    """This will show the step the import has come to, with a form that came back, if any."""
+    """Show the step the import has come to, with a form that came back, if any."""
     template, context_of = PAGES[roster.state]
     context = {"roster": roster, "steps": STEPS, "report": roster.report}
     return render(request, template, context | context_of(request, roster) | more)
@@ -249,7 +249,7 @@ def send_roster_codes(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def _do(request: SignedInRequest, roster: RosterImport, action: Callable[[], None]) -> HttpResponse:
-    """This will run one action and come back to the import, with the reason if it was refused."""
+    """Run one action and come back to the import, with the reason if it was refused."""
     try:
         action()
     except (TransitionNotAllowed, NothingToImport) as error:

@@ -94,7 +94,7 @@ def decide_missing_students(request: SignedInRequest, public_id: str) -> HttpRes
 def _decide(
     request: SignedInRequest, roster: RosterImport, form: MissingForm, *, now: datetime
 ) -> HttpResponse:
-    """This will do what was decided or, where that is refused, show it again with everything that was chosen."""
+    """Do what was decided or, where that is refused, show it again with everything that was chosen."""
     address = reverse("students:show_roster_import", args=[roster.public_id])
     if form.is_valid():
         said, on_date = form.cleaned_data["decisions"], form.cleaned_data["on_date"]
@@ -140,7 +140,7 @@ def reinstate_missing_student(request: SignedInRequest, public_id: str) -> HttpR
 
 
 def _refuse(request: SignedInRequest, roster: RosterImport, form: Any) -> HttpResponse:
-    """This will come back to the import and say the first thing that is wrong."""
+    """Come back to the import and say the first thing that is wrong."""
     messages.error(request, next(iter(form.errors.values()))[0])
     return redirect("students:show_roster_import", roster.public_id)
 
@@ -148,7 +148,7 @@ def _refuse(request: SignedInRequest, roster: RosterImport, form: Any) -> HttpRe
 def _do(
     request: SignedInRequest, roster: RosterImport, action: Callable[[], None], *, done: str = ""
 ) -> HttpResponse:
-    """This will run one action and come back to the import, with the reason if it was refused."""
+    """Run one action and come back to the import, with the reason if it was refused."""
     try:
         action()
     except REFUSALS as error:

@@ -30,13 +30,13 @@ LOST_CODE = "Si ese correo es el de tu inscripción, te mandamos un código. Rev
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """This will return what was sent, even when it is empty; None for a page that is only looked at."""
+    """Return what was sent, even when it is empty; None for a page that is only looked at."""
     return request.POST if request.method == "POST" else None
 
 
 @contextmanager
 def shown_in(form: forms.Form) -> Iterator[None]:
-    """This will show a refused sign-in as an error of the whole form."""
+    """Show a refused sign-in as an error of the whole form."""
     try:
         yield
     except actions.SignInRefused as refusal:

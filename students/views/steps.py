@@ -34,7 +34,7 @@ SAVED = "Guardamos el cambio."
 
 
 def question_page(view: View) -> View:
-    """This will guard a question: the student's own, and only while the stay is open; else «Mis datos»."""
+    """Guard a question: the student's own, and only while the stay is open; else «Mis datos»."""
 
     @student_page
     @wraps(view)
@@ -47,7 +47,7 @@ def question_page(view: View) -> View:
 
 
 def unsent_question_page(view: View) -> View:
-    """This will guard a question whose answer goes to IMSS: once it went, Control Escolar changes it."""
+    """Guard a question whose answer goes to IMSS: once it went, Control Escolar changes it."""
 
     @question_page
     @wraps(view)
@@ -61,7 +61,7 @@ def unsent_question_page(view: View) -> View:
 
 @contextmanager
 def refused_in(form: forms.Form) -> Iterator[None]:
-    """This will show what an action refused where it belongs."""
+    """Show what an action refused where it belongs."""
     try:
         yield
     except DataRefused as refusal:
@@ -70,12 +70,12 @@ def refused_in(form: forms.Form) -> Iterator[None]:
 
 
 def today_of(enrollment: Enrollment) -> date:
-    """This will return the date on the plantel's own clock."""
+    """Return the date on the plantel's own clock."""
     return timezone.localdate(timezone=enrollment.plantel.zone)
 
 
 def go_on(request: SignedInRequest) -> HttpResponse:
-    """This will lead to the first question without an answer; who only corrects returns to «Mis datos»."""
+    """Lead to the first question without an answer; who only corrects returns to «Mis datos»."""
     enrollment = own_enrollment(request.user)
     step = next_step(enrollment) if enrollment else None
     if step is None:
@@ -85,7 +85,7 @@ def go_on(request: SignedInRequest) -> HttpResponse:
 
 
 def frame(enrollment: Enrollment, step: Step) -> dict[str, Any]:
-    """This will return what every question shows around it: where it stands and where «Regresar» leads."""
+    """Return what every question shows around it: where it stands and where «Regresar» leads."""
     data = data_of(enrollment)
     if data and data.confirmed_at:
         return {"back_url": reverse("students:my_data")}

@@ -24,7 +24,7 @@ class Row:
 
 
 def person_rows(enrollment: Enrollment) -> list[Row]:
-    """This will return who the plantel says it is: nothing here is typed by the student."""
+    """Return who the plantel says it is: nothing here is typed by the student."""
     student = enrollment.student
     rows = [Row("Nombre", student.full_name)]
     if student.curp:
@@ -34,7 +34,7 @@ def person_rows(enrollment: Enrollment) -> list[Row]:
 
 
 def curp_sentence(curp: str) -> str:
-    """This will return what the CURP says; nothing for one that an old roster let through."""
+    """Return what the CURP says; nothing for one that an old roster let through."""
     try:
         return parse_curp(curp).sentence
     except CurpError:
@@ -42,7 +42,7 @@ def curp_sentence(curp: str) -> str:
 
 
 def summary_rows(enrollment: Enrollment) -> list[Row]:
-    """This will return everything given, with «Cambiar» while the stay is open and the datum is not at IMSS."""
+    """Return everything given, with «Cambiar» while the stay is open and the datum is not at IMSS."""
     data = data_of(enrollment)
     rows = person_rows(enrollment)
     if data:
@@ -55,7 +55,7 @@ def _unchanging(rows: list[Row], is_closed: object) -> list[Row]:
 
 
 def contact_of_draft(enrollment: Enrollment, *, today: date) -> dict[str, Any]:
-    """This will return how E-03 opens: with what was given, or else what the roster knows."""
+    """Return how E-03 opens: with what was given, or else what the roster knows."""
     data = data_of(enrollment)
     is_confirmed = data is not None and data.email_confirmed_at is not None
     return {

@@ -17,7 +17,7 @@ BUSY = "El portal está leyendo otros archivos. Subir la lista otra vez en un mo
 def answers_in_file(
     form: AnswersFileForm, read: Callable[[UploadedFile], Sequence[Answer]]
 ) -> Sequence[Answer] | None:
-    """This will return the answers of the list; None when there are none to read: the form says why."""
+    """Return the answers of the list; None when there are none to read: the form says why."""
     if not form.is_valid():
         return None
     try:

@@ -17,7 +17,7 @@ from students.queries.sign_in import data_of
 
 
 def enter(request: HttpRequest, user: User, *, has_slip: bool = False) -> HttpResponse:
-    """This will open a new session for the student, remember the device and lead on."""
+    """Open a new session for the student, remember the device and lead on."""
     login(request, user)
     mark_student_sign_in(request.session, now=timezone.now())
     response = redirect(_first_page(request, user, has_slip=has_slip))
@@ -26,7 +26,7 @@ def enter(request: HttpRequest, user: User, *, has_slip: bool = False) -> HttpRe
 
 
 def safe_next(request: HttpRequest) -> str:
-    """This will return the page asked for before the sign-in, or the student's home when it is not ours."""
+    """Return the page asked for before the sign-in, or the student's home when it is not ours."""
     wanted = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -85,7 +85,7 @@ ALL_KEPT = replace(PROFILE, encoding="CP1252", enie=KEEP, accents=KEEP, signs=KE
 
 
 def only_line(movement: Movement, profile: Profile) -> str:
-    """This will return the one line of a file, as characters of its positions."""
+    """Return the one line of a file, as characters of its positions."""
     data = write([movement], replace(profile, control_record=False), movement.kind)
     return data.decode(CODECS[profile.encoding]).removesuffix(LINE_ENDINGS[profile.line_ending])
 
@@ -188,7 +188,7 @@ USUAL_NAMES = st.lists(
 
 
 def movements(names: st.SearchStrategy[str]) -> st.SearchStrategy[Movement]:
-    """This will return movements of both kinds, whose names may not be such as can be written."""
+    """Return movements of both kinds, whose names may not be such as can be written."""
     return st.builds(
         Movement,
         kind=st.sampled_from([ALTA, BAJA]),
@@ -205,7 +205,7 @@ def movements(names: st.SearchStrategy[str]) -> st.SearchStrategy[Movement]:
 
 
 def expected(movement: Movement, profile: Profile) -> Record:
-    """This will say what a reader finds: the names in capitals, but for the changes that were listed."""
+    """Say what a reader finds: the names in capitals, but for the changes that were listed."""
     listed = {change.field: change.after for change in changes(movement, profile)}
     names = {
         name: listed.get(name, in_capitals(text))
@@ -720,7 +720,7 @@ def test_problems_says_no_nss_and_no_curp(movement: Movement, profile: Profile) 
 
 
 def alta_file(position: int, text: str) -> bytes:
-    """This will return the file of altas with other characters from a position of its second line on."""
+    """Return the file of altas with other characters from a position of its second line on."""
     line = movement_files.OFARRILL
     line = f"{line[: position - 1]}{text}{line[position - 1 + len(text) :]}"
     return movement_files.ALTAS.replace(movement_files.OFARRILL.encode(), line.encode("cp1252"))

@@ -25,7 +25,7 @@ KEPT = """async () => {
 
 @pytest.fixture
 def student_phone(open_page, live_server):
-    """This will open the phone of a signed-in student whose browser has put away what it shows without signal."""
+    """Open the phone of a signed-in student whose browser has put away what it shows without signal."""
     page = open_page(360, 640, offline=True)
     scene = build(Stage.S_01)
     sign_in(page, scene, live_server.url)

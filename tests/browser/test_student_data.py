@@ -22,7 +22,7 @@ MOST_TAPS, MOST_KEYS, MOST_SECONDS = 14, 70, 180
 
 @pytest.fixture
 def enrollment() -> Iterator[Enrollment]:
-    """This will give a student whom the roster knows well, in a place of the catalogue."""
+    """Give a student whom the roster knows well, in a place of the catalogue."""
     PostalCode.objects.create(
         code="83000", estado="Sonora", municipio="Hermosillo", colonias=["Centro", "San Benito"]
     )

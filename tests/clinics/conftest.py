@@ -32,6 +32,6 @@ def laura(client, plantel):
 
 
 def shown(response) -> str:
-    """This will give what a page says, cell by cell."""
+    """Give what a page says, cell by cell."""
     assert response.status_code == 200, response
     return " ".join(strip_tags(_ENDS.sub(" ", response.content.decode())).split())

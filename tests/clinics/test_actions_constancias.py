@@ -39,7 +39,7 @@ def jpeg(image: Image.Image) -> bytes:
 
 
 def attached(check: VigenciaCheck, content: bytes, name: str = "vigencia.pdf") -> VigenciaCheck:
-    """This will give the check with that constancia, as the sweep reads it."""
+    """Give the check with that constancia, as the sweep reads it."""
     upload = SimpleUploadedFile(name, content)
     attach_constancia(check, upload=upload, by=check.enrollment.student.user, now=NOW)
     return fresh(check)

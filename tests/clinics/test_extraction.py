@@ -14,7 +14,7 @@ from tests.samples.constancias import constancia, constancia_pdf, constancia_pic
 
 
 def read(tmp_path, content: bytes, kind: str):
-    """This will give what was read, and how many pictures were left."""
+    """Give what was read, and how many pictures were left."""
     source, output = tmp_path / "constancia", tmp_path / "out"
     source.write_bytes(content)
     output.mkdir()

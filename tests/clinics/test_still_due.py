@@ -25,7 +25,7 @@ def notice(stay: Enrollment, message: str):
 
 
 def held(stay: Enrollment, message: str, *, now: datetime = NOW) -> object:
-    """This will tell why the mail is held, None when it leaves."""
+    """Tell why the mail is held, None when it leaves."""
     row = notice(stay, message)
     return held_back([row], now=now).get(row.pk)
 

@@ -42,26 +42,26 @@ SILENT = "El antivirus no responde"
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Clamd]:
-    """This will start one daemon for the tests that leave it alone."""
+    """Start one daemon for the tests that leave it alone."""
     with clamd() as daemon:
         yield daemon
 
 
 @pytest.fixture
 def scanner(running: Clamd, settings) -> Clamd:
-    """This will have that daemon look at every upload."""
+    """Have that daemon look at every upload."""
     settings.CLAMD_ADDRESS = running.address
     return running
 
 
 @pytest.fixture
 def no_scanner(settings) -> None:
-    """This will name a daemon that nobody started."""
+    """Name a daemon that nobody started."""
     settings.CLAMD_ADDRESS = f"127.0.0.1:{free_port()}"
 
 
 def verdict(*parts: bytes) -> str:
-    """This will name what becomes of a file in so many parts."""
+    """Name what becomes of a file in so many parts."""
     try:
         check_viruses(parts)
     except Refused as refused:
@@ -196,7 +196,7 @@ class Door:
     later: str = TO_STUDENTS
 
     def take(self, client, content: bytes):
-        """This will send the form with that file."""
+        """Send the form with that file."""
         client.force_login(self.person)
         return client.post(
             self.path, self.typed | {self.field: SimpleUploadedFile(self.name, content)}
@@ -295,7 +295,7 @@ INFECTED = {
 
 
 def assert_refused(door: Door, client, content: bytes, sentence: str, folder: Path) -> None:
-    """This will hold that the file is refused with that sentence, nothing of it kept and nothing typed lost."""
+    """Hold that the file is refused with that sentence, nothing of it kept and nothing typed lost."""
     before = set(StoredFile.objects.values_list("pk", flat=True))
 
     answer = door.take(client, content)
@@ -338,7 +338,7 @@ def test_door_without_a_scanner_keeps_whatever_is_well_made(client):
 # What the staff are told -------------------------------------------------------------------------
 @pytest.fixture
 def workers() -> None:
-    """This will have the workers heard, and this process forget what it saw."""
+    """Have the workers heard, and this process forget what it saw."""
     for queue in WorkQueue:
         note_heartbeat(queue, now=timezone.now())
     MEMORY.until = SCANNER.until = 0

@@ -12,7 +12,7 @@ FORM = b'--b\r\nContent-Disposition: form-data; name="key"\r\n\r\nx\r\n--b--\r\n
 
 
 def body(content: bytes, *, length: int | None = None, content_type: str = PARTS) -> WholeBody:
-    """This will give the body that came, whatever its length says."""
+    """Give the body that came, whatever its length says."""
     stated = len(content) if length is None else length
     return WholeBody(io.BytesIO(content), length=stated, content_type=content_type)
 

@@ -14,7 +14,7 @@ from school.models import Plantel
 
 @pytest.fixture(params=["default", "SQLite"])
 def ask(request: pytest.FixtureRequest, db: None):
-    """This will have a database say what an expression is there: the suite's own, and an SQLite in memory."""
+    """Have a database say what an expression is there: the suite's own, and an SQLite in memory."""
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
     database = (
         connection

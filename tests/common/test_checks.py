@@ -16,7 +16,7 @@ SAFE = {
 
 @pytest.fixture
 def safe(settings):
-    """This will give settings that keep every promise."""
+    """Give settings that keep every promise."""
     for name, value in SAFE.items():
         setattr(settings, name, value)
     return settings

@@ -19,7 +19,7 @@ JOBS = "tests.common.jobs"
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """This will give a folder that the child owns; what coverage wrote there joins what it wrote elsewhere."""
+    """Give a folder that the child owns; what coverage wrote there joins what it wrote elsewhere."""
     with TemporaryDirectory(prefix="imss-child-") as name:
         yield Path(name)
         for file in Path(name).glob(".coverage.*"):
@@ -28,7 +28,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def obey(folder: Path, tmp_path: Path):
-    """This will have the child run one job on a file with four letters."""
+    """Have the child run one job on a file with four letters."""
     follow = {
         "COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml"),
         "COVERAGE_FILE": str(folder / ".coverage"),

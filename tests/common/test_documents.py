@@ -18,7 +18,7 @@ PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] >>"
 
 
 def fate(content: bytes, folder: Path, kind: Kind = Kind.PDF) -> str:
-    """This will name what becomes of a file: ACCEPT, or the code of its refusal."""
+    """Name what becomes of a file: ACCEPT, or the code of its refusal."""
     path = folder / "upload"
     path.write_bytes(content)
     try:
@@ -29,7 +29,7 @@ def fate(content: bytes, folder: Path, kind: Kind = Kind.PDF) -> str:
 
 
 def attached_alone() -> bytes:
-    """This will give a PDF with a file in it that no list of attachments names."""
+    """Give a PDF with a file in it that no list of attachments names."""
     made = hostile.pdf()
     made.Root.X = made.make_stream(b"MZ", Type=Name.EmbeddedFile)
     return hostile.saved(made)

@@ -12,21 +12,21 @@ from tests.samples import hostile, hostile_pictures
 
 
 def opened(content: bytes, tmp_path: Path) -> Image.Image:
-    """This will decode bytes as the child does."""
+    """Decode bytes as the child does."""
     path = tmp_path / "picture"
     path.write_bytes(content)
     return open_picture(path)
 
 
 def refusal(content: bytes, tmp_path: Path) -> Refusal:
-    """This will give the code with which a picture is refused."""
+    """Give the code with which a picture is refused."""
     with pytest.raises(Refused) as refused:
         opened(content, tmp_path)
     return refused.value.code
 
 
 def corner(image: Image.Image) -> tuple[bool, bool, bool, bool]:
-    """This will tell which corners are red: upper left, upper right, lower left, lower right."""
+    """Tell which corners are red: upper left, upper right, lower left, lower right."""
     right, bottom = image.width - 5, image.height - 5
     points = [(4, 4), (right, 4), (4, bottom), (right, bottom)]
     return tuple(image.getpixel(point)[1] < 100 for point in points)
@@ -151,7 +151,7 @@ def test_open_picture_goes_by_content_not_by_name(tmp_path):  # I17
 
 # HEIC --------------------------------------------------------------------------------------------
 def drawn(content: bytes, tmp_path: Path, kind: Kind = Kind.HEIC):
-    """This will draw a picture in the real child, with the limits of its kind."""
+    """Draw a picture in the real child, with the limits of its kind."""
     path = tmp_path / "upload"
     path.write_bytes(content)
     job = "common.uploads.documents:make_derivatives"

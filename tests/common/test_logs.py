@@ -44,7 +44,7 @@ def test_mask_leaves_alone(line):
 
 
 def formatted(message: str, *arguments: object, exc_info: object = None) -> str:
-    """This will format a record as the portal's handler does."""
+    """Format a record as the portal's handler does."""
     record = logging.LogRecord("x", logging.ERROR, "x.py", 1, message, arguments, exc_info)
     formatter = MaskingFormatter(
         processor=structlog.processors.JSONRenderer(ensure_ascii=False),

@@ -9,7 +9,7 @@ from common.middleware import PERMISSIONS_POLICY, PrivateResponsesMiddleware
 
 
 def respond(request: HttpRequest, *, cookie: str = "", **headers: str) -> HttpResponse:
-    """This will send the request through the middleware to a page that may set a cookie."""
+    """Send the request through the middleware to a page that may set a cookie."""
 
     def page(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(headers=headers)

@@ -28,7 +28,7 @@ INFO = {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
 
 
 def files_of(cases):
-    """This will list every file of the table with its row's outcome, named by id and place."""
+    """List every file of the table with its row's outcome, named by id and place."""
     return [
         pytest.param(sample, case.outcome, id=f"{case.id}-{place}")
         for case in cases
@@ -37,7 +37,7 @@ def files_of(cases):
 
 
 def first_look(path: Path, name: str, purpose: Purpose) -> Kind | str:
-    """This will look at size and first bytes as the request does; the code when they are refused."""
+    """Look at size and first bytes as the request does; the code when they are refused."""
     try:
         check_size(path.stat().st_size, purpose)
         with path.open("rb") as file:
@@ -47,19 +47,19 @@ def first_look(path: Path, name: str, purpose: Purpose) -> Kind | str:
 
 
 def run(job: str, path: Path, kind: Kind, **arguments: object) -> ChildResult:
-    """This will run one job in the real child, with the limits of the kind."""
+    """Run one job in the real child, with the limits of the kind."""
     arguments = {"kind": kind.value, **arguments}
     return run_child(job, path, limits=with_room_for(kind), arguments=arguments, wait_seconds=120)
 
 
 def verdict(result: ChildResult, kind: Kind) -> str:
-    """This will name the fate of a file as its sender is told it."""
+    """Name the fate of a file as its sender is told it."""
     return ACCEPT if result.is_done else refusal_of(result, kind).value
 
 
 @pytest.fixture
 def upload(tmp_path):
-    """This will write a sample where an upload lies."""
+    """Write a sample where an upload lies."""
 
     def write(sample: Sample) -> Path:
         path = tmp_path / "upload"

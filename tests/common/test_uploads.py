@@ -32,14 +32,14 @@ SHORT = Limits(cpu_seconds=1, wall_seconds=12)
 
 
 def brands(major: bytes, *compatible: bytes) -> bytes:
-    """This will give the first box of an ISO media file."""
+    """Give the first box of an ISO media file."""
     content = b"ftyp" + major + bytes(4) + b"".join(compatible)
     return (len(content) + 4).to_bytes(4, "big") + content + b"\x00\x00\x01\x00meta"
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """This will give a file with four letters."""
+    """Give a file with four letters."""
     path = tmp_path / "file"
     path.write_text("hola")
     return path

@@ -42,7 +42,7 @@ FROM students_enrollment WHERE roster_email LIKE '%%@multitud.example' AND id %%
 
 
 def crowd(planteles: list[Plantel], cycle: SchoolCycle, count: int) -> None:
-    """This will enrol so many generated students in the planteles, and show them to the planner."""
+    """Enrol so many generated students in the planteles, and show them to the planner."""
     values = {
         "count": count,
         "given": [normalise(name) for name in (*GIVEN["M"], *GIVEN["H"])],

@@ -25,7 +25,7 @@ BAD = [mood for mood in Mood if mood is not Mood.TAKES]
 
 
 def bad_relay(folder: Path, *, notices: int, rounds: int, seed: int) -> dict[str, float]:
-    """This will send the notices through every mood so many times, and count what became of each.
+    """Send the notices through every mood so many times, and count what became of each.
 
     Each bout of bad temper meets mails that just became due, some of them links that expire meanwhile. The
     waits between tries are a second at most; the relay can be asked what it took.

@@ -34,7 +34,7 @@ ONE_DAY = timedelta(days=1)
 
 
 def clock_changes(folder: Path, *, minutes: int, seed: int) -> dict[str, float]:
-    """This will tick every so many minutes of both weekends, and look when each daily thing was done."""
+    """Tick every so many minutes of both weekends, and look when each daily thing was done."""
     del folder, seed  # nothing here is left to chance
     cycle = SchoolCycleFactory(
         starts_on=date(2027, 1, 1),

@@ -22,7 +22,7 @@ class WebServer:
 def web_server(
     django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[WebServer]:
-    """This will start gunicorn with two processes of four threads."""
+    """Start gunicorn with two processes of four threads."""
     port, folder = free_port(), tmp_path_factory.mktemp("web")
     address = {"DATABASE_URL": database_url(), "BASE_URL": f"http://127.0.0.1:{port}"}
     with portal(folder, **address) as processes:
@@ -33,6 +33,6 @@ def web_server(
 
 @pytest.fixture
 def web(web_server: WebServer, transactional_db: None, own_folders: Path, settings) -> int:
-    """This will give the port of the module's web server, and share its folder with the test."""
+    """Give the port of the module's web server, and share its folder with the test."""
     settings.VAR, settings.MEDIA_ROOT = web_server.folder, web_server.folder / "files"
     return web_server.port

@@ -123,7 +123,7 @@ class School:
 
 
 def degraded(folder: Path, *, rounds: int, seed: int) -> dict[str, float]:
-    """This will switch off each in turn, so many times, while a student comes in and sends an acuse."""
+    """Switch off each in turn, so many times, while a student comes in and sends an acuse."""
     relay, port = Relay(free_port(), folder / "relay.journal", seed=seed), free_port()
     relay.start()
     figures = Counter[str]()

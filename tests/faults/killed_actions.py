@@ -25,7 +25,7 @@ MOST_WRITES = 5
 
 
 def killed_actions(folder: Path, *, actions: int, kills: int, seed: int) -> dict[str, float]:
-    """This will have so many actions done by one process after the other, each but the last killed within one."""
+    """Have so many actions done by one process after the other, each but the last killed within one."""
     chance, journal = random.Random(seed), folder / "journal"
     journal.touch()
     plan = Plan(str(journal), _casts(-(-actions // A_WALK)), actions, seed)
@@ -51,7 +51,7 @@ def _casts(number: int) -> list[dict]:
 
 
 def _walk(folder: Path, plan: Plan) -> int:
-    """This will run one process to its end, and give how it ended; raises ChildProcessError for a broken rule."""
+    """Run one process to its end, and give how it ended; raises ChildProcessError for a broken rule."""
     file = folder / "plan.json"
     file.write_text(json.dumps(asdict(plan)))
     variables = {"DATABASE_URL": database_url(), "ACCESS_LOG_KEY": settings.ACCESS_LOG_KEY}

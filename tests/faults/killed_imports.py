@@ -55,7 +55,7 @@ class Import:
     file: Path
 
     def run(self, *, statement: int = 0, seconds: float = 0) -> str:
-        """This will import in a process of its own; gives what it printed, «» when it was killed."""
+        """Import in a process of its own; gives what it printed, «» when it was killed."""
         environment = os.environ | {
             "SECRET_KEY": settings.SECRET_KEY,
             "DATABASE_URL": database_url(),
@@ -78,7 +78,7 @@ class Import:
 
 
 def confirmed_import(folder: Path, *, first: int = 0) -> Import:
-    """This will upload, match and confirm a list whose people are numbered from `first`."""
+    """Upload, match and confirm a list whose people are numbered from `first`."""
     numbers = range(first, first + NEW + KNOWN)
     plantel, cycle = PlantelFactory(), SchoolCycleFactory()
     for n in numbers[:KNOWN]:
@@ -100,7 +100,7 @@ def confirmed_import(folder: Path, *, first: int = 0) -> Import:
 
 
 def world() -> tuple[int, ...]:
-    """This will count everything that an import writes."""
+    """Count everything that an import writes."""
     counters = FolioCounter.objects.values_list("last", flat=True)
     return (
         Enrollment.objects.count(),
@@ -114,13 +114,13 @@ def world() -> tuple[int, ...]:
 
 
 def imported(before: tuple[int, ...]) -> tuple[int, ...]:
-    """This will say what is there once one import more is done."""
+    """Say what is there once one import more is done."""
     added = (NEW, NEW, NEW, NEW + KNOWN, NEW + KNOWN, 1, 1)
     return tuple(count + more for count, more in zip(before, added, strict=True))
 
 
 def sessions() -> set[int]:
-    """This will return who is connected; the server still ends what a killed process had asked for."""
+    """Return who is connected; the server still ends what a killed process had asked for."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity"
@@ -130,7 +130,7 @@ def sessions() -> set[int]:
 
 
 def killed_imports(folder: Path, *, kills: int, seed: int) -> dict[str, float]:
-    """This will kill an import at points all over it, let it end, run it again, and run another twice at once."""
+    """Kill an import at points all over it, let it end, run it again, and run another twice at once."""
     figures = _killed(confirmed_import(folder), kills, random.Random(seed))
     return figures | _at_once(confirmed_import(folder, first=NEW + KNOWN))
 

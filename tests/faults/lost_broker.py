@@ -32,7 +32,7 @@ class Watch:
         self.seen: dict[str, list[Answer]] = {}
 
     def look(self, condition: str, times: int) -> None:
-        """This will open both pages so often, and press a button that leaves a notice or a question."""
+        """Open both pages so often, and press a button that leaves a notice or a question."""
         seen = self.seen.setdefault(condition, [])
         for number in range(times):
             seen.append(self._student.get(reverse("followup:my_steps")))
@@ -42,7 +42,7 @@ class Watch:
             seen.append(asked)
 
     def figures(self) -> dict[str, float]:
-        """This will count who was shown an error or the sign-in page, and compare the times."""
+        """Count who was shown an error or the sign-in page, and compare the times."""
         answers = [answer for seen in self.seen.values() for answer in seen]
         sign_in = reverse("students:sign_in")
         slow = {condition: p95(seen) for condition, seen in self.seen.items()}
@@ -58,7 +58,7 @@ class Watch:
 def lost_broker(
     folder: Path, *, flushes: int, seconds: float, looks: int, seed: int
 ) -> dict[str, float]:
-    """This will flush the broker so often, then freeze and stop it for so many seconds each."""
+    """Flush the broker so often, then freeze and stop it for so many seconds each."""
     relay = Relay(free_port(), folder / "relay.journal", seed=seed)
     relay.start()
     port = free_port()

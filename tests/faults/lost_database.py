@@ -28,7 +28,7 @@ class Writer:
         self.asked = 0
 
     def ask(self) -> None:
-        """This will ask once."""
+        """Ask once."""
         key = f"{self._name}-{next(self._numbers)}"
         data = {"text": f"¿Llegó mi pregunta {key}?", "key": key}
         self.asked += 1
@@ -37,7 +37,7 @@ class Writer:
 
 
 def lost_database(folder: Path, *, kills: int, seed: int) -> dict[str, float]:
-    """This will kill PostgreSQL so often under writes, and compare what is kept with the writers' journals."""
+    """Kill PostgreSQL so often under writes, and compare what is kept with the writers' journals."""
     chance = random.Random(seed)
     with cluster() as database:
         port = free_port()

@@ -37,7 +37,7 @@ LONGEST_LIFE = 20
 def lost_printers(
     folder: Path, *, sheets: int, kills: int, lease: int, seed: int
 ) -> dict[str, float]:
-    """This will order lots of renuncias, and kill one or both workers or the clock so often while they are drawn.
+    """Order lots of renuncias, and kill one or both workers or the clock so often while they are drawn.
 
     `lease` are the seconds for which a part is its worker's: more than drawing or joining takes here.
     """

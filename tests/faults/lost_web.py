@@ -44,7 +44,7 @@ class Uploader:
         self.confirmed: list[str] = []
 
     def upload(self) -> None:
-        """This will send a file that differs from the one before, again and again until there is an answer."""
+        """Send a file that differs from the one before, again and again until there is an answer."""
         stay, browser, number = next(self._turns)
         page = hostile.saved(hostile.pdf(size=(612, 792 + number)))
         upload = SimpleUploadedFile("acuse.pdf", page, "application/pdf")
@@ -64,7 +64,7 @@ class Reviewer:
         self.confirmed: list[int] = []
 
     def accept(self) -> None:
-        """This will accept the next one, again and again until there is an answer."""
+        """Accept the next one, again and again until there is an answer."""
         if not self._waiting:
             sleep(0.05)
             return
@@ -84,7 +84,7 @@ def _until_heard(press: Callable[[], Answer]) -> Answer:
 
 
 def lost_web(folder: Path, *, kills: int, seed: int) -> dict[str, float]:
-    """This will kill the web server so often while people upload and decide, then let the janitor work."""
+    """Kill the web server so often while people upload and decide, then let the janitor work."""
     chance, plantel = random.Random(seed), PlantelFactory()
     port = free_port()
     variables = {"DATABASE_URL": database_url(), "BASE_URL": f"http://127.0.0.1:{port}"}

@@ -29,7 +29,7 @@ SLOWNESS = 0.02
 
 
 def lost_workers(folder: Path, *, due: int, kills: int, seed: int) -> dict[str, float]:
-    """This will let so many reminders become due, and kill one or more of two workers and a clock so often."""
+    """Let so many reminders become due, and kill one or more of two workers and a clock so often."""
     _students(due)
     relay = Relay(free_port(), folder / "relay.journal", seed=seed)
     relay.slowness = SLOWNESS
@@ -62,7 +62,7 @@ def lost_workers(folder: Path, *, due: int, kills: int, seed: int) -> dict[str, 
 
 
 def noon() -> str:
-    """This will name a zone in which it is about noon: there nobody's quiet hours hold a reminder back."""
+    """Name a zone in which it is about noon: there nobody's quiet hours hold a reminder back."""
     return f"Etc/GMT{timezone.now().hour - 12:+d}"
 
 

@@ -32,7 +32,7 @@ WEDNESDAY = 2
 
 
 def odd_clocks(folder: Path, *, restarts: int, seed: int) -> dict[str, float]:
-    """This will let planteles around the world begin their day under clocks that disagree."""
+    """Let planteles around the world begin their day under clocks that disagree."""
     planteles = [_plantel(hours) for hours in range(-11, 13)]
     ahead = 24 * ((WEDNESDAY - timezone.now().weekday()) % 7)
     offsets = [ahead + hours for hours in WRONG_BY]

@@ -51,11 +51,11 @@ class Browser:
     csrf: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def get(self, path: str) -> Answer:
-        """This will open a page."""
+        """Open a page."""
         return self._ask("GET", path, None, {})
 
     def post(self, path: str, data: dict[str, Any] | bytes) -> Answer:
-        """This will press a button; a file is read once, so who presses again passes the `form` of the first time."""
+        """Press a button; a file is read once, so who presses again passes the `form` of the first time."""
         headers = {"X-CSRFToken": self.csrf, "Content-Type": MULTIPART_CONTENT}
         return self._ask("POST", path, data if isinstance(data, bytes) else form(data), headers)
 
@@ -78,13 +78,13 @@ class Browser:
 
 
 def form(data: dict[str, Any]) -> bytes:
-    """This will write a form as browsers send it."""
+    """Write a form as browsers send it."""
     body: bytes = encode_multipart(BOUNDARY, data)
     return body
 
 
 def session_of(user: User) -> str:
-    """This will sign the person in, and give the key of the session."""
+    """Sign the person in, and give the key of the session."""
     client = Client()
     client.force_login(user)
     session = client.session
@@ -97,7 +97,7 @@ def session_of(user: User) -> str:
 
 @contextmanager
 def busy(work: Sequence[Callable[[], None]]):
-    """This will repeat each piece of work in a thread of its own until the block ends; their errors are raised."""
+    """Repeat each piece of work in a thread of its own until the block ends; their errors are raised."""
     over = threading.Event()
     errors: list[Exception] = []
 
@@ -123,6 +123,6 @@ def busy(work: Sequence[Callable[[], None]]):
 
 
 def p95(answers: Sequence[Answer]) -> float:
-    """This will give the milliseconds within which 95 of 100 answers came."""
+    """Give the milliseconds within which 95 of 100 answers came."""
     spent = sorted(answer.milliseconds for answer in answers)
     return spent[int(len(spent) * 0.95)]

@@ -9,7 +9,7 @@ import sys
 
 
 def main() -> None:
-    """This will do it."""
+    """Do it."""
     from django.core.management import call_command
 
     from tests.factories.students import EnrollmentFactory

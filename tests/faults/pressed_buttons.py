@@ -111,7 +111,7 @@ def print_slips() -> Press:
 
 
 def entries(event: Event) -> Callable[[], int]:
-    """This will count a verb in all timelines."""
+    """Count a verb in all timelines."""
     return TimelineEntry.objects.filter(event=event).count
 
 
@@ -134,7 +134,7 @@ class Outcome:
 
 
 def press_at_once(press: Press, port: int, *, posts: int, at_once: int) -> Outcome:
-    """This will press the button so often, so many at a time."""
+    """Press the button so often, so many at a time."""
     browser, body = Browser(port, session_of(press.user)), form(press.data)
     before = press.count()
 
@@ -149,7 +149,7 @@ def press_at_once(press: Press, port: int, *, posts: int, at_once: int) -> Outco
 
 
 def pressed_buttons(folder: Path, *, posts: int, seed: int) -> dict[str, float]:
-    """This will press each button so often, all at once, the buttons in any order."""
+    """Press each button so often, all at once, the buttons in any order."""
     buttons = random.Random(seed).sample(SAME_PAGE + TAKEN_ONCE, len(SAME_PAGE + TAKEN_ONCE))
     port = free_port()
     variables = {"DATABASE_URL": database_url(), "BASE_URL": f"http://127.0.0.1:{port}"}

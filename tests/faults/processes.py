@@ -25,7 +25,7 @@ Environment = dict[str, str]
 
 
 def wait_until(is_true: Callable[[], bool], what: str, *, seconds: float = PATIENCE) -> float:
-    """This will wait, and give the seconds it took; raises TimeoutError."""
+    """Wait, and give the seconds it took; raises TimeoutError."""
     start = time.monotonic()
     while not is_true():
         if time.monotonic() - start > seconds:
@@ -55,24 +55,24 @@ class Process:
         return self._popen.poll() is None
 
     def stop(self) -> None:
-        """This will ask it to end, and after ten seconds kill it."""
+        """Ask it to end, and after ten seconds kill it."""
         self._popen.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._popen.wait(timeout=10)
         self.kill()
 
     def kill(self) -> None:
-        """This will end it and its children without a word, as a lack of power does; twice is once."""
+        """End it and its children without a word, as a lack of power does; twice is once."""
         if self.is_alive:
             os.killpg(self._popen.pid, signal.SIGKILL)
         self._popen.wait()
 
     def freeze(self) -> None:
-        """This will stop it where it stands: its connections stay open, and nobody answers."""
+        """Stop it where it stands: its connections stay open, and nobody answers."""
         os.killpg(self._popen.pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """This will let it go on."""
+        """Let it go on."""
         os.killpg(self._popen.pid, signal.SIGCONT)
 
 
@@ -91,7 +91,7 @@ class Portal:
         self._running: list[Process] = []
 
     def start(self, name: str, *command: str) -> Process:
-        """This will start a Python program; its words go to a file of that name."""
+        """Start a Python program; its words go to a file of that name."""
         process = Process(
             [sys.executable, "-m", *command],
             environment=self.environment,
@@ -101,7 +101,7 @@ class Portal:
         return process
 
     def web(self, port: int) -> Process:
-        """This will start the web server and wait for its first answer."""
+        """Start the web server and wait for its first answer."""
         process = self.start(
             "web",
             *("gunicorn", "imss_afiliacion.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"),
@@ -113,7 +113,7 @@ class Portal:
         return process
 
     def worker(self, name: str = "quick", *, queue: str = "quick", shifted: float = 0) -> Process:
-        """This will start a worker of a queue; its clock may be wrong by some hours."""
+        """Start a worker of a queue; its clock may be wrong by some hours."""
         wrong = ("tests.faults.shifted", str(shifted)) if shifted else ()
         return self.start(
             name,
@@ -123,7 +123,7 @@ class Portal:
         )
 
     def beat(self, name: str = "clock", *, app: str = "imss_afiliacion") -> Process:
-        """This will start a clock."""
+        """Start a clock."""
         schedule = str(self.folder / f"{name}.schedule")
         return self.start(
             name,
@@ -132,7 +132,7 @@ class Portal:
         )
 
     def kill(self) -> None:
-        """This will end all that still runs."""
+        """End all that still runs."""
         for process in self._running:
             process.kill()
         self._running.clear()
@@ -140,7 +140,7 @@ class Portal:
 
 @contextmanager
 def portal(folder: Path, **variables: str) -> Iterator[Portal]:
-    """This will end the portal's processes however the test ends."""
+    """End the portal's processes however the test ends."""
     folder.mkdir(parents=True, exist_ok=True)
     processes = Portal(folder, **variables)
     try:
@@ -150,7 +150,7 @@ def portal(folder: Path, **variables: str) -> Iterator[Portal]:
 
 
 def answers(port: int) -> bool:
-    """This will tell whether a web server answers at all."""
+    """Tell whether a web server answers at all."""
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/guia/")
@@ -182,7 +182,7 @@ http {{
 
 @contextmanager
 def nginx(folder: Path, settings: str, port: int) -> Iterator[int]:
-    """This will run nginx under these settings of `http` until the block ends; gives the port where it listens."""
+    """Run nginx under these settings of `http` until the block ends; gives the port where it listens."""
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, settings=settings))
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
     assert program is not None
@@ -208,7 +208,7 @@ class Redis:
         self.process = self.start()
 
     def start(self) -> Process:
-        """This will start it, empty, on the same port."""
+        """Start it, empty, on the same port."""
         self.process = Process(
             [
                 *("redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""),
@@ -221,14 +221,14 @@ class Redis:
         return self.process
 
     def ask(self, *command: str) -> str:
-        """This will give the answer of redis-cli, empty when nobody answers."""
+        """Give the answer of redis-cli, empty when nobody answers."""
         asked = ["redis-cli", "-p", str(self.port), *command]
         return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
 
 
 @contextmanager
 def redis(folder: Path) -> Iterator[Redis]:
-    """This will run a broker for the length of a test, and end it even when it is frozen."""
+    """Run a broker for the length of a test, and end it even when it is frozen."""
     folder.mkdir(parents=True, exist_ok=True)
     server = Redis(folder)
     try:
@@ -257,7 +257,7 @@ class Cluster:
         return f"postgres://postgres@127.0.0.1:{self.port}/portal"
 
     def start(self) -> None:
-        """This will start it and wait until it recovered and answers."""
+        """Start it and wait until it recovered and answers."""
         options = (
             f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
         )
@@ -265,11 +265,11 @@ class Cluster:
         self._run("pg_ctl", "-D", self._data, "-l", log, "-o", options, "-w", "start")
 
     def crash(self) -> None:
-        """This will end it as a lack of power does: at once, without a checkpoint."""
+        """End it as a lack of power does: at once, without a checkpoint."""
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
 
     def delete(self) -> None:
-        """This will end it and leave nothing behind."""
+        """End it and leave nothing behind."""
         self.crash()
         shutil.rmtree(self.folder)
 
@@ -292,7 +292,7 @@ class Cluster:
 
 @contextmanager
 def cluster() -> Iterator[Cluster]:
-    """This will run a PostgreSQL for the length of a test."""
+    """Run a PostgreSQL for the length of a test."""
     server = Cluster()
     try:
         yield server

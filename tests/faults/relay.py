@@ -43,16 +43,16 @@ class Journal:
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def close(self) -> None:
-        """This will end the file."""
+        """End the file."""
         os.close(self._file)
 
     def took(self, message_id: str, address: str) -> None:
-        """This will note a mail that is the relay's now."""
+        """Note a mail that is the relay's now."""
         self.taken.append((message_id, address))
         os.write(self._file, f"took {message_id} {address}\n".encode())
 
     def told(self, message_id: str) -> None:
-        """This will note that the 250 was written."""
+        """Note that the 250 was written."""
         self.confirmed.append(message_id)
         os.write(self._file, f"told {message_id}\n".encode())
 
@@ -75,12 +75,12 @@ class Relay:
         self._sessions: set[Session] = set()
 
     def start(self) -> None:
-        """This will listen."""
+        """Listen."""
         self._thread.start()
         self._wait_for(self._listen)
 
     def stop(self) -> None:
-        """This will end the relay and its sessions."""
+        """End the relay and its sessions."""
         self._wait_for(self._close)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=10)
@@ -88,19 +88,19 @@ class Relay:
         self.journal.close()
 
     def become(self, mood: Mood) -> None:
-        """This will change how it behaves; REFUSES also breaks off who is connected."""
+        """Change how it behaves; REFUSES also breaks off who is connected."""
         self.mood = mood
         self._wait_for(self._close if mood is Mood.REFUSES else self._listen)
 
     def lookup(self) -> str:
-        """This will give the command that tells whether this relay took a Message-ID, as RELAY_LOOKUP."""
+        """Give the command that tells whether this relay took a Message-ID, as RELAY_LOOKUP."""
         script = self.journal.path.with_suffix(".sh")
         script.write_text(f'#!/bin/sh\nexec grep -qF "took $1 " {self.journal.path}\n')
         script.chmod(0o700)
         return str(script)
 
     def knows(self, address: str) -> bool:
-        """This will tell whether the mailbox exists: the same answer each time it is asked."""
+        """Tell whether the mailbox exists: the same answer each time it is asked."""
         return random.Random(address).random() >= self.unknown
 
     def _wait_for(self, step: Callable[[], Coroutine[None, None, None]]) -> None:

@@ -40,7 +40,7 @@ class Clamd:
         self.process = self.start()
 
     def start(self) -> Process:
-        """This will start it and wait for its sign of life."""
+        """Start it and wait for its sign of life."""
         log = self.folder / "log"
         command = [CLAMD, "--config-file", str(self.folder / "clamd.conf")]
         self.process = Process(command, environment=dict(os.environ), log=log)
@@ -63,7 +63,7 @@ class Clamd:
 
 @contextmanager
 def clamd() -> Iterator[Clamd]:
-    """This will run a daemon for the length of a test, end it even when it is frozen, and leave nothing behind."""
+    """Run a daemon for the length of a test, end it even when it is frozen, and leave nothing behind."""
     daemon = Clamd()
     try:
         yield daemon
@@ -84,7 +84,7 @@ class Stranger:
         self._thread.start()
 
     def leave(self) -> None:
-        """This will close the door."""
+        """Close the door."""
         self._door.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._door.close()
@@ -108,7 +108,7 @@ class Stranger:
 
 @contextmanager
 def stranger(answer: bytes, *, pause: float = 0) -> Iterator[Stranger]:
-    """This will have somebody listen for the length of a test."""
+    """Have somebody listen for the length of a test."""
     someone = Stranger(answer, pause=pause)
     try:
         yield someone

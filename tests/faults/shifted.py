@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 def main() -> None:
-    """This will move the clock that every rule of the portal reads, and run the program."""
+    """Move the clock that every rule of the portal reads, and run the program."""
     hours, true_now = float(sys.argv[1]), timezone.now
 
     def shifted_now() -> datetime:

@@ -20,7 +20,7 @@ SEED = 20270201
 
 
 def only(figures: dict[str, float], *names: str) -> dict[str, float]:
-    """This will keep the figures that are promised; the others are for reading."""
+    """Keep the figures that are promised; the others are for reading."""
     return {name: figures[name] for name in names}
 
 

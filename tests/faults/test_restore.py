@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def documented(program: str, dump: Path, database: str) -> list[str]:
-    """This will give a command of the manual, with another file, another database and the role of the tests."""
+    """Give a command of the manual, with another file, another database and the role of the tests."""
     manual = (ROOT / "docs" / "operations.md").read_text()
     (line,) = re.findall(rf"^\$ ({program} .+)$", manual, re.MULTILINE)
     line = line.replace("/backup/portal.dump", str(dump)).replace("imss_afiliacion", database)
@@ -53,7 +53,7 @@ def dump(tmp_path) -> Path:
 
 
 def content(database: str) -> dict[str, object]:
-    """This will tell the rows of each table, and the next id of each sequence, from any others."""
+    """Tell the rows of each table, and the next id of each sequence, from any others."""
     found: dict[str, object] = {}
     with psycopg2.connect(dbname=database) as known, known.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

@@ -53,7 +53,7 @@ class Person:
 
 @pytest.fixture
 def cache(web: int, tmp_path: Path) -> Iterator[int]:
-    """This will start nginx before the portal; gives its port."""
+    """Start nginx before the portal; gives its port."""
     port = free_port()
     settings = GREEDY.format(folder=tmp_path, port=port, portal=web)
     with nginx(tmp_path, settings, port):
@@ -61,7 +61,7 @@ def cache(web: int, tmp_path: Path) -> Iterator[int]:
 
 
 def a_student(word: str, port: int) -> Person:
-    """This will enrol somebody of that name, with an acuse in review."""
+    """Enrol somebody of that name, with an acuse in review."""
     stay = EnrollmentFactory(confirmed=True, student__given_names=word)
     AcuseFactory(request__enrollment=stay)
     names = ("followup:my_steps", "students:my_data")
@@ -70,7 +70,7 @@ def a_student(word: str, port: int) -> Person:
 
 
 def a_reviewer(word: str, port: int) -> Person:
-    """This will hire somebody of that name in a plantel of its own."""
+    """Hire somebody of that name in a plantel of its own."""
     stay = EnrollmentFactory(confirmed=True)
     user: User = staff(Role.REVISOR, stay.plantel, name=word)
     names = ("followup:today", "followup:students", "nss:review_end")

@@ -42,7 +42,7 @@ class Days:
     running: tuple[Process, ...] = ()
 
     def live(self, days: int) -> datetime:
-        """This will start both at noon of that working day; gives the moment."""
+        """Start both at noon of that working day; gives the moment."""
         today = timezone.localdate(timezone=self.plantel.zone)
         ahead = calendar_of(self.plantel).add_working_days(today, days) - today
         hours = ahead / timedelta(hours=1)
@@ -53,13 +53,13 @@ class Days:
         return timezone.now() + ahead
 
     def die_once(self, is_true: Callable[[], bool], what: str) -> None:
-        """This will end both without a word as soon as it is so."""
+        """End both without a word as soon as it is so."""
         wait_until(is_true, what)
         for process in self.running:
             process.kill()
 
     def pass_by(self, days: int) -> datetime:
-        """This will live on that day until the cases were looked at again and no mail waits; gives the moment."""
+        """Live on that day until the cases were looked at again and no mail waits; gives the moment."""
         now = self.live(days)
         day = now.astimezone(self.plantel.zone).date()
         runs = DailyRun.objects.filter(job=DailyJob.ESCALATION, day=day)

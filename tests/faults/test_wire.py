@@ -33,27 +33,27 @@ SLOW = 12
 
 @pytest.fixture(scope="module")
 def proxy(web_server: WebServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """This will start nginx before the portal; gives its port."""
+    """Start nginx before the portal; gives its port."""
     with documented_proxy(tmp_path_factory.mktemp("proxy"), web_server.port) as port:
         yield port
 
 
 @pytest.fixture(params=["gunicorn", "nginx"])
 def server(web: int, proxy: int, request: pytest.FixtureRequest) -> tuple[str, int]:
-    """This will give both in turn: the name and the port of who is spoken to."""
+    """Give both in turn: the name and the port of who is spoken to."""
     return request.param, {"gunicorn": web, "nginx": proxy}[request.param]
 
 
 @pytest.fixture
 def student(web: int) -> Browser:
-    """This will sign somebody in who may send an acuse."""
+    """Sign somebody in who may send an acuse."""
     return Browser(web, session_of(EnrollmentFactory(confirmed=True).student.user))
 
 
 def upload(
     who: Browser, body: bytes, *, length: int | None = None, kind: str = MULTIPART_CONTENT
 ) -> bytes:
-    """This will write down an upload; the length is the true one unless another is given."""
+    """Write down an upload; the length is the true one unless another is given."""
     headers = {
         "Cookie": who.cookies,
         "X-CSRFToken": who.csrf,
@@ -64,13 +64,13 @@ def upload(
 
 
 def kept(folder: Path) -> tuple[int, int, int]:
-    """This will count what an upload leaves behind: acuses, rows of files, and files."""
+    """Count what an upload leaves behind: acuses, rows of files, and files."""
     files = [path for path in (folder / "files").rglob("*") if path.is_file()]
     return Acuse.objects.count(), StoredFile.objects.count(), len(files)
 
 
 def parts(count: int, name: str) -> bytes:
-    """This will give a form of so many parts of that name."""
+    """Give a form of so many parts of that name."""
     part = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\nx\r\n'
     return part.encode() * count + f"--{BOUNDARY}--\r\n".encode()
 

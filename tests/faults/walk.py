@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    """This will walk as the plan says, in a process that made no file of a student before."""
+    """Walk as the plan says, in a process that made no file of a student before."""
     from django.conf import settings
     from django.test.utils import setup_test_environment
 

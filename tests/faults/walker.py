@@ -66,7 +66,7 @@ class Journal:
         self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND)
 
     def write(self, **line: Any) -> None:
-        """This will add a line, and keep it whatever happens next."""
+        """Add a line, and keep it whatever happens next."""
         self._note(line)
         os.write(self._file, f"{json.dumps(line)}\n".encode())
 
@@ -89,7 +89,7 @@ class Walker(Moves):
         self.written = 0
 
     def walk(self) -> None:
-        """This will settle what was begun, and go on until all actions are done."""
+        """Settle what was begun, and go on until all actions are done."""
         chance, last = Random(f"{self.plan.seed}:{self.journal.done}"), self.journal.last
         self._meet()
         if "before" in last:

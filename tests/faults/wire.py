@@ -15,7 +15,7 @@ IMPATIENT = "client_body_timeout 1s;\nlingering_timeout 1s;\n"
 
 
 def documented_servers(port: int, portal: int) -> str:
-    """This will read the proxy's settings from the manual; without a certificate, on these ports."""
+    """Read the proxy's settings from the manual; without a certificate, on these ports."""
     found = re.search(
         r"```nginx\n(.+?)```", (ROOT / "docs" / "operations.md").read_text(), re.DOTALL
     )
@@ -31,20 +31,20 @@ def documented_servers(port: int, portal: int) -> str:
 
 @contextmanager
 def documented_proxy(folder: Path, portal: int) -> Iterator[int]:
-    """This will run nginx as docs/operations.md says; gives its port."""
+    """Run nginx as docs/operations.md says; gives its port."""
     port = free_port()
     with nginx(folder, IMPATIENT + documented_servers(port, portal), port):
         yield port
 
 
 def request(start: str, *headers: str, body: bytes = b"", host: str = "127.0.0.1") -> bytes:
-    """This will write a request down as it is, true or not."""
+    """Write a request down as it is, true or not."""
     lines = [f"{start} HTTP/1.1", f"Host: {host}", "Connection: close", *headers]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def talk(port: int, sent: bytes, *, hangs_up: bool = False) -> list[int]:
-    """This will send bytes, or their first part and hang up, and give the status of each answer; GONE for none."""
+    """Send bytes, or their first part and hang up, and give the status of each answer; GONE for none."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
         with suppress(BrokenPipeError, ConnectionResetError):
             wire.sendall(sent)
@@ -54,13 +54,13 @@ def talk(port: int, sent: bytes, *, hangs_up: bool = False) -> list[int]:
 
 
 def heard(wire: socket.socket) -> Iterator[bytes]:
-    """This will hear what comes until the other side hangs up."""
+    """Hear what comes until the other side hangs up."""
     with suppress(ConnectionResetError):
         while piece := wire.recv(65_536):
             yield piece
 
 
 def statuses(pieces: Iterable[bytes]) -> list[int]:
-    """This will find the statuses in what came."""
+    """Find the statuses in what came."""
     found = re.findall(rb"^HTTP/1\.[01] (\d{3}) ", b"".join(pieces), re.MULTILINE)
     return [int(status) for status in found] or [GONE]

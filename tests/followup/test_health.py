@@ -36,7 +36,7 @@ LONG_AGO = timedelta(minutes=5, seconds=1)
 
 
 def all_beat(at=NOW) -> None:
-    """This will let the workers of every queue be heard."""
+    """Let the workers of every queue be heard."""
     for queue in WorkQueue:
         note_heartbeat(queue, now=at)
 
@@ -89,7 +89,7 @@ def test_clock_that_starts_has_the_workers_heard_at_once(tmp_path):
 
 # /salud/ -----------------------------------------------------------------------------------------
 def ask(client, method="get"):
-    """This will ask as a monitor does."""
+    """Ask as a monitor does."""
     return getattr(client, method)(reverse("followup:health"))
 
 
@@ -147,7 +147,7 @@ def test_monitor_reads_red_when_the_database_does_not_answer(client):
 
 # What is down ------------------------------------------------------------------------------------
 def names(now=NOW) -> list[str]:
-    """This will name what is down."""
+    """Name what is down."""
     return [trouble.what for trouble in troubles(heartbeats(), now=now)]
 
 
@@ -220,7 +220,7 @@ def test_troubles_names_a_disk_that_is_nearly_full(settings):
 
 # The banner --------------------------------------------------------------------------------------
 def page_of(client, name: str) -> str:
-    """This will open a page and give its words."""
+    """Open a page and give its words."""
     page: str = client.get(reverse(name)).content.decode()
     return page
 

@@ -25,7 +25,7 @@ AFTER_DEADLINE = datetime(2026, 8, 27, 16, 0, tzinfo=UTC)
 
 
 def stage_of(enrollment: Enrollment, now: datetime = NOW) -> str:
-    """This will return the stage, once the stay alone and the stay in a list said the same of everything."""
+    """Return the stage, once the stay alone and the stay in a list said the same of everything."""
     alone = standing_of(enrollment, now=now)
     listed = progress(Enrollment.objects.filter(pk=enrollment.pk), now=now).get()
     for name in ("stage", "ball", "due_on", "local_day", "is_overdue"):

@@ -79,7 +79,7 @@ def test_each_identifier_brings_its_student_first_by_its_index(ana):
 
 
 def plan_of(sql: str) -> str:
-    """This will explain a query as the database just ran it."""
+    """Explain a query as the database just ran it."""
     if not ON_POSTGRESQL:
         return ""
     with connection.cursor() as cursor:
@@ -88,11 +88,11 @@ def plan_of(sql: str) -> str:
 
 
 def uses(plans: list[str], index: str) -> bool:
-    """This will tell whether one of the plans goes by that index."""
+    """Tell whether one of the plans goes by that index."""
     return any(re.search(rf"Index (Only )?Scan (using|on) {index}", plan) for plan in plans)
 
 
 def reads_everybody(plans: list[str]) -> bool:
-    """This will tell whether one of the plans reads a table of students from its first row to its last."""
+    """Tell whether one of the plans reads a table of students from its first row to its last."""
     tables = r"Seq Scan on students_(student|enrollment|studentdata)\b"
     return any(re.search(tables, plan) for plan in plans)

@@ -55,7 +55,7 @@ def sheet_in(response) -> str:
 
 @pytest.fixture
 def admin(client):
-    """This will sign in somebody of the administration who just proved who it is."""
+    """Sign in somebody of the administration who just proved who it is."""
     user = staff(Role.ADMIN, name="Rosa Valenzuela")
     client.force_login(user)
     session = client.session

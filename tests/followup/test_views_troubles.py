@@ -202,7 +202,7 @@ def test_ask_keeps_the_topic_of_the_page_that_leads_to_it(client, enrollment):
 
 
 def no_of_the_guide(client) -> str:
-    """This will give where «Avisar que salió NO» of the guide leads, without the place on that page."""
+    """Give where «Avisar que salió NO» of the guide leads, without the place on that page."""
     page = client.get(reverse("followup:guide")).content.decode()
     return re.search(r'<a href="([^"#]+)#resultado">Avisar que salió NO</a>', page)[1]
 

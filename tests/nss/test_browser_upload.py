@@ -50,31 +50,31 @@ def page(phone, sign_in, enrollment) -> Page:
 
 
 def jpeg(image: Image.Image, **options: object) -> bytes:
-    """This will write a picture as JPEG."""
+    """Write a picture as JPEG."""
     content = io.BytesIO()
     image.save(content, "JPEG", quality=90, **options)
     return content.getvalue()
 
 
 def choose(page: Page, content: bytes, name: str = "IMG_1.jpg", kind: str = "image/jpeg") -> None:
-    """This will choose a file as the gallery gives it."""
+    """Choose a file as the gallery gives it."""
     page.set_input_files("#id_acuse", {"name": name, "mimeType": kind, "buffer": content})
 
 
 def small_photo(shade: int = 250) -> bytes:
-    """This will give a photo of almost nothing."""
+    """Give a photo of almost nothing."""
     return jpeg(Image.new("RGB", (900, 1200), (shade, shade, shade)))
 
 
 def large_pdf() -> bytes:
-    """This will give a harmless PDF of half a megabyte, which no phone makes lighter."""
+    """Give a harmless PDF of half a megabyte, which no phone makes lighter."""
     made = hostile.pdf()
     made.pages[0].obj.Padding = made.make_stream(Image.effect_noise((700, 700), 90).tobytes())
     return hostile.saved(made)
 
 
 def reopened(page: Page) -> Page:
-    """This will kill the tab, with whatever was held in it, and open the page in another one."""
+    """Kill the tab, with whatever was held in it, and open the page in another one."""
     context = page.context
     page.close()
     again = context.new_page()
@@ -83,7 +83,7 @@ def reopened(page: Page) -> Page:
 
 
 def lose_answers(page: Page) -> None:
-    """This will let what is sent reach the portal, and its answer nobody."""
+    """Let what is sent reach the portal, and its answer nobody."""
 
     def swallow(route: Route) -> None:
         if is_post(route):
@@ -95,14 +95,14 @@ def lose_answers(page: Page) -> None:
 
 
 def retry(page: Page) -> None:
-    """This will send what the phone kept."""
+    """Send what the phone kept."""
     expect(page.get_by_text(KEPT)).to_be_visible()
     page.get_by_role("button", name="Reintentar").click()
     page.wait_for_url(f"**{CONFIRM}")
 
 
 def draft() -> tuple[int, str, bytes]:
-    """This will give what the server has: how many acuses, the state and the bytes of the only one."""
+    """Give what the server has: how many acuses, the state and the bytes of the only one."""
     acuse = Acuse.objects.get()
     return Acuse.objects.count(), acuse.state, absolute(acuse.file.path).read_bytes()
 
@@ -246,7 +246,7 @@ def test_camera_that_closed_the_page_is_explained(page):
 
 # No signal -----------------------------------------------------------------------------------------
 def without_signal(page: Page, content: bytes) -> None:
-    """This will choose a photo in a place without signal and wait until the phone gives up."""
+    """Choose a photo in a place without signal and wait until the phone gives up."""
     page.clock.install()
     page.context.set_offline(True)
     choose(page, content)
@@ -370,12 +370,12 @@ def violations_of() -> Callable[[Page], list[str]]:
 
 
 def is_post(route: Route) -> bool:
-    """This will tell the upload from the page that asks for it."""
+    """Tell the upload from the page that asks for it."""
     return route.request.method == "POST"
 
 
 def wait_for_rows(page: Page, count: int) -> None:
-    """This will wait until the server has that many acuses."""
+    """Wait until the server has that many acuses."""
     for _ in range(50):
         if Acuse.objects.count() == count:
             return

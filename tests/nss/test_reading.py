@@ -38,7 +38,7 @@ NSS = "24260812342"
 
 
 def acuse_with(content: bytes, *, draft: bool = False, kind: str = "PDF") -> Acuse:
-    """This will give an acuse whose file waits in quarantine with these bytes."""
+    """Give an acuse whose file waits in quarantine with these bytes."""
     acuse = AcuseFactory(draft=draft)
     StoredFile.objects.filter(pk=acuse.file_id).update(
         state=FileState.QUARANTINED, kind=kind, pages=0
@@ -50,18 +50,18 @@ def acuse_with(content: bytes, *, draft: bool = False, kind: str = "PDF") -> Acu
 
 
 def fresh(acuse: Acuse) -> Acuse:
-    """This will give the row as it is now."""
+    """Give the row as it is now."""
     return Acuse.objects.select_related("file", "request__enrollment__student").get(pk=acuse.pk)
 
 
 def holder(curp: str, **names: str) -> Holder:
-    """This will give the person of the factories, as IMSS prints her."""
+    """Give the person of the factories, as IMSS prints her."""
     whole = {"given_names": "ANA", "first_surname": "GÓMEZ", "second_surname": "MARTÍNEZ"} | names
     return Holder(nss=NSS, curp=curp, issued_date=date(2026, 8, 12), **whole)
 
 
 def own_acuse(layout: str = "text_only", **options: bool) -> Acuse:
-    """This will give an acuse made out to the student who sent it."""
+    """Give an acuse made out to the student who sent it."""
     acuse = acuse_with(b"", **options)
     curp = acuse.request.enrollment.student.curp
     absolute(acuse.file.path).write_bytes(draw_pdf(holder(curp), layout))
@@ -230,7 +230,7 @@ def test_read_acuse_whose_child_dies_stays_waiting(monkeypatch):
 
 # Several photos ------------------------------------------------------------------------------------
 def photos_of(*contents: bytes, draft: bool = True) -> Acuse:
-    """This will give an acuse of these photos, all in quarantine."""
+    """Give an acuse of these photos, all in quarantine."""
     acuse = acuse_with(contents[0], kind="JPEG", draft=draft)
     for content in contents[1:]:
         more = add_photo(acuse, is_drawn=False).file
@@ -242,7 +242,7 @@ def photos_of(*contents: bytes, draft: bool = True) -> Acuse:
 
 
 def own_photo(acuse_curp: str = "GOMA080214MSRBCDA7", degradation: str = "mild") -> bytes:
-    """This will give the photo of a sheet."""
+    """Give the photo of a sheet."""
     return draw_photo(holder(acuse_curp), "text_only", degradation)
 
 
@@ -431,7 +431,7 @@ def test_read_acuses_without_work_costs_one_query(django_assert_num_queries):
 
 # The command -------------------------------------------------------------------------------------
 def answers(*paths: Path) -> list[dict[str, object]]:
-    """This will run the command and take its lines."""
+    """Run the command and take its lines."""
     output = StringIO()
     call_command("read_acuse", *map(str, paths), "--json", stdout=output)
     return [json.loads(line) for line in output.getvalue().splitlines()]

@@ -95,7 +95,7 @@ def test_upload_refusals_are_said_on_the_page(client, student, content, sentence
 
 
 def many(count: int, line: str) -> bytes:
-    """This will give a multipart body of so many parts."""
+    """Give a multipart body of so many parts."""
     part = f'--b\r\nContent-Disposition: form-data; name="{line}\r\n\r\nx\r\n'
     return part.encode() * count + b"--b--\r\n"
 

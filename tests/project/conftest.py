@@ -15,7 +15,7 @@ from tests.project import world as worlds
 def built_world(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory
 ) -> Iterator[worlds.World]:
-    """This will build the two planteles of the module."""
+    """Build the two planteles of the module."""
     folder: Path = tmp_path_factory.mktemp("world")
     kept = portal_settings.MEDIA_ROOT
     with django_db_blocker.unblock(), transaction.atomic():
@@ -27,6 +27,6 @@ def built_world(
 
 @pytest.fixture
 def world(built_world: worlds.World, own_folders: Path, settings) -> worlds.World:
-    """This will give the test the module's world with its files; each request is undone by tests.project.knock."""
+    """Give the test the module's world with its files; each request is undone by tests.project.knock."""
     settings.MEDIA_ROOT = built_world.folder
     return built_world

@@ -47,7 +47,7 @@ _TO = {RegistrationState.INVITED: {""}}
 def typed_for(
     verb: str, answer: str, stay: Enrollment, here: "Standing", today: date
 ) -> dict[str, str]:
-    """This will return what the forms of these pages hold; `answer` is one of three."""
+    """Return what the forms of these pages hold; `answer` is one of three."""
     said = {
         "SAME": {"cover": VigenciaResult.BY_SCHOOL},
         "DIFFERENT": {"result": VigenciaResult.NONE},
@@ -71,7 +71,7 @@ def typed_for(
 
 
 def next_verb(here: "Standing", *, goes_on: bool, today: date) -> tuple[str, str]:
-    """This will return what an insured student, or the plantel, does next; or what takes a step back."""
+    """Return what an insured student, or the plantel, does next; or what takes a step back."""
     counts = {result for result, is_current in here.checks.values() if is_current}
     if not here.clinic:
         return "responsable", "open_clinics" if goes_on else "register_for_student"

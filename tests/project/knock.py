@@ -38,12 +38,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """This will return everything a person could read in the answer: headers, cookies, body, unpacked."""
+        """Return everything a person could read in the answer: headers, cookies, body, unpacked."""
         return "\n".join([*map(str, self.response.headers.items()), *_bodies(self.response)])
 
 
 def knock(client: Client, method: str, path: str, **request: Any) -> Answer:
-    """This will send one request and undo whatever it wrote; `changed` names the tables that it changed."""
+    """Send one request and undo whatever it wrote; `changed` names the tables that it changed."""
     with undone():
         written = WrittenTables()
         with connection.execute_wrapper(written.watch):
@@ -62,7 +62,7 @@ def _is_raw(method: str) -> bool:
 
 
 def body(response: HttpResponse) -> bytes:
-    """This will return the body, read once, of a plain or a streaming response."""
+    """Return the body, read once, of a plain or a streaming response."""
     if not hasattr(response, "read_body"):
         streams = getattr(response, "streaming", False)
         response.read_body = b"".join(response) if streams else response.content
@@ -70,7 +70,7 @@ def body(response: HttpResponse) -> bytes:
 
 
 def outcome_of(response: HttpResponse) -> str:
-    """This will say «in» for «sign in first», «+2» for «prove again who you are», else the status code."""
+    """Say «in» for «sign in first», «+2» for «prove again who you are», else the status code."""
     location = response.headers.get("Location", "")
     if response.status_code == 302:
         if location.startswith(_proofs()):
@@ -100,7 +100,7 @@ def _bodies(response: HttpResponse) -> Iterator[str]:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """This will roll back what happens inside."""
+    """Roll back what happens inside."""
     block = transaction.atomic()
     block._from_testcase = (
         True  # as TestCase marks its own, so that a durable action may run inside
@@ -117,13 +117,13 @@ class WrittenTables:
         self._before: dict[str, str] = {}
 
     def watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        """This will take a table's checksum just before the first write to it."""
+        """Take a table's checksum just before the first write to it."""
         for table in _written_by(sql) - set(self._before):
             self._before[table] = _checksum(table)
         return execute(sql, params, many, context)
 
     def changed(self) -> list[str]:
-        """This will name the tables that are no longer as they were."""
+        """Name the tables that are no longer as they were."""
         return sorted(table for table, sum_ in self._before.items() if sum_ != _checksum(table))
 
 
@@ -131,13 +131,13 @@ _WRITES = re.compile(r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"(\w+)"')
 
 
 def _written_by(sql: str) -> set[str]:
-    """This will name the tables that a statement writes to; a table that is exempt is none."""
+    """Name the tables that a statement writes to; a table that is exempt is none."""
     return set(_WRITES.findall(sql)) & set(_columns())
 
 
 @cache
 def _columns() -> dict[str, list[str]]:
-    """This will list the columns of each table of ours and of the libraries, soft claims and sessions left out."""
+    """List the columns of each table of ours and of the libraries, soft claims and sessions left out."""
     return {
         table: [f.column for f in meta.local_concrete_fields if f.column not in SOFT.get(table, ())]
         for meta in (model._meta for model in apps.get_models(include_auto_created=True))

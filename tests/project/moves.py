@@ -99,7 +99,7 @@ class Standing:
 
 
 def everybody() -> tuple[Enrollment, dict[str, User]]:
-    """This will write a student into the database, and everybody who might post something about her."""
+    """Write a student into the database, and everybody who might post something about her."""
     today = timezone.localdate()
     SchoolCycleFactory(starts_on=today - timedelta(days=90), ends_on=today + timedelta(days=90))
     plantel = PlantelFactory(subdelegacion=SubdelegacionFactory())

@@ -15,7 +15,7 @@ STREET = (
 
 @cache
 def product_files() -> tuple[Path, ...]:
-    """This will list the Python files of the product, relative to the root; migrations are generated."""
+    """List the Python files of the product, relative to the root; migrations are generated."""
     return tuple(
         path.relative_to(ROOT)
         for package in ("imss_afiliacion", *STREET)
@@ -26,7 +26,7 @@ def product_files() -> tuple[Path, ...]:
 
 @cache
 def all_files() -> tuple[Path, ...]:
-    """This will list every Python file we wrote: product, tests and benches."""
+    """List every Python file we wrote: product, tests and benches."""
     others = (
         path.relative_to(ROOT)
         for folder in ("tests", "bench")
@@ -37,18 +37,18 @@ def all_files() -> tuple[Path, ...]:
 
 @cache
 def text(path: Path) -> str:
-    """This will read a file of the project."""
+    """Read a file of the project."""
     return (ROOT / path).read_text()
 
 
 @cache
 def tree(path: Path) -> ast.Module:
-    """This will parse a Python file of the project."""
+    """Parse a Python file of the project."""
     return ast.parse(text(path))
 
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    """This will yield each call of a method or function, with the last name of what is called."""
+    """Yield each call of a method or function, with the last name of what is called."""
     for node in ast.walk(tree(path)):
         if not isinstance(node, ast.Call):
             continue
@@ -59,7 +59,7 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
 
 
 def strings(path: Path) -> Iterator[str]:
-    """This will yield each string constant, docstrings and the parts of f-strings included."""
+    """Yield each string constant, docstrings and the parts of f-strings included."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
@@ -67,7 +67,7 @@ def strings(path: Path) -> Iterator[str]:
 
 @cache
 def templates(*suffixes: str) -> tuple[Path, ...]:
-    """This will list the templates, relative to the root, with one of the suffixes or all of them."""
+    """List the templates, relative to the root, with one of the suffixes or all of them."""
     found = (path for path in sorted((ROOT / "templates").rglob("*")) if path.is_file())
     return tuple(
         path.relative_to(ROOT) for path in found if not suffixes or path.suffix in suffixes
@@ -75,7 +75,7 @@ def templates(*suffixes: str) -> tuple[Path, ...]:
 
 
 def pages() -> tuple[Path, ...]:
-    """This will list the templates a browser shows: neither mails nor papers."""
+    """List the templates a browser shows: neither mails nor papers."""
     return tuple(
         path for path in templates(".html") if not {"mail", "print"}.intersection(path.parts)
     )
@@ -83,7 +83,7 @@ def pages() -> tuple[Path, ...]:
 
 @cache
 def own_static(suffix: str) -> tuple[Path, ...]:
-    """This will list our own static files with the suffix; static/vendor is others' work."""
+    """List our own static files with the suffix; static/vendor is others' work."""
     return tuple(
         path.relative_to(ROOT)
         for path in sorted((ROOT / "static").rglob(f"*{suffix}"))

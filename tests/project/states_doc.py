@@ -57,7 +57,7 @@ COLOURS = {
 
 
 def document() -> str:
-    """This will write the whole document."""
+    """Write the whole document."""
     sections = [section for app in reversed(STREET) for section in _sections(app)]
     return "\n".join([HEAD, _stages(), *sections])
 

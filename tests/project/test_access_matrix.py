@@ -23,7 +23,7 @@ OUTSIDE_B = {"AN", "AL", "RP", "RV", "CO", "EX", "SU"}
 
 @pytest.fixture(autouse=True)
 def refusals() -> Iterator[list[logging.LogRecord]]:
-    """This will collect what is logged about refused requests."""
+    """Collect what is logged about refused requests."""
     records: list[logging.LogRecord] = []
     handler, logger = logging.Handler(logging.WARNING), logging.getLogger("django.request")
     handler.emit = records.append  # type: ignore[method-assign]
@@ -38,7 +38,7 @@ def refusals() -> Iterator[list[logging.LogRecord]]:
 
 
 def path_of(page: Page, whose: str, world: World) -> str:
-    """This will fill the page's address with the id of that person's thing."""
+    """Fill the page's address with the id of that person's thing."""
     if not page.of:
         return reverse(page.name)
     return reverse(page.name, args=[a for a in (world.ids[page.of][whose], page.what) if a])

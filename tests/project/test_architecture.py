@@ -13,7 +13,7 @@ THREAT = re.compile(r"\b([TRN]\d{1,2})\b(?!-\d)")
 
 
 def said() -> Iterator[str]:
-    """This will yield every docstring and every comment that we wrote."""
+    """Yield every docstring and every comment that we wrote."""
     for path in all_files():
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):

@@ -8,7 +8,7 @@ from bench.harness import HELD, NOT_HELD, NOT_MEASURED, Goal, report
 
 
 def outcome(capsys, **measured) -> tuple[int, str]:
-    """This will report, and give the exit status and the last line."""
+    """Report, and give the exit status and the last line."""
     with pytest.raises(SystemExit) as ending:
         report("x", **measured)
     lines = capsys.readouterr().out.splitlines()

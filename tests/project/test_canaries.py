@@ -128,7 +128,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
 
 
 def own_models() -> list[type[models.Model]]:
-    """This will list the tables of the portal's own apps; histories repeat them."""
+    """List the tables of the portal's own apps; histories repeat them."""
     ours = {
         "school",
         "students",
@@ -148,7 +148,7 @@ def own_models() -> list[type[models.Model]]:
 
 
 def holds_words(one: models.Field) -> bool:
-    """This will tell whether a person's words can stand in the field, long enough to hold the canary."""
+    """Tell whether a person's words can stand in the field, long enough to hold the canary."""
     if isinstance(one, models.JSONField):
         return True
     if not isinstance(one, models.CharField | models.TextField) or one.choices:

@@ -24,12 +24,12 @@ NAMES = re.compile(r"[a-z][\w-]*(?: [a-z][\w-]*)*")
 
 
 def is_for_paper(path: Path) -> bool:
-    """This will say whether the file draws a paper, not a page."""
+    """Say whether the file draws a paper, not a page."""
     return "print" in path.parts
 
 
 def defined(paths: Iterable[Path]) -> set[str]:
-    """This will return the classes that the style sheets know."""
+    """Return the classes that the style sheets know."""
     selectors = " ".join(
         selector
         for path in paths
@@ -39,14 +39,14 @@ def defined(paths: Iterable[Path]) -> set[str]:
 
 
 def worn(source: str) -> set[str]:
-    """This will return what stands in the attributes; a class with a variable part ends in «*»."""
+    """Return what stands in the attributes; a class with a variable part ends in «*»."""
     found = (one or other for one, other in WORN.findall(source))
     names = {name for each in found for name in TAG.sub(" ", VARIABLE.sub("*", each)).split()}
     return names - {"*"}
 
 
 def given_by_code(*, on_paper: bool) -> set[str]:
-    """This will return the names that code or a tag of a template may put in place of a variable.
+    """Return the names that code or a tag of a template may put in place of a variable.
 
     A page's own classes are told from words by their hyphen; papers have few enough to count every word.
     """
@@ -58,13 +58,13 @@ def given_by_code(*, on_paper: bool) -> set[str]:
 
 
 def matches(name: str, others: set[str]) -> bool:
-    """This will say whether it is one of them, or begins like one whose end is variable."""
+    """Say whether it is one of them, or begins like one whose end is variable."""
     ends = (other.removesuffix("*") for other in others if other.endswith("*"))
     return name in others or any(name.startswith(end) for end in ends)
 
 
 def sources() -> Iterable[tuple[Path, str]]:
-    """This will yield each file that writes HTML, with its text."""
+    """Yield each file that writes HTML, with its text."""
     for path in (*templates(".html", ".svg"), *product_files(), *own_static(".js")):
         yield path, text(path)
 
@@ -82,7 +82,7 @@ def own_styles(*, on_paper: bool) -> list[Path]:
 
 
 def unstyled(names: set[str], known: set[str]) -> list[str]:
-    """This will return the classes without a style, a variable one when no style begins like it."""
+    """Return the classes without a style, a variable one when no style begins like it."""
     return sorted(
         name
         for name in names

@@ -10,7 +10,7 @@ from tests.project.source import ROOT, product_files
 
 
 def leaves() -> set[str]:
-    """This will name the leaves of the apps, as app and file or folder: `students.deadlines`."""
+    """Name the leaves of the apps, as app and file or folder: `students.deadlines`."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     contracts = project["tool"]["importlinter"]["contracts"]
     street = next(each for each in contracts if "(models)" in each["layers"])
@@ -20,14 +20,14 @@ def leaves() -> set[str]:
 
 
 def rules() -> list[str]:
-    """This will read the patterns of the files that script/test wants covered in full."""
+    """Read the patterns of the files that script/test wants covered in full."""
     script = (ROOT / "script" / "test").read_text()
     lines = re.findall(r'^rules\+?=",?(.+)"$', script, re.MULTILINE)
     return ",".join(lines).split(",")
 
 
 def dotted(path: Path) -> str:
-    """This will name the app and the file or folder directly in it."""
+    """Name the app and the file or folder directly in it."""
     app, inside = path.parts[:2]
     return f"{app}.{inside.removesuffix('.py')}"
 

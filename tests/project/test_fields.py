@@ -62,7 +62,7 @@ OWNED: dict[type[Model], tuple[str, ...]] = {
 
 
 def forged_fields(world: World) -> dict[str, str]:
-    """This will make one value for each field of each table, as a forger would send it."""
+    """Make one value for each field of each table, as a forger would send it."""
     fields = {
         name: _value(one)
         for label in STREET
@@ -92,7 +92,7 @@ def _value(one: models.Field) -> str:
 
 
 def kept() -> dict[str, list[Any]]:
-    """This will read everything that must stay as it is."""
+    """Read everything that must stay as it is."""
     return {
         model._meta.label: list(model.objects.order_by("pk").values_list("pk", *names))
         for model, names in KEPT.items()
@@ -100,7 +100,7 @@ def kept() -> dict[str, list[Any]]:
 
 
 def owned() -> dict[tuple[str, int], tuple[Any, ...]]:
-    """This will read whose each row is that others may stand beside."""
+    """Read whose each row is that others may stand beside."""
     return {
         (model._meta.label, pk): values
         for model, names in OWNED.items()

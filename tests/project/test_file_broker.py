@@ -15,7 +15,7 @@ WRITERS, MESSAGES, EXCHANGES = 4, 250, 100
 
 
 def channel(folder: Path) -> Channel:
-    """This will open the broker in a folder."""
+    """Open the broker in a folder."""
     options = {
         "data_folder_in": str(folder),
         "data_folder_out": str(folder),
@@ -26,14 +26,14 @@ def channel(folder: Path) -> Channel:
 
 
 def write(folder: Path, writer: int) -> None:
-    """This will put messages, each long enough to be seen half written."""
+    """Put messages, each long enough to be seen half written."""
     broker = channel(folder)
     for number in range(MESSAGES):
         broker._put("heavy", {"id": f"{writer}-{number}", "body": "x" * 20_000})
 
 
 def read(folder: Path, count: int) -> list[str]:
-    """This will take messages until that many came."""
+    """Take messages until that many came."""
     broker, ids = channel(folder), []
     while len(ids) < count:
         try:
@@ -79,7 +79,7 @@ def test_queues_do_not_mix(tmp_path):
 
 
 def bind(folder: Path, worker: str, start: Barrier) -> None:
-    """This will bind a queue in each exchange, all workers in the same instant, as when the portal starts."""
+    """Bind a queue in each exchange, all workers in the same instant, as when the portal starts."""
     broker = channel(folder)
     for number in range(EXCHANGES):
         start.wait()

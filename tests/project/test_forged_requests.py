@@ -17,7 +17,7 @@ EVIL = ("//evil.example", "/\\evil.example", "https:evil.example", "https://evil
 
 
 def paths(world) -> list[str]:
-    """This will list every address, those about a thing with the thing of AL."""
+    """List every address, those about a thing with the thing of AL."""
     listed = {page.name for page in PAGES}
     return [path_of(page, "own", world) for page in PAGES] + [
         address.path for address in addresses() if address.name not in listed

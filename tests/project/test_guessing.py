@@ -147,7 +147,7 @@ def test_counters_name_neither_matricula_nor_email(laura):
 # A flushed Redis -----------------------------------------------------------------------------------
 @pytest.fixture
 def flush() -> Callable[[], None]:
-    """This will make Redis forget everything that the portal keeps there, where it runs on Redis."""
+    """Make Redis forget everything that the portal keeps there, where it runs on Redis."""
 
     def forget() -> None:
         if portal_settings.CELERY_BROKER_URL.startswith("redis:"):

@@ -22,7 +22,7 @@ CSP = {
 
 
 def policy(response) -> set[str]:
-    """This will split the response's CSP into its directives."""
+    """Split the response's CSP into its directives."""
     return {part.strip() for part in response["Content-Security-Policy"].split(";") if part.strip()}
 
 

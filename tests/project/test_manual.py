@@ -10,12 +10,12 @@ BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
 def plain(words: str) -> str:
-    """This will write a text on one line."""
+    """Write a text on one line."""
     return " ".join(words.split())
 
 
 def named(page: Path) -> list[str]:
-    """This will list what a page of the manual names, each step of «Renuncias → Expedir» by itself."""
+    """List what a page of the manual names, each step of «Renuncias → Expedir» by itself."""
     names = (plain(name) for name in BOLD.findall(page.read_text()))
     return [step.strip(" .:,") for name in names for step in name.split("→")]
 

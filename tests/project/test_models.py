@@ -13,7 +13,7 @@ RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 
 
 def own_models() -> list[type[Model]]:
-    """This will list our models, tables of history left out."""
+    """List our models, tables of history left out."""
     return [
         model
         for app in STREET

@@ -43,7 +43,7 @@ TYPED = {
 
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
-    """This will keep every line, down to the smallest, as the portal's own handler writes it."""
+    """Keep every line, down to the smallest, as the portal's own handler writes it."""
     formatter = dict(portal_settings.LOGGING["formatters"]["masked"])
     lines = io.StringIO()
     handler = logging.StreamHandler(lines)

@@ -16,20 +16,20 @@ IMPATIENT = {"socket_timeout": 0.2, "max_retries": 0}
 
 @pytest.fixture
 def broker(tmp_path) -> Iterator[Redis]:
-    """This will run a Redis that the test may freeze."""
+    """Run a Redis that the test may freeze."""
     with redis(tmp_path) as server:
         yield server
 
 
 @pytest.fixture
 def connection(broker) -> Iterator[Connection]:
-    """This will speak to it as the workers do, only with less patience."""
+    """Speak to it as the workers do, only with less patience."""
     with Connection(broker.url, transport=Transport, transport_options=IMPATIENT) as opened:
         yield opened
 
 
 def put(connection: Connection, *bodies: str) -> None:
-    """This will put these messages in the queue."""
+    """Put these messages in the queue."""
     with connection.Producer() as producer:
         for body in bodies:
             producer.publish(body, routing_key=QUEUE.name, declare=[QUEUE])

@@ -9,7 +9,7 @@ PIN = re.compile(r"^([\w.-]+(?:\[[\w,]+\])?)==(\S+)", re.MULTILINE)
 
 
 def pins(name: str) -> dict[str, str]:
-    """This will read the pinned versions of a requirements file."""
+    """Read the pinned versions of a requirements file."""
     return dict(PIN.findall((ROOT / name).read_text()))
 
 

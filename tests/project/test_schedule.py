@@ -29,7 +29,7 @@ def test_tick_goes_to_a_queue_somebody_works_on(name, entry):
 
 
 def documented() -> set[tuple[str, float, str]]:
-    """This will read task, period and queue from the table of docs/architecture.md."""
+    """Read task, period and queue from the table of docs/architecture.md."""
     lines = (ROOT / "docs" / "architecture.md").read_text().splitlines()
     rows = (re.fullmatch(r"\| (`.+) \| (\d+) (s|min|h) \| (\w+) \|", line) for line in lines)
     seconds = {"s": 1, "min": 60, "h": 3600}

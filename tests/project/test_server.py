@@ -26,7 +26,7 @@ GIVEN = {
 
 
 def stub(path: Path, script: str) -> None:
-    """This will put a program in the place of another."""
+    """Put a program in the place of another."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
@@ -43,7 +43,7 @@ def house(tmp_path) -> Path:
 
 
 def serve(house: Path, **environment: str) -> list[str]:
-    """This will start it, and give the lines that its programs write."""
+    """Start it, and give the lines that its programs write."""
     path = {"PATH": os.environ["PATH"], **environment}
     command = [house / "script" / "server"]
     done = subprocess.run(command, env=path, capture_output=True, text=True, check=True)
@@ -51,13 +51,13 @@ def serve(house: Path, **environment: str) -> list[str]:
 
 
 def variables(house: Path, name: str) -> None:
-    """This will write the file of variables."""
+    """Write the file of variables."""
     text = "".join(f"{key}={value}\n" for key, value in GIVEN.items())
     (house / name).write_text(f"# by hand\n{text}")
 
 
 def handed(lines: list[str]) -> dict[str, str]:
-    """This will read which of the variables the processes get."""
+    """Read which of the variables the processes get."""
     pairs = (line.partition("=") for line in lines)
     return {key: value for key, _, value in pairs if key in GIVEN}
 

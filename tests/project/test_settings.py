@@ -27,7 +27,7 @@ print(json.dumps({name: getattr(settings, name) for name in dir(settings) if nam
 
 
 def start(tmp_path, *, probe: str = PROBE, **environment: str) -> subprocess.CompletedProcess[str]:
-    """This will load the settings in a process of its own, with that environment alone."""
+    """Load the settings in a process of its own, with that environment alone."""
     return subprocess.run(
         [sys.executable, "-c", probe],
         cwd=ROOT,
@@ -46,7 +46,7 @@ def start(tmp_path, *, probe: str = PROBE, **environment: str) -> subprocess.Com
 
 @pytest.fixture
 def production(tmp_path) -> dict[str, object]:
-    """This will give the settings of a complete production environment."""
+    """Give the settings of a complete production environment."""
     settings: dict[str, object] = json.loads(start(tmp_path, **PRODUCTION).stdout)
     return settings
 

@@ -18,18 +18,18 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def functions(path: Path) -> list[Function]:
-    """This will list every function of a file, inner ones included."""
+    """List every function of a file, inner ones included."""
     return [node for node in ast.walk(tree(path)) if isinstance(node, Function)]
 
 
 def body_lines(function: Function) -> int:
-    """This will count the lines of a function's body without its docstring."""
+    """Count the lines of a function's body without its docstring."""
     body = function.body[1:] if ast.get_docstring(function) else function.body
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def statements(function: Function) -> int:
-    """This will count a function's statements, inner ones included; a call is one, however it is wrapped."""
+    """Count a function's statements, inner ones included; a call is one, however it is wrapped."""
     inner = [node for node in ast.walk(function) if isinstance(node, ast.stmt)]
     return len(inner) - 1 - bool(ast.get_docstring(function))
 
@@ -80,6 +80,16 @@ def test_modules_say_what_they_are_for():
     ]
 
     assert silent == []
+
+
+def test_docstrings_complete_this_will_without_saying_it():
+    said = [
+        str(path)
+        for path in all_files()
+        if re.search(r'"""This (will|function|method|class) ', text(path))
+    ]
+
+    assert said == []
 
 
 def test_every_noqa_names_its_rule_and_reason():

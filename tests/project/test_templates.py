@@ -33,7 +33,7 @@ ASKS_BY_ITSELF = re.compile(r'\shx-trigger="(every|load) ')
 
 @cache
 def mentions() -> tuple[re.Pattern[str], ...]:
-    """This will list the template names that code and templates mention; a variable part is a wildcard."""
+    """List the template names that code and templates mention; a variable part is a wildcard."""
     names: set[str] = set()
     for path in product_files():
         for node in ast.walk(tree(path)):
@@ -49,7 +49,7 @@ def mentions() -> tuple[re.Pattern[str], ...]:
 
 
 def wildcard(node: ast.JoinedStr) -> str:
-    """This will turn an f-string into the pattern of what it can become."""
+    """Turn an f-string into the pattern of what it can become."""
     return "".join(
         re.escape(part.value)
         if isinstance(part, ast.Constant) and isinstance(part.value, str)
@@ -59,7 +59,7 @@ def wildcard(node: ast.JoinedStr) -> str:
 
 
 def replaces_a_library_template(name: str) -> bool:
-    """This will say whether a library brings a template of that name, so ours stands in for it."""
+    """Say whether a library brings a template of that name, so ours stands in for it."""
     engine = engines["django"].engine
     return any(
         (Path(folder) / name).exists()

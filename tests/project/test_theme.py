@@ -28,7 +28,7 @@ EDGES = [
 
 
 def luminance(colour: str) -> float:
-    """This will give the relative luminance of WCAG 2.2."""
+    """Give the relative luminance of WCAG 2.2."""
     digits = colour.lstrip("#")
     if len(digits) == 3:
         digits = "".join(digit * 2 for digit in digits)

@@ -40,7 +40,7 @@ PUBLIC = {
 
 
 def is_sign_in(location: str) -> bool:
-    """This will say whether a redirect leads to a sign-in page."""
+    """Say whether a redirect leads to a sign-in page."""
     pages = (settings.LOGIN_URL, "account_login", "admin:login")
     return location.startswith(tuple(resolve_url(page) for page in pages))
 

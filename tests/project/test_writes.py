@@ -16,7 +16,7 @@ PUBLISHING = {"delay", "apply_async", "delay_on_commit", "apply_async_on_commit"
 
 
 def may_write(path: Path) -> bool:
-    """This will say whether the architecture lets this file write to the database."""
+    """Say whether the architecture lets this file write to the database."""
     return (
         "actions" in path.parts
         or path.name == "actions.py"
@@ -27,7 +27,7 @@ def may_write(path: Path) -> bool:
 
 
 def writes(name: str, call: ast.Call) -> bool:
-    """This will say whether the call has the shape of a write."""
+    """Say whether the call has the shape of a write."""
     if name in ALWAYS:
         return True
     if name not in BY_KEYWORD or not isinstance(call.func, ast.Attribute) or call.args:

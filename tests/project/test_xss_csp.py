@@ -38,7 +38,7 @@ PERSONS = ("AL", "RP", "CO", "AD+")
 
 
 def mark_up(world: World) -> None:
-    """This will put markup into every text of plantel A's people that a person may have written."""
+    """Put markup into every text of plantel A's people that a person may have written."""
     for label, path in TO_PLANTEL.items():
         model = apps.get_model(label)
         names = [

@@ -16,7 +16,7 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    """This will list every URL pattern with a path filled with values that exist nowhere."""
+    """List every URL pattern with a path filled with values that exist nowhere."""
     return list(_walk(get_resolver(), prefix="", namespace=""))
 
 
@@ -31,7 +31,7 @@ def _walk(resolver: URLResolver, *, prefix: str, namespace: str) -> Iterator[Add
 
 
 def _fill(pattern: URLPattern | URLResolver) -> str:
-    """This will fill the route's parameters; a regular expression is read as the few forms libraries use."""
+    """Fill the route's parameters; a regular expression is read as the few forms libraries use."""
     route = str(pattern.pattern)
     route = re.sub(r"\(\?P<\w+>(\w+)?[^()]*\)", lambda group: group[1] or "no-existe", route)
     route = re.sub(r"<int:\w+>", "987654321", route)

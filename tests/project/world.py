@@ -108,7 +108,7 @@ class World:
     handlers: dict[str, ClientHandler] = field(default_factory=dict)
 
     def client(self, principal: str, **options: Any) -> Client:
-        """This will open a browser in which that principal is signed in, whatever became of earlier ones."""
+        """Open a browser in which that principal is signed in, whatever became of earlier ones."""
         client = Client(**options)
         # Its middleware looks through all static files when it starts: once is enough.
         client.handler = self.handlers.setdefault(str(options), client.handler)
@@ -118,7 +118,7 @@ class World:
 
 
 def build(folder: Path) -> World:
-    """This will write both planteles into the database, their files under the folder, and sign everybody in."""
+    """Write both planteles into the database, their files under the folder, and sign everybody in."""
     world = World(folder, _plantel("A"), _plantel("B"))
     for kind in KINDS:
         for target in (

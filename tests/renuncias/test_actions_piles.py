@@ -57,34 +57,34 @@ WHY = "Se capturó a otra persona por error"
 
 @pytest.fixture
 def by():
-    """This will give somebody who handles the renuncias of plantel A."""
+    """Give somebody who handles the renuncias of plantel A."""
     return responsable()
 
 
 @pytest.fixture
 def plantel(by):
-    """This will give that person's plantel."""
+    """Give that person's plantel."""
     return by.memberships.get().plantel
 
 
 def outcomes(pile: SignedPile) -> list[str]:
-    """This will list what became of each page, in their order."""
+    """List what became of each page, in their order."""
     return list(pile.pages.order_by("number").values_list("outcome", flat=True))
 
 
 def holders(pile: SignedPile) -> list[Renuncia | None]:
-    """This will list which renuncia holds each page, in their order."""
+    """List which renuncia holds each page, in their order."""
     pages = pile.pages.order_by("number").select_related("file__renuncia")
     return [getattr(page.file, "renuncia", None) for page in pages]
 
 
 def state_of(renuncia: Renuncia) -> str:
-    """This will give where a renuncia stands now."""
+    """Give where a renuncia stands now."""
     return Renuncia.objects.get(pk=renuncia.pk).state
 
 
 def files_on_disk(folder: Path) -> int:
-    """This will count what lies in the store."""
+    """Count what lies in the store."""
     return sum(path.is_file() for path in (folder / "files").rglob("*"))
 
 
@@ -523,7 +523,7 @@ def test_killed_before_the_end_the_next_worker_ends_it(by, plantel):
 
 # The lot -----------------------------------------------------------------------------------------
 def lot_of(renuncias: list[Renuncia], by, now=NOW):
-    """This will return a lot in which these were printed."""
+    """Return a lot in which these were printed."""
     papers = [one.paper for one in renuncias]
     plantel = renuncias[0].plantel
     return queue_lot(plantel, PaperKind.RENUNCIA, papers, title="Grupo 101", by=by, now=now)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def printed_pages(renuncias, by) -> list[Image.Image]:
-    """This will return the sheets of a lot as a scanner sees them, in grey at 150 dpi."""
+    """Return the sheets of a lot as a scanner sees them, in grey at 150 dpi."""
     job = print_renuncias(renuncias, title="Renuncias", by=by, now=NOW)
     places = list(job.lot.select_related("paper").order_by("position"))
     pdf = pypdfium2.PdfDocument(draw_lot(job, places))

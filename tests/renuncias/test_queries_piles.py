@@ -28,18 +28,18 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def by():
-    """This will give somebody who handles the renuncias of a plantel."""
+    """Give somebody who handles the renuncias of a plantel."""
     return responsable()
 
 
 @pytest.fixture
 def plantel(by):
-    """This will give that person's plantel."""
+    """Give that person's plantel."""
     return by.memberships.get().plantel
 
 
 def lot_of(*renuncias, by, state=PrintState.QUEUED, **how):
-    """This will return a lot in which these were printed."""
+    """Return a lot in which these were printed."""
     papers = [one.paper for one in renuncias]
     plantel = renuncias[0].plantel
     lot = queue_lot(plantel, PaperKind.RENUNCIA, papers, title="Grupo 101", by=by, now=NOW, **how)

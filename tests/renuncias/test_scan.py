@@ -16,7 +16,7 @@ OTHER = sheets.link("y" * 22)
 
 
 def is_upright(image: Image.Image) -> bool:
-    """This will tell whether the dark title of a drawn sheet stands at its top and the QR at its lower left."""
+    """Tell whether the dark title of a drawn sheet stands at its top and the QR at its lower left."""
     size = image.width, image.height
     codes = find_codes(image)
     corner = codes[0].corners.top_left

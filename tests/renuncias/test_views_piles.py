@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def by(client) -> User:
-    """This will sign in somebody who handles the renuncias of a plantel."""
+    """Sign in somebody who handles the renuncias of a plantel."""
     user = responsable(PlantelFactory(number="05"))
     client.force_login(user)
     client.get(
@@ -47,27 +47,27 @@ def by(client) -> User:
 
 @pytest.fixture
 def plantel(by):
-    """This will give that person's plantel."""
+    """Give that person's plantel."""
     return by.memberships.get().plantel
 
 
 def address(name: str, *args: object) -> str:
-    """This will give the address of a page about piles."""
+    """Give the address of a page about piles."""
     return reverse(f"renuncias:{name}", args=args)
 
 
 def text_of(response) -> str:
-    """This will give the page's words with single spaces."""
+    """Give the page's words with single spaces."""
     return " ".join(response.content.decode().split())
 
 
 def picture_of(page: PilePage) -> str:
-    """This will give the address of a sheet's picture."""
+    """Give the address of a sheet's picture."""
     return reverse("students:file", args=[page.file.public_id, "1"])
 
 
 def a_lot(*renuncias: Renuncia, by: User):
-    """This will return a lot in which these were printed."""
+    """Return a lot in which these were printed."""
     papers = [one.paper for one in renuncias]
     plantel = renuncias[0].plantel
     return queue_lot(plantel, PaperKind.RENUNCIA, papers, title="Grupo 101", by=by, now=NOW)

@@ -32,7 +32,7 @@ def enter(enrollment, code, *, visitor=HOME, now=NOW):
 
 
 def mailed(enrollment, *, now=NOW) -> dict[str, str]:
-    """This will ask for M-00 and deliver it as the outbox does."""
+    """Ask for M-00 and deliver it as the outbox does."""
     actions.request_sign_in(enrollment.matricula, visitor=HOME, now=now)
     notice = Notice.objects.get(message="M-00", about=f"enrollment:{enrollment.pk}")
     return actions.mint_sign_in_secret(notice, now=now)

@@ -71,7 +71,7 @@ NAMES = [
 
 
 def stored(content: bytes, name: str = "acuse.pdf", **options: object) -> StoredFile:
-    """This will store an upload of a new student, or of the stay given."""
+    """Store an upload of a new student, or of the stay given."""
     enrollment = options.pop("enrollment", None) or EnrollmentFactory()
     upload = SimpleUploadedFile(name, content, content_type="text/html")
     return kept(upload, enrollment, **options)
@@ -84,7 +84,7 @@ def kept(
     purpose: Purpose = DOCUMENT,
     now: datetime = NOW,
 ) -> StoredFile:
-    """This will check an upload and give it its row, as every upload page does."""
+    """Check an upload and give it its row, as every upload page does."""
     with checked_upload(upload, purpose, enrollment=enrollment) as file:
         return keep_file(
             file,
@@ -96,7 +96,7 @@ def kept(
 
 
 def files_on_disk(folder: Path) -> list[str]:
-    """This will list what lies in the store."""
+    """List what lies in the store."""
     root = folder / "files"
     return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
@@ -358,7 +358,7 @@ def test_prepare_files_gives_up_what_kills_its_worker():
 # Sending -----------------------------------------------------------------------------------------
 @pytest.fixture
 def ready() -> StoredFile:
-    """This will give a student's acuse with its safe picture."""
+    """Give a student's acuse with its safe picture."""
     file = AcuseFactory(file__original_name="mi acuse.pdf").file
     file.derivative_pages = [f"{file.path}-01"]
     file.save(update_fields=["derivative_pages"])
@@ -369,7 +369,7 @@ def ready() -> StoredFile:
 
 
 def address(file: StoredFile, what: str) -> str:
-    """This will give the address of a picture or of the original."""
+    """Give the address of a picture or of the original."""
     return reverse("students:file", args=[file.public_id, what])
 
 

@@ -19,7 +19,7 @@ MIDNIGHT = NOW.replace(hour=0)
 
 
 def put(path: str, *, hours: int) -> Path:
-    """This will leave a file that was written so many hours before."""
+    """Leave a file that was written so many hours before."""
     file = absolute(path)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"%PDF-")

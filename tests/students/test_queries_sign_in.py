@@ -22,7 +22,7 @@ if connection.vendor == "postgresql":  # SQLite compares without case by LIKE, w
 
 
 def plan_of(query) -> str:
-    """This will explain a query as the database runs it where reading all rows is dear."""
+    """Explain a query as the database runs it where reading all rows is dear."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")

@@ -15,7 +15,7 @@ NOW = datetime(2026, 8, 21, 18, 0, 0, 250_000, tzinfo=UTC)
 
 @pytest.fixture(params=["default", "small"])
 def alias(request: pytest.FixtureRequest, db: None, tmp_path: Path) -> Iterator[str]:
-    """This will name the portal's database, and then a small one on SQLite."""
+    """Name the portal's database, and then a small one on SQLite."""
     if request.param == "small":
         engine = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "small.sqlite3")}
         connections.settings["small"] = ConnectionHandler({"default": engine}).settings["default"]

@@ -39,7 +39,7 @@ def hermosillo() -> PostalCode:
 
 @pytest.fixture
 def student(client):
-    """This will sign in a student of whom only the roster is known."""
+    """Sign in a student of whom only the roster is known."""
     enrollment = EnrollmentFactory(roster_phone="6621234567")
     client.force_login(enrollment.student.user)
     return enrollment
@@ -47,7 +47,7 @@ def student(client):
 
 @pytest.fixture
 def done(client):
-    """This will sign in a student who confirmed the data."""
+    """Sign in a student who confirmed the data."""
     enrollment = StudentDataFactory().enrollment
     client.force_login(enrollment.student.user)
     return enrollment
@@ -415,7 +415,7 @@ def test_forms_change_only_what_they_ask_for(client, done, hermosillo, name, typ
 
 
 def snapshot(enrollment) -> dict[str, object]:
-    """This will read every column of the student's rows."""
+    """Read every column of the student's rows."""
     student = enrollment.student
     rows = [
         Student.objects.filter(pk=student.pk).values().get(),

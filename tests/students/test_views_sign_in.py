@@ -29,7 +29,7 @@ WRONG = "La matrícula o el código no coinciden. Revisa que no confundas una le
 
 @pytest.fixture
 def ana():
-    """This will give a student who confirmed the data, with the roster's e-mail, and still has the slip."""
+    """Give a student who confirmed the data, with the roster's e-mail, and still has the slip."""
     stay = EnrollmentFactory(roster_email="ana@correo.example")
     StudentDataFactory(enrollment=stay, email=stay.roster_email, email_confirmed_at=None)
     return stay
@@ -45,14 +45,14 @@ def enter(client, enrollment, *, code=None, **extra):
 
 
 def deliver() -> dict[str, str]:
-    """This will mint what the last M-00 brings."""
+    """Mint what the last M-00 brings."""
     return actions.mint_sign_in_secret(
         Notice.objects.filter(message="M-00").latest("pk"), now=timezone.now()
     )
 
 
 def told(response) -> str:
-    """This will give the page without what differs in every answer: the CSRF tokens."""
+    """Give the page without what differs in every answer: the CSRF tokens."""
     page = response.content.decode()
     page = re.sub(r'(csrfmiddlewaretoken" value=")[^"]+', r"\1", page)
     return re.sub(r'(X-CSRFToken": ")[^"]+', r"\1", page)
@@ -178,7 +178,7 @@ EACH = 50
 
 @pytest.fixture
 def kinds() -> list[Enrollment]:
-    """This will give 50 each of: confirmed, account closed, stay over, without e-mail, other plantel."""
+    """Give 50 each of: confirmed, account closed, stay over, without e-mail, other plantel."""
     plantel, other, cycle = PlantelFactory(), PlantelFactory(), SchoolCycleFactory()
     here = {"plantel": plantel, "cycle": cycle}
     return [

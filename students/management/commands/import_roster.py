@@ -102,7 +102,7 @@ class Command(BaseCommand):
         return matching
 
     def _preview(self, checked: Checked, plantel: Plantel, cycle: SchoolCycle) -> list[Finding]:
-        """This will print the counts and every finding, and return the findings."""
+        """Print the counts and every finding, and return the findings."""
         plan = plan_import(plantel, cycle, checked.rows)
         findings = [*checked.findings, *plan.findings]
         self.stdout.write(
@@ -125,7 +125,7 @@ class Command(BaseCommand):
         *,
         skip_errors: bool,
     ) -> tuple[str, Imported]:
-        """This will import, unless others left errors meanwhile that nobody was told of and that are not skipped."""
+        """Import, unless others left errors meanwhile that nobody was told of and that are not skipped."""
         now = timezone.now()
         today = timezone.localdate(now, plantel.zone)
         try:

@@ -10,7 +10,7 @@ from students.seals import heard, spoken
 
 
 def noted_seal(text: str) -> tuple[int, str]:
-    """This will read a seal as the logs name it."""
+    """Read a seal as the logs name it."""
     try:
         return heard(text)
     except ValueError:

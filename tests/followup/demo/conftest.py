@@ -38,7 +38,7 @@ class LoadedDemo:
 def demo_once(
     django_db_setup, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LoadedDemo]:
-    """This will load the demo, take it back, and load it again inside a transaction that ends with the module."""
+    """Load the demo, take it back, and load it again inside a transaction that ends with the module."""
     folder = tmp_path_factory.mktemp("demo")
     kept = portal_settings.VAR, portal_settings.MEDIA_ROOT
     with django_db_blocker.unblock():
@@ -56,13 +56,13 @@ def demo_once(
 
 @pytest.fixture
 def demo(demo_once: LoadedDemo, db, settings, own_folders) -> LoadedDemo:
-    """This will show the demo to one test; what the test writes is gone afterwards."""
+    """Show the demo to one test; what the test writes is gone afterwards."""
     settings.VAR, settings.MEDIA_ROOT = demo_once.folder, demo_once.folder / "files"
     return demo_once
 
 
 def snapshot() -> dict[str, Any]:
-    """This will return what a demo consists of, without what differs by nature: row numbers, hashes, durations."""
+    """Return what a demo consists of, without what differs by nature: row numbers, hashes, durations."""
     stays = progress(Enrollment.objects.all(), now=NOW).order_by("matricula")
     person = ("student__curp", "student__nss", "student__search_name", "student__user__username")
     dates = ("enrolled_on", "acuse_due_on", "told_due_on", "created_at", "stage")

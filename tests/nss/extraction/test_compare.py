@@ -24,7 +24,7 @@ def reading(
     names: str | None = "ANA SOFÍA PÉREZ NÚÑEZ",
     seen: tuple[str, ...] = (),
 ) -> AcuseReading:
-    """This will give a reading with these values."""
+    """Give a reading with these values."""
 
     def field(value: str | None) -> FieldRead | None:
         return FieldRead(value, "text", 1, (0.1, 0.1, 0.2, 0.2)) if value else None

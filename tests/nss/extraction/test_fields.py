@@ -12,7 +12,7 @@ from nss.extraction.words import PageWords
 
 
 def page_of(folder: Path, *lines: str) -> PageWords:
-    """This will read the text layer of a sheet with these lines."""
+    """Read the text layer of a sheet with these lines."""
     sheet = Sheet()
     for at, line in enumerate(lines):
         sheet.text(50, 100 + 30 * at, line)

@@ -21,7 +21,7 @@ HOLDER = Holder(NSS, "PENA080321MDFRXNA8", "ANA SOFÍA", "PÉREZ", "NÚÑEZ", da
 
 
 def seen_in(content: bytes, tmp_path) -> list[NumberSeen]:
-    """This will find the owned numbers in the text layer of a PDF."""
+    """Find the owned numbers in the text layer of a PDF."""
     path = tmp_path / "a.pdf"
     path.write_bytes(content)
     with open_pdf(path) as pdf:
@@ -33,12 +33,12 @@ def seen_in(content: bytes, tmp_path) -> list[NumberSeen]:
 
 
 def digits_on(sheet: Sheet, tmp_path) -> set[str]:
-    """This will give the different valid numbers that NSS labels own on a sheet."""
+    """Give the different valid numbers that NSS labels own on a sheet."""
     return {seen.digits for seen in seen_in(to_pdf([sheet]), tmp_path) if seen.has_valid_digit}
 
 
 def sheet_of(*runs: tuple[float, float, str]) -> Sheet:
-    """This will write runs of text at their places."""
+    """Write runs of text at their places."""
     sheet = Sheet()
     for x, y, words in runs:
         sheet.text(x, y, words)
@@ -214,7 +214,7 @@ def test_is_nss_label_forgives_misread_letters_only_when_asked(text, expected):
 
 
 def page_of(tmp_path, *runs: tuple[float, float, str]) -> PageWords:
-    """This will read the text layer of a sheet with these runs."""
+    """Read the text layer of a sheet with these runs."""
     path = tmp_path / "a.pdf"
     path.write_bytes(to_pdf([sheet_of(*runs)]))
     with open_pdf(path) as pdf:

@@ -16,7 +16,7 @@ OTHER_CODE = "https://www.imss.gob.mx"
 
 
 def codes_on(*codes: str) -> Image.Image:
-    """This will draw a sheet with these QR codes, one below the other."""
+    """Draw a sheet with these QR codes, one below the other."""
     sheet = Sheet()
     for at, code in enumerate(codes):
         sheet.qr(60, 60 + 240 * at, 200, code)

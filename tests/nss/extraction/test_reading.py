@@ -37,7 +37,7 @@ PAGES = ["page-01.jpg", "page-02.jpg", "page-03.jpg"]
 
 
 def read(content: bytes, tmp_path: Path, kind: str = "PDF") -> AcuseReading:
-    """This will run the reader's job here."""
+    """Run the reader's job here."""
     path, output = tmp_path / "file", tmp_path / "out"
     path.write_bytes(content)
     output.mkdir()
@@ -45,7 +45,7 @@ def read(content: bytes, tmp_path: Path, kind: str = "PDF") -> AcuseReading:
 
 
 def values(reading: AcuseReading) -> dict[str, str | None]:
-    """This will give the four values."""
+    """Give the four values."""
     return {
         name: getattr(reading, name) and getattr(reading, name).value
         for name in ("nss", "curp", "names", "issued_date")
@@ -53,7 +53,7 @@ def values(reading: AcuseReading) -> dict[str, str | None]:
 
 
 def sources(reading: AcuseReading) -> set[str]:
-    """This will give where NSS and CURP come from."""
+    """Give where NSS and CURP come from."""
     return {field.source for field in (reading.nss, reading.curp) if field}
 
 
@@ -169,7 +169,7 @@ def test_read_file_of_a_scan_ends_with_the_page_that_has_the_number(tmp_path):
 
 
 def read_each(folder: Path, *photos: bytes) -> dict[str, Any]:
-    """This will run the job of several photos here."""
+    """Run the job of several photos here."""
     output = folder / "out"
     output.mkdir()
     paths = [folder / f"photo-{number}" for number in range(1, len(photos) + 1)]
@@ -208,7 +208,7 @@ def test_read_photos_that_all_break_a_rule(tmp_path):
 
 
 def seen_by_ocr(folder: Path, *lines: str) -> Evidence:
-    """This will give what OCR would have seen on a sheet with these lines."""
+    """Give what OCR would have seen on a sheet with these lines."""
     sheet, path = Sheet(), folder / "a.pdf"
     for at, line in enumerate(lines):
         sheet.text(50, 100 + 30 * at, line)
